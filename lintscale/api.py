@@ -1,0 +1,271 @@
+"""The library's face: what the command line, the hook and editors call."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lintscale import facts, linking
+from lintscale.config import Settings
+from lintscale.discovery import Candidate, discover
+from lintscale.engine.compiled import built_in_rules
+from lintscale.engine.finding import Finding, Related, Severity
+from lintscale.engine.rules import Rule, read_rules
+from lintscale.engine.run import fingerprint, run_rules
+from lintscale.model import Location, Project
+from lintscale.reading import FileReading, read_file, read_text
+from lintscale.source import SourceFile
+
+Progress = Callable[[int, int], None]
+"""Called with (files done, files in all)."""
+
+STDIN = "-"
+SINGLE_DOCUMENT = "a single document on standard input"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or one document of it, that looked like lintscale's business and was left out."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of a run. ``files_looked_at`` includes those that no platform recognised."""
+
+    files_checked: int = 0
+    workloads: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    suppressed: int = 0
+    baselined: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    files_looked_at: int = 0
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """``findings`` are sorted by file, line, column, rule. ``files`` holds the text of every
+    recognised file, for code frames. ``failed_rules`` is true when a rule itself crashed."""
+
+    findings: list[Finding]
+    project: Project
+    summary: Summary
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    failed_rules: bool = False
+    seconds: float = 0.0
+
+
+def rules(settings: Settings | None = None, *, examples: bool = False) -> list[Rule]:
+    """All rules, sorted by id; with their ``examples`` (which are not kept compiled) when asked
+    for. Raises RuleError when a rule file is broken."""
+    if examples:
+        from lintscale import resources
+
+        return read_rules(resources.folder("rules"))
+    return built_in_rules()
+
+
+def load(
+    paths: Sequence[str],
+    *,
+    settings: Settings,
+    stdin: str | bytes | None = None,
+    stdin_filename: str = "",
+    environment: str | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+) -> CheckResult:
+    """Read and understand the project, judge nothing. See :func:`check`."""
+    started = time.perf_counter()
+    if environment:
+        settings = replace(settings, environment=environment)
+    result, _ = _load(paths, settings, stdin, stdin_filename, progress)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def check(
+    paths: Sequence[str],
+    *,
+    settings: Settings,
+    stdin: str | bytes | None = None,
+    stdin_filename: str = "",
+    environment: str | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    use_cache: bool = True,
+) -> CheckResult:
+    """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
+
+    ``environment`` is taken for every workload's. Raises RuleError when a rule file is broken,
+    never on account of the files that are checked.
+    """
+    started = time.perf_counter()
+    if environment:
+        settings = replace(settings, environment=environment)
+    result, readings = _load(paths, settings, stdin, stdin_filename, progress)
+    chosen = [rule for rule in built_in_rules(use_cache=use_cache) if _is_selected(rule, settings)]
+    findings = run_rules(chosen, result.project, settings, result.files, _today())
+    findings.extend(_reader_findings(readings, chosen, settings))
+    reported = {reading.name for reading in readings if reading.reported}
+    findings = [f for f in findings if f.internal or f.location.file in reported]
+    least = Severity(settings.min_severity).rank
+    findings = [finding for finding in findings if finding.severity.rank <= least]
+    result.findings = sorted(findings, key=_order)
+    result.failed_rules = any(finding.internal for finding in findings)
+    result.summary = _counted(result)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _load(
+    paths: Sequence[str],
+    settings: Settings,
+    stdin: str | bytes | None,
+    stdin_filename: str,
+    progress: Progress | None,
+) -> tuple[CheckResult, list[FileReading]]:
+    if STDIN in paths:
+        readings, left_out = _read_stdin(stdin or b"", stdin_filename), []
+        looked_at = 1
+    else:
+        found = discover(
+            settings.root,
+            [Path(path) for path in paths],
+            settings.exclude,
+            whole_project=settings.whole_project,
+        )
+        left_out = found.left_out
+        looked_at = len(found.candidates)
+        readings = _read_all(found.candidates, progress)
+    project, skipped = _understand(readings, settings)
+    skipped.extend(Skipped(name, reason) for name, reason in left_out)
+    files = {reading.name: reading.source for reading in readings if reading.source}
+    checked = sum(1 for reading in readings if reading.source and reading.reported)
+    summary = Summary(
+        files_checked=checked,
+        workloads=sum(1 for workload in project.workloads if workload.scanned),
+        skipped=tuple(sorted(set(skipped), key=lambda skip: (skip.file, skip.reason))),
+        files_looked_at=looked_at,
+    )
+    return CheckResult([], project, summary, files), readings
+
+
+def _read_stdin(stdin: str | bytes, filename: str) -> list[FileReading]:
+    data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
+    name = filename or "stdin.yaml"
+    if not filename and data.lstrip()[:1] in (b"{", b"["):
+        name = "stdin.json"
+    reading = read_text(Candidate(Path(name), name, explicit=True), data)
+    if reading.documents == 1:
+        reading.outside.append(SINGLE_DOCUMENT)
+    return [reading]
+
+
+def _read_all(candidates: Sequence[Candidate], progress: Progress | None) -> list[FileReading]:
+    readings = []
+    for number, candidate in enumerate(candidates, start=1):
+        reading = read_file(candidate)
+        reading.reported = candidate.reported
+        readings.append(reading)
+        if progress is not None:
+            progress(number, len(candidates))
+    return readings
+
+
+def _understand(
+    readings: Sequence[FileReading], settings: Settings
+) -> tuple[Project, list[Skipped]]:
+    """The joined project, and what was left out of it. Partial objects (kustomize patches) are
+    never judged alone."""
+    patches = {name: reading.name for reading in readings for name in reading.patches}
+    skipped = []
+    outside = []
+    fragments = []
+    for reading in readings:
+        outside.extend(reading.outside)
+        if reading.name in patches:
+            reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
+            skipped.append(Skipped(reading.name, reason))
+            if reading.source is not None:
+                reading.source = replace(reading.source, documents=[])
+            continue
+        fragments.append(reading.fragments)
+        skipped.extend(Skipped(reading.name, reason) for reason in reading.left_out)
+    project = linking.link(fragments, outside)
+    files = {reading.name: reading.source for reading in readings if reading.source}
+    return facts.derive(project, settings, files), skipped
+
+
+def _reader_findings(
+    readings: Iterable[FileReading], chosen: Sequence[Rule], settings: Settings
+) -> Iterable[Finding]:
+    """What the readers could not make sense of, as findings of the rules that stand for it."""
+    by_id = {rule.id: rule for rule in chosen if rule.reported_by == "reader"}
+    for reading in readings:
+        source = reading.source
+        for problem in source.problems if source else ():
+            rule = by_id.get(problem.kind)
+            if rule is None:
+                continue
+            assert source is not None  # noqa: S101 - it has problems
+            location = Location(source.path, problem.span, problem.path)
+            related: tuple[Related, ...] = ()
+            if problem.related is not None:
+                first = Location(source.path, problem.related, problem.path)
+                related = (Related(first, "it stands here first"),)
+            finding = Finding(
+                rule=rule.id,
+                category=rule.category,
+                severity=Severity(settings.severity.get(rule.id, rule.severity.value)),
+                message=problem.message,
+                location=location,
+                platform=reading.platform or None,
+                help=rule.how_to_fix,
+                why=rule.reason,
+                related=related,
+            )
+            yield replace(finding, fingerprint=fingerprint(finding, {source.path: source}))
+
+
+def _is_selected(rule: Rule, settings: Settings) -> bool:
+    """``ignore`` beats ``select``, except that a rule named by id beats its category."""
+    selected = not settings.select or bool({rule.id, rule.category, "all"} & set(settings.select))
+    if rule.id in settings.ignore:
+        return False
+    if rule.category in settings.ignore and rule.id not in settings.select:
+        return False
+    return selected
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    span = finding.location.span
+    return (finding.location.file, span.line, span.column, finding.rule, finding.message)
+
+
+def _counted(result: CheckResult) -> Summary:
+    counts = dict.fromkeys(Severity, 0)
+    for finding in result.findings:
+        counts[finding.severity] += 1
+    return replace(
+        result.summary,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+    )
+
+
+def _today() -> str:
+    """The date by which deadlines are judged; SOURCE_DATE_EPOCH makes a run reproducible."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    return datetime.datetime.now(datetime.UTC).date().isoformat()

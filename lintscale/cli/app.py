@@ -1,0 +1,110 @@
+"""The group of commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
+
+import click
+
+from lintscale import __version__
+
+OK, FINDINGS, FAILURE, NOTHING_TO_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
+
+ISSUES = "https://github.com/lintscale/lintscale/issues"
+
+COMMANDS = {
+    "check": "Find what will go wrong when services scale.",
+    "show": "Print the model: what was understood of each workload, and from where.",
+    "explain": "All about one rule.",
+    "rules": "List the rules.",
+}
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Commands(click.Group):
+    """Knows its commands by name; a command's module is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, import_module(f"lintscale.cli.{cmd_name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(_no_command(args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _no_command(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, n=1)
+    if close:
+        return f"There is no command “{name}”. Did you mean “{close[0]}”?"
+    if os.path.exists(name):  # noqa: PTH110 - pathlib is not needed to start
+        return f"There is no command “{name}”. To check that path: lintscale check {name}"
+    return f"There is no command “{name}”."
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="lintscale", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Reads how services scale on Render, Railway, ECS and Kubernetes, and says what will go
+    wrong.
+
+    \b
+    Exit codes:
+      0  nothing at or above --fail-on
+      1  findings
+      2  wrong usage, wrong configuration, or an error of lintscale's own
+      3  nothing recognised to check
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the exit code. Raises nothing."""
+    verbose = bool({"--verbose", "-v"} & set(arguments))
+    try:
+        result = commands.main(list(arguments), prog_name="lintscale", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return FAILURE
+    except Exception as error:
+        return _failed(error, verbose=verbose)
+    return result if isinstance(result, int) else OK
+
+
+def _failed(error: Exception, *, verbose: bool) -> int:
+    """Say what is wrong: in the words of errors that are for people, else that it is our fault."""
+    from lintscale.config import ConfigError
+    from lintscale.engine.rules import RuleError
+    from lintscale.reports.text import printable
+
+    if isinstance(error, (ConfigError, RuleError)):
+        for line in str(error).split("\n"):
+            click.echo(printable(line), err=True)
+        return FAILURE
+    if verbose or os.environ.get("LINTSCALE_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    what = printable(f"{type(error).__name__}: {error}")
+    click.echo(f"lintscale: internal error: {what}", err=True)
+    click.echo(f"Please report it at {ISSUES}; --verbose shows where it happened.", err=True)
+    return FAILURE

@@ -1,0 +1,197 @@
+"""``lintscale check``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lintscale import reports
+from lintscale.cli import output
+from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
+from lintscale.cli.options import (
+    checked_paths,
+    names,
+    project_options,
+    read_stdin,
+    settings_for,
+)
+from lintscale.cli.output import (
+    Target,
+    chosen_targets,
+    style_for_stdout,
+    write,
+    write_file,
+)
+from lintscale.cli.progress import ProgressBar
+
+if TYPE_CHECKING:
+    from lintscale.api import CheckResult
+    from lintscale.config import Settings
+    from lintscale.reports import Style
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+@click.command("check", context_settings=CONTEXT)
+@click.option(
+    "--output-format",
+    "targets",
+    callback=output.targets,
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"{', '.join(reports.FORMATS)}; repeatable. Default: full, in GitHub Actions github.",
+)
+@click.option(
+    "--select",
+    callback=names,
+    multiple=True,
+    metavar="RULE|CATEGORY,…",
+    help="Only these; repeatable.",
+)
+@click.option(
+    "--ignore",
+    callback=names,
+    multiple=True,
+    metavar="RULE|CATEGORY,…",
+    help="Not these; repeatable.",
+)
+@click.option(
+    "--min-severity", type=click.Choice(_SEVERITIES), help="Report nothing below. Default: info."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice((*_SEVERITIES, "never")),
+    help="Exit with 1 at findings of this severity or above. Default: warning.",
+)
+@click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use at most.")
+@project_options
+def command(
+    *,
+    paths: Sequence[str],
+    targets: tuple[Target, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    min_severity: str | None,
+    fail_on: str | None,
+    profile: str | None,
+    environment: str | None,
+    config: Path | None,
+    isolated: bool,
+    stdin_filename: str | None,
+    allow_empty: bool,
+    no_cache: bool,
+    jobs: int | None,
+    verbose: bool,
+) -> int:
+    """Find what will go wrong when services scale.
+
+    PATHS are what is reported on (default: the current folder; “-” is standard input); the
+    whole project, that is the configuration's folder or the git repository, is what is read.
+    """
+    from lintscale import api
+
+    paths = checked_paths(paths, stdin_filename)
+    targets = chosen_targets(targets)
+    settings = settings_for(
+        paths,
+        config=config,
+        isolated=isolated,
+        stdin_filename=stdin_filename,
+        profile=profile or "",
+        environment=environment or "",
+        select=select,
+        ignore=ignore,
+        min_severity=min_severity or "",
+        fail_on=fail_on or "",
+    )
+    with ProgressBar() as progress:
+        result = api.check(
+            paths,
+            settings=settings,
+            stdin=read_stdin(paths),
+            stdin_filename=stdin_filename or "",
+            progress=progress,
+            jobs=jobs,
+            use_cache=not no_cache,
+        )
+    style = replace(style_for_stdout(), path_prefix=_path_prefix(settings.root))
+    for target in targets:
+        _report(result, target, style)
+    if verbose:
+        _say_how(result, settings)
+    return _exit_code(result, settings, paths, allow_empty=allow_empty)
+
+
+def _report(result: CheckResult, target: Target, style: Style) -> None:
+    if target.file is not None:
+        plain = replace(style, color=False, width=100)
+        write_file(reports.render(target.format, result, plain), target.file)
+        return
+    text = reports.render(target.format, result, style)
+    write(text, for_people=target.format in reports.FOR_PEOPLE, color=style.color)
+
+
+def _path_prefix(root: Path) -> str:
+    """How the project's root is called from the repository's, in a GitHub Actions run."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if not workspace:
+        return ""
+    top = Path(workspace).resolve()
+    here = root.resolve()
+    if here == top or not here.is_relative_to(top):
+        return ""
+    return f"{here.relative_to(top).as_posix()}/"
+
+
+def _exit_code(
+    result: CheckResult, settings: Settings, paths: Sequence[str], *, allow_empty: bool
+) -> int:
+    if result.failed_rules:
+        return FAILURE
+    if not result.findings and not result.summary.files_checked:
+        if allow_empty:
+            return OK
+        say_nothing_checked(result, paths)
+        return NOTHING_TO_CHECK
+    if settings.fail_on == "never":
+        return OK
+    from lintscale.engine.finding import Severity
+
+    least = Severity(settings.fail_on).rank
+    return FINDINGS if any(f.severity.rank <= least for f in result.findings) else OK
+
+
+def say_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
+    """The warning on standard error that goes with NOTHING_TO_CHECK."""
+    from lintscale.reports.text import plural, printable
+
+    where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+    summary = result.summary
+    looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
+    skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
+    click.echo(
+        f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
+        "Render, Railway, ECS or Kubernetes reads (--allow-empty makes that a success)",
+        err=True,
+    )
+
+
+def _say_how(result: CheckResult, settings: Settings) -> None:
+    from lintscale.reports.text import plural, printable
+
+    facts: dict[str, Any] = {
+        "root": settings.root,
+        "configuration": settings.config_file or "none",
+        "read": plural(len(result.files), "file"),
+        "time": f"{result.seconds:.3f} s",
+    }
+    for name, value in facts.items():
+        click.echo(f"lintscale: {name}: {printable(str(value))}", err=True)

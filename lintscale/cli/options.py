@@ -1,0 +1,104 @@
+"""Options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from lintscale.config import KnownRule, Settings
+
+STDIN = "-"
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def project_options(function: _Function) -> _Function:
+    """PATHS and what says how they are read."""
+    options: tuple[Callable[[Any], Any], ...] = (
+        click.argument(
+            "paths",
+            nargs=-1,
+            # One that cannot be read is a finding, not a wrong usage.
+            type=click.Path(exists=True, readable=False, allow_dash=True),
+            metavar="[PATHS]…",
+        ),
+        click.option("--environment", metavar="NAME", help="The environment of every workload."),
+        config_option,
+        isolated_option,
+        click.option("--stdin-filename", metavar="NAME", help="What standard input (-) is called."),
+        verbose_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def config_option(function: _Function) -> _Function:
+    return click.option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="The configuration; by default the nearest lintscale.toml or pyproject.toml.",
+    )(function)
+
+
+def isolated_option(function: _Function) -> _Function:
+    return click.option("--isolated", is_flag=True, help="Read no configuration.")(function)
+
+
+def verbose_option(function: _Function) -> _Function:
+    return click.option("-v", "--verbose", is_flag=True, help="Say more, also of errors.")(function)
+
+
+def names(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...]:
+    """The names of a repeated option, each of whose values may be several with commas between
+    them; without repetitions."""
+    every = (part.strip() for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(name for name in every if name))
+
+
+def checked_paths(paths: Sequence[str], stdin_filename: str | None) -> tuple[str, ...]:
+    """PATHS, the current folder without any. Raises UsageError for what does not go together."""
+    if STDIN in paths and len(paths) > 1:
+        raise click.UsageError("Standard input (-) is checked alone, not together with paths.")
+    if stdin_filename and STDIN not in paths:
+        raise click.UsageError("--stdin-filename needs “-” as the path.")
+    return tuple(paths) or (".",)
+
+
+def read_stdin(paths: Sequence[str]) -> bytes | None:
+    return click.get_binary_stream("stdin").read() if STDIN in paths else None
+
+
+def settings_for(
+    paths: Sequence[str],
+    *,
+    config: Path | None,
+    isolated: bool,
+    stdin_filename: str | None = None,
+    **overrides: Any,
+) -> Settings:
+    """The settings of a run on ``paths``. Raises ConfigError, UsageError."""
+    from lintscale.config import load_settings
+
+    if config is not None and isolated:
+        raise click.UsageError("--config and --isolated exclude each other.")
+    start = Path(paths[0])
+    if paths[0] == STDIN:
+        start = Path(stdin_filename or ".")
+    return load_settings(
+        start, config=config, isolated=isolated, known_rules=known_rules, **overrides
+    )
+
+
+def known_rules() -> Mapping[str, KnownRule]:
+    from lintscale import api
+    from lintscale.config import KnownRule
+
+    return {rule.id: KnownRule(rule.category, rule.params) for rule in api.rules()}

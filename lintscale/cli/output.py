@@ -1,0 +1,101 @@
+"""Writing reports: where to, in which encoding, with or without colour."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from lintscale import reports
+from lintscale.reports import Style
+
+_NARROWEST, _WIDEST = 40, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format, and the file that it goes to; None is standard output."""
+
+    format: str
+    file: Path | None = None
+
+
+def targets(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[Target, ...]:
+    """Each ``FORMAT[=FILE]`` of a repeated option."""
+    return tuple(_target(value) for value in values)
+
+
+def _target(value: str) -> Target:
+    name, equals, file = value.partition("=")
+    if name not in reports.FORMATS:
+        raise click.BadParameter(_no_format(name))
+    if equals and not file:
+        raise click.BadParameter(f"“{value}” names no file after “=”.")
+    return Target(name, Path(file) if file and file != "-" else None)
+
+
+def _no_format(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, reports.FORMATS, n=1)
+    hint = f"Did you mean “{close[0]}”?" if close else f"There is {', '.join(reports.FORMATS)}."
+    return f"There is no format “{name}”. {hint}"
+
+
+def chosen_targets(chosen: Sequence[Target]) -> tuple[Target, ...]:
+    """The default where none is chosen. Raises UsageError for two on standard output."""
+    if not chosen:
+        in_github = os.environ.get("GITHUB_ACTIONS") == "true"
+        return (Target("github" if in_github else "full"),)
+    if sum(1 for target in chosen if target.file is None) > 1:
+        raise click.UsageError(
+            "Only one format can go to standard output; give the others a file: FORMAT=FILE."
+        )
+    return tuple(chosen)
+
+
+def style_for_stdout() -> Style:
+    """Colour on a terminal, unless NO_COLOR is set or TERM is "dumb"; FORCE_COLOR is for when it
+    is none. A width of 100 where there is no terminal; COLUMNS overrides both."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    return Style(width=min(max(width, _NARROWEST), _WIDEST), color=_wants_color())
+
+
+def _wants_color() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
+
+
+def write(text: str, *, for_people: bool = True, color: bool = False) -> None:
+    """Print ``text``. What other tools read is UTF-8; what people read is in the terminal's
+    encoding, with "?" for what it does not have. A reader that went away is no error."""
+    try:
+        if for_people:
+            encoding = sys.stdout.encoding or "utf-8"
+            safe = text.encode(encoding, errors="replace").decode(encoding)
+            click.echo(safe, nl=False, color=color)
+        else:
+            click.echo(text.encode("utf-8"), nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer must not fail once more at exit.
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+
+
+def write_file(text: str, path: Path) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"{path} cannot be written: {reason}") from error

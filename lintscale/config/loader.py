@@ -1,0 +1,164 @@
+"""Which config file holds for a path, what the project's root is, and what the command line
+changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lintscale.config.settings import ConfigError, Settings
+
+FILE_NAME = "lintscale.toml"
+PYPROJECT = "pyproject.toml"
+
+SEVERITIES = ("error", "warning", "info")
+FAIL_ON = (*SEVERITIES, "never")
+EVERYTHING = "all"
+"""What ``select`` and ``ignore`` take beside rules and categories."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRule:
+    """What the settings must know of a rule to be checked: its category and its parameters with
+    their defaults."""
+
+    category: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+KnownRules = Callable[[], Mapping[str, KnownRule]]
+"""Gives the rules by id. Asked only when something names a rule, since reading them costs."""
+
+
+def load_settings(
+    start: Path,
+    *,
+    config: Path | None = None,
+    isolated: bool = False,
+    known_rules: KnownRules | None = None,
+    profile: str = "",
+    environment: str = "",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    min_severity: str = "",
+    fail_on: str = "",
+) -> Settings:
+    """The settings for a run that starts at ``start`` (the first path that is checked).
+
+    Without ``config``, the nearest ``lintscale.toml`` or ``pyproject.toml`` with a
+    ``[tool.lintscale]`` table at or above ``start`` holds, not beyond the git repository that
+    ``start`` lies in; ``isolated`` reads none. The root is that file's folder, else the git
+    repository, else ``start`` itself (``whole_project`` is then False). A ``config`` from
+    elsewhere, which does not stand above ``start``, leaves the root alone.
+
+    The other arguments are the command line's and win over the file; "" and () say nothing.
+    ``select`` replaces the file's; what it names is taken out of the file's ``ignore``, to which
+    ``ignore`` adds. Without ``known_rules`` the names of rules are taken as they are.
+
+    Raises ConfigError: one line per mistake, ``file:line:column: what is wrong; what to do``.
+    """
+    start = _absolute(start)
+    folder = start if start.is_dir() else start.parent
+    repository = _repository(folder)
+    found = None if isolated else config or _config_file(folder, repository)
+    settings = _without_file(folder, repository)
+    if found is not None:
+        settings = _with_file(settings, _absolute(found), folder, known_rules)
+    _check_names(select, "--select", known_rules)
+    _check_names(ignore, "--ignore", known_rules)
+    if profile and profile not in settings.profiles:
+        raise ConfigError(f"--profile: {no_such('profile', profile, settings.profiles)}")
+    return replace(
+        settings,
+        profile=profile or settings.profile,
+        environment=environment or settings.environment,
+        select=tuple(select) or settings.select,
+        ignore=(*(name for name in settings.ignore if name not in select), *ignore),
+        min_severity=min_severity or settings.min_severity,
+        fail_on=fail_on or settings.fail_on,
+    )
+
+
+def no_such(what: str, name: str, known: Iterable[str]) -> str:
+    """There is none of that name; what may have been meant, or what there is."""
+    import difflib
+
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        return f"there is no {what} “{name}”; did you mean “{close[0]}”?"
+    if len(names) > 12:
+        return f"there is no {what} “{name}”; “lintscale rules” lists them all"
+    return f"there is no {what} “{name}”; there is {', '.join(names)}"
+
+
+def names_of(rules: Mapping[str, KnownRule]) -> set[str]:
+    """All that ``select`` and ``ignore`` may name."""
+    return {*rules, *(rule.category for rule in rules.values()), EVERYTHING}
+
+
+def _check_names(names: Sequence[str], option: str, known_rules: KnownRules | None) -> None:
+    if not names or known_rules is None:
+        return
+    known = names_of(known_rules())
+    for name in names:
+        if name not in known:
+            raise ConfigError(f"{option}: {no_such('rule or category', name, known)}")
+
+
+def _absolute(path: Path) -> Path:
+    """Without "..", so that ``parents`` are the folders above; symbolic links stay, since names
+    are relative to what the user sees."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _repository(folder: Path) -> Path | None:
+    """The folder with ``.git`` (in a worktree a file) at or above ``folder``."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+
+
+def _config_file(folder: Path, repository: Path | None) -> Path | None:
+    for each in (folder, *folder.parents):
+        own = each / FILE_NAME
+        if own.is_file():
+            return own
+        pyproject = each / PYPROJECT
+        if pyproject.is_file() and _has_our_table(pyproject):
+            return pyproject
+        if each == repository:
+            return None
+    return None
+
+
+def _has_our_table(pyproject: Path) -> bool:
+    """A broken pyproject.toml that does not name us is other tools' business."""
+    try:
+        text = pyproject.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    if "lintscale" not in text:
+        return False
+    from lintscale.source import Field, parse
+
+    result = parse(text, PYPROJECT, "toml")
+    if not result.documents:
+        return "[tool.lintscale" in text
+    return Field.root(result.documents[0]).get("tool", "lintscale").present
+
+
+def _without_file(folder: Path, repository: Path | None) -> Settings:
+    return Settings(root=repository or folder, whole_project=repository is not None)
+
+
+def _with_file(
+    settings: Settings, path: Path, folder: Path, known_rules: KnownRules | None
+) -> Settings:
+    from lintscale.config.reader import read_config
+
+    read = read_config(path, known_rules)
+    if folder.is_relative_to(path.parent):
+        settings = replace(settings, root=path.parent, whole_project=True)
+    return replace(settings, config_file=path, **read)

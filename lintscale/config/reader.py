@@ -1,0 +1,307 @@
+"""A config file into the settings that it sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from lintscale.config import tables
+from lintscale.config.loader import (
+    FAIL_ON,
+    PYPROJECT,
+    SEVERITIES,
+    KnownRule,
+    KnownRules,
+    names_of,
+    no_such,
+)
+from lintscale.config.settings import (
+    BALANCED,
+    BUILT_IN_PROFILES,
+    ConfigError,
+    DatabaseSettings,
+    Profile,
+)
+from lintscale.config.tables import Mistakes
+from lintscale.source import Field, ParseResult, parse
+
+_PLATFORMS = ("render", "railway", "ecs", "kubernetes")
+"""What may stand before the colon in a service's pattern."""
+
+_KEYS = (
+    "profile",
+    "default-environment",
+    "environments",
+    "select",
+    "ignore",
+    "exclude",
+    "severity",
+    "databases",
+    "services",
+    "profiles",
+    "rules",
+    "fail-on",
+    "min-severity",
+)
+_PERCENTAGES = ("cpu_percent", "memory_percent", "scale_in_cpu_percent", "scale_in_memory_percent")
+
+
+def read_config(path: Path, known_rules: KnownRules | None) -> dict[str, Any]:
+    """The fields of Settings that the file sets. Raises ConfigError with all its mistakes."""
+    name = _shown_name(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name}:1:1: not UTF-8, which TOML must be; save it as UTF-8") from error
+    mistakes = Mistakes(name)
+    result = parse(text, name, "toml")
+    _add_problems(result, mistakes)
+    read: dict[str, Any] = {}
+    if result.documents and result.documents[0].root is not None:
+        root = Field.root(result.documents[0])
+        if path.name == PYPROJECT:
+            root = root.get("tool", "lintscale")
+        if root.present:
+            read = _Reader(mistakes, known_rules).settings(root)
+    if mistakes.found:
+        raise ConfigError(mistakes.lines())
+    return read
+
+
+def _shown_name(path: Path) -> str:
+    """Relative to the working folder where it lies in it."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
+    for problem in result.problems:
+        if problem.kind == "duplicate-key":
+            first = f"the first is on line {problem.related.line}" if problem.related else ""
+            key = problem.path[-1] if problem.path else ""
+            mistakes.add(problem.span, f"“{key}” stands here twice ({first}); keep one of them")
+        else:
+            mistakes.add(problem.span, f"{problem.message}; correct it, then run again")
+
+
+class _Reader:
+    def __init__(self, mistakes: Mistakes, known_rules: KnownRules | None) -> None:
+        self.mistakes = mistakes
+        self.known_rules = known_rules
+        self._rules: Mapping[str, KnownRule] | None = None
+        self._finished: set[str] = set()
+
+    def settings(self, root: Field) -> dict[str, Any]:
+        found = dict(tables.known_entries(root, _KEYS, self.mistakes))
+        read: dict[str, Any] = {}
+        profiles = dict(BUILT_IN_PROFILES)
+        if "profiles" in found:
+            profiles = self._profiles(found.pop("profiles"))
+            read["profiles"] = profiles
+        if "profile" in found:
+            read["profile"] = self._profile_name(found.pop("profile"), profiles)
+        read_one: dict[str, Callable[[Field], Any]] = {
+            "default-environment": lambda value: tables.text(value, self.mistakes),
+            "environments": self._environments,
+            "select": self._rule_names,
+            "ignore": self._rule_names,
+            "exclude": lambda value: tables.texts(value, self.mistakes),
+            "severity": self._severities,
+            "databases": self._databases,
+            "services": self._services,
+            "rules": self._params,
+            "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
+            "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
+        }
+        for key, value in found.items():
+            name = {"rules": "params"}.get(key, key.replace("-", "_"))
+            read[name] = read_one[key](value)
+        return read
+
+    # -- rules ------------------------------------------------------------------------------------
+
+    def _known(self) -> Mapping[str, KnownRule] | None:
+        if self._rules is None and self.known_rules is not None:
+            self._rules = self.known_rules()
+        return self._rules
+
+    def _rule_names(self, value: Field) -> tuple[str, ...]:
+        names = []
+        for name, item in tables.located_texts(value, self.mistakes):
+            known = self._known()
+            if known is not None and name not in names_of(known):
+                self.mistakes.add(item, no_such("rule or category", name, names_of(known)))
+            names.append(name)
+        return tuple(names)
+
+    def _is_rule(self, name: str, where: Field) -> bool:
+        known = self._known()
+        if known is None or name in known:
+            return True
+        if name in names_of(known):
+            self.mistakes.add(where, f"“{name}” is a category; name its rules one by one")
+        else:
+            self.mistakes.add(where, no_such("rule", name, known))
+        return False
+
+    def _severities(self, value: Field) -> dict[str, str]:
+        severities = {}
+        hint = "; “ignore” turns a rule off"
+        for rule, severity in tables.entries(value, self.mistakes):
+            if self._is_rule(rule, severity):
+                severities[rule] = tables.one_of(severity, SEVERITIES, self.mistakes, hint)
+        return severities
+
+    def _params(self, value: Field) -> dict[str, dict[str, object]]:
+        params: dict[str, dict[str, object]] = {}
+        for rule, table in tables.entries(value, self.mistakes):
+            if not self._is_rule(rule, table):
+                continue
+            known = self._known()
+            if known is None:
+                params[rule] = {
+                    key.replace("-", "_"): each.plain()
+                    for key, each in tables.entries(table, self.mistakes)
+                }
+                continue
+            params[rule] = self._params_of(rule, table, known[rule].params)
+        return params
+
+    def _params_of(self, rule: str, table: Field, defaults: Mapping[str, Any]) -> dict[str, object]:
+        if not defaults:
+            self.mistakes.add(table, f"the rule {rule} has no options; leave this out")
+            return {}
+        spelled = {name.replace("_", "-"): name for name in defaults}
+        return {
+            spelled[key]: tables.like(each, defaults[spelled[key]], self.mistakes)
+            for key, each in tables.known_entries(table, spelled, self.mistakes)
+        }
+
+    # -- profiles ---------------------------------------------------------------------------------
+
+    def _profile_name(self, value: Field, profiles: Mapping[str, Profile]) -> str:
+        name = tables.text(value, self.mistakes)
+        if name and name not in profiles:
+            self.mistakes.add(value, no_such("profile", name, profiles))
+        return name
+
+    def _profiles(self, value: Field) -> dict[str, Profile]:
+        own = dict(tables.entries(value, self.mistakes))
+        done = dict(BUILT_IN_PROFILES)
+        for name in own:
+            self._profile(name, own, done, ())
+        return done
+
+    def _profile(
+        self, name: str, own: dict[str, Field], done: dict[str, Profile], above: tuple[str, ...]
+    ) -> None:
+        """Puts the profile into ``done``, and first what it extends. ``above`` are those that
+        wait for it."""
+        if name in self._finished:
+            return
+        table = own[name]
+        before = len(self.mistakes.found)
+        keys = ("extends", *(each.name for each in fields(Profile) if each.name != "name"))
+        spelled = {key.replace("_", "-"): key for key in keys}
+        found = dict(tables.known_entries(table, spelled, self.mistakes))
+        base = BUILT_IN_PROFILES.get(name, BALANCED)
+        if "extends" in found:
+            wanted = found.pop("extends")
+            base = self._base(tables.text(wanted, self.mistakes), wanted, own, done, (*above, name))
+        changes = {
+            spelled[key]: self._profile_value(spelled[key], each) for key, each in found.items()
+        }
+        profile = replace(base, name=name, **changes)
+        unbroken = len(self.mistakes.found) == before
+        if unbroken and profile.min_instances > profile.max_instances:
+            at = found.get("min-instances") or found.get("max-instances") or table
+            self.mistakes.add(
+                at,
+                f"the profile {name} wants at least {profile.min_instances} and at most "
+                f"{profile.max_instances} instances; set both min-instances and max-instances",
+            )
+        done[name] = profile
+        self._finished.add(name)
+
+    def _base(
+        self,
+        name: str,
+        where: Field,
+        own: dict[str, Field],
+        done: dict[str, Profile],
+        above: tuple[str, ...],
+    ) -> Profile:
+        if name == above[-1] and name in BUILT_IN_PROFILES:
+            return BUILT_IN_PROFILES[name]
+        if name in above:
+            circle = " → ".join((*above[above.index(name) :], name))
+            self.mistakes.add(where, f"profiles extend each other in a circle: {circle}; break it")
+            return BALANCED
+        if name in own:
+            self._profile(name, own, done, above)
+        if name and name not in done:
+            self.mistakes.add(where, no_such("profile", name, {*done, *own}))
+        return done.get(name, BALANCED)
+
+    def _profile_value(self, name: str, value: Field) -> Any:
+        if name == "p95_seconds":
+            return tables.number(value, self.mistakes)
+        if name in _PERCENTAGES:
+            return tables.whole_number(value, self.mistakes, least=1, most=100)
+        return tables.whole_number(value, self.mistakes)
+
+    # -- the project ------------------------------------------------------------------------------
+
+    def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple(
+            (name, tables.texts(globs, self.mistakes))
+            for name, globs in tables.entries(value, self.mistakes)
+        )
+
+    def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
+        services = {}
+        for name, patterns in tables.entries(value, self.mistakes):
+            found = []
+            for pattern, item in tables.located_texts(patterns, self.mistakes):
+                platform, colon, _ = pattern.partition(":")
+                if colon and platform not in _PLATFORMS:
+                    self.mistakes.add(item, no_such("platform", platform, _PLATFORMS))
+                found.append(pattern)
+            services[name] = tuple(found)
+        return services
+
+    def _databases(self, value: Field) -> tuple[DatabaseSettings, ...]:
+        return tuple(
+            self._database(name, table) for name, table in tables.entries(value, self.mistakes)
+        )
+
+    def _database(self, name: str, table: Field) -> DatabaseSettings:
+        keys = ("match", "max-connections", "reserved", "engine", "pooler")
+        before = len(self.mistakes.found)
+        found = dict(tables.known_entries(table, keys, self.mistakes))
+        read: dict[str, Any] = {}
+        if "match" in found:
+            read["match"] = tables.texts(found["match"], self.mistakes)
+        if "max-connections" in found:
+            read["max_connections"] = tables.whole_number(
+                found["max-connections"], self.mistakes, least=1
+            )
+        if "reserved" in found:
+            read["reserved"] = tables.whole_number(found["reserved"], self.mistakes)
+        for key in ("engine", "pooler"):
+            if key in found:
+                read[key] = tables.text(found[key], self.mistakes)
+        database = DatabaseSettings(name, **read)
+        limit, reserved = database.max_connections, database.reserved
+        if len(self.mistakes.found) > before or limit is None or reserved is None:
+            return database
+        if reserved >= limit:
+            self.mistakes.add(
+                found["reserved"],
+                f"{reserved} reserved of {limit} connections leave none; correct one of them",
+            )
+        return database

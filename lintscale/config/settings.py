@@ -1,0 +1,87 @@
+"""What a run is told, typed. Every field has the value that holds without a config file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a team expects of a production service. Percentages are 0-100.
+
+    ``scale_in_seconds`` is how long load must stay low before instances are taken away;
+    ``scale_in_cpu_percent`` and ``scale_in_memory_percent`` say what low is. None: the profile
+    does not speak of it.
+    """
+
+    name: str
+    min_instances: int
+    max_instances: int
+    cpu_percent: int
+    memory_percent: int
+    queue_length: int | None
+    p95_seconds: float | None
+    scale_in_cpu_percent: int
+    scale_in_memory_percent: int | None
+    scale_in_seconds: int
+    scale_out_seconds: int
+
+
+# The scaling guide's three policies: docs/profiles.md. Where a policy names no memory target,
+# balanced's 80 % holds.
+BALANCED = Profile("balanced", 2, 10, 70, 80, 100, None, 40, 50, 600, 60)
+CONSERVATIVE = Profile("conservative", 1, 5, 80, 80, None, None, 30, None, 900, 300)
+AGGRESSIVE = Profile("aggressive", 3, 20, 60, 80, None, 1.0, 50, 60, 1200, 60)
+BUILT_IN_PROFILES = {profile.name: profile for profile in (BALANCED, CONSERVATIVE, AGGRESSIVE)}
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """What the config says of a database that no scanned file declares, or declares in part.
+    ``match`` are globs against a database's name, host, secret or environment reference."""
+
+    name: str
+    match: tuple[str, ...] = ()
+    max_connections: int | None = None
+    reserved: int | None = None
+    engine: str = ""
+    pooler: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run is told. ``root`` is what paths are relative to and what is read."""
+
+    root: Path
+    whole_project: bool = True
+    """False where ``root`` is only the folder that was named: nothing else is read then."""
+    config_file: Path | None = None
+    profile: str = ""
+    profiles: dict[str, Profile] = field(default_factory=lambda: dict(BUILT_IN_PROFILES))
+    environment: str = ""
+    """The environment of every workload, whatever the files say; "" leaves it to them."""
+    default_environment: str = "production"
+    environments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    severity: dict[str, str] = field(default_factory=dict)
+    databases: tuple[DatabaseSettings, ...] = ()
+    services: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    params: dict[str, dict[str, object]] = field(default_factory=dict)
+    fail_on: str = "warning"
+    min_severity: str = "info"
+
+    def profile_for(self, environment: str) -> Profile:
+        """The profile by which a workload of this environment is judged: the one asked for, else
+        conservative for development and previews, else balanced."""
+        if self.profile:
+            return self.profiles[self.profile]
+        if environment in ("development", "preview"):
+            return self.profiles["conservative"]
+        return self.profiles["balanced"]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. ``str()`` is for people and names file, line, column."""

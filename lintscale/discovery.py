@@ -1,0 +1,227 @@
+"""Which files: a walk that respects .gitignore and stays out of vendored trees."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+MAX_FILE_BYTES = 16 * 1024 * 1024
+"""Larger files are left out, with the reason: at 3 MB/s one of them takes as long as a person
+is ready to wait."""
+
+EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
+
+SKIPPED_FOLDERS = frozenset(
+    {
+        ".git", ".hg", ".svn", ".jj",
+        "node_modules", "bower_components", "vendor", "third_party", "site-packages",
+        "__pycache__", ".venv", "venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache",
+        ".ruff_cache", ".hypothesis", ".cache", ".terraform", ".terragrunt-cache", ".next",
+        ".nuxt", ".gradle", ".idea", ".eggs", ".pnpm-store", ".yarn", ".direnv",
+    }
+)  # fmt: skip
+"""What other people wrote or tools made; nobody deploys from there."""
+
+
+class _Spec(Protocol):
+    def check_file(self, file: str) -> object: ...
+
+
+_Specs = list[tuple[str, _Spec]]
+"""Each .gitignore with the prefix of the folder it stands in, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be worth a look. ``name`` is its path relative to the project root, with
+    forward slashes; ``explicit``: a person named it; ``reported``: findings in it are wanted."""
+
+    path: Path
+    name: str
+    explicit: bool = False
+    reported: bool = True
+
+    @property
+    def format(self) -> str:
+        suffix = PurePosixPath(self.name).suffix.lower()
+        if suffix == ".toml":
+            return "toml"
+        return "json" if suffix in (".json", ".jsonc") else "yaml"
+
+
+@dataclass(slots=True)
+class Discovered:
+    """``left_out`` are (name, reason) of what was seen and cannot be read."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def discover(
+    root: Path, paths: Iterable[Path], exclude: tuple[str, ...] = (), *, whole_project: bool = True
+) -> Discovered:
+    """All candidates of the project, marked by whether ``paths`` ask for them.
+
+    ``whole_project`` False (``root`` is no project, only the folder that was named): nothing but
+    the paths is read. A path outside of ``root``, or one that .gitignore leaves out, is read
+    because a person named it; ``exclude`` holds even then. Sorted by name, so that nothing
+    depends on the order in which the file system answers.
+    """
+    found = Discovered()
+    walker = _Walker(root=Path(os.path.abspath(root)), found=found, exclude=exclude)
+    wanted = [Path(os.path.abspath(path)) for path in paths]
+    if whole_project:
+        walker.walk(walker.root)
+    for path in wanted:
+        if path.is_dir():
+            walker.walk(path)
+        else:
+            walker.add(path, relative_name(path, walker.root), explicit=True)
+    for candidate in walker.candidates.values():
+        reported = any(candidate.path.is_relative_to(want) for want in wanted)
+        found.candidates.append(replace(candidate, reported=reported))
+    found.candidates.sort(key=lambda candidate: candidate.name)
+    found.left_out = sorted(set(found.left_out))
+    return found
+
+
+def relative_name(path: Path, root: Path) -> str:
+    """The path as reports show it: relative to the root, with forward slashes."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return Path(os.path.relpath(path, root)).as_posix()
+
+
+def read_bytes(candidate: Candidate) -> bytes:
+    """The file's content. Raises OSError when it cannot be read, or is no regular file, or is
+    too large (with a message for people)."""
+    info = candidate.path.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError("not a regular file")
+    if info.st_size > MAX_FILE_BYTES:
+        megabytes = info.st_size / 1024 / 1024
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        raise OSError(f"{megabytes:.0f} MB is more than the {limit} MB that are read")
+    return candidate.path.read_bytes()
+
+
+class _Walker:
+    """Collects candidates; a folder is visited once, whoever asks for it."""
+
+    def __init__(self, root: Path, found: Discovered, exclude: tuple[str, ...]) -> None:
+        self.root = root
+        self.found = found
+        self.excluded = _spec(exclude) if exclude else None
+        self.visited: set[str] = set()
+        self.candidates: dict[str, Candidate] = {}
+
+    def add(self, path: Path, name: str, *, explicit: bool = False) -> None:
+        if self._is_excluded(name):
+            if explicit:
+                self.found.left_out.append((name, "excluded by the configuration"))
+            return
+        known = self.candidates.get(name)
+        if known is None or (explicit and not known.explicit):
+            self.candidates[name] = Candidate(path, name, explicit)
+
+    def walk(self, top: Path) -> None:
+        """Add all files with an extension of ours below ``top``. The .gitignore files above it
+        hold only where ``top`` is reached from the root: a person who names an ignored folder
+        means it."""
+        stack: list[tuple[str, str, _Specs]] = [(str(top), _prefix(top, self.root), [])]
+        while stack:
+            folder, prefix, specs = stack.pop()
+            if folder in self.visited:
+                continue
+            self.visited.add(folder)
+            try:
+                with os.scandir(folder) as scan:
+                    entries = sorted(scan, key=lambda entry: entry.name)
+            except OSError as error:
+                self.found.left_out.append((prefix.rstrip("/") or ".", _os_reason(error)))
+                continue
+            names = {entry.name for entry in entries}
+            if "pyvenv.cfg" in names and folder != str(top):
+                continue
+            if ".gitignore" in names:
+                spec = _read_ignore_file(os.path.join(folder, ".gitignore"))
+                if spec is not None:
+                    specs = [*specs, (prefix, spec)]
+            for entry in entries:
+                if self._visit(entry, prefix + entry.name, specs):
+                    stack.append((entry.path, prefix + entry.name + "/", specs))
+
+    def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
+        """Look at one entry; True for a folder to go into."""
+        ours = entry.name.lower().endswith(EXTENSIONS)
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
+                return False
+            if ours:
+                self.found.left_out.append((name, "a folder, not a file"))
+            return not self._is_excluded(name + "/")
+        if not ours or _is_ignored(specs, name):
+            return False
+        if entry.is_symlink():
+            reason = _link_reason(entry.path, self.root)
+            if reason:
+                self.found.left_out.append((name, reason))
+            return False
+        self.add(Path(entry.path), name)
+        return False
+
+    def _is_excluded(self, name: str) -> bool:
+        return self.excluded is not None and _verdict(self.excluded, name) is True
+
+
+def _prefix(top: Path, root: Path) -> str:
+    name = relative_name(top, root)
+    return "" if name == "." else name + "/"
+
+
+def _link_reason(path: str, root: Path) -> str:
+    """Why a symbolic link is worth a word; "" when its target is read under its own name."""
+    target = Path(os.path.realpath(path))
+    if not target.exists():
+        return "a broken symbolic link"
+    if not target.is_relative_to(os.path.realpath(root)):
+        return "a symbolic link that leads out of the project"
+    return ""
+
+
+def _os_reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"
+
+
+def _spec(patterns: Iterable[str]) -> _Spec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def _read_ignore_file(path: str) -> _Spec | None:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = [line for line in file.read().splitlines() if line.strip()]
+    except OSError:
+        return None
+    lines = [line for line in lines if not line.startswith("#")]
+    return _spec(lines) if lines else None
+
+
+def _is_ignored(specs: _Specs, name: str) -> bool:
+    """Git's rule: the deepest .gitignore that says anything about the path decides."""
+    for prefix, spec in reversed(specs):
+        verdict = _verdict(spec, name[len(prefix) :])
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _verdict(spec: _Spec, name: str) -> bool | None:
+    return getattr(spec.check_file(name), "include", None)

@@ -1,0 +1,1 @@
+"""Rule files, compiled, against the model: findings."""

@@ -1,0 +1,171 @@
+"""The compiled rules, kept so that start-up pays neither for YAML nor for CEL's compiler.
+
+What is kept is JSON: texts and serialised expressions, no examples. It is keyed by the rule
+files' names, sizes and times and by the versions of lintscale and CEL, and made again whenever
+one of them changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from lintscale import __version__, resources
+from lintscale.engine.expressions import Expression, Template
+from lintscale.engine.finding import Severity
+from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, read_rules
+
+FORMAT = 1
+"""Raised whenever the layout of what is kept changes."""
+
+
+def built_in_rules(*, use_cache: bool = True) -> list[Rule]:
+    """The rules that ship with lintscale, without their examples. Raises RuleError."""
+    directory = resources.folder("rules")
+    if not use_cache:
+        return read_rules(directory)
+    place = resources.cache_folder() / f"rules-{_key(directory)}.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return [_rule(plain) for plain in json.loads(place.read_text(encoding="utf-8"))]
+    rules = read_rules(directory)
+    _keep(place, json.dumps([_plain(rule) for rule in rules]))
+    return rules
+
+
+def _key(directory: Path) -> str:
+    import importlib.metadata
+
+    stamp = [str(FORMAT), __version__, sys.version, str(directory)]
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        stamp.append(importlib.metadata.version("cel-expr-python"))
+    with os.scandir(directory) as scan:
+        for entry in sorted(scan, key=lambda entry: entry.name):
+            info = entry.stat()
+            stamp.append(f"{entry.name} {info.st_size} {info.st_mtime_ns}")
+    return hashlib.sha256("\n".join(stamp).encode()).hexdigest()[:24]
+
+
+def _keep(place: Path, text: str) -> None:
+    """Write in one step; a cache that cannot be written is no error."""
+    temporary = place.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for old in place.parent.glob("rules-*.json"):
+            old.unlink(missing_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(place)
+
+
+def _plain(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "category": rule.category,
+        "severity": rule.severity.value,
+        "summary": rule.summary,
+        "platforms": rule.platforms,
+        "scope": rule.scope,
+        "why": rule.why,
+        "how_to_fix": rule.how_to_fix,
+        "file": rule.file,
+        "reported_by": rule.reported_by,
+        "params": rule.params,
+        "param_descriptions": rule.param_descriptions,
+        "references": rule.references,
+        "fix": _plain_fix(rule.fix),
+        "cases": [
+            {
+                "platforms": case.platforms,
+                "severity": case.severity.value,
+                "scope": case.scope,
+                "violated": _plain_expression(case.violated),
+                "at": case.at,
+                "message": _plain_template(case.message),
+                "help": _plain_template(case.help),
+                "related": [(spec.at, _plain_template(spec.message)) for spec in case.related],
+                "line": case.line,
+            }
+            for case in rule.cases
+        ],
+    }
+
+
+def _rule(plain: dict[str, Any]) -> Rule:
+    cases = [
+        Case(
+            platforms=tuple(case["platforms"]),
+            severity=Severity(case["severity"]),
+            scope=case["scope"],
+            violated=_expression(case["violated"]),
+            at=tuple(case["at"]),
+            message=_template(case["message"]),
+            help=_template(case["help"]),
+            related=tuple(RelatedSpec(at, _template(text)) for at, text in case["related"]),
+            line=case["line"],
+        )
+        for case in plain["cases"]
+    ]
+    return Rule(
+        id=plain["id"],
+        category=plain["category"],
+        severity=Severity(plain["severity"]),
+        summary=plain["summary"],
+        platforms=tuple(plain["platforms"]),
+        scope=plain["scope"],
+        why=plain["why"],
+        how_to_fix=plain["how_to_fix"],
+        cases=tuple(cases),
+        file=plain["file"],
+        reported_by=plain["reported_by"],
+        fix=_fix(plain["fix"]),
+        params=plain["params"],
+        param_descriptions=plain["param_descriptions"],
+        references=tuple(plain["references"]),
+    )
+
+
+def _plain_fix(fix: FixSpec | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    return {
+        "safety": fix.safety,
+        "remove": fix.remove,
+        "set_path": fix.set_path,
+        "set_value": _plain_expression(fix.set_value) if fix.set_value else None,
+        "platforms": fix.platforms,
+    }
+
+
+def _fix(plain: dict[str, Any] | None) -> FixSpec | None:
+    if plain is None:
+        return None
+    return FixSpec(
+        safety=plain["safety"],
+        remove=plain["remove"],
+        set_path=plain["set_path"],
+        set_value=_expression(plain["set_value"]) if plain["set_value"] else None,
+        platforms=tuple(plain["platforms"]),
+    )
+
+
+def _plain_expression(expression: Expression) -> list[str]:
+    if expression.serialised is None:
+        expression.compile()
+    return [expression.text, base64.b64encode(expression.serialised or b"").decode()]
+
+
+def _expression(plain: list[str]) -> Expression:
+    return Expression(plain[0], base64.b64decode(plain[1]))
+
+
+def _plain_template(template: Template) -> list[Any]:
+    return [part if isinstance(part, str) else _plain_expression(part) for part in template.parts]
+
+
+def _template(plain: list[Any]) -> Template:
+    return Template(tuple(part if isinstance(part, str) else _expression(part) for part in plain))

@@ -1,0 +1,173 @@
+"""CEL expressions: compiled once, kept in serialised form, evaluated against plain data.
+
+CEL is the language in which Kubernetes writes its own policies; it cannot call out, loop without
+end or run code, so a policy file from anywhere is safe to evaluate.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+VARIABLES = (
+    "workload",
+    "autoscaler",
+    "policy",
+    "metric",
+    "container",
+    "pool",
+    "database",
+    "budget",
+    "ignored",
+    "note",
+    "credential",
+    "drift",
+    "service",
+    "profile",
+    "project",
+    "param",
+    "today",
+    "it",
+)
+"""Every name that an expression may use; which are bound depends on the rule's scope."""
+
+
+class ExpressionError(Exception):
+    """The text is no CEL, or evaluating it failed."""
+
+
+@cache
+def _environment() -> Any:
+    from cel_expr_python import cel
+    from cel_expr_python.ext import ext_math, ext_strings
+
+    return cel.NewEnv(
+        variables=dict.fromkeys(VARIABLES, cel.Type.DYN),
+        extensions=[ext_strings.ExtStrings(), ext_math.ExtMath()],
+    )
+
+
+def activation(variables: dict[str, Any]) -> Any:
+    """Data to evaluate against; converted once, so share it between expressions."""
+    return _environment().Activation(variables)
+
+
+class Expression:
+    """One expression. ``serialised``, when given, saves compiling ``text``."""
+
+    __slots__ = ("_program", "serialised", "text")
+
+    def __init__(self, text: str, serialised: bytes | None = None) -> None:
+        self.text = text
+        self.serialised = serialised
+        self._program: Any = None
+
+    def compile(self) -> None:
+        """Raises ExpressionError with CEL's own words, caret line included."""
+        try:
+            self._program = _environment().compile(self.text)
+        except RuntimeError as error:
+            raise ExpressionError(_readable(str(error))) from error
+        self.serialised = self._program.serialize()
+
+    def evaluate(self, data: Any) -> Any:
+        """The value as plain Python data. Raises ExpressionError."""
+        if self._program is None:
+            if self.serialised is None:
+                self.compile()
+            else:
+                self._program = _environment().deserialize(self.serialised)
+        program: Any = self._program
+        value = program.eval(data)
+        if str(value.type()) == "ERROR":
+            raise ExpressionError(_readable(str(value.plain_value())))
+        return value.plain_value()
+
+    def holds(self, data: Any) -> bool:
+        """Like evaluate, for a condition: anything but true or false is an error."""
+        result = self.evaluate(data)
+        if not isinstance(result, bool):
+            raise ExpressionError(f"is neither true nor false but {result!r}")
+        return result
+
+
+def _readable(text: str) -> str:
+    text = re.sub(r"^(UNKNOWN|INVALID_ARGUMENT|NOT_FOUND): ", "", text)
+    text = text.removeprefix("ERROR: <input>:").replace(" (in container '')", "")
+    return re.sub(r" \[INVALID_ARGUMENT\]$", "", text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message with ``{expression}`` parts; ``{{`` and ``}}`` are literal braces."""
+
+    parts: tuple[str | Expression, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Template:
+        """Raises ExpressionError when braces do not pair up."""
+        parts: list[str | Expression] = []
+        literal = ""
+        position = 0
+        while position < len(text):
+            character = text[position]
+            if text[position : position + 2] in ("{{", "}}"):
+                literal += character
+                position += 2
+            elif character == "{":
+                end = _closing_brace(text, position)
+                if literal:
+                    parts.append(literal)
+                literal = ""
+                parts.append(Expression(text[position + 1 : end].strip()))
+                position = end + 1
+            elif character == "}":
+                raise ExpressionError("a “}” without its “{” (write “}}” for a brace)")
+            else:
+                literal += character
+                position += 1
+        if literal:
+            parts.append(literal)
+        return cls(tuple(parts))
+
+    def expressions(self) -> list[Expression]:
+        return [part for part in self.parts if isinstance(part, Expression)]
+
+    def render(self, data: Any) -> str:
+        return "".join(
+            part if isinstance(part, str) else show(part.evaluate(data)) for part in self.parts
+        )
+
+
+def _closing_brace(text: str, start: int) -> int:
+    depth = 0
+    quote = ""
+    for position in range(start, len(text)):
+        character = text[position]
+        if quote:
+            if character == quote:
+                quote = ""
+        elif character in "'\"":
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                return position
+    raise ExpressionError("a “{” without its “}” (write “{{” for a brace)")
+
+
+def show(value: Any) -> str:
+    """A value as a message says it: 70.0 as 70, a list with commas, null as "nothing"."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e15 else str(value)
+    if isinstance(value, list):
+        return ", ".join(show(item) for item in value)
+    return str(value)

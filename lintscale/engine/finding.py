@@ -1,0 +1,75 @@
+"""What a rule says about a place."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from lintscale.model import Location
+
+
+class Severity(enum.StrEnum):
+    """In falling order of weight."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the heaviest."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding speaks of, and what stands there."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text from ``start`` to ``end`` (line and column from 1, end exclusive)."""
+
+    file: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """``safety`` is "safe" or "unsafe" (may change what the service does)."""
+
+    safety: str
+    description: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation. ``help`` tells in a sentence or two what to write instead; ``why`` is the
+    rule's reason in one sentence. ``fingerprint`` survives line shifts: it is made of rule,
+    file, key path and workload."""
+
+    rule: str
+    category: str
+    severity: Severity
+    message: str
+    location: Location
+    platform: str | None = None
+    service: str | None = None
+    workload: str | None = None
+    environment: str | None = None
+    help: str = ""
+    why: str = ""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    fingerprint: str = ""
+    internal: bool = False
+    """True for a finding about lintscale's own rule (it crashed), not about the project."""

@@ -1,0 +1,106 @@
+"""A finding's fix as text edits.
+
+Edits touch the bytes that change and nothing else: comments, quotes, indentation and key order
+stay. Where an edit cannot be made with certainty (an alias, a flow mapping over several lines, a
+value that stands in another file than the finding) there is no fix rather than a risky one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lintscale.engine.expressions import show
+from lintscale.engine.finding import Edit, Fix
+from lintscale.engine.rules import Rule
+from lintscale.engine.view import location_of, resolve
+from lintscale.model import Location
+from lintscale.source import Mapping as MappingNode
+from lintscale.source import Scalar, SourceFile
+from lintscale.source.nodes import Entry, Node
+
+
+def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
+    rule: Rule,
+    things: dict[str, Any],
+    item: Any,
+    data: Any,
+    platform: str,
+    files: Mapping[str, SourceFile],
+) -> Fix | None:
+    """The rule's fix for one finding; None where the rule has none that is certain here."""
+    spec = rule.fix
+    if spec is None or (spec.platforms and platform not in spec.platforms):
+        return None
+    location = location_of(resolve(spec.remove or spec.set_path, things, item))
+    source = files.get(location.file) if location else None
+    if location is None or source is None:
+        return None
+    if spec.remove:
+        edit = _removal(location, source)
+        description = f"Remove “{location.path[-1]}”" if location.path else ""
+    else:
+        assert spec.set_value is not None  # noqa: S101 - the schema of rules says so
+        value = spec.set_value.evaluate(data)
+        if value is None:
+            return None
+        edit = _assignment(location, source, value)
+        description = f"Set “{location.path[-1]}” to {show(value)}" if location.path else ""
+    return Fix(spec.safety, description, (edit,)) if edit else None
+
+
+def _entry(location: Location, source: SourceFile) -> tuple[MappingNode, Entry | None] | None:
+    """The mapping that holds, or would hold, the last key of the path; and that key's entry."""
+    root = next((d.root for d in source.documents if d.index == location.document), None)
+    here: Node | None = root
+    for key in location.path[:-1]:
+        if isinstance(key, int):
+            items = getattr(here, "items", [])
+            here = items[key] if key < len(items) else None
+        else:
+            here = here.get(key) if isinstance(here, MappingNode) else None
+    if not isinstance(here, MappingNode) or not location.path:
+        return None
+    return here, here.entries.get(location.path[-1])
+
+
+def _removal(location: Location, source: SourceFile) -> Edit | None:
+    """Removes a one-line ``key: scalar`` entry of a YAML block mapping with its line."""
+    found = _entry(location, source)
+    if found is None or source.format != "yaml":
+        return None
+    mapping, entry = found
+    if entry is None or mapping.flow:
+        return None
+    key, value = entry.key.span, entry.value
+    if len(mapping.entries) < 2 or not isinstance(value, Scalar):
+        return None
+    one_line = key.line == value.span.line == value.span.end_line
+    before = source.text.split("\n")[key.line - 1][: key.column - 1]
+    if not one_line or before.strip():
+        return None
+    return Edit(source.path, (key.line, 1), (key.line + 1, 1), "")
+
+
+def _assignment(location: Location, source: SourceFile, value: Any) -> Edit | None:
+    """Replaces a scalar, or adds ``key: value`` as a YAML block mapping's last entry."""
+    found = _entry(location, source)
+    if found is None:
+        return None
+    mapping, entry = found
+    text = show(value)
+    if entry is not None:
+        node = entry.value
+        if not isinstance(node, Scalar) or node.span.line != entry.key.span.line:
+            return None
+        span = node.span
+        return Edit(source.path, (span.line, span.column), (span.end_line, span.end_column), text)
+    if source.format != "yaml" or mapping.flow or not mapping.entries:
+        return None
+    first = next(iter(mapping.entries.values())).key.span
+    line = mapping.span.end_line + (1 if mapping.span.end_column > 1 else 0)
+    indent = " " * (first.column - 1)
+    total = source.text.count("\n") + 1
+    if line > total or (line == total and source.text and not source.text.endswith("\n")):
+        return None
+    return Edit(source.path, (line, 1), (line, 1), f"{indent}{location.path[-1]}: {text}\n")

@@ -1,0 +1,305 @@
+"""Rule files into compiled rules.
+
+A rule file is everything about one rule; its format is schemas/rule.schema.json. Users' own
+policies are read by the same code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lintscale import resources
+from lintscale.engine.expressions import Expression, ExpressionError, Template
+from lintscale.engine.finding import Severity
+from lintscale.source import Field, parse
+
+DEFAULT_FILES = {
+    "render": "render.yaml",
+    "railway": "railway.json",
+    "ecs": "task-definition.json",
+    "kubernetes": "manifests.yaml",
+}
+"""Under which name an example's text is checked when it does not say."""
+
+
+class RuleError(Exception):
+    """A rule file cannot be used; the text names file, line and column, one mistake per line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSpec:
+    at: str
+    message: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One condition of a rule. ``violated`` is true of a thing that is a finding. ``line`` is
+    where the condition stands in the rule's file, for when it crashes."""
+
+    platforms: tuple[str, ...]
+    severity: Severity
+    scope: str
+    violated: Expression
+    at: tuple[str, ...]
+    message: Template
+    help: Template
+    related: tuple[RelatedSpec, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FixSpec:
+    """How the rule's fix edits: remove the value at a model path, or set it to an expression."""
+
+    safety: str
+    remove: str = ""
+    set_path: str = ""
+    set_value: Expression | None = None
+    platforms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A snippet that the rule must (kind "fails") or must not ("passes") fire on. ``line`` and
+    ``severity`` are what the finding must have, where the example says so."""
+
+    platform: str
+    kind: str
+    files: dict[str, str]
+    name: str = ""
+    line: int | None = None
+    severity: str = ""
+    config: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as everything else sees it. ``cases`` is empty for what ``reported_by`` raises."""
+
+    id: str
+    category: str
+    severity: Severity
+    summary: str
+    platforms: tuple[str, ...]
+    scope: str
+    why: str
+    how_to_fix: str
+    cases: tuple[Case, ...]
+    file: str
+    reported_by: str = ""
+    fix: FixSpec | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    param_descriptions: dict[str, str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def fixable(self) -> str:
+        """ "safe", "unsafe", or "" for a rule without a fix."""
+        return self.fix.safety if self.fix else ""
+
+    @property
+    def reason(self) -> str:
+        """The first sentence of ``why``."""
+        text = " ".join(self.why.split())
+        for position in range(len(text) - 1):
+            if (
+                text[position] in ".!?"
+                and text[position + 1] == " "
+                and text[position + 2].isupper()
+            ):
+                return text[: position + 1]
+        return text
+
+
+def read_rules(directory: Path, names: Iterable[str] | None = None) -> list[Rule]:
+    """All rules of a folder, sorted by id, expressions compiled. Raises RuleError that lists
+    every mistake in every file."""
+    rules: dict[str, Rule] = {}
+    mistakes: list[str] = []
+    for path in sorted(directory.glob("*.yaml")):
+        if names is not None and path.stem not in names:
+            continue
+        try:
+            rule = read_rule(path.read_text(encoding="utf-8"), path)
+        except RuleError as error:
+            mistakes.append(str(error))
+            continue
+        if rule.id in rules:
+            mistakes.append(f"{path}: the id {rule.id} is already that of {rules[rule.id].file}")
+        rules[rule.id] = rule
+    if mistakes:
+        raise RuleError("\n".join(mistakes))
+    return [rules[key] for key in sorted(rules)]
+
+
+def read_rule(text: str, path: Path) -> Rule:
+    """One rule file. Raises RuleError."""
+    result = parse(text, path.name, "yaml")
+    if result.problems:
+        problem = result.problems[0]
+        raise RuleError(f"{path}:{problem.span.line}:{problem.span.column}: {problem.message}")
+    if len(result.documents) != 1 or not Field.root(result.documents[0]).is_mapping:
+        raise RuleError(f"{path}:1:1: a rule file is one YAML mapping")
+    root = Field.root(result.documents[0])
+    _validate(root, path)
+    if root.get("id").string() != path.stem:
+        raise _mistake(
+            root.get("id"), path, f"the file must be named {root.get('id').string()}.yaml"
+        )
+    return _Reader(root, path).rule()
+
+
+class _Reader:
+    def __init__(self, root: Field, path: Path) -> None:
+        self.root = root
+        self.path = path
+
+    def rule(self) -> Rule:
+        root = self.root
+        plain = root.plain()
+        how_to_fix = plain["fix"]["help"].strip()
+        return Rule(
+            id=plain["id"],
+            category=plain["category"],
+            severity=Severity(plain["severity"]),
+            summary=plain["summary"],
+            platforms=tuple(plain["platforms"]),
+            scope=plain.get("scope", ""),
+            why=plain["why"].strip(),
+            how_to_fix=how_to_fix,
+            cases=tuple(self._cases()),
+            file=str(self.path),
+            reported_by=plain.get("reported-by", ""),
+            fix=self._fix(),
+            params={name: spec["default"] for name, spec in plain.get("params", {}).items()},
+            param_descriptions={
+                name: spec["description"] for name, spec in plain.get("params", {}).items()
+            },
+            references=tuple(plain.get("references", ())),
+            examples=tuple(_example(example) for example in plain["examples"]),
+        )
+
+    def _cases(self) -> Iterable[Case]:
+        if self.root.get("reported-by").present:
+            return
+        cases = list(self.root.get("cases").items()) or [self.root]
+        for case in cases:
+            yield self._case(case)
+
+    def _case(self, case: Field) -> Case:
+        def part(name: str) -> Field:
+            own = case.get(name)
+            return own if own.present else self.root.get(name)
+
+        expect = part("expect")
+        whens = [field for field in (self.root.get("when"), case.get("when")) if field.present]
+        if case is self.root:
+            whens = whens[:1]
+        for needed in ("scope", "at", "message"):
+            if not part(needed).present:
+                raise _mistake(case, self.path, f"“{needed}” is missing")
+        if not whens and not expect.present:
+            raise _mistake(case, self.path, "neither “when” nor “expect” says when it fires")
+        conditions = []
+        for when in whens:
+            self._expression(when)
+            conditions.append(f"({when.string()})")
+        if expect.present:
+            self._expression(expect)
+            conditions.append(f"!({expect.string()})")
+        violated = Expression(" && ".join(conditions))
+        violated.compile()
+        at = part("at")
+        related = [
+            RelatedSpec(item.get("at").string() or "", self._template(item.get("message")))
+            for item in part("related").items()
+        ]
+        own_help = case.get("help")
+        platforms = [item.string() or "" for item in part("platforms").items()]
+        return Case(
+            platforms=tuple(platforms),
+            severity=Severity(part("severity").string() or ""),
+            scope=part("scope").string() or "",
+            violated=violated,
+            at=tuple([item.string() or "" for item in at.items()] or [at.string() or ""]),
+            message=self._template(part("message")),
+            help=self._template(own_help if own_help.present else self.root.get("fix", "help")),
+            related=tuple(related),
+            line=(expect if expect.present else whens[-1]).location.line,
+        )
+
+    def _fix(self) -> FixSpec | None:
+        fix = self.root.get("fix")
+        if not fix.get("safety").present:
+            return None
+        set_path, set_value = "", None
+        for path, value in fix.get("set").entries():
+            set_path, set_value = path, self._expression(value)
+        return FixSpec(
+            safety=fix.get("safety").string() or "",
+            remove=fix.get("remove").string() or "",
+            set_path=set_path,
+            set_value=set_value,
+            platforms=tuple(item.string() or "" for item in fix.get("platforms").items()),
+        )
+
+    def _expression(self, where: Field) -> Expression:
+        expression = Expression(where.string() or "")
+        try:
+            expression.compile()
+        except ExpressionError as error:
+            raise _mistake(where, self.path, f"not a CEL expression: {error}") from error
+        return expression
+
+    def _template(self, where: Field) -> Template:
+        try:
+            template = Template.parse(" ".join((where.string() or "").split()))
+            for expression in template.expressions():
+                expression.compile()
+        except ExpressionError as error:
+            raise _mistake(where, self.path, f"in this message: {error}") from error
+        return template
+
+
+def _example(plain: dict[str, Any]) -> Example:
+    kind = "fails" if "fails" in plain else "passes"
+    content = plain[kind]
+    name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
+    return Example(
+        platform=plain["platform"],
+        kind=kind,
+        files={name: content} if isinstance(content, str) else dict(content),
+        name=plain.get("name", ""),
+        line=plain.get("line"),
+        severity=plain.get("severity", ""),
+        config=plain.get("config", ""),
+    )
+
+
+def _validate(root: Field, path: Path) -> None:
+    """Raises RuleError for what breaks schemas/rule.schema.json."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    schema = json.loads((resources.folder("schemas") / "rule.schema.json").read_text("utf-8"))
+    errors = list(Draft202012Validator(schema).iter_errors(root.plain()))
+    lines = []
+    for error in errors:
+        worst = best_match([error]) or error
+        where = root
+        for key in worst.absolute_path:
+            where = list(where.items())[key] if isinstance(key, int) else where.get(str(key))
+        lines.append(str(_mistake(where, path, worst.message)))
+    if lines:
+        raise RuleError("\n".join(sorted(set(lines))))
+
+
+def _mistake(where: Field, path: Path, message: str) -> RuleError:
+    span = where.location.span
+    return RuleError(f"{path}:{span.line}:{span.column}: {message}")

@@ -1,0 +1,269 @@
+"""Rules over a project: findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lintscale.config import Settings
+from lintscale.engine.expressions import ExpressionError, activation
+from lintscale.engine.finding import Finding, Related, Severity
+from lintscale.engine.fixes import make_fix
+from lintscale.engine.rules import Case, Rule
+from lintscale.engine.view import View, location_of, resolve, view
+from lintscale.model import Location, Project, Span, Workload
+from lintscale.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One thing that rules of a scope are asked about. ``things`` are model objects by the name
+    that expressions and paths know them under, ``views`` the same as plain data."""
+
+    scope: str
+    things: dict[str, Any]
+    views: dict[str, View]
+    platform: str
+    owner: Workload | None
+
+    @property
+    def thing(self) -> Any:
+        return self.things[self.scope]
+
+
+def run_rules(
+    rules: Sequence[Rule],
+    project: Project,
+    settings: Settings,
+    files: Mapping[str, SourceFile],
+    today: str,
+) -> list[Finding]:
+    """All findings, unsorted, severities as the settings have them. A rule that fails on the
+    project is one finding about that rule (``internal``); the others go on."""
+    return _Run(rules, project, settings, files, today).findings()
+
+
+class _Run:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        project: Project,
+        settings: Settings,
+        files: Mapping[str, SourceFile],
+        today: str,
+    ) -> None:
+        self.settings = settings
+        self.project = project
+        self.files = files
+        self.today = today
+        self.rules = rules
+        self.project_view = {
+            "outside": list(project.outside),
+            "workloads": len(project.workloads),
+            "files": len(files),
+        }
+        self.by_id = {workload.id: workload for workload in project.workloads}
+        self.profiles = {name: view(profile) for name, profile in settings.profiles.items()}
+        self.found: dict[tuple[object, ...], Finding] = {}
+        self.crashed: dict[str, Finding] = {}
+
+    def findings(self) -> list[Finding]:
+        cases: dict[tuple[str, str], list[tuple[Rule, Case]]] = {}
+        for rule in self.rules:
+            for case in rule.cases:
+                for platform in case.platforms:
+                    cases.setdefault((case.scope, platform), []).append((rule, case))
+        scopes = {scope for scope, _ in cases}
+        for item in self._items(scopes):
+            mine = cases.get((item.scope, item.platform), ())
+            if mine:
+                self._judge(item, mine)
+        return [*self.found.values(), *self.crashed.values()]
+
+    # -- what there is to ask about ---------------------------------------------------------------
+
+    def _items(self, scopes: set[str]) -> Iterator[_Item]:
+        project = self.project
+        for workload in project.workloads:
+            yield from self._of_workload(workload, scopes)
+        for name, things in (
+            ("database", project.databases),
+            ("budget", project.disruption_budgets),
+            ("ignored", project.ignored_settings),
+            ("note", project.notes),
+            ("credential", project.credentials),
+            ("drift", project.drifts),
+        ):
+            if name in scopes:
+                for thing in things:
+                    yield self._item(name, {name: thing}, {name: view(thing)}, None)
+
+    def _of_workload(self, workload: Workload, scopes: set[str]) -> Iterator[_Item]:
+        whole: View = view(workload)
+        things: dict[str, Any] = {"workload": workload}
+        views = {"workload": whole}
+        if workload.scanned:
+            yield self._item("workload", things, views, workload)
+        for name in ("container", "pool"):
+            if name in scopes:
+                plain = whole[name + "s"]
+                for part, seen in zip(getattr(workload, name + "s"), plain, strict=True):
+                    yield self._item(name, {**things, name: part}, {**views, name: seen}, workload)
+        for autoscaler, seen in zip(workload.autoscalers, whole["autoscalers"], strict=True):
+            upper = {**things, "autoscaler": autoscaler}
+            upper_views = {**views, "autoscaler": seen}
+            yield self._item("autoscaler", upper, upper_views, workload)
+            for policy, policy_seen in zip(autoscaler.policies, seen["policies"], strict=True):
+                lower = {**upper, "policy": policy}
+                lower_views = {**upper_views, "policy": policy_seen}
+                yield self._item("policy", lower, lower_views, workload)
+                for metric, metric_seen in zip(policy.metrics, policy_seen["metrics"], strict=True):
+                    yield self._item(
+                        "metric",
+                        {**lower, "metric": metric},
+                        {**lower_views, "metric": metric_seen},
+                        workload,
+                    )
+
+    def _item(
+        self, scope: str, things: dict[str, Any], views: dict[str, View], owner: Workload | None
+    ) -> _Item:
+        thing = things[scope]
+        platform = owner.platform if owner else thing.platform
+        if owner is None:
+            named = getattr(thing, "workload", "")
+            owner = self.by_id.get(named) if named else None
+        return _Item(scope, things, views, platform, owner)
+
+    # -- judging ----------------------------------------------------------------------------------
+
+    def _judge(self, item: _Item, cases: Iterable[tuple[Rule, Case]]) -> None:
+        environment = _environment(item)
+        profile = self.settings.profile_for(environment)
+        variables = {
+            **item.views,
+            "profile": self.profiles[profile.name],
+            "project": self.project_view,
+            "today": self.today,
+        }
+        shared = activation(variables)
+        fired: set[str] = set()
+        for rule, case in cases:
+            if rule.id in fired or rule.id in self.crashed:
+                continue
+            data = shared
+            if rule.params:
+                chosen = {**rule.params, **self.settings.params.get(rule.id, {})}
+                variables = {**variables, "param": chosen}
+                data = activation(variables)
+            try:
+                if case.violated.holds(data):
+                    fired.add(rule.id)
+                    self._add(rule, case, item, data, variables)
+            except (ExpressionError, AttributeError) as error:
+                self.crashed[rule.id] = _crash(rule, case, item, error)
+
+    def _add(
+        self, rule: Rule, case: Case, item: _Item, data: Any, variables: dict[str, Any]
+    ) -> None:
+        location = self._location(case, item)
+        severity = Severity(self.settings.severity.get(rule.id, case.severity.value))
+        finding = Finding(
+            rule=rule.id,
+            category=rule.category,
+            severity=severity,
+            message=case.message.render(data),
+            location=location,
+            platform=item.platform,
+            service=item.owner.service or None if item.owner else _text(item.thing, "service"),
+            workload=item.owner.display_name if item.owner else _text(item.thing, "workload"),
+            environment=_environment(item) or None,
+            help=case.help.render(data),
+            why=rule.reason,
+            related=tuple(self._related(case, item, variables, location)),
+            fix=make_fix(rule, item.things, item.thing, data, item.platform, self.files),
+        )
+        finding = replace(finding, fingerprint=fingerprint(finding, self.files))
+        key = (rule.id, location.file, location.span, location.path, finding.message)
+        self.found.setdefault(key, finding)
+
+    def _location(self, case: Case, item: _Item) -> Location:
+        """The first of the rule's places that exists; the thing itself when none does."""
+        for path in case.at:
+            location = location_of(resolve(path, item.things, item.thing))
+            if location is not None:
+                return location
+        location = location_of(item.thing) or (item.owner.location if item.owner else None)
+        return location or Location("", Span(1, 1, 1, 1))
+
+    def _related(
+        self, case: Case, item: _Item, variables: dict[str, Any], primary: Location
+    ) -> Iterator[Related]:
+        seen = {(primary.file, primary.span)}
+        for spec in case.related:
+            target = resolve(spec.at, item.things, item.thing)
+            for thing in target if isinstance(target, tuple) else (target,):
+                location = location_of(thing)
+                if location is None or (location.file, location.span) in seen:
+                    continue
+                seen.add((location.file, location.span))
+                data = activation({**variables, "it": view(thing)})
+                yield Related(location, spec.message.render(data))
+
+
+def _environment(item: _Item) -> str:
+    if item.owner is not None:
+        return item.owner.environment.value or ""
+    return _text(item.thing, "environment") or ""
+
+
+def _text(thing: Any, name: str) -> str | None:
+    value = getattr(thing, name, None)
+    return value if isinstance(value, str) and value else None
+
+
+def _crash(rule: Rule, case: Case, item: _Item, error: Exception) -> Finding:
+    where = location_of(item.thing)
+    place = f" on {where.file}:{where.line}" if where else ""
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=Severity.ERROR,
+        message=f"the rule itself failed{place}, and judged nothing after that: {error}",
+        location=Location(rule.file, Span(case.line, 1, case.line, 2)),
+        help="Mend the rule's condition; for a built-in rule, please report this.",
+        why="A rule that cannot be evaluated says nothing about the project.",
+        internal=True,
+    )
+
+
+def fingerprint(finding: Finding, files: Mapping[str, SourceFile]) -> str:
+    """16 hexadecimal digits of rule, file, key path and workload. List items count by their name
+    where they have one, so that reordering a list changes nothing."""
+    path = "/".join(stable_path(finding.location, files))
+    text = "\0".join((finding.rule, finding.location.file, path, finding.workload or ""))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:
+    """The key path with each list index replaced by the item's name, key or type, if any."""
+    from lintscale.source import Mapping as Node
+    from lintscale.source import Sequence as Items
+
+    source = files.get(location.file)
+    documents = source.documents if source else []
+    here: Any = next((d.root for d in documents if d.index == location.document), None)
+    for key in location.path:
+        if isinstance(key, int) and isinstance(here, Items):
+            here = here.items[key] if key < len(here.items) else None
+            names = (
+                [here.get(name) for name in ("name", "key", "id", "type")]
+                if isinstance(here, Node)
+                else []
+            )
+            yield next((text for node in names if (text := getattr(node, "text", ""))), str(key))
+        else:
+            here = here.get(key) if isinstance(here, Node) else None
+            yield str(key)

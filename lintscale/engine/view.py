@@ -1,0 +1,94 @@
+"""The model as expressions see it: plain dicts, lists and scalars.
+
+A :class:`~lintscale.model.Sourced` appears as its bare value; each object has ``written``, the
+names of its fields that stand in a file, so that a rule can tell an absent value from a default
+and from one that cannot be known (written, but null). CEL takes no tuples, no subclasses of str
+and no integers over 64 bits: nothing of that kind leaves here.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from lintscale.model import Autoscaler, Location, Source, Sourced, Workload
+
+View = dict[str, Any]
+
+_PROPERTIES: dict[type, tuple[str, ...]] = {
+    Workload: ("id", "display_name", "scaling"),
+    Autoscaler: ("metrics",),
+}
+"""Properties that expressions see beside the fields."""
+
+_HIDDEN = frozenset({"location", "readiness_location"})
+
+_PLANS: dict[type, tuple[str, ...]] = {}
+
+
+def view(thing: Any) -> Any:
+    """``thing`` (a model object, a tuple of them, a scalar) as plain data."""
+    kind = type(thing)
+    if kind is str or kind is int or kind is bool or kind is float or thing is None:
+        return thing
+    if kind is Sourced:
+        return view(thing.value)
+    if kind is tuple or kind is list:
+        return [view(item) for item in thing]
+    if kind is dict:
+        return {str(key): view(value) for key, value in thing.items()}
+    if isinstance(thing, enum.Enum):
+        return str(thing.value)
+    if hasattr(kind, "__dataclass_fields__"):
+        return _object(thing, kind)
+    return str(thing)
+
+
+def _object(thing: Any, kind: type) -> View:
+    result: View = {}
+    written: list[str] = []
+    for name in _plan(kind):
+        value = getattr(thing, name)
+        if type(value) is Sourced:
+            if value.source is Source.FILE:
+                written.append(name)
+            value = value.value
+        result[name] = view(value)
+    result["written"] = written
+    return result
+
+
+def _plan(kind: type) -> tuple[str, ...]:
+    plan = _PLANS.get(kind)
+    if plan is None:
+        fields: dict[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
+        plan = tuple(name for name in fields if name not in _HIDDEN)
+        plan += _PROPERTIES.get(kind, ())
+        _PLANS[kind] = plan
+    return plan
+
+
+def resolve(path: str, bases: dict[str, Any], item: Any) -> Any:
+    """The model object at a dotted path. The path starts with one of ``bases`` ("workload",
+    "autoscaler", …) or is relative to ``item``. None when something on the way is absent.
+    Raises AttributeError for a name that the model does not have."""
+    first, *rest = path.split(".")
+    if first in bases:
+        here = bases[first]
+    else:
+        here = item
+        rest = [first, *rest]
+    for name in rest:
+        if isinstance(here, Sourced):
+            here = here.value
+        if here is None:
+            return None
+        here = getattr(here, name)
+    return here
+
+
+def location_of(thing: Any) -> Location | None:
+    if isinstance(thing, Location):
+        return thing
+    found = getattr(thing, "location", None)
+    return found if isinstance(found, Location) else None

@@ -1,0 +1,86 @@
+"""What is derived from a project, not written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lintscale.facts.connections import with_connections
+from lintscale.facts.credentials import credentials_of
+from lintscale.facts.environment import EnvironmentFinder
+from lintscale.facts.instances import instances_of
+from lintscale.facts.names import ServiceNamer, services_of
+from lintscale.facts.processes import processes_of
+
+if TYPE_CHECKING:
+    from lintscale.config import Settings
+    from lintscale.model import Project, Workload
+    from lintscale.source import SourceFile
+
+
+def derive(
+    project: Project, settings: Settings, documents: Mapping[str, SourceFile] | None = None
+) -> Project:
+    """The linked project with everything filled in that the model says facts fill in.
+
+    ``documents`` are the scanned files by path; they are searched for credentials that no
+    container holds. Pure: nothing is read from disk, and no order of the input matters.
+    """
+    finder, namer = EnvironmentFinder(settings), ServiceNamer(settings)
+    workloads = [_with_own_facts(workload, finder, namer) for workload in project.workloads]
+    connected, databases = with_connections(workloads, project.databases, settings)
+    derived = replace(
+        project, workloads=connected, databases=databases, services=services_of(connected)
+    )
+    derived = _with_drifts(_with_allowances(derived))
+    return replace(derived, credentials=credentials_of(derived, documents, finder.of_file))
+
+
+def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: ServiceNamer) -> Workload:
+    """What a workload tells by itself."""
+    instances = instances_of(workload)
+    return replace(
+        workload,
+        name=namer.name(workload),
+        service=namer.service(workload),
+        environment=finder.environment(workload),
+        containers=tuple(
+            replace(container, processes=processes_of(container))
+            for container in workload.containers
+        ),
+        min_instances=instances.min,
+        max_instances=instances.max,
+        deploy_instances=instances.deploy,
+        unavailable_at_min=instances.unavailable_at_min,
+    )
+
+
+def _with_allowances(project: Project) -> Project:
+    """The same budgets stand in the project and in the workloads they select."""
+    if not project.disruption_budgets:
+        return project
+    from lintscale.facts.budgets import with_allowance
+
+    by_id = {workload.id: workload for workload in project.workloads}
+    return replace(
+        project,
+        disruption_budgets=tuple(with_allowance(b, by_id) for b in project.disruption_budgets),
+        workloads=tuple(
+            replace(
+                workload,
+                disruption_budgets=tuple(
+                    with_allowance(budget, by_id) for budget in workload.disruption_budgets
+                ),
+            )
+            for workload in project.workloads
+        ),
+    )
+
+
+def _with_drifts(project: Project) -> Project:
+    if len({workload.platform for workload in project.workloads}) < 2:
+        return project
+    from lintscale.facts.drift import drifts_of
+
+    return replace(project, drifts=drifts_of(project.workloads))

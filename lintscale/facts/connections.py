@@ -1,0 +1,252 @@
+"""Who opens how many connections to which database, against what it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from lintscale.config import Settings
+from lintscale.facts.amounts import CEILING, product, total
+from lintscale.facts.connection_texts import arithmetic, fit
+from lintscale.facts.databases import Registry
+from lintscale.facts.instances import peak_while_deploying
+from lintscale.facts.pools import pools_of
+from lintscale.facts.uses import Use, uses_of
+from lintscale.model import Consumer, Container, Database, Location, Pool, Workload
+
+
+class _Draft(NamedTuple):
+    """A database while its consumers are gathered."""
+
+    database: Database
+    consumers: list[tuple[Workload, Consumer]]
+
+
+def with_connections(
+    workloads: Sequence[Workload], databases: Sequence[Database], settings: Settings
+) -> tuple[tuple[Workload, ...], tuple[Database, ...]]:
+    """The workloads with their pools, and every database once for each environment whose
+    workloads use it (once, without an environment, when none does)."""
+    registry = Registry(databases, workloads, settings)
+    uses = _resolved_uses(workloads, registry)
+    drafts: dict[tuple[str, str], _Draft] = {}
+    result = []
+    for position, workload in enumerate(workloads):
+        pools = []
+        environment = workload.environment.value or ""
+        for number, container in enumerate(workload.containers):
+            for pool in pools_of(container, uses.get((position, number), [])):
+                pools.append(pool)
+                base = replace(registry.databases[pool.database], environment=environment)
+                draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
+                draft.consumers.append((workload, _consumer(workload, container, pool)))
+        result.append(replace(workload, pools=tuple(pools)))
+    used = {key for key, _ in drafts}
+    for key, database in registry.databases.items():
+        if key not in used:
+            drafts[key, ""] = _Draft(database, [])
+    complete = [_complete(draft, registry.undeclared) for draft in drafts.values()]
+    return tuple(result), tuple(sorted(complete, key=_database_order))
+
+
+def _resolved_uses(
+    workloads: Sequence[Workload], registry: Registry
+) -> dict[tuple[int, int], list[Use]]:
+    """What each container uses, by the positions of workload and container."""
+    found = [
+        ((position, number), use, workload)
+        for position, workload in enumerate(workloads)
+        for number, container in enumerate(workload.containers)
+        for use in uses_of(workload, container, registry.references)
+    ]
+    # What two ways to one database have in common is taken from the first: sort them.
+    found.sort(key=lambda item: (item[2].id, item[1].variable, _place(item[1].location)))
+    resolved = registry.resolve([(use, workload) for _, use, workload in found])
+    result: dict[tuple[int, int], list[Use]] = {}
+    for (where, _, _), use in zip(found, resolved, strict=True):
+        result.setdefault(where, []).append(use)
+    return result
+
+
+# -- one workload's share -------------------------------------------------------------------------
+
+
+def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
+    processes = container.processes
+    smallest, largest = workload.min_instances.value, workload.max_instances.value
+    rolling = workload.deploy_instances.value
+    per_instance = None
+    if pool.per_process.value is not None:
+        per_instance = product(processes.value or 1, pool.per_process.value)
+    note = ""
+    if workload.role in ("job", "static"):
+        note = "a job: how many run at a time is not known"
+    elif pool.declared == "assumed":
+        note = "nothing says how large its pool is"
+    elif per_instance is None:
+        note = pool.per_process.reason or "the size of its pool is not known"
+    elif pool.through_pooler:
+        note = "it connects through a pooler"
+    elif largest is None:
+        note = "how many instances it runs is not known"
+    return Consumer(
+        workload=workload.id,
+        name=workload.display_name,
+        service=workload.service,
+        platform=workload.platform,
+        pool=pool,
+        processes=processes,
+        instances_min=smallest,
+        instances_max=largest,
+        instances_deploy=rolling if rolling is not None else largest,
+        per_instance=per_instance,
+        max_instances_that_fit=None,
+        max_instances_that_fit_outside_deploy=None,
+        pool_that_fits=None,
+        location=pool.location,
+        counted=not note,
+        note=note,
+    )
+
+
+def _shares(consumers: Iterable[Consumer], instances: str) -> int:
+    return total(
+        [
+            product(getattr(consumer, instances) or 0, consumer.per_instance or 0)
+            for consumer in consumers
+        ]
+    )
+
+
+# -- one database ---------------------------------------------------------------------------------
+
+
+def _complete(draft: _Draft, undeclared: set[str]) -> Database:
+    pairs = sorted(_once(draft.consumers), key=lambda pair: _consumer_order(pair[1]))
+    database = draft.database
+    available = None
+    if database.limit.value is not None:
+        kept = database.reserved.value or 0
+        available = min(CEILING, max(0, database.limit.value - max(0, kept)))
+    consumers = [consumer for _, consumer in pairs]
+    counted = [consumer for consumer in consumers if consumer.counted]
+    if available is not None:
+        consumers = [
+            _with_fit(workload, consumer, counted, available) if consumer.counted else consumer
+            for workload, consumer in pairs
+        ]
+        counted = [consumer for consumer in consumers if consumer.counted]
+    return replace(
+        database,
+        location=(
+            _largest_consumer(consumers).location
+            if database.key in undeclared and consumers
+            else database.location
+        ),
+        consumers=tuple(consumers),
+        total_min=_shares(counted, "instances_min"),
+        total_max=_shares(counted, "instances_max"),
+        total_deploy=_shares(counted, "instances_deploy"),
+        available=available,
+        arithmetic=arithmetic(counted),
+        fit=fit(counted) if available is not None else "",
+    )
+
+
+def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:
+    """Of one object that several files define (an overlay's copy, a rendered one), only one can
+    be deployed: the one that takes most counts, the others are noted."""
+    namespaces: dict[tuple[str, ...], set[str]] = {}
+    for workload, _ in pairs:
+        namespaces.setdefault(_name(workload), set()).add(workload.namespace)
+
+    def identity(workload: Workload) -> tuple[str, ...]:
+        # A namespace that is not written may be any of the others.
+        known = sorted(namespaces[_name(workload)] - {""})
+        return (*_name(workload), workload.namespace or (known[0] if known else ""))
+
+    shares: dict[tuple[str, ...], dict[str, int]] = {}
+    for workload, consumer in pairs:
+        share = product(consumer.instances_deploy or 0, consumer.per_instance or 0)
+        of_object = shares.setdefault(identity(workload), {})
+        of_object[workload.id] = of_object.get(workload.id, 0) + share * consumer.counted
+    note = "another file defines the same workload, which counts there"
+    result = []
+    for workload, consumer in pairs:
+        of_object = shares[identity(workload)]
+        chosen = min(of_object, key=lambda key: (-of_object[key], key))
+        if workload.id == chosen or not consumer.counted:
+            result.append((workload, consumer))
+        else:
+            result.append((workload, replace(consumer, counted=False, note=note)))
+    return result
+
+
+def _name(workload: Workload) -> tuple[str, ...]:
+    return (workload.platform, workload.kind, workload.name, workload.environment_hint)
+
+
+def _with_fit(
+    workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
+) -> Consumer:
+    """How many instances of the workload, and how large a pool of this consumer, would fit if
+    everything else stayed as it is."""
+    own = [other for other in counted if other.workload == consumer.workload]
+    others = [other for other in counted if other.workload != consumer.workload]
+    per_instance = total([other.per_instance or 0 for other in own])
+    room_in_deploy = available - _shares(others, "instances_deploy")
+    room = available - _shares(others, "instances_max")
+    siblings = [other for other in counted if other is not consumer]
+    left = available - _shares(siblings, "instances_deploy")
+    processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
+    return replace(
+        consumer,
+        max_instances_that_fit=_largest_in_deploy(workload, per_instance, room_in_deploy),
+        max_instances_that_fit_outside_deploy=_largest(per_instance, room),
+        pool_that_fits=max(0, left) // processes if processes else None,
+    )
+
+
+def _largest(per_instance: int, room: int) -> int | None:
+    return max(0, room) // per_instance if per_instance else None
+
+
+def _largest_in_deploy(workload: Workload, per_instance: int, room: int) -> int | None:
+    """The largest count whose peak fits. The peak never falls as the count grows."""
+    low, high = 0, _largest(per_instance, room)
+    if high is None:
+        return None
+    while low < high:
+        middle = (low + high + 1) // 2
+        peak = peak_while_deploying(workload.rollout, middle)
+        if product(middle if peak is None else peak, per_instance) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+# -- order ----------------------------------------------------------------------------------------
+
+
+def _place(location: Location) -> tuple[object, ...]:
+    return (location.file, location.document, location.span, tuple(map(str, location.path)))
+
+
+def _consumer_order(consumer: Consumer) -> tuple[object, ...]:
+    return (consumer.name, _place(consumer.location), consumer.workload, consumer.pool.container)
+
+
+def _database_order(database: Database) -> tuple[object, ...]:
+    return (database.name, database.key, database.environment, database.platform)
+
+
+def _largest_consumer(consumers: Sequence[Consumer]) -> Consumer:
+    return min(
+        consumers,
+        key=lambda consumer: (
+            -product(consumer.instances_max or 0, consumer.per_instance or 0),
+            _place(consumer.location),
+        ),
+    )

@@ -1,0 +1,96 @@
+"""What libraries do when nobody tells them: connections per process, by their own defaults.
+
+Read in the packages' sources in August 2026 unless an entry says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Library(NamedTuple):
+    """``size`` and ``overflow`` are connections of one pool; ``size`` None: no bound, or one
+    that depends on the machine, as ``note`` says."""
+
+    name: str
+    size: int | None
+    overflow: int = 0
+    note: str = ""
+
+
+SQLALCHEMY = Library("SQLAlchemy", 5, 10, "pool.QueuePool: pool_size 5, max_overflow 10")
+TORTOISE = Library("Tortoise ORM", 5, 0, "minsize 1, maxsize 5")
+PEEWEE = Library("peewee", 20, 0, "playhouse.pool: max_connections 20")
+ECTO = Library("Ecto", 10, 0, "DBConnection: pool_size 10")
+MONGODB = Library("the MongoDB driver", 100, 0, "PyMongo and node mongodb: maxPoolSize 100")
+HIKARI = Library("HikariCP", 10, 0, "HikariConfig.DEFAULT_POOL_SIZE 10")
+ACTIVE_RECORD = Library("Active Record", 5, 0, "database.yml: RAILS_MAX_THREADS or 5")
+PRISMA = Library("Prisma", None, 0, "up to 6: CPUs x 2 + 1; from 7 on the driver adapter's")
+DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of 10")
+MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
+PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more")
+REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
+
+LIBRARIES: tuple[Library, ...] = (
+    SQLALCHEMY,
+    Library("asyncpg", 10, 0, "create_pool: min_size 10, max_size 10"),
+    Library("psycopg_pool", 4, 0, "min_size 4, max_size as min_size"),
+    Library("Django", None, 0, "no pool: one connection per thread"),
+    TORTOISE,
+    Library("aiomysql", 10, 0, "minsize 1, maxsize 10"),
+    Library("asyncmy", 10, 0, "minsize 1, maxsize 10"),
+    PEEWEE,
+    REDIS_PY,
+    MONGODB,
+    Library("node-postgres", 10, 0, "pg.Pool: max 10"),
+    Library("postgres.js", 10, 0, "max 10"),
+    MYSQL2,
+    Library("Sequelize", 5, 0, "pool.max 5"),
+    Library("Knex", 10, 0, "pool.max 10"),
+    Library("TypeORM", 10, 0, "the driver's 10"),
+    PRISMA,
+    Library("node-redis", 100, 0, "createClientPool: maximum 100"),
+    ACTIVE_RECORD,
+    ECTO,
+    HIKARI,
+    DATABASES,
+    PGXPOOL,
+    Library("database/sql", None, 0, "Go: no bound unless SetMaxOpenConns is called (unverified)"),
+)
+
+ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common pool's default")
+"""What is reckoned with where only the use of a database is known. Such a pool is shown, and
+never summed up with those that are known."""
+
+
+class SizeParameter(NamedTuple):
+    """A parameter in a URL's query that ``library`` reads as its pool's size. ``engines`` and
+    ``drivers`` bound where it does: "" as a driver is a plain scheme, None any."""
+
+    name: str
+    library: Library
+    engines: frozenset[str]
+    drivers: frozenset[str] | None = None
+
+
+_SQL = frozenset({"postgresql", "mysql", ""})
+_PLAIN = frozenset({""})
+
+SIZE_PARAMETERS: tuple[SizeParameter, ...] = (
+    SizeParameter("maxPoolSize", MONGODB, frozenset({"mongodb"})),
+    SizeParameter("max_connections", PEEWEE, _SQL, frozenset({"pool"})),
+    SizeParameter("max_connections", REDIS_PY, frozenset({"redis"})),
+    # prisma.io/docs/v6, connection pool; from 7 on the adapter is told in code.
+    SizeParameter("connection_limit", PRISMA, _SQL, _PLAIN),
+    SizeParameter("connectionLimit", MYSQL2, frozenset({"mysql"}), _PLAIN),
+    # databases 0.9, backends/postgres.py and backends/mysql.py.
+    SizeParameter("max_size", DATABASES, _SQL),
+    SizeParameter("maxsize", TORTOISE, _SQL),
+    # pgxpool.ParseConfig.
+    SizeParameter("pool_max_conns", PGXPOOL, frozenset({"postgresql"}), _PLAIN),
+    # Ecto.Repo, "URLs". Behind any other scheme it may as well be SQLAlchemy's ?pool_size=,
+    # which goes to the driver and leaves the pool as it is.
+    SizeParameter("pool_size", ECTO, _SQL, frozenset({"ecto"})),
+    # Rails guides, "Configuring a Database".
+    SizeParameter("pool", ACTIVE_RECORD, _SQL, _PLAIN),
+)

@@ -1,0 +1,101 @@
+"""Logical service names: what a team calls a service on whatever platform it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from lintscale.config import Settings
+from lintscale.facts.environment import AMBIGUOUS_WORDS, CLEAR_WORDS
+from lintscale.facts.globs import path_matcher
+from lintscale.facts.words import matches_glob
+from lintscale.model import Service, Workload
+
+ROOT_FOLDER = "."
+"""The name of a workload that its platform calls after the folder of the repository."""
+
+_KIND_SUFFIXES = frozenset(
+    {"deployment", "deploy", "svc", "service", "statefulset", "rollout", "task", "taskdef"}
+)
+"""What people append to say which kind of object this is. "-backend", "-api", "-web", "-worker"
+and "-server" are parts of the name: a "shop-api" and a "shop-web" are two services."""
+
+_ENVIRONMENT_SUFFIXES = frozenset(CLEAR_WORDS) | {
+    word for word in AMBIGUOUS_WORDS if word in ("live", "stage", "test", "preview", "local")
+}
+
+_EXTENSIONS = frozenset({".yaml", ".yml", ".json", ".jsonc", ".toml"})
+
+
+class ServiceNamer:
+    """Answers for all workloads of a project; the configuration's globs are compiled once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.root = settings.root
+        self.mapped = []
+        for service, patterns in settings.services.items():
+            paths = [pattern for pattern in patterns if _is_path(pattern)]
+            names = [pattern for pattern in patterns if not _is_path(pattern)]
+            self.mapped.append((service, names, path_matcher(paths) if paths else None))
+
+    def service(self, workload: Workload) -> str:
+        """The configured service whose patterns match first, else the workload's name without
+        what says no more than kind or environment."""
+        own = self.name(workload)
+        known_as = [
+            own,
+            f"{workload.platform}:{own}",
+            f"{workload.platform}:{workload.display_name}",
+            f"{workload.platform}:{workload.name}",
+        ]
+        for service, patterns, in_file in self.mapped:
+            if matches_glob(patterns, known_as):
+                return service
+            if in_file is not None and in_file(workload.location.file):
+                return service
+        return stripped(own)
+
+    def name(self, workload: Workload) -> str:
+        """The workload's name; the project folder's for one that is called after it."""
+        if workload.name != ROOT_FOLDER:
+            return workload.name
+        return self.root.name or self.root.absolute().name or ROOT_FOLDER
+
+
+def stripped(name: str) -> str:
+    """ "Shop-API-deployment-prod" becomes "shop-api". Never empty: a name that consists of such
+    words alone keeps one."""
+    parts = name.lower().split("-")
+    while len(parts) > 1:
+        surplus = _surplus(parts)
+        if not 0 < surplus < len(parts):
+            break
+        parts = parts[:-surplus]
+    if len(parts) > 1 and parts[0] in CLEAR_WORDS:
+        parts = parts[1:]
+    return "-".join(parts)
+
+
+def _surplus(parts: list[str]) -> int:
+    """How many words at the end are no part of the name."""
+    if parts[-1] in _KIND_SUFFIXES | _ENVIRONMENT_SUFFIXES:
+        return 1
+    if parts[-2:] == ["task", "definition"]:
+        return 2
+    if parts[-1].isdigit() and parts[-2] in ("pr", "preview"):
+        return 2
+    return 0
+
+
+def services_of(workloads: Iterable[Workload]) -> tuple[Service, ...]:
+    """Every service with its workloads' ids, sorted."""
+    members: dict[str, list[str]] = {}
+    for workload in workloads:
+        members.setdefault(workload.service, []).append(workload.id)
+    return tuple(Service(name, tuple(sorted(ids))) for name, ids in sorted(members.items()))
+
+
+def _is_path(pattern: str) -> bool:
+    if ":" in pattern:
+        return False
+    return "/" in pattern or PurePosixPath(pattern).suffix in _EXTENSIONS

@@ -1,0 +1,258 @@
+"""Connection pools: how many connections one process holds to each database it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lintscale.facts.libraries import ACTIVE_RECORD, ASSUMED, HIKARI, SQLALCHEMY, Library
+from lintscale.facts.processes import program_of
+from lintscale.facts.uses import Use, family_of
+from lintscale.facts.words import words
+from lintscale.model import (
+    ABSENT,
+    Container,
+    EnvironmentVariable,
+    Location,
+    Pool,
+    Source,
+    Sourced,
+)
+
+MOST = 1_000_000
+"""More connections than any server takes; larger numbers are taken for mistakes."""
+
+_SETTING = re.compile(
+    r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS)\Z"
+    r"|(?:^|_)(?:DB|DATABASE)_(?P<plain>POOL)\Z"
+)
+
+_OF_SOMETHING_ELSE = frozenset(
+    {"thread", "threads", "http", "https", "worker", "workers", "ws", "websocket", "websockets",
+     "grpc", "executor", "kafka", "rabbit", "rabbitmq", "amqp", "nats", "process", "buffer", "s3",
+     "tcp", "upload", "min", "client", "nginx", "proxy", "elastic", "elasticsearch"}
+)  # fmt: skip
+"""In the name of a setting: it is about another pool, or about its smallest size."""
+
+_FAMILY_WORDS = {
+    **dict.fromkeys(("redis", "valkey", "cache", "celery", "broker"), "redis"),
+    **dict.fromkeys(("mongo", "mongodb"), "mongodb"),
+}
+
+_GENERIC_WORDS = frozenset(
+    {"db", "database", "sql", "sqlalchemy", "postgres", "postgresql", "pg", "pgsql", "mysql",
+     "mariadb", "redis", "valkey", "mongo", "mongodb", "cache", "pool", "max", "size", "maximum",
+     "overflow", "connections", "conns", "connection", "url", "uri", "dsn", "string", "spring",
+     "datasource", "hikari", "orm", "jdbc", "host", "async", "celery", "broker", "app"}
+)  # fmt: skip
+"""What a setting's name says beside which of several databases it means."""
+
+_PRECEDENCE = ("POOL_MAX_SIZE", "POOL_MAX", "MAX_CONNECTIONS", "MAX_CONNS", "POOL_SIZE", "POOL")
+"""Of several sizes that are written for one pool, the one that bounds it."""
+
+_NO_BOUND = "no bound: SQLAlchemy opens as many as it is asked for"
+
+
+class _Setting(NamedTuple):
+    """A variable that sizes a pool. ``specific`` are the words that say which one."""
+
+    name: str
+    what: str
+    family: str
+    specific: frozenset[str]
+    variable: EnvironmentVariable
+
+    @property
+    def value(self) -> Sourced[int]:
+        """The number that is written; unknown when it is none."""
+        sourced = self.variable.value
+        here = sourced.location or self.variable.location
+        text = (sourced.value or "").strip()
+        if not re.fullmatch(r"-?[0-9]{1,7}", text) or int(text) > MOST:
+            return Sourced(None, Source.FILE, here, f"{self.name} is not known here")
+        return Sourced(int(text), Source.FILE, here, self.name)
+
+
+def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
+    """One pool for each database (by :attr:`Use.key`) that the container uses."""
+    chosen: dict[str, Use] = {}
+    for use in sorted(uses, key=_preference):
+        chosen.setdefault(use.key, use)
+    if not chosen:
+        return []
+    settings = _settings(container)
+    families = [use.family for use in chosen.values()]
+    rails = program_of(container) == "rails" or any(
+        variable.name.startswith("RAILS_") for variable in container.environment
+    )
+    return [
+        _pool(container, use, _settings_for(use, settings, families.count(use.family)), rails)
+        for _, use in sorted(chosen.items())
+    ]
+
+
+def _preference(use: Use) -> tuple[object, ...]:
+    """Of several ways to one database, the one that says most stands for it."""
+    library = use.url.library if use.url else None
+    return (use.url is None, library is None, use.variable != "DATABASE_URL", use.variable)
+
+
+# -- which settings mean which pool ---------------------------------------------------------------
+
+
+def _settings(container: Container) -> list[_Setting]:
+    found = []
+    for variable in sorted(container.environment, key=lambda variable: variable.name):
+        match = _SETTING.search(variable.name.upper())
+        parts = frozenset(words(variable.name))
+        if match is None or parts & _OF_SOMETHING_ELSE:
+            continue
+        family = next((_FAMILY_WORDS[p] for p in sorted(parts) if p in _FAMILY_WORDS), "sql")
+        what = match["what"] or match["plain"]
+        specific = parts - _GENERIC_WORDS
+        found.append(_Setting(variable.name, what, family, specific, variable))
+    return found
+
+
+def _settings_for(use: Use, settings: list[_Setting], in_family: int) -> list[_Setting]:
+    """Those of its family. Of several databases in a family, settings with its own words go to
+    the database of that name, and those without go to the ones that have none of their own."""
+    mine = [setting for setting in settings if setting.family == family_of(use.engine)]
+    if in_family == 1:
+        return mine
+    specific = frozenset(words(use.variable)) - _GENERIC_WORDS
+    own = [setting for setting in mine if setting.specific and setting.specific == specific]
+    return own or [setting for setting in mine if not setting.specific]
+
+
+# -- one pool -------------------------------------------------------------------------------------
+
+
+class _Size(NamedTuple):
+    library: str
+    size: Sourced[int]
+    overflow: Sourced[int]
+    declared: str
+
+
+def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool) -> Pool:
+    found = _from_url(use) or _from_settings(use, settings, container, rails)
+    found = found or _by_default(use, rails)
+    place = found.size if found.size.written else found.overflow
+    return Pool(
+        database=use.key,
+        library=found.library,
+        size=found.size,
+        overflow=found.overflow,
+        per_process=_per_process(found),
+        declared=found.declared,
+        container=container.name,
+        location=(place.location if place.written else None) or use.location,
+        through_pooler=use.pooled,
+    )
+
+
+def _from_url(use: Use) -> _Size | None:
+    parameter = use.url.size_parameter if use.url else None
+    if parameter is None:
+        return None
+    known, text = parameter
+    reason = f"{known.name} in {use.variable}"
+    size: Sourced[int] = Sourced(None, Source.FILE, use.location, f"{reason} is not known here")
+    if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
+        size = Sourced(int(text), Source.FILE, use.location, reason)
+    elif text == "0" and use.engine == "mongodb":
+        size = Sourced(None, Source.FILE, use.location, f"no bound: {known.name} is 0")
+    return _Size(known.library.name, size, _none(use.location, known.library.name), "declared")
+
+
+def _from_settings(
+    use: Use, settings: list[_Setting], container: Container, rails: bool
+) -> _Size | None:
+    sizes = [setting for setting in settings if setting.what != "MAX_OVERFLOW"]
+    sizes.sort(key=lambda setting: (_PRECEDENCE.index(setting.what), setting.name))
+    overflows = [setting for setting in settings if setting.what == "MAX_OVERFLOW"]
+    library = use.url.library if use.url else None
+    if library is None and (overflows or _speaks_of_sqlalchemy(use, settings)):
+        library = SQLALCHEMY
+    if library is None and rails and family_of(use.engine) == "sql":
+        library = ACTIVE_RECORD
+    threads = {variable.name: variable for variable in container.environment}
+    if not sizes and library is ACTIVE_RECORD and "RAILS_MAX_THREADS" in threads:
+        variable = threads["RAILS_MAX_THREADS"]
+        sizes = [_Setting(variable.name, "POOL", "sql", frozenset(), variable)]
+    if not sizes and not overflows:
+        return None
+    if not sizes:
+        size = _default(SQLALCHEMY.size or 0, use.location, "SQLAlchemy's pool_size unless told")
+        return _Size(SQLALCHEMY.name, size, overflows[0].value, "library default")
+    size = sizes[0].value
+    if overflows:
+        overflow = overflows[0].value
+    elif library is SQLALCHEMY:
+        reason = "SQLAlchemy's max_overflow unless told"
+        overflow = _default(SQLALCHEMY.overflow, size.location, reason)
+    else:
+        overflow = _none(size.location, library.name if library else "")
+    return _Size(library.name if library else "", size, overflow, "declared")
+
+
+def _speaks_of_sqlalchemy(use: Use, settings: list[_Setting]) -> bool:
+    return "sqlalchemy" in words(use.variable) or any(
+        "sqlalchemy" in words(setting.name) for setting in settings
+    )
+
+
+def _by_default(use: Use, rails: bool) -> _Size:
+    library: Library | None = use.url.library if use.url else None
+    if library is None and "sqlalchemy" in words(use.variable):
+        library = SQLALCHEMY
+    if library is None and words(use.variable)[:2] == ("spring", "datasource"):
+        library = HIKARI
+    if library is None and rails and family_of(use.engine) == "sql":
+        library = ACTIVE_RECORD
+    if library is not None and library.size is not None:
+        reason = f"{library.name}'s default"
+        if use.url and library is SQLALCHEMY and "pool_size" in use.url.parameters:
+            reason += ": pool_size in a URL goes to the driver"
+        overflow = (
+            _default(library.overflow, use.location, reason)
+            if library.overflow
+            else _none(use.location, library.name)
+        )
+        size = _default(library.size, use.location, reason)
+        return _Size(library.name, size, overflow, "library default")
+    reason = "nothing says how large the pool is; assumed are the most common library's defaults"
+    return _Size(
+        library.name if library else "",
+        Sourced(ASSUMED.size, Source.ASSUMED, use.location, reason),
+        Sourced(ASSUMED.overflow, Source.ASSUMED, use.location, reason),
+        "assumed",
+    )
+
+
+def _per_process(found: _Size) -> Sourced[int]:
+    size, overflow = found.size, found.overflow
+    place = size if size.written else overflow if overflow.written else size
+    if found.library == SQLALCHEMY.name and (size.value == 0 or (overflow.value or 0) < 0):
+        return Sourced(None, Source.FILE, place.location, _NO_BOUND)
+    if size.value is None or size.value < 1:
+        reason = size.reason if size.value is None else f"{size.reason} is no size"
+        return Sourced(None, Source.FILE, place.location, reason)
+    if overflow.value is None or overflow.value < 0:
+        return Sourced(None, Source.FILE, overflow.location, overflow.reason)
+    reason = f"{size.value} + {overflow.value} overflow" if overflow.value else ""
+    return Sourced(size.value + overflow.value, place.source, place.location, reason)
+
+
+def _default(value: int, location: Location | None, reason: str) -> Sourced[int]:
+    return Sourced(value, Source.PLATFORM_DEFAULT, location, reason)
+
+
+def _none(location: Location | None, library: str) -> Sourced[int]:
+    """No overflow: the library has none, or nothing says which library it is."""
+    if library:
+        return Sourced(0, Source.PLATFORM_DEFAULT, location, f"{library} has no overflow")
+    reason = "no overflow is written, and which library it is is not known"
+    return Sourced(0, Source.ASSUMED, location, reason) if location else ABSENT

@@ -1,0 +1,686 @@
+"""The common model: what every platform's files are normalised into.
+
+Everything here is plain, frozen data; no module of lintscale is imported. Units stand in the
+names (seconds, cores, bytes, percent 0-100). A value that a person could have written is a
+:class:`Sourced`: it carries where it was written, or why it holds although nobody wrote it.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+PathKey = str | int
+"""One step of a key path: a mapping's key or a sequence's index."""
+
+
+class Span(NamedTuple):
+    """A stretch of text. Lines and columns count from 1, columns in Unicode characters; the
+    end is exclusive (the column after the last character)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something is written, or, when it is absent, where it would be.
+
+    ``span`` is what a finding underlines: the key and its scalar value, a sequence item, or for
+    an absent value the key of the nearest enclosing mapping that exists. ``path`` is always the
+    full key path of the value itself, present or not. ``document`` is the document's index
+    within its file's stream.
+    """
+
+    file: str
+    span: Span
+    path: tuple[PathKey, ...] = ()
+    document: int = 0
+    present: bool = True
+
+    @property
+    def line(self) -> int:
+        return self.span.line
+
+
+class Source(enum.StrEnum):
+    """Where a value comes from."""
+
+    FILE = "file"
+    PLATFORM_DEFAULT = "platform default"
+    CONFIG = "config"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[T]):
+    """A value with its provenance.
+
+    ``source`` None means: absent, and the platform has no default for it (``value`` is None).
+    ``source`` FILE with ``value`` None means: something is written that cannot be known here (a
+    ``${PLACEHOLDER}``, a value of the wrong type); rules stay silent about such a value.
+    ``reason`` says why a value holds that nobody wrote.
+    """
+
+    value: T | None
+    source: Source | None = None
+    location: Location | None = None
+    reason: str = ""
+
+    @property
+    def written(self) -> bool:
+        return self.source is Source.FILE
+
+    @property
+    def unknown(self) -> bool:
+        """Written, but not to be read here."""
+        return self.source is Source.FILE and self.value is None
+
+
+ABSENT: Sourced[Any] = Sourced(None)
+"""A value that does not exist on this platform, or was not written and has no default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A pointer from one object to another by kind and name. ``name`` None: not to be known
+    (a placeholder); ``written`` is then what is written in its place: an object that is named by
+    the very same text is the one that is meant. ``kind`` "" matches any kind."""
+
+    kind: str
+    name: str | None
+    namespace: str = ""
+    location: Location | None = None
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One label requirement; ``operator`` is In, NotIn, Exists or DoesNotExist."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Label requirements that must all hold. ``requirements`` empty and ``everything`` False
+    selects nothing. ``unknown``: a placeholder makes it undecidable."""
+
+    requirements: tuple[Requirement, ...] = ()
+    everything: bool = False
+    unknown: bool = False
+
+    def matches(self, labels: dict[str, str]) -> bool:
+        if not self.requirements:
+            return self.everything
+        return all(_holds(requirement, labels) for requirement in self.requirements)
+
+
+def _holds(requirement: Requirement, labels: dict[str, str]) -> bool:
+    value = labels.get(requirement.key)
+    if requirement.operator == "In":
+        return value is not None and value in requirement.values
+    if requirement.operator == "NotIn":
+        return value is None or value not in requirement.values
+    if requirement.operator == "Exists":
+        return value is not None
+    return value is None
+
+
+# --- autoscaling -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What an autoscaler looks at. ``kind`` is "cpu", "memory", "requests", "queue" or the
+    platform's own name in lower case; ``unit`` is "utilization percent" (0-100, of the request
+    on Kubernetes), "average value" (per instance; cores, bytes or the metric's own unit) or
+    "value". ``container`` names the one container that a ContainerResource metric looks at."""
+
+    kind: str
+    name: str
+    target: Sourced[float]
+    unit: str
+    location: Location
+    container: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """At most ``value`` ("percent" or "instances") may be added or removed in a period."""
+
+    kind: str
+    value: Sourced[int]
+    period_seconds: Sourced[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingBehavior:
+    """How one direction behaves. ``cooldown_seconds`` is the wait that damps this direction;
+    ``cooldown_kind`` says which kind: "cooldown" (after a scaling action) or "stabilization
+    window" (over recommendations). ``select`` is the policy among ``limits`` that wins."""
+
+    cooldown_seconds: Sourced[int] = ABSENT
+    cooldown_kind: str = "cooldown"
+    limits: tuple[StepLimit, ...] = ()
+    select: Sourced[str] = ABSENT
+    disabled: Sourced[bool] = ABSENT
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingPolicy:
+    """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block
+    are one policy each; an ECS scalable target has one per policy document. ``kind`` is
+    "target tracking", "step", "predictive" or "scheduled"."""
+
+    kind: str
+    name: str
+    metrics: tuple[Metric, ...]
+    scale_out: ScalingBehavior
+    scale_in: ScalingBehavior
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Autoscaler:
+    """Something that changes a workload's instance count between ``min`` and ``max``.
+
+    ``kind`` is the platform's word (HorizontalPodAutoscaler, ScaledObject, scalable target,
+    scaling). ``effective`` False: the platform ignores it, ``ineffective_reason`` says why.
+    ``policies_complete`` False: other policies may exist outside the scanned files. ``partial``:
+    a document of policies only; linking merges it into the autoscaler that has the bounds. After
+    linking, ``target_found`` tells whether the target is among the scanned files (None: the
+    file names no target, or a placeholder).
+    """
+
+    platform: str
+    kind: str
+    name: str
+    target: Reference
+    min: Sourced[int]
+    max: Sourced[int]
+    policies: tuple[ScalingPolicy, ...]
+    location: Location
+    effective: bool = True
+    ineffective_reason: str = ""
+    policies_complete: bool = True
+    partial: bool = False
+    target_found: bool | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    environment_hint: str = ""
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        return tuple(metric for policy in self.policies for metric in policy.metrics)
+
+
+# --- containers --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One health question. ``action`` is a normalised text of what is asked ("http get
+    http://:8080/health", "tcp :5432", "exec …") for comparison; ``path`` is None unless HTTP."""
+
+    kind: str
+    action: str
+    path: Sourced[str]
+    port: Sourced[str]
+    initial_delay_seconds: Sourced[int]
+    period_seconds: Sourced[int]
+    timeout_seconds: Sourced[int]
+    failure_threshold: Sourced[int]
+    success_threshold: Sourced[int]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """``reference`` identifies what a value that stands elsewhere comes from, the same text for
+    the same thing ("secret:ns/name/key", "render database:main", "configmap:ns/name/key");
+    ``property`` is what is taken of it ("connectionString", "connectionPoolString", …)."""
+
+    name: str
+    value: Sourced[str]
+    location: Location
+    reference: str = ""
+    property: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    number: int | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """``image`` as written; ``command`` is entry point and arguments as one shell line.
+    ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
+    group:name") that linking resolves into ``environment``; ``env_complete`` False: some group
+    is not among the scanned files. ``processes`` is filled in by facts."""
+
+    name: str
+    image: Sourced[str]
+    location: Location
+    command: Sourced[str] = ABSENT
+    cpu_request_cores: Sourced[float] = ABSENT
+    cpu_limit_cores: Sourced[float] = ABSENT
+    memory_request_bytes: Sourced[int] = ABSENT
+    memory_limit_bytes: Sourced[int] = ABSENT
+    ports: tuple[Port, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
+    env_from: tuple[str, ...] = ()
+    env_complete: bool = True
+    liveness: Probe | None = None
+    readiness: Probe | None = None
+    startup: Probe | None = None
+    readiness_location: Location | None = None
+    health_check: Probe | None = None
+    essential: bool = True
+    init: bool = False
+    processes: Sourced[int] = ABSENT
+
+
+# --- workloads ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How a deploy replaces instances. Amounts are as written ("25%", "1"); which of the two
+    pairs a platform has differs: Kubernetes bounds unavailable and surge, ECS the healthy
+    percentages. ``surge_percent`` is the platform's own default surge where neither can be
+    written (100 where old and new run side by side)."""
+
+    strategy: Sourced[str] = ABSENT
+    max_unavailable: Sourced[str] = ABSENT
+    max_surge: Sourced[str] = ABSENT
+    min_healthy_percent: Sourced[int] = ABSENT
+    max_healthy_percent: Sourced[int] = ABSENT
+    circuit_breaker: Sourced[bool] = ABSENT
+    surge_percent: Sourced[int] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    grace_seconds: Sourced[int] = ABSENT
+    pre_stop_seconds: Sourced[int] = ABSENT
+    drain_seconds: Sourced[int] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """``spreads`` True where a constraint or a pod anti-affinity keeps the instances apart;
+    ``location`` is where a spread constraint would be written."""
+
+    spreads: bool | None = None
+    location: Location | None = None
+    zones: Sourced[int] = ABSENT
+    spot_only: Sourced[bool] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionBudget:
+    """``min_available`` and ``max_unavailable`` as written ("1", "50%"). After linking,
+    ``workloads`` are the ids of those it selects; after facts, ``smallest_size`` is the sum of
+    their smallest non-zero sizes and ``allowed_disruptions`` how many of those may go."""
+
+    platform: str
+    name: str
+    namespace: str
+    selector: Selector
+    min_available: Sourced[str]
+    max_unavailable: Sourced[str]
+    location: Location
+    workloads: tuple[str, ...] = ()
+    smallest_size: Sourced[int] = ABSENT
+    allowed_disruptions: Sourced[int] = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSize:
+    """CPU and memory of one whole instance, by plan or declared. ``offered`` False: the
+    platform does not sell this pair; ``offered_sizes`` says what it sells."""
+
+    cpu_cores: Sourced[float] = ABSENT
+    memory_bytes: Sourced[int] = ABSENT
+    offered: bool | None = None
+    offered_sizes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Connections one process of a workload may hold to one database.
+
+    ``database`` is the Database's key. ``per_process`` is size + overflow, None where
+    unbounded or unknown. ``declared`` is "declared", "library default" or "assumed".
+    ``through_pooler``: a pooler holds the connections, this pool is among its clients.
+    """
+
+    database: str
+    library: str
+    size: Sourced[int]
+    overflow: Sourced[int]
+    per_process: Sourced[int]
+    declared: str
+    container: str
+    location: Location
+    through_pooler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One service on one platform in one environment.
+
+    ``role``: "service" (long-running), "worker" (long-running, never asked for traffic),
+    "daemon" (one per node), "job" (runs and ends), "static" (files only), "pod" (a bare pod).
+    ``scanned`` False: only an autoscaler that points at it was among the files; everything but
+    ``autoscalers`` is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
+    False: the instance count is set outside the scanned files. ``template`` points at the
+    object that describes the containers where that is a document of its own. ``host_names`` are
+    names of routes to the workload, by which others in its network reach it. ``sleeps``: the
+    platform stops it when no traffic comes.
+    """
+
+    platform: str
+    kind: str
+    name: str
+    location: Location
+    role: str = "service"
+    namespace: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    object_labels: dict[str, str] = field(default_factory=dict)
+    environment_hint: str = ""
+    scanned: bool = True
+    replicas: Sourced[int] = ABSENT
+    count_known: bool = True
+    containers: tuple[Container, ...] = ()
+    health_check_path: Sourced[str] = ABSENT
+    serves_traffic: bool | None = None
+    load_balanced: bool | None = None
+    rollout: Rollout = field(default_factory=Rollout)
+    shutdown: Shutdown = field(default_factory=Shutdown)
+    placement: Placement = field(default_factory=Placement)
+    disk: Sourced[str] = ABSENT
+    plan: Sourced[str] = ABSENT
+    sleeps: Sourced[bool] = ABSENT
+    instance_size: InstanceSize = field(default_factory=InstanceSize)
+    unscalable_reason: str = ""
+    can_autoscale: bool = True
+    template: Reference | None = None
+    # Filled in by linking.
+    autoscalers: tuple[Autoscaler, ...] = ()
+    vertical_autoscalers: tuple[VerticalAutoscaler, ...] = ()
+    disruption_budgets: tuple[DisruptionBudget, ...] = ()
+    host_names: tuple[str, ...] = ()
+    # Filled in by facts.
+    service: str = ""
+    environment: Sourced[str] = ABSENT
+    min_instances: Sourced[int] = ABSENT
+    max_instances: Sourced[int] = ABSENT
+    deploy_instances: Sourced[int] = ABSENT
+    unavailable_at_min: Sourced[int] = ABSENT
+    pools: tuple[Pool, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Unique within a project and the same in every run. The name is no part of it: some
+        platforms' files do not say it, and facts fill it in."""
+        span = self.location.span
+        place = f"{self.location.file}:{span.line}:{span.column}"
+        return f"{self.platform}:{self.kind}@{place}#{self.environment_hint}"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.kind}/{self.name}" if self.platform == "kubernetes" else self.name
+
+    @property
+    def scaling(self) -> Autoscaler | None:
+        """The autoscaler that rules mean when they speak of "the" one: the first effective."""
+        return next((scaler for scaler in self.autoscalers if scaler.effective), None)
+
+
+@dataclass(frozen=True, slots=True)
+class VerticalAutoscaler:
+    """Something that changes a workload's requests (``mode``: Off, Initial, Recreate, Auto)."""
+
+    platform: str
+    name: str
+    namespace: str
+    target: Reference
+    mode: Sourced[str]
+    location: Location
+    resources: tuple[str, ...] = ("cpu", "memory")
+
+
+# --- what surrounds workloads --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Something that sends traffic to the pods a selector picks (a Kubernetes Service)."""
+
+    name: str
+    namespace: str
+    selector: Selector
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentGroup:
+    """A named set of variables that containers pull in whole or by key. ``identity`` is what
+    :attr:`Container.env_from` and :attr:`EnvironmentVariable.reference` call it."""
+
+    identity: str
+    variables: tuple[EnvironmentVariable, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaOverride:
+    """An overlay that sets a workload's count (a kustomization's ``replicas`` entry)."""
+
+    name: str
+    count: Sourced[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOverride:
+    """An overlay that sets the image of the containers that ask for ``name``, whatever tag they
+    ask for (a kustomization's ``images`` entry). ``image`` is what they get instead, and unknown
+    where a deploy fills it in."""
+
+    name: str
+    image: Sourced[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDefaults:
+    """Requests that a namespace gives to containers that ask for none (a LimitRange)."""
+
+    platform: str
+    namespace: str
+    cpu: bool
+    memory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredSetting:
+    """Something written that the platform drops. ``topic`` is "scaling" so far; ``effect`` is
+    the whole truth in a sentence: what the platform does instead."""
+
+    platform: str
+    topic: str
+    key: str
+    effect: str
+    location: Location
+    workload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNote:
+    """A platform's remark on a document as a whole. ``kind`` is "unread file name", "retired
+    format" or "not an API shape"; ``detail`` is what to do instead, ``since`` an ISO date."""
+
+    platform: str
+    kind: str
+    location: Location
+    detail: str
+    since: str = ""
+    workload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret in plain sight. Its value is nowhere in the model; ``masked`` is safe to print."""
+
+    platform: str
+    name: str
+    kind: str
+    masked: str
+    location: Location
+    workload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """One workload's share of a database's connections (instances x processes x per process).
+
+    ``counted`` False: the share is not in the database's totals; ``note`` says why (the pool size
+    is an assumption, a pooler stands between, the instance count is unknown). What is unknown is
+    None; the ``…_fit`` are None where the database's limit is. ``max_instances_that_fit`` holds
+    while a deploy rolls. The ``…_that_fit`` leave all other workloads as they are.
+    """
+
+    workload: str
+    name: str
+    service: str
+    platform: str
+    pool: Pool
+    processes: Sourced[int]
+    instances_min: int | None
+    instances_max: int | None
+    instances_deploy: int | None
+    per_instance: int | None
+    max_instances_that_fit: int | None
+    max_instances_that_fit_outside_deploy: int | None
+    pool_that_fits: int | None
+    location: Location
+    counted: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """``key`` identifies it: what pools and environment references call it. ``limit`` is
+    max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
+    One that workloads of several environments use is one Database per environment.
+
+    Facts fill in ``consumers``, the totals (sums over the consumers that count) and two texts:
+    ``arithmetic``, the whole multiplication, and ``fit``, how many instances would fit."""
+
+    key: str
+    name: str
+    engine: str
+    platform: str
+    location: Location
+    plan: Sourced[str] = ABSENT
+    limit: Sourced[int] = ABSENT
+    reserved: Sourced[int] = ABSENT
+    pooler: Sourced[str] = ABSENT
+    aliases: tuple[str, ...] = ()
+    consumers: tuple[Consumer, ...] = ()
+    total_min: int = 0
+    total_max: int = 0
+    total_deploy: int = 0
+    environment: str = ""
+    available: int | None = None
+    arithmetic: str = ""
+    fit: str = ""
+
+    @property
+    def largest(self) -> Consumer | None:
+        """The consumer that takes most, where a smaller pool or maximum helps most."""
+        return max(
+            (consumer for consumer in self.consumers if consumer.counted),
+            key=lambda c: ((c.instances_max or 0) * (c.per_instance or 0), c.name, c.workload),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSide:
+    platform: str
+    workload: str
+    value: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One field in which a service's platforms disagree."""
+
+    service: str
+    environment: str
+    field: str
+    sides: tuple[DriftSide, ...]
+    location: Location
+    platform: str
+    workload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A logical name with its workloads' ids."""
+
+    name: str
+    workloads: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Fragments:
+    """What one document contributes before anything is joined. Platforms fill it in; linking
+    consumes it. Lists keep the order of the document."""
+
+    workloads: list[Workload] = field(default_factory=list)
+    templates: list[Workload] = field(default_factory=list)
+    autoscalers: list[Autoscaler] = field(default_factory=list)
+    vertical_autoscalers: list[VerticalAutoscaler] = field(default_factory=list)
+    disruption_budgets: list[DisruptionBudget] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    databases: list[Database] = field(default_factory=list)
+    environment_groups: list[EnvironmentGroup] = field(default_factory=list)
+    replica_overrides: list[ReplicaOverride] = field(default_factory=list)
+    image_overrides: list[ImageOverride] = field(default_factory=list)
+    resource_defaults: list[ResourceDefaults] = field(default_factory=list)
+    ignored_settings: list[IgnoredSetting] = field(default_factory=list)
+    notes: list[DocumentNote] = field(default_factory=list)
+
+    def extend(self, other: Fragments) -> None:
+        for name in self.__dataclass_fields__:
+            getattr(self, name).extend(getattr(other, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything understood, joined. ``outside`` are reasons why some objects may exist that
+    were not read (templates that were left out, a single document on standard input)."""
+
+    workloads: tuple[Workload, ...]
+    autoscalers: tuple[Autoscaler, ...]
+    disruption_budgets: tuple[DisruptionBudget, ...]
+    databases: tuple[Database, ...]
+    ignored_settings: tuple[IgnoredSetting, ...]
+    notes: tuple[DocumentNote, ...]
+    services: tuple[Service, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    outside: tuple[str, ...] = ()

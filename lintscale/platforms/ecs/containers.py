@@ -1,0 +1,161 @@
+"""Container definitions of a task definition."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from lintscale.model import Container, EnvironmentVariable, Location, Port, Source, Sourced
+from lintscale.platforms.ecs.health import health_check
+from lintscale.platforms.ecs.keys import child
+from lintscale.platforms.ecs.sizes import CPU_UNITS_PER_CORE, MIB
+from lintscale.source.field import Field
+
+_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+_SHELL_SCRIPT_FLAG = re.compile(r"-[a-z]*c")
+_SECRET_ARN = re.compile(r"(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?")
+
+
+def containers(definition: Field) -> tuple[Container, ...]:
+    """The task's containers, in the order of the file."""
+    return tuple(
+        _container(item)
+        for item in child(definition, "containerDefinitions").items()
+        if item.is_mapping
+    )
+
+
+def _container(item: Field) -> Container:
+    name = child(item, "name")
+    memory = _mebibytes(child(item, "memory"))
+    reservation = _mebibytes(child(item, "memoryReservation"))
+    if not reservation.written and memory.written:
+        reservation = Sourced(
+            memory.value,
+            Source.FILE if memory.value is None else Source.PLATFORM_DEFAULT,
+            reservation.location,
+            "ECS reserves the hard limit when memoryReservation is absent",
+        )
+    files = _environment_files(child(item, "environmentFiles"))
+    probe = child(item, "healthCheck")
+    essential = child(item, "essential").boolean(
+        True, "a container is essential unless it says otherwise"
+    )
+    return Container(
+        name=name.string() or "",
+        image=child(item, "image").raw_text(),
+        location=name.location if name.present else item.location,
+        command=_command(child(item, "entryPoint"), child(item, "command")),
+        cpu_request_cores=_cores(child(item, "cpu")),
+        memory_request_bytes=reservation,
+        memory_limit_bytes=memory,
+        ports=_ports(child(item, "portMappings")),
+        environment=(
+            *_environment(child(item, "environment")),
+            *_secrets(child(item, "secrets")),
+        ),
+        env_from=files,
+        env_complete=not files,
+        health_check=health_check(probe),
+        readiness_location=probe.location,
+        essential=essential.value is not False,
+    )
+
+
+def _cores(field: Field) -> Sourced[float]:
+    """CPU units reserved; 0 is ECS's way to say that none are."""
+    units = field.integer()
+    cores = units.value / CPU_UNITS_PER_CORE if units.value else None
+    source = None if units.value == 0 else units.source
+    return Sourced(cores, source, units.location, units.reason)
+
+
+def _mebibytes(field: Field) -> Sourced[int]:
+    amount = field.integer()
+    size = amount.value * MIB if amount.value is not None else None
+    if size is not None and size >= 2**63:
+        size = None
+    return Sourced(size, amount.source, amount.location, amount.reason)
+
+
+def _ports(field: Field) -> tuple[Port, ...]:
+    return tuple(
+        Port(child(item, "containerPort").integer().value, child(item, "name").string() or "")
+        for item in field.items()
+        if item.is_mapping
+    )
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def _command(entry_point: Field, command: Field) -> Sourced[str]:
+    """Entry point and command as one shell line; a script handed to ``sh -c`` is that line."""
+    written = [field for field in (entry_point, command) if field.present]
+    if not written:
+        return command.raw_text()
+    location = written[-1].location
+    words: list[str] = []
+    for field in written:
+        texts = [field.string()] if field.is_scalar else [item.string() for item in field.items()]
+        if field.is_mapping or any(text is None for text in texts):
+            return Sourced(None, Source.FILE, location, "not a list of words")
+        words += [text for text in texts if text is not None]
+    return Sourced(_shell_line(words), Source.FILE, location)
+
+
+def _shell_line(words: list[str]) -> str:
+    if len(words) == 1:
+        # A whole line as one word is what an image whose entry point is a shell is given.
+        return words[0]
+    for shell, flag, script in zip(words, words[1:], words[2:], strict=False):
+        if shell.rpartition("/")[2] in _SHELLS and _SHELL_SCRIPT_FLAG.fullmatch(flag):
+            return script
+    return shlex.join(words)
+
+
+# -- the environment ------------------------------------------------------------------------------
+
+
+def _environment(field: Field) -> list[EnvironmentVariable]:
+    found = []
+    for item in field.items():
+        name, value = child(item, "name").string(), child(item, "value")
+        if name:
+            found.append(EnvironmentVariable(name, value.raw_text(), _place(value, item)))
+    return found
+
+
+def _secrets(field: Field) -> list[EnvironmentVariable]:
+    found = []
+    for item in field.items():
+        name, origin = child(item, "name").string(), child(item, "valueFrom")
+        if not name:
+            continue
+        value: Sourced[str] = Sourced(None, Source.FILE, origin.location, "kept as a secret")
+        reference = f"secret:{_secret_identity(origin.string() or '')}"
+        found.append(EnvironmentVariable(name, value, _place(origin, item), reference))
+    return found
+
+
+def _place(value: Field, item: Field) -> Location:
+    return value.location if value.present else item.location
+
+
+def _secret_identity(text: str) -> str:
+    """A secret's ARN or a parameter's name, with the JSON key that is taken of it. Version stage
+    and version id, which follow it in a Secrets Manager ARN, do not make it another secret (ECS
+    developer guide, "Pass Secrets Manager secrets", read Aug 2026)."""
+    found = _SECRET_ARN.match(text)
+    if found is None:
+        return text
+    arn, json_key = found.groups()
+    return f"{arn}:{json_key}" if json_key else arn
+
+
+def _environment_files(field: Field) -> tuple[str, ...]:
+    return tuple(
+        f"environment file:{child(item, 'value').string() or ''}"
+        for item in field.items()
+        if item.is_mapping
+    )

@@ -1,0 +1,113 @@
+"""A container's health check, and what its command asks."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from lintscale.model import Probe, Source, Sourced
+from lintscale.platforms.ecs.keys import child
+from lintscale.source.field import Field, has_placeholder
+
+DEFAULT_INTERVAL_SECONDS = 30
+DEFAULT_TIMEOUT_SECONDS = 5
+DEFAULT_RETRIES = 3
+DEFAULT_START_PERIOD_SECONDS = 0
+"""ECS API reference, HealthCheck, read Aug 2026; without startPeriod the first failure counts."""
+
+_MAX_COMMAND = 4000
+"""Characters of a command that are searched; no health check says more."""
+
+_VARIABLE = r"\$\{[^}\s]*\}|\$\w+|<[^<>\s]*>|\d{1,5}"
+_PATH = r"/[^\s'\"|;&<>()?#,`\\\]]*(?:<[A-Za-z][\w -]*>[^\s'\"|;&<>()?#,`\\\]]*)*"
+_URL = re.compile(
+    rf"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]{{0,45}}\]|[^\s/:?#'\"|;&()\\]*)"
+    rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?",
+    re.IGNORECASE,
+)
+_LOCAL = r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]"
+_BARE = re.compile(
+    rf"\b(?:curl|wget)\b[^|;&]{{0,400}}?\s['\"]?(?P<host>{_LOCAL})"
+    rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?(?=['\"\s|;&]|\Z)",
+    re.IGNORECASE,
+)
+_LOCAL_HOST = re.compile(_LOCAL, re.IGNORECASE)
+_SHELL_FORM = re.compile(r"\s*CMD(?:-SHELL)?\s*,\s*")
+
+
+def health_check(field: Field) -> Probe | None:
+    """The container's health check; None where there is none (``["NONE"]`` switches off the
+    image's own)."""
+    if not field.present:
+        return None
+    command = child(field, "command")
+    line = _command_line(command)
+    if line == "NONE":
+        return None
+    action, path, port = _asked(line, command)
+    return Probe(
+        kind="health check",
+        action=action,
+        path=path,
+        port=port,
+        initial_delay_seconds=_seconds(field, "startPeriod", DEFAULT_START_PERIOD_SECONDS),
+        period_seconds=_seconds(field, "interval", DEFAULT_INTERVAL_SECONDS),
+        timeout_seconds=_seconds(field, "timeout", DEFAULT_TIMEOUT_SECONDS),
+        failure_threshold=child(field, "retries").integer(
+            DEFAULT_RETRIES, f"ECS gives up after {DEFAULT_RETRIES} failures in a row"
+        ),
+        success_threshold=Sourced(None),
+        location=field.location,
+    )
+
+
+def _seconds(field: Field, key: str, default: int) -> Sourced[int]:
+    if field.present and not field.is_mapping:
+        return Sourced(None, Source.FILE, field.location, "not a health check")
+    return child(field, key).integer(default, f"ECS takes {default} s when {key} is absent")
+
+
+def _command_line(command: Field) -> str | None:
+    """What the shell or the kernel runs, as one line; None when it is not to be known."""
+    if command.is_scalar:
+        return _SHELL_FORM.sub("", command.string() or "", count=1).strip()[:_MAX_COMMAND]
+    words = [item.string() for item in command.items()]
+    if not command.is_sequence or any(word is None for word in words):
+        return None
+    texts = [word for word in words if word is not None]
+    if texts and texts[0] == "CMD":
+        return shlex.join(texts[1:])[:_MAX_COMMAND]
+    if texts and texts[0] == "CMD-SHELL":
+        return " ".join(texts[1:])[:_MAX_COMMAND]
+    if len(texts) == 1:
+        return _SHELL_FORM.sub("", texts[0], count=1).strip()[:_MAX_COMMAND]
+    return shlex.join(texts)[:_MAX_COMMAND]
+
+
+def _asked(line: str | None, command: Field) -> tuple[str, Sourced[str], Sourced[str]]:
+    """(action, path, port). A URL anywhere in the command counts, whatever program asks it."""
+    if line is None:
+        unknown: Sourced[str] = Sourced(
+            None, Source.FILE if command.present else None, command.location
+        )
+        return "exec", unknown, unknown
+    found = _URL.search(line) or _BARE.search(line)
+    if found is None:
+        absent: Sourced[str] = Sourced(None, None, command.location, "the command asks no URL")
+        return f"exec {line}".strip(), absent, absent
+    parts = found.groupdict()
+    scheme = (parts.get("scheme") or "http").lower()
+    port = parts["port"] or ("443" if scheme == "https" else "80")
+    path = parts["path"] or "/"
+    host = "" if _LOCAL_HOST.fullmatch(parts["host"]) else parts["host"]
+    return (
+        f"http get {scheme}://{host}:{port}{path}",
+        _known(path, command),
+        _known(port, command),
+    )
+
+
+def _known(text: str, command: Field) -> Sourced[str]:
+    if has_placeholder(text) or "$" in text:
+        return Sourced(None, Source.FILE, command.location, "a placeholder")
+    return Sourced(text, Source.FILE, command.location)

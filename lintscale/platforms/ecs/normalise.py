@@ -1,0 +1,55 @@
+"""ECS documents in the common model."""
+
+from __future__ import annotations
+
+from lintscale.model import Fragments
+from lintscale.platforms.ecs import scaling
+from lintscale.platforms.ecs.policy_document import note, policy_document
+from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
+from lintscale.platforms.ecs.service import service
+from lintscale.platforms.ecs.task_definition import task_definition
+from lintscale.source.document import Document
+
+
+def recognise(document: Document, file_name: str) -> bool:
+    """Whether the document is, or holds, something that ECS or its autoscaling is told."""
+    return next(pieces(document, file_name), None) is not None
+
+
+def normalise(document: Document, file_name: str) -> Fragments:
+    """All ECS objects of the document; empty when it holds none."""
+    fragments = Fragments()
+    for piece in pieces(document, file_name):
+        _add(fragments, piece, document, file_name)
+    return fragments
+
+
+def _add(fragments: Fragments, piece: Piece, document: Document, file_name: str) -> None:
+    shape, field = piece.shape, piece.field
+    if shape is Shape.TASK_DEFINITION:
+        fragments.templates.append(task_definition(field, file_name))
+    elif shape is Shape.SERVICE:
+        fragments.workloads.append(service(field, file_name))
+    elif shape is Shape.SCALING_POLICY:
+        fragments.autoscalers.append(scaling.scaling_policy(field))
+    elif shape is Shape.SCHEDULED_ACTION:
+        fragments.autoscalers.append(scaling.scheduled_action(field))
+    elif shape is Shape.BARE_CONFIGURATION:
+        fragments.autoscalers.append(scaling.bare_configuration(field, file_name))
+    else:
+        _add_bounds(fragments, piece, document, file_name)
+
+
+def _add_bounds(fragments: Fragments, piece: Piece, document: Document, file_name: str) -> None:
+    """A scalable target, or the policy document that no call takes."""
+    field = piece.field
+    if piece.shape is Shape.POLICY_DOCUMENT:
+        scaler = policy_document(field, piece.owner, file_name)
+        place = field.location if field.path else document.start()
+        fragments.notes.append(note(piece.owner or field, scaler, place))
+    else:
+        scaler = scaling.scalable_target(field, file_name)
+    fragments.autoscalers.append(scaler)
+    suspension = scaling.suspension(field, scaler.target.name)
+    if suspension is not None:
+        fragments.ignored_settings.append(suspension)

@@ -1,0 +1,156 @@
+"""Scaling policies: target tracking, step and predictive."""
+
+from __future__ import annotations
+
+from lintscale.model import (
+    ABSENT,
+    Location,
+    ScalingBehavior,
+    ScalingPolicy,
+    Source,
+    Sourced,
+)
+from lintscale.platforms.ecs.keys import child, first_child, known_text
+from lintscale.platforms.ecs.metrics import metric
+from lintscale.source.field import Field
+
+DEFAULT_COOLDOWN_SECONDS = 300
+"""For ECS services, in either direction and for step policies too. Application Auto Scaling
+user guide, "Define cooldown periods", read Aug 2026."""
+
+
+def target_tracking(configuration: Field, name: Field | None, fallback: str = "") -> ScalingPolicy:
+    """A policy that holds a metric at a target. ``name`` is where its name is written, if
+    anywhere; ``fallback`` is what to call it otherwise."""
+    followed = metric(configuration)
+    in_disabled = child(configuration, "DisableScaleIn").boolean(
+        False, "target tracking scales in unless DisableScaleIn is true"
+    )
+    out_cooldown = _cooldown(configuration, "ScaleOutCooldown", "scale-outs")
+    in_cooldown = _cooldown(configuration, "ScaleInCooldown", "scale-ins")
+    if in_disabled.value is True and not in_cooldown.written:
+        in_cooldown = Sourced(None, None, in_cooldown.location, "it never scales in")
+    return ScalingPolicy(
+        kind="target tracking",
+        name=_name(name, fallback or (followed.name if followed else "")),
+        metrics=(followed,) if followed else (),
+        scale_out=ScalingBehavior(out_cooldown, location=configuration.location),
+        scale_in=ScalingBehavior(
+            in_cooldown, disabled=in_disabled, location=configuration.location
+        ),
+        location=_location(configuration, name),
+    )
+
+
+def step(configuration: Field, name: Field | None, fallback: str = "") -> ScalingPolicy:
+    """A policy that a CloudWatch alarm triggers: its metric stands there, not here. The one
+    cooldown belongs to the directions in which its adjustments go."""
+    cooldown = _cooldown(configuration, "Cooldown", "actions")
+    adds, removes = _directions(configuration)
+    steps = first_child(configuration, "StepAdjustments", "ScalingAdjustment")
+    return ScalingPolicy(
+        kind="step",
+        name=_name(name, fallback),
+        metrics=(),
+        scale_out=_step_behavior(adds, cooldown, steps),
+        scale_in=_step_behavior(removes, cooldown, steps),
+        location=_location(configuration, name),
+    )
+
+
+def predictive(configuration: Field, name: Field | None, fallback: str = "") -> ScalingPolicy:
+    """A policy that adds tasks ahead of forecast load; in its default mode it only watches.
+    Application Auto Scaling API reference, PredictiveScalingPolicyConfiguration, read Aug
+    2026."""
+    found = [metric(item) for item in child(configuration, "MetricSpecifications").items()]
+    mode = child(configuration, "Mode").text(
+        "ForecastOnly", "predictive scaling only forecasts unless its mode says more"
+    )
+    watches: Sourced[bool] = Sourced(
+        None if mode.value is None else mode.value != "ForecastAndScale",
+        mode.source,
+        mode.location,
+        mode.reason,
+    )
+    return ScalingPolicy(
+        kind="predictive",
+        name=_name(name, fallback),
+        metrics=tuple(entry for entry in found if entry is not None),
+        scale_out=ScalingBehavior(disabled=watches, location=configuration.location),
+        scale_in=ScalingBehavior(location=configuration.location),
+        location=_location(configuration, name),
+    )
+
+
+def scheduled(field: Field) -> ScalingPolicy:
+    """A scheduled action moves the bounds at a time; it follows no metric."""
+    name = child(field, "ScheduledActionName")
+    return ScalingPolicy(
+        kind="scheduled",
+        name=name.string() or "",
+        metrics=(),
+        scale_out=ScalingBehavior(),
+        scale_in=ScalingBehavior(),
+        location=name.location if name.present else field.location,
+    )
+
+
+def without_configuration(field: Field, name: Field) -> ScalingPolicy:
+    """A policy whose configuration is not among what was read."""
+    kinds = {"TargetTrackingScaling": "target tracking", "PredictiveScaling": "predictive"}
+    return ScalingPolicy(
+        kind=kinds.get(known_text(child(field, "PolicyType")), "step"),
+        name=name.string() or "",
+        metrics=(),
+        scale_out=ScalingBehavior(),
+        scale_in=ScalingBehavior(),
+        location=_location(field, name),
+    )
+
+
+def _name(name: Field | None, fallback: str) -> str:
+    return (name.string() if name is not None else None) or fallback
+
+
+def _location(configuration: Field, name: Field | None) -> Location:
+    if name is not None and name.present:
+        return name.location
+    target = child(configuration, "TargetValue")
+    return target.location if target.present else configuration.location
+
+
+def _cooldown(configuration: Field, key: str, between: str) -> Sourced[int]:
+    field = child(configuration, key)
+    if not field.present and not configuration.is_mapping:
+        return Sourced(None, Source.FILE, configuration.location, "not a configuration")
+    return field.integer(
+        DEFAULT_COOLDOWN_SECONDS,
+        f"Application Auto Scaling waits {DEFAULT_COOLDOWN_SECONDS} s between {between} of an "
+        f"ECS service when {key} is absent",
+    )
+
+
+def _directions(configuration: Field) -> tuple[bool | None, bool | None]:
+    """Whether the steps (add, remove) tasks; None where a placeholder or an exact capacity
+    hides the direction."""
+    steps = child(configuration, "StepAdjustments")
+    amounts = [
+        child(item, "ScalingAdjustment").integer().value
+        for item in (steps.items() if steps.is_sequence else [configuration])
+    ]
+    is_exact = known_text(child(configuration, "AdjustmentType")) == "ExactCapacity"
+    if is_exact or not amounts or (steps.present and not steps.is_sequence):
+        return None, None
+    unsure = None if None in amounts else False
+    adds = True if any(amount is not None and amount > 0 for amount in amounts) else unsure
+    removes = True if any(amount is not None and amount < 0 for amount in amounts) else unsure
+    return adds, removes
+
+
+def _step_behavior(acts: bool | None, cooldown: Sourced[int], steps: Field) -> ScalingBehavior:
+    place = steps.location
+    if acts is None:
+        hidden: Sourced[int] = Sourced(None, Source.FILE, cooldown.location, "direction unknown")
+        return ScalingBehavior(hidden, location=place)
+    disabled: Sourced[bool] = Sourced(not acts, Source.FILE, place, "by its adjustments")
+    return ScalingBehavior(cooldown if acts else ABSENT, disabled=disabled, location=place)

@@ -1,0 +1,183 @@
+"""Services: create-service's and update-service's input, describe-services' output."""
+
+from __future__ import annotations
+
+from lintscale.model import Location, Placement, Rollout, Source, Sourced, Workload
+from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text, tags
+from lintscale.platforms.ecs.names import cluster, family_reference, file_stem, without_arn
+from lintscale.source.field import Field, has_placeholder
+
+KIND = "service"
+
+DEFAULT_MAXIMUM_PERCENT = 200
+DEFAULT_MINIMUM_HEALTHY_PERCENT = 100
+DAEMON_MAXIMUM_PERCENT = 100
+DAEMON_MINIMUM_HEALTHY_PERCENT = 0
+"""ECS API reference, DeploymentConfiguration, read Aug 2026: what the API and the CLI take when
+a service says nothing; the console writes other values of its own."""
+
+_SPOT_PROVIDER = "FARGATE_SPOT"
+
+
+def service(field: Field, file_name: str) -> Workload:
+    """A service; its containers stand in the task definition that it names."""
+    name = first_child(field, "serviceName", "service")
+    is_update = "service" in key_set(field.node) and "serviceName" not in key_set(field.node)
+    is_daemon = known_text(child(field, "schedulingStrategy")).upper() == "DAEMON"
+    desired = child(field, "desiredCount").integer()
+    load_balanced = _load_balanced(field, is_update)
+    its_cluster = cluster(field)
+    return Workload(
+        platform="ecs",
+        kind=KIND,
+        name=without_arn(name.string() or "") or file_stem(file_name),
+        location=name.location if name.present else field.location,
+        role="daemon" if is_daemon else "service",
+        labels=tags(child(field, "tags")),
+        object_labels={"cluster": its_cluster} if its_cluster else {},
+        replicas=desired,
+        count_known=desired.written,
+        serves_traffic=True if load_balanced or _in_service_connect(field) else None,
+        load_balanced=load_balanced,
+        rollout=_rollout(field, is_update=is_update, is_daemon=is_daemon),
+        placement=Placement(zones=_subnets(field), spot_only=_spot_only(field)),
+        template=family_reference(child(field, "taskDefinition")),
+    )
+
+
+# -- traffic --------------------------------------------------------------------------------------
+
+
+def _load_balanced(field: Field, is_update: bool) -> bool | None:
+    """Whether target groups ask the tasks for their health. An update that does not name them
+    leaves them as they are."""
+    lists = [child(field, "loadBalancers"), child(field, "vpcLatticeConfigurations")]
+    if any(any(True for _ in entry.items()) for entry in lists):
+        return True
+    if any(entry.present and not entry.is_sequence for entry in lists):
+        return None
+    return None if is_update and not lists[0].present else False
+
+
+def _in_service_connect(field: Field) -> bool:
+    """A service that only calls others through Service Connect lists no services of its own."""
+    connect = child(field, "serviceConnectConfiguration")
+    is_enabled = child(connect, "enabled").boolean().value
+    return is_enabled is True and any(True for _ in child(connect, "services").items())
+
+
+# -- deployments ----------------------------------------------------------------------------------
+
+
+def _rollout(field: Field, *, is_update: bool, is_daemon: bool) -> Rollout:
+    configuration = child(field, "deploymentConfiguration")
+    strategy = _strategy(field, configuration)
+    minimum = child(configuration, "minimumHealthyPercent")
+    maximum = child(configuration, "maximumPercent")
+    if strategy.value == "EXTERNAL" or (configuration.present and not configuration.is_mapping):
+        return Rollout(strategy=strategy)
+    if strategy.value not in ("ROLLING", None):
+        # Blue/green deployments start the whole new set before the old one goes.
+        reason = "a blue/green deployment runs old and new tasks side by side"
+        return Rollout(
+            strategy=strategy,
+            min_healthy_percent=_default(100, minimum.location, reason),
+            max_healthy_percent=_default(200, maximum.location, reason),
+        )
+    low, high = DEFAULT_MINIMUM_HEALTHY_PERCENT, DEFAULT_MAXIMUM_PERCENT
+    if is_daemon:
+        low, high = DAEMON_MINIMUM_HEALTHY_PERCENT, DAEMON_MAXIMUM_PERCENT
+    kind = "a daemon service" if is_daemon else "a service"
+    return Rollout(
+        strategy=strategy,
+        min_healthy_percent=minimum.integer(
+            low, f"ECS keeps {low} % of {kind} running when minimumHealthyPercent is absent"
+        ),
+        max_healthy_percent=maximum.integer(
+            high, f"ECS lets {kind} grow to {high} % when maximumPercent is absent"
+        ),
+        circuit_breaker=_circuit_breaker(configuration, is_update),
+    )
+
+
+def _default(percent: int, location: Location, reason: str) -> Sourced[int]:
+    return Sourced(percent, Source.PLATFORM_DEFAULT, location, reason)
+
+
+def _strategy(field: Field, configuration: Field) -> Sourced[str]:
+    controller = child(field, "deploymentController", "type")
+    if known_text(controller).upper() not in ("", "ECS"):
+        return _upper(controller.text())
+    return _upper(
+        child(configuration, "strategy").text(
+            "ROLLING", "ECS rolls a service when no strategy is written"
+        )
+    )
+
+
+def _upper(value: Sourced[str]) -> Sourced[str]:
+    text = value.value.upper() if value.value is not None else None
+    return Sourced(text, value.source, value.location, value.reason)
+
+
+def _circuit_breaker(configuration: Field, is_update: bool) -> Sourced[bool]:
+    """Whether a deploy that does not come up is both stopped and rolled back."""
+    breaker = child(configuration, "deploymentCircuitBreaker")
+    if not breaker.present:
+        if is_update:
+            return breaker.boolean()
+        return breaker.boolean(False, "ECS keeps trying unless a circuit breaker is enabled")
+    if not breaker.is_mapping:
+        return Sourced(None, Source.FILE, breaker.location, "not a circuit breaker")
+    parts = [
+        child(breaker, key).boolean(False, f"{key} is off unless it is written")
+        for key in ("enable", "rollback")
+    ]
+    off = [part for part in parts if part.value is False]
+    value = False if off else (None if any(part.value is None for part in parts) else True)
+    return Sourced(value, Source.FILE, breaker.location)
+
+
+# -- placement ------------------------------------------------------------------------------------
+
+
+def _subnets(field: Field) -> Sourced[int]:
+    """How many subnets the tasks may run in: at most that many zones. A lone placeholder may
+    stand for a whole list."""
+    subnets = child(field, "networkConfiguration", "awsvpcConfiguration", "subnets")
+    if not subnets.is_sequence:
+        return subnets.integer() if not subnets.present else _hidden(subnets)
+    names = {item.string() for item in subnets.items()}
+    if None in names or (len(names) == 1 and has_placeholder((next(iter(names)) or "")[:100])):
+        return _hidden(subnets)
+    return Sourced(len(names), Source.FILE, subnets.location)
+
+
+def _hidden(field: Field) -> Sourced[int]:
+    return Sourced(None, Source.FILE, field.location, "not a list of subnets")
+
+
+def _spot_only(field: Field) -> Sourced[bool]:
+    """Whether all capacity that the strategy uses is Fargate Spot; without a strategy the launch
+    type, or the cluster's own default, decides."""
+    strategy = child(field, "capacityProviderStrategy")
+    if not strategy.present:
+        launch_type = child(field, "launchType")
+        if launch_type.is_scalar:
+            return Sourced(False, Source.FILE, launch_type.location)
+        return Sourced(None, None, strategy.location, "the cluster's default decides")
+    if not strategy.is_sequence:
+        return Sourced(None, Source.FILE, strategy.location, "not a strategy")
+    used = []
+    for item in strategy.items():
+        weight = child(item, "weight").integer(0, "0 unless written").value
+        base = child(item, "base").integer(0, "0 unless written").value
+        if weight != 0 or base != 0:
+            used.append(child(item, "capacityProvider").text().value)
+    if not used:
+        # With one provider and no weights the weight is taken as 1.
+        used = [child(item, "capacityProvider").text().value for item in strategy.items()]
+    if not used or None in used:
+        return Sourced(None, Source.FILE, strategy.location, "not to be known")
+    spot_only = all(name == _SPOT_PROVIDER for name in used)
+    return Sourced(spot_only, Source.FILE, strategy.location)

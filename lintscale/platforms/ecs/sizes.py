@@ -1,0 +1,96 @@
+"""Task sizes: how they are written, and which of them Fargate sells."""
+
+from __future__ import annotations
+
+import re
+
+from lintscale.model import InstanceSize, Source, Sourced
+from lintscale.platforms.ecs.keys import child
+from lintscale.source.field import Field
+
+MIB = 1024 * 1024
+CPU_UNITS_PER_CORE = 1024
+
+FARGATE_MEMORY_MIB: dict[int, tuple[int, ...]] = {
+    256: (512, 1024, 2048),
+    512: tuple(range(1024, 4096 + 1, 1024)),
+    1024: tuple(range(2048, 8192 + 1, 1024)),
+    2048: tuple(range(4096, 16384 + 1, 1024)),
+    4096: tuple(range(8192, 30720 + 1, 1024)),
+    8192: tuple(range(16384, 61440 + 1, 4096)),
+    16384: tuple(range(32768, 122880 + 1, 8192)),
+}
+"""CPU units → memory in MiB that Fargate runs with them. ECS developer guide, "Troubleshoot
+Amazon ECS task definition invalid CPU or memory errors", and the ECS API reference,
+RegisterTaskDefinition; read Aug 2026."""
+
+_CPU_UNITS = re.compile(r"\s*(\d{1,9})\s*")
+_VCPUS = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*vcpu\s*", re.IGNORECASE)
+_GIGABYTES = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*gb\s*", re.IGNORECASE)
+
+
+def task_size(definition: Field) -> InstanceSize:
+    """CPU and memory of a whole task, and whether Fargate sells the pair where it must."""
+    cpu_units = _amount(child(definition, "cpu"), _VCPUS, CPU_UNITS_PER_CORE)
+    memory_mib = _amount(child(definition, "memory"), _GIGABYTES, 1024)
+    offered, sizes = None, ""
+    if requires_fargate(definition) and cpu_units.value and memory_mib.value:
+        offered = memory_mib.value in FARGATE_MEMORY_MIB.get(cpu_units.value, ())
+        sizes = fargate_sizes(cpu_units.value)
+    return InstanceSize(
+        cpu_cores=_converted(cpu_units, 1 / CPU_UNITS_PER_CORE),
+        memory_bytes=Sourced(
+            memory_mib.value * MIB if memory_mib.value is not None else None,
+            memory_mib.source,
+            memory_mib.location,
+            memory_mib.reason,
+        ),
+        offered=offered,
+        offered_sizes=sizes,
+    )
+
+
+def requires_fargate(definition: Field) -> bool:
+    """Whether the definition must run on Fargate (beside EC2 or not): ECS then checks the size
+    when it is registered."""
+    wanted = child(definition, "requiresCompatibilities")
+    texts = [wanted.string()] if wanted.is_scalar else [item.string() for item in wanted.items()]
+    return any(text is not None and text.strip().upper() == "FARGATE" for text in texts)
+
+
+def fargate_sizes(cpu_units: int) -> str:
+    """What Fargate sells beside this many CPU units, in words; where it does not sell these CPU
+    units at all, which it does."""
+    memory = FARGATE_MEMORY_MIB.get(cpu_units)
+    if memory is None:
+        return f"{_listed(tuple(FARGATE_MEMORY_MIB))} CPU units"
+    if len(memory) <= 4:
+        amounts = _listed(memory)
+    else:
+        amounts = f"{memory[0]} to {memory[-1]} in steps of {memory[1] - memory[0]}"
+    return f"{amounts} MiB beside {cpu_units} CPU units"
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return f"{', '.join(str(number) for number in numbers[:-1])} or {numbers[-1]}"
+
+
+def _amount(field: Field, unit: re.Pattern[str], per_unit: int) -> Sourced[int]:
+    """A count of CPU units or MiB, written as such or as a decimal number with ``unit``."""
+    if not field.is_scalar:
+        return field.integer()
+    text = field.string() or ""
+    plain = _CPU_UNITS.fullmatch(text)
+    if plain:
+        return Sourced(int(plain[1]), Source.FILE, field.location)
+    named = unit.fullmatch(text)
+    if named and named[1]:
+        amount = float(named[1]) * per_unit
+        if amount.is_integer():
+            return Sourced(int(amount), Source.FILE, field.location)
+    return Sourced(None, Source.FILE, field.location, "not a size that ECS reads")
+
+
+def _converted(units: Sourced[int], factor: float) -> Sourced[float]:
+    value = units.value * factor if units.value is not None else None
+    return Sourced(value, units.source, units.location, units.reason)

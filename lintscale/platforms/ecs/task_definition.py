@@ -1,0 +1,67 @@
+"""Task definitions: register-task-definition's input, describe-task-definition's output."""
+
+from __future__ import annotations
+
+from lintscale.model import Container, Shutdown, Sourced, Workload
+from lintscale.platforms.ecs.containers import containers
+from lintscale.platforms.ecs.keys import child, tags
+from lintscale.platforms.ecs.names import TASK_DEFINITION, file_stem
+from lintscale.platforms.ecs.sizes import task_size
+from lintscale.source.field import Field
+
+DEFAULT_STOP_TIMEOUT_SECONDS = 30
+"""Between SIGTERM and SIGKILL. ECS API reference, ContainerDefinition, read Aug 2026."""
+
+
+def task_definition(definition: Field, file_name: str) -> Workload:
+    """What every task of the family is made of. How many run is a service's business."""
+    family = child(definition, "family")
+    contained = containers(definition)
+    return Workload(
+        platform="ecs",
+        kind=TASK_DEFINITION,
+        name=family.string() or file_stem(file_name),
+        location=family.location if family.present else definition.location,
+        labels=tags(child(definition, "tags")),
+        count_known=False,
+        containers=contained,
+        serves_traffic=_serves_traffic(definition, contained),
+        shutdown=Shutdown(grace_seconds=_grace(definition)),
+        instance_size=task_size(definition),
+    )
+
+
+def _serves_traffic(definition: Field, contained: tuple[Container, ...]) -> bool | None:
+    """By its port mappings; None where a placeholder stands for them."""
+    if any(container.ports for container in contained):
+        return True
+    items = list(child(definition, "containerDefinitions").items())
+    hidden = len(items) > len(contained) or any(
+        mappings.present and not mappings.is_sequence
+        for mappings in (child(item, "portMappings") for item in items)
+    )
+    return None if hidden else False
+
+
+def _grace(definition: Field) -> Sourced[int]:
+    """The shortest time to stop among the containers that serve traffic, else among all
+    essential ones."""
+    items = [item for item in child(definition, "containerDefinitions").items() if item.is_mapping]
+    essential = [item for item in items if child(item, "essential").boolean().value is not False]
+    serving = [item for item in essential if any(child(item, "portMappings").items())]
+    timeouts = [_stop_timeout(item) for item in serving or essential or items]
+    known = [timeout for timeout in timeouts if timeout.value is not None]
+    if not known:
+        return timeouts[0] if timeouts else Sourced(None)
+    return min(known, key=_shortest_first)
+
+
+def _stop_timeout(container: Field) -> Sourced[int]:
+    return child(container, "stopTimeout").integer(
+        DEFAULT_STOP_TIMEOUT_SECONDS,
+        f"ECS kills a container {DEFAULT_STOP_TIMEOUT_SECONDS} s after asking it to stop",
+    )
+
+
+def _shortest_first(timeout: Sourced[int]) -> tuple[int, bool]:
+    return (timeout.value or 0, not timeout.written)

@@ -1,0 +1,127 @@
+"""Kubernetes manifests, in YAML or JSON, whoever wrote them.
+
+This module only looks at text; reading is done by the modules beside it.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAME = "kubernetes"
+
+KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+"""Files that kustomize reads by their name, whether or not they say apiVersion and kind."""
+
+_KINDS = (
+    "Deployment|StatefulSet|ReplicaSet|ReplicationController|DaemonSet|Rollout|Job|CronJob|Pod"
+    "|Service|HorizontalPodAutoscaler|PodDisruptionBudget|VerticalPodAutoscaler|ScaledObject"
+    "|ConfigMap|LimitRange|Kustomization|Component"
+)
+_BEFORE_VALUE = r"(?:[&!][^\s,{}\[\]]{0,99}\s+|[|>][-+0-9]{0,2}\s+|#[^\n]{0,99}\n\s*){0,3}"
+_KIND = re.compile(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?(?:(?:{_KINDS})(?:List)?|List)\b")
+"""A ``kind`` key with a kind that we read: quoted or not, in block or flow style, after a tag,
+an anchor or a comment, on the same line or the next."""
+
+
+def may_hold(file_name: str, text: str) -> bool:
+    """Does this text look as if it held a manifest, or a kustomization, that we read?"""
+    if "apiVersion" in text and _KIND.search(text) is not None:
+        return True
+    return is_kustomization_name(file_name) and bool(text.strip())
+
+
+def is_kustomization_name(file_name: str) -> bool:
+    return file_name.rsplit("/", 1)[-1] in KUSTOMIZATION_NAMES
+
+
+# -- templates ------------------------------------------------------------------------------------
+
+_BLOCK_SCALAR = re.compile(r"(?:^|[:\-?]\s+)(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$")
+_DASHES = re.compile(r"\s*(?:-\s+)*")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+_TEMPLATE_LINE = re.compile(r"\s*(?:-\s+)*(?:\{%|(?:[\w./\"'-]+\s*:\s+)?\{\{)")
+_TEMPLATE_IN_FLOW = re.compile(r"\[\s*\{\{|\"\"\s*:\s*\{\{|[\[{][^#\[{]*[,:]\s*\{\{")
+_HELM_ACTION = re.compile(
+    r"\{\{-|-\}\}"
+    r"|\{\{[^{}]*?(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b"
+    r"|\b(?:include|template|define|tpl|toYaml|lookup|required)\s)"
+)
+_LONGEST_HEADER = 200
+"""Characters of a line's end in which a block scalar's header is looked for."""
+
+
+def is_helm_template(text: str, file_name: str = "") -> bool:
+    """Is this a template (Helm's, or anyone's with ``{{ }}`` or ``{% %}``) rather than YAML?
+
+    True when an action stands where YAML cannot have one, when an action is of Helm's kind, and
+    for any action in a file under a chart's ``templates`` folder. Actions inside block scalars
+    (a ConfigMap that carries somebody else's template) and in quotes leave a file what it is.
+    """
+    if "{{" not in text and "{%" not in text:
+        return False
+    in_chart = "templates" in file_name.split("/")[:-1]
+    for line in _outside_block_scalars(text):
+        if ("{{" not in line and "{%" not in line) or line.lstrip().startswith("#"):
+            continue
+        if in_chart or _HELM_ACTION.search(line):
+            return True
+        unquoted = _QUOTED.sub('""', line)
+        if _TEMPLATE_LINE.match(unquoted) or _TEMPLATE_IN_FLOW.search(unquoted):
+            return True
+    return in_chart and _HELM_ACTION.search(text) is not None
+
+
+def _outside_block_scalars(text: str) -> list[str]:
+    lines = []
+    block_indent = -1
+    for line in text.splitlines():
+        bare = line.lstrip(" ")
+        if block_indent >= 0 and (not bare or len(line) - len(bare) > block_indent):
+            continue
+        block_indent = -1
+        lines.append(line)
+        if ("|" in line or ">" in line) and _BLOCK_SCALAR.search(line[-_LONGEST_HEADER:]):
+            block_indent = _parent_indent(line)
+    return lines
+
+
+def _parent_indent(line: str) -> int:
+    """The indentation that a block scalar's content is deeper than: its key's, or its dash's."""
+    dashes = _DASHES.match(line)
+    start = dashes.end() if dashes else 0
+    return line.rfind("-", 0, start) if line[start : start + 1] in ("|", ">") else start
+
+
+# -- objects that other tools render --------------------------------------------------------------
+
+_RENDERERS = (
+    ("HelmRelease", "helm.toolkit.fluxcd.io", "a HelmRelease"),
+    ("HelmChart", "helm.cattle.io", "a HelmChart"),
+    ("Kustomization", "kustomize.toolkit.fluxcd.io", "a Flux Kustomization"),
+    ("Application", "argoproj.io", "an Argo CD Application"),
+    ("ApplicationSet", "argoproj.io", "an Argo CD ApplicationSet"),
+)
+_HELM_CHARTS = re.compile(r"^(?:helmCharts|helmChartInflationGenerator)\s*:", re.MULTILINE)
+_REMOTE_RESOURCE = re.compile(
+    r"^(?:resources|bases|components)[ \t]*:[^\n]*\n(?:[ \t]*(?:[-#][^\n]*)?\n)*?"
+    r"[ \t]*-[ \t]+[\"']?(?:https?://|ssh://|git::|git@|github\.com/)",
+    re.MULTILINE,
+)
+
+
+def renders_elsewhere(text: str) -> str:
+    """Why objects may exist that no scanned file shows: the text holds a document from which a
+    controller, or kustomize itself, renders others. "" when there is none."""
+    for kind, group, name in _RENDERERS:
+        if group in text and _written_kind(kind, text):
+            return f"{name} renders objects that are not among the scanned files"
+    if "helmChart" in text and _HELM_CHARTS.search(text):
+        return "a kustomization inflates a Helm chart whose objects are not among the scanned files"
+    if _REMOTE_RESOURCE.search(text):
+        return "a kustomization takes resources from a remote place"
+    return ""
+
+
+def _written_kind(kind: str, text: str) -> bool:
+    pattern = rf"^(?:[^#\n]*[{{,\s])?[\"']?kind[\"']?\s*:\s*[\"']?{kind}\b"
+    return re.search(pattern, text, re.MULTILINE) is not None

@@ -1,0 +1,111 @@
+"""The ``behavior`` of a HorizontalPodAutoscaler, wherever it is written.
+
+Defaults: kubernetes/kubernetes, pkg/apis/autoscaling/v2/defaults.go, and the controller's
+pkg/controller/podautoscaler/horizontal.go for what holds without any ``behavior`` (both read
+Aug 2026).
+"""
+
+from __future__ import annotations
+
+from lintscale.model import ScalingBehavior, Sourced, StepLimit
+from lintscale.platforms.kubernetes.manifest import platform_default, unknown
+from lintscale.source.field import Field
+
+_WINDOW_IN = 300  # seconds; --horizontal-pod-autoscaler-downscale-stabilization
+_WINDOW_OUT = 0  # seconds; scaleUpStabilizationSeconds
+_PERIOD = 15  # seconds; scaleUpPeriod, scaleDownPeriod, and the controller's sync period
+_PERCENT = 100  # scaleUpLimitPercent, scaleDownLimitPercent
+_PODS = 4  # scaleUpLimitMinimumPods
+
+_UNITS = {"Pods": "instances", "Percent": "percent"}
+
+
+def scaling_behavior(behavior: Field) -> tuple[ScalingBehavior, ScalingBehavior]:
+    """How the autoscaler scales out and in. ``behavior`` may be absent; writing any of it
+    changes the limits of the directions that it leaves out."""
+    out = behavior.get("scaleUp")
+    scale_in = behavior.get("scaleDown")
+    known = not behavior.present or behavior.is_mapping
+    return (
+        _direction(
+            out,
+            known,
+            _WINDOW_OUT,
+            "an HPA scales up at once unless told otherwise",
+            _default_limits_out(out, written=behavior.present),
+        ),
+        _direction(
+            scale_in,
+            known,
+            _WINDOW_IN,
+            "the controller looks back 5 minutes before it scales down, unless told otherwise",
+            _default_limits_in(scale_in, written=behavior.present),
+        ),
+    )
+
+
+def _direction(
+    field: Field, known: bool, window: int, reason: str, limits: tuple[StepLimit, ...]
+) -> ScalingBehavior:
+    if not known or field.is_scalar:
+        hidden = unknown(field, "not a mapping")
+        return ScalingBehavior(
+            hidden, "stabilization window", (), hidden, hidden, location=field.location
+        )
+    select = field.get("selectPolicy")
+    policies = field.get("policies")
+    return ScalingBehavior(
+        cooldown_seconds=field.get("stabilizationWindowSeconds").integer(window, reason),
+        cooldown_kind="stabilization window",
+        limits=_written_limits(policies) if policies.present else limits,
+        select=select.text("Max", "the policy that allows the biggest change wins"),
+        disabled=_disabled(select),
+        location=field.location,
+    )
+
+
+def _disabled(select: Field) -> Sourced[bool]:
+    written = select.text()
+    if not written.written:
+        return platform_default(False, select, "nothing forbids this direction")
+    return Sourced(
+        None if written.value is None else written.value == "Disabled",
+        written.source,
+        written.location,
+    )
+
+
+def _written_limits(policies: Field) -> tuple[StepLimit, ...]:
+    return tuple(
+        StepLimit(
+            _UNITS.get(item.get("type").string() or "", "unknown"),
+            item.get("value").integer(),
+            item.get("periodSeconds").integer(),
+        )
+        for item in policies.items()
+    )
+
+
+def _default_limits_out(direction: Field, *, written: bool) -> tuple[StepLimit, ...]:
+    policies = direction.get("policies")
+    if written:
+        reason = "a behavior without scaleUp policies: the larger of 4 pods and 100 % every 15 s"
+        return (
+            _limit(policies, "instances", _PODS, reason),
+            _limit(policies, "percent", _PERCENT, reason),
+        )
+    reason = "without a behavior an HPA doubles, or goes to 4 pods, every 15 s"
+    return (_limit(policies, "percent", _PERCENT, reason),)
+
+
+def _default_limits_in(direction: Field, *, written: bool) -> tuple[StepLimit, ...]:
+    if not written:
+        return ()
+    reason = "a behavior without scaleDown policies: all above the minimum every 15 s"
+    return (_limit(direction.get("policies"), "percent", _PERCENT, reason),)
+
+
+def _limit(field: Field, kind: str, value: int, reason: str) -> StepLimit:
+    return StepLimit(
+        kind, platform_default(value, field, reason), platform_default(_PERIOD, field, reason)
+    )

@@ -1,0 +1,199 @@
+"""Containers of a pod: image, command, resources, environment, ports and probes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from lintscale.model import (
+    Container,
+    EnvironmentVariable,
+    Location,
+    Port,
+    Source,
+    Sourced,
+)
+from lintscale.platforms.kubernetes.manifest import (
+    is_written_otherwise,
+    platform_default,
+    unknown,
+)
+from lintscale.platforms.kubernetes.probes import probe
+from lintscale.platforms.kubernetes.quantities import byte_count, cores
+from lintscale.source.field import Field
+
+_LIMIT_AS_REQUEST = "Kubernetes takes the limit for the request when only a limit is written"
+
+
+def containers(pod_spec: Field, namespace: str) -> tuple[Container, ...]:
+    """All containers in the order they are written, init containers first. A sidecar (an init
+    container that restarts always) runs as long as the pod and is no init container."""
+    found = []
+    for key in ("initContainers", "containers"):
+        for item in pod_spec.get(key).items():
+            if item.is_mapping:
+                sidecar = item.get("restartPolicy").string() == "Always"
+                init = key == "initContainers" and not sidecar
+                found.append(_container(item, pod_spec, namespace, init))
+    return tuple(found)
+
+
+def _container(item: Field, pod_spec: Field, namespace: str, init: bool) -> Container:
+    ports = _ports(item.get("ports"))
+    readiness = item.get("readinessProbe")
+    cpu_limit = _amount(item, "limits", "cpu", cores)
+    memory_limit = _amount(item, "limits", "memory", byte_count)
+    environment, env_from, complete = _environment(item, namespace)
+    return Container(
+        name=item.get("name").string() or "",
+        image=item.get("image").raw_text(),
+        location=_location(item),
+        command=_command(item),
+        cpu_request_cores=_request(item, pod_spec, "cpu", cores, cpu_limit),
+        cpu_limit_cores=_limit(pod_spec, "cpu", cpu_limit),
+        memory_request_bytes=_request(item, pod_spec, "memory", byte_count, memory_limit),
+        memory_limit_bytes=_limit(pod_spec, "memory", memory_limit),
+        ports=ports,
+        environment=environment,
+        env_from=env_from,
+        env_complete=complete,
+        liveness=probe(item.get("livenessProbe"), ports),
+        readiness=probe(readiness, ports),
+        startup=probe(item.get("startupProbe"), ports),
+        readiness_location=readiness.location,
+        init=init,
+    )
+
+
+def _location(item: Field) -> Location:
+    """The container as a whole, shown by its name."""
+    name = item.get("name")
+    return replace(name.location, path=item.path) if name.present else item.location
+
+
+def _command(item: Field) -> Sourced[str]:
+    """``command`` and ``args`` as one shell line; only ``args`` where the image's entry point
+    runs. A script after ``sh -c`` is one quoted word of it."""
+    words: list[str] = []
+    first: Field | None = None
+    for key in ("command", "args"):
+        field = item.get(key)
+        if not field.present:
+            continue
+        first = first or field
+        if not field.is_sequence:
+            return unknown(field, "not a list")
+        for word in field.items():
+            text = word.string()
+            if text is None:
+                return unknown(field, "not a list of words")
+            words.append(text)
+    if first is None or not words:
+        return Sourced(None, None, item.get("command").location)
+    return Sourced(shlex.join(words), Source.FILE, first.location)
+
+
+def _ports(field: Field) -> tuple[Port, ...]:
+    return tuple(
+        Port(item.get("containerPort").integer().value, item.get("name").string() or "")
+        for item in field.items()
+        if item.is_mapping
+    )
+
+
+# -- resources ------------------------------------------------------------------------------------
+
+_Reader = Callable[[Field], Sourced[Any]]
+
+
+def _amount(owner: Field, section: str, resource: str, read: _Reader) -> Sourced[Any]:
+    here = owner
+    for key in ("resources", section):
+        here = here.get(key)
+        if is_written_otherwise(here):
+            return unknown(here, "not a mapping")
+    return read(here.get(resource))
+
+
+def _request(
+    item: Field, pod_spec: Field, resource: str, read: _Reader, limit: Sourced[Any]
+) -> Sourced[Any]:
+    """The request; the limit where only that is written (``SetDefaults_Pod``); not to be said
+    of one container where the pod as a whole has one."""
+    request = _amount(item, "requests", resource, read)
+    if request.written:
+        return request
+    if limit.written:
+        where = item.get("resources", "requests", resource)
+        if limit.value is None:
+            return unknown(where, _LIMIT_AS_REQUEST)
+        return platform_default(limit.value, where, _LIMIT_AS_REQUEST)
+    for section in ("requests", "limits"):
+        of_pod = _amount(pod_spec, section, resource, read)
+        if of_pod.written:
+            return replace(of_pod, value=None, reason="the pod's own resources set it")
+    return request
+
+
+def _limit(pod_spec: Field, resource: str, limit: Sourced[Any]) -> Sourced[Any]:
+    if limit.written:
+        return limit
+    of_pod = pod_spec.get("resources", "limits", resource)
+    return unknown(of_pod, "the pod's own resources set it") if of_pod.present else limit
+
+
+# -- environment ----------------------------------------------------------------------------------
+
+
+def _environment(
+    item: Field, namespace: str
+) -> tuple[tuple[EnvironmentVariable, ...], tuple[str, ...], bool]:
+    """Variables, identities of whole groups, and whether that is all there is."""
+    env, groups = item.get("env"), item.get("envFrom")
+    complete = not is_written_otherwise(env) and not is_written_otherwise(groups)
+    variables = tuple(
+        _variable(entry, namespace) for entry in env.items() if entry.get("name").present
+    )
+    identities = []
+    for entry in groups.items():
+        identity = _group(entry, namespace)
+        if identity is None or entry.get("prefix").string():
+            # Under a prefix the variables have other names than in their group.
+            complete = False
+        else:
+            identities.append(identity)
+    return variables, tuple(identities), complete
+
+
+def _variable(entry: Field, namespace: str) -> EnvironmentVariable:
+    value, source = entry.get("value"), entry.get("valueFrom")
+    name = entry.get("name").string() or ""
+    if value.present or not source.present:
+        sourced = value.raw_text("", "an environment variable without a value is empty")
+        location = value.location if value.present else entry.get("name").location
+        return EnvironmentVariable(name, sourced, location)
+    reference, reason = "", "the value is known only where it runs"
+    for key, kind in (("secretKeyRef", "secret"), ("configMapKeyRef", "configmap")):
+        target = source.get(key)
+        if target.get("name").present:
+            owner, item = target.get("name").string(), target.get("key").string() or ""
+            reference = f"{kind}:{namespace}/{owner}/{item}"
+            reason = "the value stands in another object"
+    return EnvironmentVariable(name, unknown(source, reason), source.location, reference)
+
+
+def _group(entry: Field, namespace: str) -> str | None:
+    for key, kind in (("configMapRef", "configmap"), ("secretRef", "secret")):
+        name = entry.get(key, "name").string()
+        if name is not None:
+            return f"{kind}:{namespace}/{name}"
+    return None
+
+
+def pre_stop_commands(pod_spec: Field) -> Iterator[tuple[Field, str]]:
+    """Each container's preStop command with the place it stands at."""
+    for item in pod_spec.get("containers").items():
+        command = item.get("lifecycle", "preStop", "exec", "command")
+        yield command, " ".join(word.string() or "" for word in command.items())

@@ -1,0 +1,128 @@
+"""KEDA's ScaledObject: an HPA between one pod and many, and KEDA itself between none and one.
+
+Defaults: kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go (read Aug 2026).
+``cooldownPeriod`` and ``pollingInterval`` have no place in the model: they govern only the step
+to and from zero; what damps scale-in is the window of the HPA that KEDA makes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lintscale.model import Autoscaler, Metric, Reference, ScalingPolicy, Sourced
+from lintscale.platforms.kubernetes.behavior import scaling_behavior
+from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
+from lintscale.platforms.kubernetes.metrics import AVERAGE, UTILIZATION, VALUE, amount_reader
+from lintscale.source.field import Field
+
+_QUEUES = frozenset(
+    {
+        "activemq", "apache-kafka", "artemis-queue", "aws-kinesis-stream", "aws-sqs-queue",
+        "azure-eventhub", "azure-queue", "azure-servicebus", "beanstalkd",
+        "gcp-cloud-tasks", "gcp-pubsub", "ibmmq", "kafka", "liiklus", "nats-jetstream", "nsq",
+        "pulsar", "rabbitmq", "redis", "redis-cluster", "redis-cluster-streams",
+        "redis-sentinel", "redis-sentinel-streams", "redis-streams", "solace-event-queue",
+        "stan", "temporal",
+    }
+)  # fmt: skip
+"""Scalers that look at how much work waits (the scalers page of KEDA 2.18's documentation)."""
+
+_TARGET_KEYS = (
+    "value", "threshold", "targetValue", "targetMetricValue", "queueLength", "messageCount",
+    "lagThreshold", "listLength", "pendingEntriesCount", "lagCount", "targetQueueSize",
+    "queueSize", "queueDepth", "depthThreshold", "msgBacklogThreshold", "subscriptionSize",
+    "shardCount", "unprocessedEventThreshold", "messageThreshold", "targetQueryValue",
+    "queryValue", "targetPendingActivityCount", "targetLength", "desiredReplicas",
+)  # fmt: skip
+"""What scalers call the number they aim at, each by one of these names."""
+
+_UNITS = {"Utilization": UTILIZATION, "AverageValue": AVERAGE, "Value": VALUE}
+
+
+def scaled_object(manifest: Manifest) -> Autoscaler:
+    """A ScaledObject; its floor is ``idleReplicaCount`` where that is written."""
+    spec = manifest.spec
+    scale_out, scale_in = scaling_behavior(
+        spec.get("advanced", "horizontalPodAutoscalerConfig", "behavior")
+    )
+    triggers = spec.get("triggers")
+    if triggers.present and not triggers.is_sequence:
+        found: tuple[Metric, ...] = (_hidden(triggers),)
+    else:
+        found = tuple(_metric(item) for item in triggers.items())
+    policy = ScalingPolicy(
+        kind="target tracking",
+        name=manifest.name,
+        metrics=found,
+        scale_out=scale_out,
+        scale_in=scale_in,
+        location=manifest.location,
+    )
+    paused = _paused(manifest)
+    idle = spec.get("idleReplicaCount")
+    floor = idle if idle.present else spec.get("minReplicaCount")
+    return Autoscaler(
+        platform="kubernetes",
+        kind=manifest.kind,
+        name=manifest.name,
+        target=_target(manifest),
+        min=floor.integer(0, "KEDA scales to zero unless minReplicaCount says otherwise"),
+        max=spec.get("maxReplicaCount").integer(
+            100, "KEDA goes up to 100 pods unless maxReplicaCount says otherwise"
+        ),
+        policies=(policy,),
+        location=manifest.location,
+        effective=not paused,
+        ineffective_reason=paused,
+        labels=manifest.labels,
+    )
+
+
+def _target(manifest: Manifest) -> Reference:
+    """``deploymentName`` is what keda.k8s.io/v1alpha1, KEDA 1, had."""
+    target = manifest.spec.get("scaleTargetRef")
+    old = target.get("deploymentName")
+    found = reference(target, manifest.namespace, default_kind="Deployment")
+    if target.get("name").present or not old.present:
+        return found
+    return replace(found, name=old.text().value, location=old.location, written="")
+
+
+def _paused(manifest: Manifest) -> str:
+    annotations = manifest.annotations
+    if annotations.get("autoscaling.keda.sh/paused-replicas").present:
+        return "the annotation autoscaling.keda.sh/paused-replicas pauses it"
+    paused = annotations.get("autoscaling.keda.sh/paused").string()
+    if paused is not None and paused.lower() in ("true", "t", "1"):
+        return "the annotation autoscaling.keda.sh/paused pauses it"
+    return ""
+
+
+def _metric(trigger: Field) -> Metric:
+    if not trigger.is_mapping:
+        return _hidden(trigger)
+    name = trigger.get("type").string() or ""
+    settings = trigger.get("metadata")
+    of_resource = name in ("cpu", "memory")
+    place = settings.get("value") if of_resource else settings.first(*_TARGET_KEYS)
+    written = trigger.get("metricType").string() or (
+        settings.get("type").string() if of_resource else None
+    )
+    unit = _UNITS.get(written or "", UTILIZATION if of_resource else AVERAGE)
+    target: Sourced[float]
+    if place.present:
+        target = amount_reader(unit, name if of_resource else "")(place)
+    else:
+        target = Sourced(None, None, place.location)
+    return Metric(
+        kind="queue" if name in _QUEUES else name.lower() or "unknown",
+        name=trigger.get("name").string() or name,
+        target=target,
+        unit=unit,
+        location=place.location if place.present else trigger.location,
+        container=(settings.get("containerName").string() or "") if of_resource else "",
+    )
+
+
+def _hidden(field: Field) -> Metric:
+    return Metric("unknown", "", unknown(field, "not a trigger"), "", field.location)

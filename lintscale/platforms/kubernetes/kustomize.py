@@ -1,0 +1,89 @@
+"""Kustomizations: the counts they set, and the files they merge into others as patches.
+
+What kustomize reads: api/types/kustomization.go in kubernetes-sigs/kustomize (read Aug 2026).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from lintscale.model import ImageOverride, ReplicaOverride, Source, Sourced
+from lintscale.platforms.kubernetes import is_kustomization_name
+from lintscale.source.document import Document
+from lintscale.source.field import Field
+from lintscale.source.nodes import Mapping
+
+_GROUP = "kustomize.config.k8s.io"
+_KINDS = ("Kustomization", "Component")
+
+
+def is_kustomization(document: Document, file_name: str) -> bool:
+    """A kustomization, or component, by what it says; by its file's name when it says nothing,
+    as kustomize then fills in both fields. Flux's Kustomization is another thing."""
+    if not isinstance(document.root, Mapping):
+        return False
+    root = Field.root(document)
+    kind, version = root.get("kind").string(), root.get("apiVersion").string()
+    if kind is None and version is None:
+        return is_kustomization_name(file_name)
+    if kind is not None and kind not in _KINDS:
+        return False
+    if version is None:
+        return is_kustomization_name(file_name)
+    return version.partition("/")[0] == _GROUP
+
+
+def patch_files(document: Document, file_name: str) -> set[str]:
+    """The files that this kustomization names as patches or transformers: partial objects, and
+    settings of kustomize's own. Normalised, relative to the project root like ``file_name``;
+    nothing for any other document."""
+    if not is_kustomization(document, file_name):
+        return set()
+    folder = posixpath.dirname(file_name)
+    return {
+        posixpath.normpath(posixpath.join(folder, path))
+        for path in _named_files(Field.root(document))
+        if "://" not in path and not path.startswith("/")
+    }
+
+
+def _named_files(root: Field) -> Iterator[str]:
+    named = [
+        item.get("path").string()
+        for key in ("patches", "patchesJson6902")
+        for item in root.get(key).items()
+    ]
+    for key in ("patchesStrategicMerge", "transformers"):
+        named += [item.string() for item in root.get(key).items()]
+    for path in named:
+        # What is no path is a patch that stands in the kustomization itself, as a block of YAML.
+        if path and "\n" not in path and not path.lstrip().startswith(("{", "[")):
+            yield path.strip()
+
+
+def replica_overrides(root: Field) -> list[ReplicaOverride]:
+    """The counts that the kustomization sets, by the workloads' names."""
+    return [
+        ReplicaOverride(name, item.get("count").integer())
+        for item in root.get("replicas").items()
+        if (name := item.get("name").string())
+    ]
+
+
+def image_overrides(root: Field) -> list[ImageOverride]:
+    """The images that the kustomization sets, by the names that containers ask for. An entry
+    that only renames leaves the tag to the container and is none."""
+    found = []
+    for item in root.get("images").items():
+        name = item.get("name").string()
+        pinned = item.first("digest", "newTag")
+        if not name or not pinned.present:
+            continue
+        tag, new_name = pinned.text(), item.get("newName").text(name)
+        image = None
+        if tag.value is not None and new_name.value is not None:
+            separator = "@" if item.get("digest").present else ":"
+            image = f"{new_name.value}{separator}{tag.value}"
+        found.append(ImageOverride(name, Sourced(image, Source.FILE, pinned.location)))
+    return found

@@ -1,0 +1,75 @@
+"""Kubernetes documents into the common model."""
+
+from __future__ import annotations
+
+from lintscale.model import Fragments
+from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
+from lintscale.platforms.kubernetes.keda import scaled_object
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests
+from lintscale.platforms.kubernetes.scalers import horizontal, vertical
+from lintscale.source.document import Document
+from lintscale.source.field import Field
+from lintscale.source.nodes import Mapping
+
+
+def recognise(document: Document, file_name: str) -> bool:
+    """Is this one of the objects that are read, or a ``List`` with one in it?"""
+    if not isinstance(document.root, Mapping):
+        return False
+    if kustomize.is_kustomization(document, file_name):
+        return True
+    return any(True for _ in manifests(Field.root(document)))
+
+
+def normalise(document: Document, file_name: str) -> Fragments:
+    """What the document's objects say, defaults filled in."""
+    fragments = Fragments()
+    if kustomize.is_kustomization(document, file_name):
+        root = Field.root(document)
+        fragments.replica_overrides.extend(kustomize.replica_overrides(root))
+        fragments.image_overrides.extend(kustomize.image_overrides(root))
+        return fragments
+    for manifest in manifests(Field.root(document)):
+        if not _why_left_out(manifest):
+            _add(manifest, fragments)
+    return fragments
+
+
+def left_out(document: Document, file_name: str) -> list[str]:
+    """Why objects of this document are in no fragment, one reason for each."""
+    if kustomize.is_kustomization(document, file_name):
+        return []
+    found = (_why_left_out(manifest) for manifest in manifests(Field.root(document)))
+    return [reason for reason in found if reason]
+
+
+def _why_left_out(manifest: Manifest) -> str:
+    kind = manifest.kind
+    scales = kind in ("HorizontalPodAutoscaler", "ScaledObject")
+    if (scales or kind in workloads.KINDS) and manifest.made_by_controller:
+        return f"{kind} {manifest.name} is made by another object, which is what people edit"
+    if kind in workloads.KINDS and workloads.is_partial(manifest):
+        return f"{kind} {manifest.name} is partial (a patch?): no selector and no container image"
+    if scales and not manifest.spec.get("scaleTargetRef").present:
+        return f"{kind} {manifest.name} is partial (a patch?): it has no scaleTargetRef"
+    return ""
+
+
+def _add(manifest: Manifest, fragments: Fragments) -> None:
+    kind = manifest.kind
+    if kind in workloads.KINDS:
+        fragments.workloads.append(workloads.workload(manifest))
+    elif kind == "HorizontalPodAutoscaler":
+        fragments.autoscalers.append(horizontal(manifest))
+    elif kind == "ScaledObject":
+        fragments.autoscalers.append(scaled_object(manifest))
+    elif kind == "VerticalPodAutoscaler":
+        fragments.vertical_autoscalers.append(vertical(manifest))
+    elif kind == "PodDisruptionBudget":
+        fragments.disruption_budgets.append(surroundings.disruption_budget(manifest))
+    elif kind == "Service":
+        fragments.routes.append(surroundings.route(manifest))
+    elif kind == "ConfigMap":
+        fragments.environment_groups.append(surroundings.environment_group(manifest))
+    elif kind == "LimitRange":
+        fragments.resource_defaults.append(surroundings.resource_defaults(manifest))

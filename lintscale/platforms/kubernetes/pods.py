@@ -1,0 +1,140 @@
+"""Pod templates: containers, placement, shutdown and volumes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lintscale.model import Container, Location, Placement, Selector, Shutdown, Source, Sourced
+from lintscale.platforms.kubernetes.containers import containers, pre_stop_commands
+from lintscale.platforms.kubernetes.selectors import label_selector
+from lintscale.source.field import Field, has_placeholder
+
+_SLEEP = re.compile(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """What one pod of a workload is like."""
+
+    labels: dict[str, str]
+    containers: tuple[Container, ...]
+    placement: Placement
+    shutdown: Shutdown
+    health_check_path: Sourced[str]
+    disk: Sourced[str]
+
+
+def pod(template: Field, namespace: str) -> Pod:
+    """The pod that a template (``metadata`` and ``spec``) describes."""
+    spec = template.get("spec")
+    labels = template.get("metadata", "labels").labels()
+    found = containers(spec, namespace)
+    return Pod(
+        labels=labels,
+        containers=found,
+        placement=_placement(spec, labels, namespace),
+        shutdown=_shutdown(spec),
+        health_check_path=_health_check_path(found),
+        disk=_claim(spec),
+    )
+
+
+def _shutdown(spec: Field) -> Shutdown:
+    """The longest preStop wait counts: the pod is gone when its last container is."""
+    waits: list[tuple[int, Location]] = []
+    for item in spec.get("containers").items():
+        seconds = item.get("lifecycle", "preStop", "sleep", "seconds").integer()
+        if seconds.value is not None and seconds.location is not None:
+            waits.append((seconds.value, seconds.location))
+    for command, text in pre_stop_commands(spec):
+        slept = sum(int(n) * _SECONDS[unit] for n, unit in _SLEEP.findall(text))
+        if slept:
+            waits.append((slept, command.location))
+    longest = max(waits, key=lambda wait: (wait[0], wait[1].span), default=None)
+    return Shutdown(
+        grace_seconds=spec.get("terminationGracePeriodSeconds").integer(
+            30, "Kubernetes gives a pod 30 s to end unless told otherwise"
+        ),
+        pre_stop_seconds=(
+            Sourced(longest[0], Source.FILE, longest[1])
+            if longest
+            else Sourced(None, None, spec.get("containers").location)
+        ),
+    )
+
+
+def _health_check_path(found: tuple[Container, ...]) -> Sourced[str]:
+    """The HTTP path of the readiness probe: of a container with ports before one without. Where
+    several qualify the first by name, so that their order says nothing."""
+    running = sorted((c for c in found if not c.init), key=lambda c: (not c.ports, c.name))
+    for container in running:
+        if container.readiness is not None and container.readiness.kind == "http":
+            return container.readiness.path
+    return Sourced(None, None, running[0].readiness_location if running else None)
+
+
+def _claim(spec: Field) -> Sourced[str]:
+    """The persistent volume claim that the pods share; the first by name of several."""
+    claims = [
+        claim
+        for volume in spec.get("volumes").items()
+        if (claim := volume.get("persistentVolumeClaim", "claimName")).is_scalar
+    ]
+    if not claims:
+        return Sourced(None, None, spec.get("volumes").location)
+    return claims[0].raw_text()
+
+
+# -- placement ------------------------------------------------------------------------------------
+
+
+def _placement(spec: Field, labels: dict[str, str], namespace: str) -> Placement:
+    constraints = spec.get("topologySpreadConstraints")
+    if not spec.present:
+        return Placement(spreads=None, location=constraints.location)
+    affinity = spec.get("affinity", "podAntiAffinity")
+    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
+    preferred = affinity.get("preferredDuringSchedulingIgnoredDuringExecution")
+    terms = [*required.items(), *(item.get("podAffinityTerm") for item in preferred.items())]
+    verdicts = [
+        *(_constraint_spreads(item, labels) for item in constraints.items()),
+        *(_term_separates(term, labels, namespace) for term in terms),
+        *(None for block in (constraints, spec.get("affinity"), affinity) if block.is_scalar),
+    ]
+    spreads: bool | None = any(verdict is True for verdict in verdicts)
+    if not spreads and None in verdicts:
+        spreads = None
+    return Placement(spreads=spreads, location=constraints.location)
+
+
+def _constraint_spreads(constraint: Field, labels: dict[str, str]) -> bool | None:
+    """A spread constraint counts the pods that its selector picks. Without a selector it counts
+    none; with ``matchLabelKeys`` alone, those that share these labels with the pod."""
+    if not constraint.is_mapping:
+        return None
+    selector = constraint.get("labelSelector")
+    if not selector.present:
+        return any(True for _ in constraint.get("matchLabelKeys").items())
+    return _selects(label_selector(selector), labels)
+
+
+def _term_separates(term: Field, labels: dict[str, str], namespace: str) -> bool | None:
+    """Does an anti-affinity term keep these pods away from one another?"""
+    if not term.is_mapping:
+        return None
+    namespaces = {item.string() for item in term.get("namespaces").items()}
+    if namespaces and namespace and namespace not in namespaces:
+        return False
+    if any(item.string() in labels for item in term.get("mismatchLabelKeys").items()):
+        return False
+    return _selects(label_selector(term.get("labelSelector")), labels)
+
+
+def _selects(selector: Selector, labels: dict[str, str]) -> bool | None:
+    if selector.matches(labels):
+        return True
+    if selector.unknown or any(has_placeholder(value) for value in labels.values()):
+        return None
+    return False

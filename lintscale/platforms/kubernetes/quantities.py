@@ -1,0 +1,83 @@
+"""Resource quantities ("500m", "512Mi", "1e3") as cores and bytes.
+
+Grammar and rounding follow k8s.io/apimachinery's ``resource.Quantity`` (pkg/api/resource/
+quantity.go, read Aug 2026): a signed decimal number and one suffix, binary (Ki … Ei), decimal
+(n … E) or an exponent; resources are rounded up to a thousandth when they are read
+(``SetDefaults_ResourceList``), whole numbers of bytes are rounded up.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from typing import TypeVar
+
+from lintscale.model import Source, Sourced
+from lintscale.source.field import Field
+from lintscale.source.nodes import Scalar
+
+_QUANTITY = re.compile(
+    r"([+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}))"
+    r"(?:[eE]([+-]?[0-9]{1,2})|([EPTGMK]i|[numkMGTPE]))?\Z"
+)
+_SUFFIXES = {
+    **{suffix: Fraction(1024) ** power for power, suffix in enumerate(
+        ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), start=1)},
+    **{suffix: Fraction(1000) ** power for power, suffix in enumerate(
+        ("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), start=-3)},
+}  # fmt: skip
+N = TypeVar("N", int, float)
+
+_LARGEST_BYTES = 2**63 - 1
+"""A Quantity that counts whole things is capped at a signed 64-bit integer."""
+
+
+def parse_quantity(text: str) -> Fraction | None:
+    """The number that a quantity stands for; None when Kubernetes would not take it."""
+    match = _QUANTITY.match(text)
+    if match is None:
+        return None
+    number, exponent, suffix = match.groups()
+    if exponent is not None:
+        return Fraction(number) * Fraction(10) ** int(exponent)
+    return Fraction(number) * _SUFFIXES[suffix or ""]
+
+
+def cores(field: Field) -> Sourced[float]:
+    """CPU in cores, to the thousandth."""
+    amount = _amount(field)
+    value = None if amount is None else math.ceil(amount * 1000) / 1000
+    return _sourced(field, value)
+
+
+def byte_count(field: Field) -> Sourced[int]:
+    """Memory in bytes."""
+    amount = _amount(field)
+    value = None if amount is None else min(math.ceil(amount), _LARGEST_BYTES)
+    return _sourced(field, value)
+
+
+def plain_amount(field: Field) -> Sourced[float]:
+    """A quantity in its own unit."""
+    amount = _amount(field)
+    return _sourced(field, None if amount is None else float(amount))
+
+
+def _amount(field: Field) -> Fraction | None:
+    """A negative amount counts as unreadable: no field that is read here takes one."""
+    node = field.node
+    if not isinstance(node, Scalar):
+        return None
+    amount = parse_quantity(node.text)
+    if amount is None and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        # 1_000 or 0x10: a number to YAML, in a notation that no quantity has.
+        amount = parse_quantity(str(node.value))
+    return amount if amount is None or amount >= 0 else None
+
+
+def _sourced(field: Field, value: N | None) -> Sourced[N]:
+    if not field.present:
+        return Sourced(None, None, field.location)
+    reason = "" if value is not None else "not a quantity"
+    return Sourced(value, Source.FILE, field.location, reason)

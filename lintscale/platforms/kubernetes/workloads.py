@@ -1,0 +1,116 @@
+"""Objects that run pods, as workloads of the common model."""
+
+from __future__ import annotations
+
+from lintscale.model import Reference, Sourced, Workload
+from lintscale.platforms.kubernetes.manifest import Manifest, platform_default, reference
+from lintscale.platforms.kubernetes.pods import pod
+from lintscale.platforms.kubernetes.rollouts import rollout
+from lintscale.source.field import Field
+
+_TEMPLATES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "Deployment",
+            "StatefulSet",
+            "ReplicaSet",
+            "ReplicationController",
+            "DaemonSet",
+            "Rollout",
+            "Job",
+        ),
+        ("spec", "template"),
+    ),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "Pod": (),
+}
+"""Where each kind keeps its pod template."""
+
+KINDS = frozenset(_TEMPLATES)
+
+_ROLES = {"DaemonSet": "daemon", "Job": "job", "CronJob": "job", "Pod": "pod"}
+
+_UNSCALABLE = {
+    "DaemonSet": "a DaemonSet runs one pod per node",
+    "Job": "a Job runs to its end and has no scale subresource",
+    "CronJob": "a CronJob starts Jobs by the clock and has no scale subresource",
+    "Pod": "a bare Pod is one instance and has no scale subresource",
+}
+"""The kinds without a scale subresource, which an HPA needs."""
+
+
+def workload(manifest: Manifest) -> Workload:
+    """The workload that an object describes, its platform's defaults filled in."""
+    kind = manifest.kind
+    template = manifest.root.get(*_TEMPLATES[kind])
+    described = pod(template, manifest.namespace)
+    role = _ROLES.get(kind, "service")
+    disk = described.disk
+    if kind == "StatefulSet" and manifest.spec.get("volumeClaimTemplates").present:
+        disk = _claim_template(manifest.spec.get("volumeClaimTemplates"))
+    return Workload(
+        platform="kubernetes",
+        kind=kind,
+        name=manifest.name,
+        location=manifest.location,
+        role=role,
+        namespace=manifest.namespace,
+        labels=described.labels,
+        object_labels=manifest.labels,
+        replicas=_replicas(manifest),
+        count_known=kind != "DaemonSet",
+        containers=described.containers,
+        health_check_path=described.health_check_path,
+        serves_traffic=False if role == "job" else None,
+        rollout=rollout(manifest),
+        shutdown=described.shutdown,
+        placement=described.placement,
+        disk=disk,
+        unscalable_reason=_UNSCALABLE.get(kind, ""),
+        can_autoscale=kind not in _UNSCALABLE,
+        template=_template_reference(manifest),
+    )
+
+
+def is_partial(manifest: Manifest) -> bool:
+    """Neither a selector nor a container with an image nor a reference to a template: the API
+    server would reject it, so it is a patch that somebody merges into another object."""
+    spec = manifest.spec
+    if spec.get("selector").present or spec.get("workloadRef").present:
+        return False
+    pod_spec = manifest.root.get(*_TEMPLATES[manifest.kind]).get("spec")
+    found = pod_spec.get("containers")
+    if found.is_scalar:
+        return False
+    return not any(item.get("image").present for item in found.items())
+
+
+def _replicas(manifest: Manifest) -> Sourced[int]:
+    spec = manifest.spec
+    if manifest.kind == "DaemonSet":
+        return Sourced(None, None, spec.location)
+    if manifest.kind == "Pod":
+        return platform_default(1, spec, "a bare Pod is one instance")
+    if manifest.kind == "Job":
+        return _parallelism(spec)
+    if manifest.kind == "CronJob":
+        return _parallelism(spec.get("jobTemplate", "spec"))
+    reason = f"a {manifest.kind} runs one pod unless spec.replicas says otherwise"
+    return spec.get("replicas").integer(1, reason)
+
+
+def _parallelism(job: Field) -> Sourced[int]:
+    return job.get("parallelism").integer(1, "a Job runs one pod at a time unless told otherwise")
+
+
+def _claim_template(templates: Field) -> Sourced[str]:
+    """The claim that each pod gets one of; the first by name of several."""
+    names = [item.get("metadata", "name") for item in templates.items()]
+    return min(names, key=lambda name: name.string() or "", default=templates).raw_text()
+
+
+def _template_reference(manifest: Manifest) -> Reference | None:
+    target = manifest.spec.get("workloadRef")
+    if manifest.kind != "Rollout" or not target.present:
+        return None
+    return reference(target, manifest.namespace)

@@ -1,0 +1,18 @@
+"""Railway: config as code (``railway.json``, ``railway.toml``)."""
+
+from __future__ import annotations
+
+import re
+
+NAME = "railway"
+
+_NAME = re.compile(r"(?:.+\.)?railway(?:\..+)?\.(?:jsonc?|toml)\Z", re.IGNORECASE)
+_SCHEMA = "railway.schema.json"
+_SECTION = re.compile(r"""\b(?:build|deploy|environments)\b""")
+
+
+def may_hold(file_name: str, text: str) -> bool:
+    """Whether a file of this name, or with this text, is worth parsing as Railway's."""
+    if _NAME.match(file_name.rpartition("/")[2]) is not None:
+        return True
+    return _SCHEMA in text and _SECTION.search(text) is not None

@@ -1,0 +1,204 @@
+"""Railway's config as code in the common model: one workload per environment it tells apart.
+
+Facts from docs.railway.com (config-as-code/reference, deployments, volumes), as of Aug 2026.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from lintscale.model import (
+    ABSENT,
+    Container,
+    DocumentNote,
+    EnvironmentVariable,
+    Fragments,
+    InstanceSize,
+    Rollout,
+    Shutdown,
+    Source,
+    Sourced,
+    Workload,
+)
+from lintscale.platforms.railway import scaling
+from lintscale.platforms.railway.shape import (
+    Layers,
+    Target,
+    recognise,
+    scaling_places,
+    targets,
+    workload_name,
+)
+from lintscale.source.document import Document
+from lintscale.source.field import Field
+from lintscale.source.nodes import Mapping, Scalar
+
+__all__ = ["normalise", "recognise"]
+
+READ_UNTIL = "2026-12-01"
+"""From this day on Railway no longer reads the format (docs.railway.com/config-as-code)."""
+
+SUCCESSOR = ".railway/railway.ts"
+
+MAX_COUNT = 1_000_000
+"""A sum of replicas beyond this is a mistake of typing, and no number to calculate with. Railway
+allows 50 (docs.railway.com/cli/scale, Aug 2026)."""
+
+_VARIABLE_KEYS = ("variables", "envVars", "env", "environmentVariables", "vars")
+"""Where people put environment variables that Railway keeps elsewhere and drops here."""
+
+_ASIDE = (
+    "Railway starts the new deployment before it stops the old one;"
+    " that all replicas overlap is assumed"
+)
+
+
+def normalise(document: Document, file_name: str) -> Fragments:
+    """What the file says of its service; see :func:`workload_name` for what that is called."""
+    name, environment = workload_name(file_name)
+    root = Field.root(document)
+    found = [
+        (target, _workload(target, name, target.hint or environment))
+        for target in targets(document)
+    ]
+    workloads = [workload for _, workload in found]
+    fragments = Fragments(workloads=workloads)
+    for place in (root, root.get("deploy")):
+        for block in scaling.blocks(place):
+            fragments.autoscalers.append(scaling.autoscaler(block, name, ""))
+            fragments.ignored_settings.append(scaling.ignored(block, workloads))
+    for target, workload in found:
+        for place in scaling_places(target):
+            for block in scaling.blocks(place):
+                hint = workload.environment_hint
+                fragments.autoscalers.append(scaling.autoscaler(block, name, hint))
+                fragments.ignored_settings.append(scaling.ignored(block, [workload]))
+    fragments.notes.append(_retired(document, file_name, workloads[0].id))
+    return fragments
+
+
+def _workload(target: Target, name: str, environment: str) -> Workload:
+    deploy = target.section("deploy")
+    # An empty schedule is as good as none.
+    scheduled = deploy.get("cronSchedule").present and deploy.get("cronSchedule").string() != ""
+    volume = deploy.get("requiredMountPath").raw_text()
+    return Workload(
+        platform="railway",
+        kind="service",
+        name=name,
+        location=target.location,
+        role="job" if scheduled else "service",
+        environment_hint=environment,
+        replicas=_replicas(deploy),
+        containers=(
+            Container(
+                name=name,
+                image=ABSENT,
+                location=target.location,
+                command=deploy.get("startCommand").raw_text(),
+                environment=_variables(target),
+            ),
+        ),
+        health_check_path=deploy.get("healthcheckPath").text(),
+        serves_traffic=not scheduled,
+        rollout=Rollout(surge_percent=_surge(target, volume)),
+        shutdown=_shutdown(deploy),
+        disk=volume,
+        sleeps=deploy.get("sleepApplication").boolean(
+            False, "Railway lets no service sleep unless sleepApplication or the dashboard says so"
+        ),
+        instance_size=_instance_size(deploy),
+        unscalable_reason="a volume keeps the service on one replica" if volume.written else "",
+        can_autoscale=False,
+    )
+
+
+def _replicas(deploy: Layers) -> Sourced[int]:
+    """The count over all regions, where regions are set; numReplicas otherwise."""
+    regions = deploy.get("multiRegionConfig")
+    if not regions.present or (regions.is_mapping and not regions.plain()):
+        return deploy.get("numReplicas").integer(
+            1, "Railway runs one replica unless numReplicas or the dashboard says otherwise"
+        )
+    # A region that is set to null has no replicas: the override took it away.
+    counts = [
+        region.get("numReplicas").integer()
+        for _, region in regions.entries()
+        if not (isinstance(region.node, Scalar) and region.node.value is None)
+    ]
+    values = [count.value for count in counts if count.value is not None]
+    if len(counts) == 1 and counts[0].written:
+        return counts[0]
+    if not counts or len(values) < len(counts) or abs(sum(values)) > MAX_COUNT:
+        unknown = "a region's count is not to be known"
+        return Sourced(None, Source.FILE, regions.location, unknown)
+    total = f"the sum over {len(counts)} regions"
+    return Sourced(sum(values), Source.FILE, regions.location, total)
+
+
+def _shutdown(deploy: Layers) -> Shutdown:
+    """``drain_seconds`` is the time from SIGTERM to SIGKILL, ``pre_stop_seconds`` the time that
+    the old deployment goes on serving beside the new one before that."""
+    return Shutdown(
+        drain_seconds=deploy.get("drainingSeconds").integer(
+            0, "Railway kills the old deployment at once when drainingSeconds is absent"
+        ),
+        pre_stop_seconds=deploy.get("overlapSeconds").integer(
+            0, "Railway stops the old deployment at the switch when overlapSeconds is absent"
+        ),
+    )
+
+
+def _surge(target: Target, volume: Sourced[str]) -> Sourced[int]:
+    """docs.railway.com/volumes/reference, "Caveats" (Aug 2026): never two deployments on one
+    volume."""
+    if volume.written:
+        reason = "with a volume, Railway stops the old deployment before it starts the new one"
+        return Sourced(0, Source.PLATFORM_DEFAULT, volume.location, reason)
+    return Sourced(100, Source.ASSUMED, target.location, _ASIDE)
+
+
+def _instance_size(deploy: Layers) -> InstanceSize:
+    limits = deploy.get("limitOverride", "containers")
+    return InstanceSize(
+        cpu_cores=limits.get("cpu").number(), memory_bytes=limits.get("memoryBytes").integer()
+    )
+
+
+def _variables(target: Target) -> tuple[EnvironmentVariable, ...]:
+    """Variables that people write in the file, an environment's own before the base's. Railway
+    does not set them, but whoever reads the repository reads them."""
+    found: dict[str, EnvironmentVariable] = {}
+    for place in (*target.overrides, target.root):
+        for holder in (place, place.get("deploy")):
+            for key in _VARIABLE_KEYS:
+                for variable in _written_variables(holder.get(key)):
+                    found.setdefault(variable.name, variable)
+    return tuple(found.values())
+
+
+def _written_variables(field: Field) -> list[EnvironmentVariable]:
+    """A mapping of names to values (or to objects that hold one), or a list of named values."""
+    if isinstance(field.node, Mapping):
+        pairs = [(key, field.get(key)) for key, _ in field.entries()]
+    else:
+        pairs = [
+            (item.first("name", "key").string() or "", item.get("value")) for item in field.items()
+        ]
+    return [
+        EnvironmentVariable(name, holder.raw_text(), holder.location)
+        for name, value in pairs
+        if name
+        for holder in (value.get("value") if value.is_mapping else value,)
+    ]
+
+
+def _retired(document: Document, file_name: str, workload_id: str) -> DocumentNote:
+    name = PurePosixPath(file_name).name
+    detail = (
+        f"Railway stops reading {name} on {READ_UNTIL}. Its successor is {SUCCESSOR}, which"
+        " `railway config migrate` shows and `railway config migrate --apply` writes."
+    )
+    return DocumentNote(
+        "railway", "retired format", document.start(), detail, READ_UNTIL, workload_id
+    )

@@ -1,0 +1,138 @@
+"""What Railway's config as code looks like, what it configures, and for which environments.
+
+The file overrides the dashboard for one service's deployments. ``environments.<name>`` overrides
+the file's own base for one environment; a pull request's environment takes, in falling order,
+``environments.<its name>``, ``environments.pr``, the environment it is a copy of, the base
+(docs.railway.com/config-as-code/reference, Aug 2026).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lintscale.model import Location
+from lintscale.source.document import Document
+from lintscale.source.field import Field
+from lintscale.source.nodes import Mapping
+
+ROOT_FOLDER_NAME = "."
+"""The workload's name where the file stands in the project's root: what the folder is called is
+not in the file's path relative to it. The facts stage puts the project folder's name there."""
+
+PREVIEW_ENVIRONMENT = "pr"
+"""The name under ``environments`` that means every pull request's environment."""
+
+_PRODUCTION = frozenset({"production", "prod"})
+
+_SECTIONS = ("build", "deploy", "environments")
+_INVENTIONS = ("scaling", "autoscaling", "start", "plugins", "variables", "envVars", "mounts")
+"""Root keys that Railway does not know and that people write in files of its name."""
+
+_EXACT_NAMES = frozenset({"railway.json", "railway.toml"})
+_VARIANT = re.compile(
+    r"(?:railway\.(?P<after>.+)|(?P<before>.+)\.railway)\.(?:jsonc?|toml)\Z", re.IGNORECASE
+)
+_ENVIRONMENT_WORDS = frozenset(
+    {"prod", "production", "staging", "stage", "dev", "development", "preview", "test", "qa"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Mappings of which an earlier one overrides a later one key by key. A null override takes
+    the key back to nothing, as it does at Railway ("This field can be set to null")."""
+
+    fields: tuple[Field, ...]
+
+    def get(self, *keys: str) -> Field:
+        """The field that holds; absent, where the least specific mapping would have it."""
+        for field in self.fields:
+            if isinstance(field.node, Mapping) and keys[0] in field.node.entries:
+                return field.get(*keys)
+        return self.fields[-1].get(*keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One environment that the file configures. ``overrides`` are the mappings under
+    ``environments`` that speak of it, the most specific first; ``hint`` is "" for the base."""
+
+    hint: str
+    location: Location
+    overrides: tuple[Field, ...]
+    root: Field
+
+    def section(self, name: str) -> Layers:
+        return Layers(tuple(place.get(name) for place in (*self.overrides, self.root)))
+
+
+def recognise(document: Document, file_name: str) -> bool:
+    """Is this Railway's config as code? By the schema it names, or by the file's name together
+    with a section that Railway has, or that people think it has."""
+    root = Field.root(document)
+    has_section = any(root.get(name).is_mapping for name in _SECTIONS)
+    if "railway" in (root.get("$schema").string() or "").lower():
+        # Not the schema itself, which names the JSON Schema it is written in.
+        return has_section or _names_railway(file_name)
+    name = PurePosixPath(file_name).name.lower()
+    if name in _EXACT_NAMES:
+        return has_section or any(root.get(key).present for key in _INVENTIONS)
+    return has_section and _names_railway(file_name)
+
+
+def targets(document: Document) -> list[Target]:
+    """The environments that the file tells apart. Without an override for production, the base
+    stands for it; environments that no override names are the base's too."""
+    root = Field.root(document)
+    environments = {
+        name: field for name, field in root.get("environments").entries() if field.is_mapping
+    }
+    production = sorted(name for name in environments if name.lower() in _PRODUCTION)
+    found = [
+        Target(name.lower(), document.start(), (environments[name],), root) for name in production
+    ] or [Target("", document.start(), (), root)]
+    for name, field in environments.items():
+        if name in production:
+            continue
+        overrides: tuple[Field, ...] = (field,)
+        hint = name
+        if name == PREVIEW_ENVIRONMENT:
+            # What a pull request's environment is a copy of is production unless the project's
+            # settings say otherwise (docs.railway.com, PR environments, Aug 2026).
+            hint = "preview"
+            overrides = (field, *(environments[prod] for prod in production[:1]))
+        found.append(Target(hint, field.location, overrides, root))
+    return found
+
+
+def workload_name(file_name: str) -> tuple[str, str]:
+    """The service's name and its environment ("" where unsaid), by the file's place and name.
+
+    Railway's file does not name its service. Several services in one folder have files such as
+    ``railway.worker.json``; other files are named after the folder they stand in.
+    """
+    path = PurePosixPath(file_name)
+    folders = [part for part in path.parent.parts if part not in ("..", "/", ".railway")]
+    folder = folders[-1] if folders else ROOT_FOLDER_NAME
+    match = _VARIANT.match(path.name)
+    if match is None:
+        return folder, ""
+    variant = match["after"] or match["before"]
+    if variant.lower() in _ENVIRONMENT_WORDS:
+        return folder, variant.lower()
+    return variant, ""
+
+
+def scaling_places(target: Target) -> Iterator[Field]:
+    """The mappings in which people write scaling settings for this environment alone."""
+    for override in target.overrides[:1]:
+        yield override
+        yield override.get("deploy")
+
+
+def _names_railway(file_name: str) -> bool:
+    name = PurePosixPath(file_name).name.lower()
+    return name in _EXACT_NAMES or _VARIANT.match(name) is not None

@@ -1,0 +1,69 @@
+"""A Blueprint in the common model.
+
+Facts from render.com/docs/blueprint-spec and the pages it links to, as of Aug 2026 where no
+other date is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from lintscale.model import DocumentNote, Fragments
+from lintscale.platforms.render import databases, environment, services
+from lintscale.platforms.render.shape import (
+    DETECTED_NAME,
+    KEY_VALUE_TYPES,
+    SERVICE_TYPES,
+    UNREAD_NAMES,
+    places,
+    recognise,
+)
+from lintscale.source.document import Document
+from lintscale.source.field import Field
+
+__all__ = ["normalise", "recognise"]
+
+
+def normalise(document: Document, file_name: str) -> Fragments:
+    """What a Blueprint says. A service's key in the model is its name, which Render requires to
+    be unique in a workspace; one of a type that Render does not have is left out."""
+    fragments = Fragments()
+    for place, environment_name in places(Field.root(document)):
+        for group in place.get("envVarGroups").items():
+            known = environment.environment_group(group)
+            if known is not None:
+                fragments.environment_groups.append(known)
+        for database in place.get("databases").items():
+            fragments.databases.extend(databases.postgres(database, environment_name))
+        for service in place.get("services").items():
+            _add_service(fragments, service, environment_name)
+    fragments.notes.extend(_notes(document, file_name))
+    return fragments
+
+
+def _add_service(fragments: Fragments, service: Field, environment_name: str) -> None:
+    kind = services.kind_of(service)
+    if kind not in SERVICE_TYPES and kind != "static":
+        return
+    name = service.get("name").string() or f"services[{service.path[-1]}]"
+    if kind in KEY_VALUE_TYPES:
+        fragments.databases.append(databases.key_value(service, name, environment_name))
+        fragments.ignored_settings.extend(services.ignored_scaling(service, "keyvalue", ""))
+        return
+    workload = services.workload(service, kind, name, environment_name)
+    fragments.workloads.append(workload)
+    scaler = services.autoscaler(service, kind, name, environment_name)
+    if scaler is not None:
+        fragments.autoscalers.append(scaler)
+        fragments.ignored_settings.extend(services.ignored_scaling(service, kind, workload.id))
+
+
+def _notes(document: Document, file_name: str) -> list[DocumentNote]:
+    name = PurePosixPath(file_name).name
+    if name not in UNREAD_NAMES:
+        return []
+    detail = (
+        f"Render finds only a file named {DETECTED_NAME} in the repository's root by itself."
+        f" Rename {name} to {DETECTED_NAME}, or give its path when the Blueprint is created."
+    )
+    return [DocumentNote("render", "unread file name", document.start(), detail)]

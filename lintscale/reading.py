@@ -1,0 +1,169 @@
+"""Files into fragments of the model: read, look, parse, recognise, normalise.
+
+Each file is read by itself, so that the outcome does not depend on any other; joining is
+linking's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePosixPath
+from typing import cast
+
+from lintscale import platforms
+from lintscale.discovery import Candidate, read_bytes
+from lintscale.model import Fragments, Span
+from lintscale.platforms import kubernetes
+from lintscale.platforms.base import Platform
+from lintscale.source import Document, ParseResult, Problem, SourceFile, parse
+from lintscale.source.decode import decode
+from lintscale.source.document import Format
+
+WELL_KNOWN_NAMES = frozenset(
+    {"render.yaml", "render.yml", ".render.yaml", "railway.json", "railway.toml"}
+)
+"""Files that are ours whatever they hold: one that cannot be read is worth an error."""
+
+
+@dataclass(slots=True)
+class FileReading:
+    """What one file came to. ``source`` is None when no platform has anything to do with it.
+
+    ``patches`` are files that this one (a kustomization) says are partial objects; ``outside``
+    are reasons why objects may exist that no scanned file shows; ``left_out`` is why the file,
+    or a document of it, was not judged. ``reported``: findings in it are wanted.
+    """
+
+    name: str
+    source: SourceFile | None = None
+    platform: str = ""
+    fragments: Fragments = field(default_factory=Fragments)
+    patches: set[str] = field(default_factory=set)
+    outside: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    documents: int = 0
+    reported: bool = True
+
+
+def read_file(candidate: Candidate) -> FileReading:
+    """Read and normalise one file. Never raises: what goes wrong becomes a problem of
+    ``source`` or a reason in ``left_out``."""
+    try:
+        data = read_bytes(candidate)
+    except OSError as error:
+        return _unreadable(candidate, f"cannot be read: {error.strerror or error}")
+    return read_text(candidate, data)
+
+
+def read_text(candidate: Candidate, data: bytes) -> FileReading:
+    """Like :func:`read_file`, for content that is already here."""
+    reading = FileReading(candidate.name)
+    text, problem = decode(data)
+    names = platforms.candidates(candidate.name, text)
+    if not names:
+        if problem is not None and (candidate.explicit or _well_known(candidate.name)):
+            reading.source = _source(candidate, text, [problem])
+            return reading
+        if "fluxcd.io" in text or "argoproj.io" in text:
+            _note_other_renderers(reading, text)
+        if candidate.explicit:
+            reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
+        return reading
+    if problem is not None:
+        reading.source = _source(candidate, text, [problem])
+        return reading
+    if kubernetes.is_helm_template(text, candidate.name):
+        reading.left_out.append(
+            "a Helm template; check what it renders: helm template … | lintscale check -"
+        )
+        reading.outside.append("Helm templates were left out")
+        return reading
+    _note_other_renderers(reading, text)
+    _normalise(reading, candidate, text, names)
+    return reading
+
+
+def _normalise(
+    reading: FileReading, candidate: Candidate, text: str, names: tuple[str, ...]
+) -> None:
+    result = _parse(candidate, text)
+    documents = []
+    for document in result.documents:
+        owner = _owner(document, candidate.name, names)
+        if owner is None:
+            continue
+        documents.append(document)
+        reading.platform = reading.platform or owner
+        if owner == kubernetes.NAME:
+            reading.patches |= _kubernetes_patches(document, candidate.name)
+        reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
+    reading.documents = len(documents)
+    reading.platform = reading.platform or names[0]
+    problems = result.problems
+    if not documents and not _well_known(candidate.name):
+        # Nobody's file: whether its keys repeat is no business of ours, and whether it is
+        # broken only if nothing of it could be read.
+        problems = [] if result.documents else [p for p in problems if p.kind == "syntax-error"]
+    if not documents and not problems:
+        if not result.documents and _well_known(candidate.name):
+            reading.left_out.append("it is empty")
+        elif candidate.explicit or _well_known(candidate.name):
+            reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
+        return
+    reading.source = _source(candidate, text, problems, documents)
+
+
+def _parse(candidate: Candidate, text: str) -> ParseResult:
+    if candidate.format != "yaml":
+        return parse(text, candidate.name, cast(Format, candidate.format))
+    from lintscale.source.yaml import parse_yaml
+
+    name = candidate.name
+    return parse_yaml(text, name, lambda chunk: bool(platforms.candidates(name, chunk)))
+
+
+def _owner(document: Document, file_name: str, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if _platform(name).recognise(document, file_name)), None)
+
+
+@cache
+def _platform(name: str) -> Platform:
+    return platforms.load(name)
+
+
+def _well_known(name: str) -> bool:
+    return PurePosixPath(name).name in WELL_KNOWN_NAMES
+
+
+def _kubernetes_patches(document: Document, name: str) -> set[str]:
+    from lintscale.platforms.kubernetes import kustomize
+
+    return kustomize.patch_files(document, name)
+
+
+def _note_other_renderers(reading: FileReading, text: str) -> None:
+    reason = kubernetes.renders_elsewhere(text)
+    if reason:
+        reading.outside.append(reason)
+
+
+def _unreadable(candidate: Candidate, reason: str) -> FileReading:
+    reading = FileReading(candidate.name)
+    if candidate.explicit or _well_known(candidate.name):
+        problem = Problem("syntax-error", f"the file {reason}", Span(1, 1, 1, 1))
+        reading.source = _source(candidate, "", [problem])
+    else:
+        reading.left_out.append(reason)
+    return reading
+
+
+def _source(
+    candidate: Candidate,
+    text: str,
+    problems: list[Problem],
+    documents: list[Document] | None = None,
+) -> SourceFile:
+    return SourceFile(
+        candidate.name, text, cast(Format, candidate.format), documents or [], problems
+    )

@@ -1,0 +1,44 @@
+"""One module per output format, each a pure function from a result to text.
+
+A module of this table offers ``render(result, style) -> str``; a new format is a module and a
+line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from lintscale.api import CheckResult
+
+FORMATS = {
+    "full": "code frames and a summary, for people",
+    "concise": "one line per finding",
+    "json": "for other tools (version 1)",
+    "github": "annotations of a GitHub Actions run",
+}
+
+FOR_PEOPLE = frozenset({"full", "concise"})
+"""Formats whose text may be in another encoding than UTF-8, where the terminal wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a report may look where its format leaves that open. ``width`` is in terminal cells;
+    ``path_prefix`` stands before the paths of formats that need them relative to the repository
+    ("" or a folder with its slash)."""
+
+    width: int = 100
+    color: bool = False
+    path_prefix: str = ""
+
+
+PLAIN = Style()
+
+
+def render(format: str, result: CheckResult, style: Style = PLAIN) -> str:  # noqa: A002
+    """The report in one of FORMATS; it ends with a line break."""
+    module = import_module(f"lintscale.reports.{format}")
+    return cast(str, module.render(result, style))

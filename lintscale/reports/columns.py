@@ -1,0 +1,78 @@
+"""Three columns: what something is called, what it is, and where that comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lintscale.reports.frame import Row
+from lintscale.reports.text import cells, printable, wrap
+
+INDENT = 2
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value. ``assumed``: nobody wrote it, so it is shown fainter. ``depth`` indents the
+    label below the one that it belongs to."""
+
+    label: str
+    value: str
+    origin: str = ""
+    assumed: bool = False
+    depth: int = 0
+
+
+def three_columns(lines: Sequence[Line], width: int) -> Iterator[Row]:
+    """The lines with their columns under one another, each wrapped within itself."""
+    if not lines:
+        return
+    label = max(cells(_label(line)) for line in lines)
+    room = max(width - INDENT - label - 2 * _GAP, 30)
+    widest = max(cells(printable(line.value)) for line in lines)
+    # A place is worth its room: broken in two it cannot be clicked.
+    places = [cells(printable(line.origin.split(" ")[0])) for line in lines]
+    value = min(widest, room * 3 // 5, room - min(max(places), room // 2))
+    for line in lines:
+        yield from _line(line, label, value, room - value)
+
+
+def _label(line: Line) -> str:
+    return "  " * line.depth + printable(line.label)
+
+
+def _line(line: Line, label: int, value: int, origin: int) -> Iterator[Row]:
+    values = _broken(line.value, value)
+    origins = _broken(line.origin, origin) if line.origin else []
+    for number in range(max(len(values), len(origins))):
+        first = _label(line) if number == 0 else ""
+        text = values[number] if number < len(values) else ""
+        where = origins[number] if number < len(origins) else ""
+        yield [
+            (" " * INDENT + _padded(first, label) + " " * _GAP, "place"),
+            (_padded(text, value) + " " * _GAP, "dim" if line.assumed else ""),
+            (where, "dim"),
+        ]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(width - cells(text), 0)
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Wrapped; a word that is longer than the column (a path, a command) is broken inside."""
+    lines = []
+    for line in wrap(printable(text), width):
+        rest = line
+        while cells(rest) > width:
+            cut = width
+            while cells(rest[:cut]) > width:
+                cut -= 1
+            # Paths break best after a slash.
+            slash = rest.rfind("/", width // 2, cut) + 1
+            cut = slash or max(cut, 1)
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+        lines.append(rest)
+    return lines

@@ -1,0 +1,33 @@
+"""One line per finding, and one that sums up."""
+
+from __future__ import annotations
+
+from lintscale.api import CheckResult
+from lintscale.reports import PLAIN, Style
+from lintscale.reports.text import place, plural, printable
+
+
+def render(result: CheckResult, style: Style = PLAIN) -> str:
+    """``file:line:column: severity[rule] message``, then the counts."""
+    lines = [
+        f"{place(finding.location)}: {finding.severity.value}[{finding.rule}] "
+        f"{printable(finding.message)}"
+        for finding in result.findings
+    ]
+    return "\n".join([*lines, summary_line(result)]) + "\n"
+
+
+def summary_line(result: CheckResult) -> str:
+    """What was found in how much, in one line without a full stop."""
+    summary = result.summary
+    found = counts(result) or "No findings"
+    checked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
+    skipped = f", {len(summary.skipped)} skipped" if summary.skipped else ""
+    return f"{found} in {checked}{skipped}"
+
+
+def counts(result: CheckResult) -> str:
+    """ "2 errors, 1 warning"; "" when there is nothing."""
+    summary = result.summary
+    numbers = (("error", summary.errors), ("warning", summary.warnings), ("info", summary.infos))
+    return ", ".join(plural(count, noun) for noun, count in numbers if count)

@@ -1,0 +1,73 @@
+"""Keeping secrets out of what is quoted from files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from lintscale.model import Credential, Location, Span
+from lintscale.source import Mapping, Scalar, Sequence, SourceFile
+
+MASK = "***"
+
+_WORDS = r"(?:password|passwd|secret|token|private[_-]?key|api[_-]?key)"
+
+_HINTS = ("://", "pass", "secret", "token", "key")
+"""One of these is in every line that the pattern can match (in small letters)."""
+
+
+@cache
+def _secret() -> re.Pattern[str]:
+    """Compiled when first needed: that takes longer than most reports."""
+    return re.compile(
+        r"://[^\s/@:'\"]*:(?P<url>[^\s'\"]*)@"  # the password of a URL, up to the last "@"
+        rf"|{_WORDS}['\"]?\s*[:=]\s*['\"]?(?P<value>[^\s'\",{{}}\[\]$<][^\s'\",]*)"
+        rf"|--?[a-z0-9_-]*{_WORDS}\s+['\"]?(?P<flag>[^\s'\",$<-][^\s'\",]*)"
+        r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<key>.*)",
+        re.IGNORECASE,
+    )
+
+
+_NO_SECRETS = frozenset({"true", "false", "null", "~", "yes", "no", "none"})
+
+
+def secret_columns(line: str) -> Iterator[tuple[int, int]]:
+    """The stretches (from 0, end exclusive) of a line that look like a secret's value."""
+    small = line.lower()
+    if not any(hint in small for hint in _HINTS):
+        return
+    for match in _secret().finditer(line):
+        start, end = match.span(match.lastgroup or 0)
+        if end > start and match.group(match.lastgroup or 0).lower() not in _NO_SECRETS:
+            yield start, end
+
+
+def mask(text: str) -> str:
+    """``text`` with what looks like a secret's value replaced."""
+    for start, end in reversed(list(secret_columns(text))):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def secret_spans(credentials: Iterable[Credential], source: SourceFile) -> list[Span]:
+    """Where the values of the credentials that were found in a file stand."""
+    return [
+        _value_span(credential.location, source)
+        for credential in credentials
+        if credential.location.file == source.path
+    ]
+
+
+def _value_span(location: Location, source: SourceFile) -> Span:
+    """The scalar's own span, without its key; the location's where it cannot be found."""
+    here: Any = next((d.root for d in source.documents if d.index == location.document), None)
+    for key in location.path:
+        if isinstance(here, Mapping):
+            here = here.get(key)
+        elif isinstance(here, Sequence) and isinstance(key, int) and key < len(here.items):
+            here = here.items[key]
+        else:
+            here = None
+    return here.span if isinstance(here, Scalar) else location.span

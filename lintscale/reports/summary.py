@@ -1,0 +1,89 @@
+"""The end of the full report: what was found how often, in how much, and what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from lintscale.api import CheckResult
+from lintscale.engine.finding import Severity
+from lintscale.reports.frame import Row
+from lintscale.reports.text import plural, printable, shown_name, wrap
+
+_FEW_FINDINGS = 3
+"""So many findings are counted at a glance; a table by rule says nothing new."""
+
+_MOST_NAMES = 3
+"""Skipped files named for one reason."""
+
+
+def summary(result: CheckResult, width: int) -> Iterator[Row]:
+    if result.findings:
+        yield [("─" * width, "rule")]
+        yield from _found(result)
+    elif result.summary.files_checked:
+        checked = _checked(result)
+        yield [("✓ ", "good"), (f"Nothing to report in {checked}.", "heading")]
+    else:
+        yield [("Nothing to check.", "heading")]
+    yield from left_out(result, width)
+
+
+def _checked(result: CheckResult) -> str:
+    summary = result.summary
+    return f"{plural(summary.files_checked, 'file')} with {plural(summary.workloads, 'workload')}"
+
+
+def _found(result: CheckResult) -> Iterator[Row]:
+    summary = result.summary
+    numbers = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info"))
+    row: Row = []
+    for count, severity in numbers:
+        if count:
+            row += [(", " if row else "", ""), (plural(count, severity), severity)]
+    row.append((f" in {_checked(result)}", ""))
+    for count, what in ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline")):
+        if count:
+            row.append((f", {count} {what}", "dim"))
+    yield row
+    if len(result.findings) > _FEW_FINDINGS:
+        yield []
+        yield from _by_rule(result)
+
+
+def _by_rule(result: CheckResult) -> Iterator[Row]:
+    tally = Counter((finding.severity, finding.rule) for finding in result.findings)
+    ranked = sorted(tally.items(), key=lambda item: (item[0][0].rank, -item[1], item[0][1]))
+    widest = max(len(rule) for (_, rule), _ in ranked)
+    longest = max(len(severity.value) for severity in Severity)
+    where = {(f.severity, f.rule, f.location.file) for f in result.findings}
+    files = Counter((severity, rule) for severity, rule, _ in where)
+    for (severity, rule), count in ranked:
+        yield [
+            (f"{count:>5}  ", "heading"),
+            (f"{severity.value:<{longest}}  ", severity.value),
+            (f"{rule:<{widest}}", ""),
+            (f"  in {files[severity, rule]} files" if files[severity, rule] > 1 else "", "dim"),
+        ]
+
+
+def left_out(result: CheckResult, width: int) -> Iterator[Row]:
+    """The reasons, the most frequent first, with some of the files."""
+    reasons: dict[str, list[str]] = {}
+    for skip in result.summary.skipped:
+        reasons.setdefault(skip.reason, []).append(skip.file)
+    if not reasons:
+        return
+    yield []
+    yield [(f"Left out: {plural(len(result.summary.skipped), 'file')}", "heading")]
+    for reason, files in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+        first, *others = wrap(printable(reason), width - 7)
+        yield [(f"{len(files):>5}  ", "heading"), (first, "")]
+        for line in [*others, *wrap(_names(files), width - 7)]:
+            yield [(f"{'':7}{line}", "dim")]
+
+
+def _names(files: Sequence[str]) -> str:
+    named = ", ".join(shown_name(file) for file in files[:_MOST_NAMES])
+    more = len(files) - _MOST_NAMES
+    return f"{named} and {more} more" if more > 0 else named

@@ -1,0 +1,84 @@
+"""Documents and what reading them can go wrong with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lintscale.model import Location, Span
+from lintscale.source.nodes import Mapping, Node, Scalar
+
+Format = Literal["yaml", "json", "toml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment without its mark (``#``, ``//``, ``/* */``). ``own_line``: nothing but
+    indentation stands before it."""
+
+    text: str
+    span: Span
+    own_line: bool
+
+
+@dataclass(slots=True)
+class Document:
+    """One document of a file's stream. ``root`` is None when it is empty."""
+
+    file: str
+    index: int
+    format: Format
+    root: Node | None
+    span: Span
+
+    def keys(self) -> set[str]:
+        """The string keys of the root mapping; empty when the root is no mapping."""
+        if not isinstance(self.root, Mapping):
+            return set()
+        return {key for key in self.root.entries if isinstance(key, str)}
+
+    def start(self) -> Location:
+        """The document as a whole: its first line that says something."""
+        root = self.root
+        if isinstance(root, Mapping) and root.entries and not root.flow:
+            entry = next(iter(root.entries.values()))
+            end = entry.value.span if isinstance(entry.value, Scalar) else entry.key.span
+            start = entry.key.span
+            if end.end_line != start.line:
+                end = start
+            span = Span(start.line, start.column, end.end_line, end.end_column)
+        elif root is not None:
+            span = Span(root.span.line, root.span.column, root.span.line, root.span.column + 1)
+        else:
+            span = Span(self.span.line, self.span.column, self.span.line, self.span.column + 1)
+        return Location(self.file, span, (), self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file, or a part of it, cannot be read as it stands. ``kind`` is the id of the rule
+    that reports it: "syntax-error" or "duplicate-key"."""
+
+    kind: str
+    message: str
+    span: Span
+    path: tuple[str | int, ...] = ()
+    related: Span | None = None
+
+
+@dataclass(slots=True)
+class ParseResult:
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file that was read: its path relative to the project root (forward slashes), its text
+    and what was parsed of it."""
+
+    path: str
+    text: str
+    format: Format
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)

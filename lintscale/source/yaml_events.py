@@ -1,0 +1,59 @@
+"""The event stream that YAML is composed from: ruamel.yaml's C parser, or its Python one where
+the C part is not installed.
+
+Both answer the same for what people write. Known differences of the Python parser: it takes no
+tab between a colon or a ``---`` and the value; U+2028, U+2029 and U+0085 do not end a line for it
+(YAML 1.2 agrees); a byte order mark within the text is a character of the value it stands in; its
+messages are worded differently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+BLANK = r"(?:\s|(?<=\s)#[^\r\n]*)*+"
+"""A pattern for what may stand between two tokens."""
+
+_PROPERTIES = re.compile(rf"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{{}}]*){BLANK})*")
+
+
+class EventParser(Protocol):
+    def get_event(self) -> Any:
+        """The next event of ruamel.yaml.events, None after the last one. Raises YAMLError."""
+
+    def dispose(self) -> None:
+        """Free what the parser holds."""
+
+
+def event_parser(text: str) -> EventParser:
+    """The fastest parser there is here. Raises YAMLError or UnicodeEncodeError for characters
+    that YAML does not allow."""
+    try:
+        from _ruamel_yaml import CParser
+    except ImportError:
+        return PureParser(text)
+    parser: EventParser = CParser(text)
+    return parser
+
+
+class PureParser:
+    """ruamel.yaml's Python parser with the C parser's interface."""
+
+    def __init__(self, text: str) -> None:
+        from ruamel.yaml import YAML
+
+        self._events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
+
+    def get_event(self) -> Any:
+        return next(self._events, None)
+
+    def dispose(self) -> None:
+        self._events = iter(())
+
+
+def after_properties(text: str, start: int, end: int) -> int:
+    """Where a node's own text begins: after its anchor and its tag, with which its event does."""
+    match = _PROPERTIES.match(text, start, end)
+    return match.end() if match is not None else start
