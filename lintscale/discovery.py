@@ -15,6 +15,9 @@ is ready to wait."""
 
 EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
 
+EXTRA_NAMES = frozenset({"Kustomization"})
+"""Files that are read although their name has no extension."""
+
 SKIPPED_FOLDERS = frozenset(
     {
         ".git", ".hg", ".svn", ".jj",
@@ -158,7 +161,7 @@ class _Walker:
 
     def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
         """Look at one entry; True for a folder to go into."""
-        ours = entry.name.lower().endswith(EXTENSIONS)
+        ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in EXTRA_NAMES
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
                 return False

@@ -89,14 +89,14 @@ ABSENT: Sourced[Any] = Sourced(None)
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A pointer from one object to another by kind and name. ``name`` None: not to be known
-    (a placeholder); ``written`` is then what is written in its place: an object that is named by
+    (a placeholder); ``text`` is then what is written in its place: an object that is named by
     the very same text is the one that is meant. ``kind`` "" matches any kind."""
 
     kind: str
     name: str | None
     namespace: str = ""
     location: Location | None = None
-    written: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _normalise(
         documents.append(document)
         reading.platform = reading.platform or owner
         if owner == kubernetes.NAME:
-            reading.patches |= _kubernetes_patches(document, candidate.name)
+            _note_kubernetes(reading, document)
         reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
     reading.documents = len(documents)
     reading.platform = reading.platform or names[0]
@@ -136,10 +136,13 @@ def _well_known(name: str) -> bool:
     return PurePosixPath(name).name in WELL_KNOWN_NAMES
 
 
-def _kubernetes_patches(document: Document, name: str) -> set[str]:
-    from lintscale.platforms.kubernetes import kustomize
+def _note_kubernetes(reading: FileReading, document: Document) -> None:
+    """What a Kubernetes document says beside its fragments: which files are patches of it, and
+    which of its objects nobody is to judge."""
+    from lintscale.platforms.kubernetes import kustomize, normalise
 
-    return kustomize.patch_files(document, name)
+    reading.patches |= kustomize.patch_files(document, reading.name)
+    reading.left_out.extend(normalise.left_out(document, reading.name))
 
 
 def _note_other_renderers(reading: FileReading, text: str) -> None:

@@ -132,7 +132,7 @@ def command(
 
 def _report(result: CheckResult, target: Target, style: Style) -> None:
     if target.file is not None:
-        plain = replace(style, color=False, width=100)
+        plain = replace(style, color=False, width=output.DEFAULT_WIDTH)
         write_file(reports.render(target.format, result, plain), target.file)
         return
     text = reports.render(target.format, result, style)

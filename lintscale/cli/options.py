@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,7 +74,7 @@ def checked_paths(paths: Sequence[str], stdin_filename: str | None) -> tuple[str
 
 
 def read_stdin(paths: Sequence[str]) -> bytes | None:
-    return click.get_binary_stream("stdin").read() if STDIN in paths else None
+    return sys.stdin.buffer.read() if STDIN in paths else None
 
 
 def settings_for(

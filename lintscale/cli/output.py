@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 from lintscale import reports
 from lintscale.reports import Style
 
+DEFAULT_WIDTH = 100
 _NARROWEST, _WIDEST = 40, 400
 
 
@@ -63,9 +63,19 @@ def chosen_targets(chosen: Sequence[Target]) -> tuple[Target, ...]:
 
 def style_for_stdout() -> Style:
     """Colour on a terminal, unless NO_COLOR is set or TERM is "dumb"; FORCE_COLOR is for when it
-    is none. A width of 100 where there is no terminal; COLUMNS overrides both."""
-    width = shutil.get_terminal_size((100, 24)).columns
-    return Style(width=min(max(width, _NARROWEST), _WIDEST), color=_wants_color())
+    is none. A width of DEFAULT_WIDTH where there is no terminal; COLUMNS overrides both."""
+    return Style(width=min(max(_columns(), _NARROWEST), _WIDEST), color=_wants_color())
+
+
+def _columns() -> int:
+    # What shutil does, whose import takes longer than most reports.
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
+    except (OSError, ValueError, AttributeError):
+        return DEFAULT_WIDTH
 
 
 def _wants_color() -> bool:

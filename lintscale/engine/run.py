@@ -64,7 +64,7 @@ class _Run:
             "workloads": len(project.workloads),
             "files": len(files),
         }
-        self.by_id = {workload.id: workload for workload in project.workloads}
+        self.by_id = _by_id_or_name(project.workloads)
         self.profiles = {name: view(profile) for name, profile in settings.profiles.items()}
         self.found: dict[tuple[object, ...], Finding] = {}
         self.crashed: dict[str, Finding] = {}
@@ -134,7 +134,7 @@ class _Run:
         platform = owner.platform if owner else thing.platform
         if owner is None:
             named = getattr(thing, "workload", "")
-            owner = self.by_id.get(named) if named else None
+            owner = self.by_id.get((platform, named)) if named else None
         return _Item(scope, things, views, platform, owner)
 
     # -- judging ----------------------------------------------------------------------------------
@@ -211,6 +211,20 @@ class _Run:
                 seen.add((location.file, location.span))
                 data = activation({**variables, "it": view(thing)})
                 yield Related(location, spec.message.render(data))
+
+
+def _by_id_or_name(workloads: Sequence[Workload]) -> dict[tuple[str, str], Workload]:
+    """Workloads by platform and id, and by platform and name where that means only one."""
+    found: dict[tuple[str, str], Workload] = {}
+    shared: set[tuple[str, str]] = set()
+    for workload in workloads:
+        key = (workload.platform, workload.name)
+        if key in found:
+            shared.add(key)
+        found[key] = workload
+    for key in shared:
+        del found[key]
+    return found | {(workload.platform, workload.id): workload for workload in workloads}
 
 
 def _environment(item: _Item) -> str:

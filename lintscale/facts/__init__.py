@@ -42,11 +42,15 @@ def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: Servic
     instances = instances_of(workload)
     return replace(
         workload,
-        name=namer.name(workload),
+        name=namer.name(workload.name),
         service=namer.service(workload),
         environment=finder.environment(workload),
         containers=tuple(
-            replace(container, processes=processes_of(container))
+            replace(
+                container,
+                name=namer.name(container.name),
+                processes=processes_of(container),
+            )
             for container in workload.containers
         ),
         min_instances=instances.min,

@@ -50,16 +50,15 @@ def credentials_of(
             continue
         for document in files[path].documents:
             workloads = owners.get((path, document.index), [])
-            environments = {workload.environment.value for workload in workloads}
-            relaxed = (environments or {environment_of_file(path)}) <= _RELAXED
             platform = platforms.get(path) or _platform_by_shape(document)
             owner = workloads[0].id if len(workloads) == 1 else ""
             for name, secret, where in _of_document(document):
-                if not (relaxed and secret.well_known):
-                    credential = Credential(
-                        platform, name, secret.kind, secret.masked, where, owner
-                    )
-                    found.setdefault(_key(credential), credential)
+                if secret.well_known:
+                    environments = {workload.environment.value for workload in workloads}
+                    if (environments or {environment_of_file(path)}) <= _RELAXED:
+                        continue
+                credential = Credential(platform, name, secret.kind, secret.masked, where, owner)
+                found.setdefault(_key(credential), credential)
     return tuple(sorted(found.values(), key=_order))
 
 

@@ -24,10 +24,10 @@ STOCK_RESERVED = {"postgresql": 3}
 """superuser_reserved_connections; the others keep nothing back from max_connections."""
 
 _LIMIT_OPTION = re.compile(
-    r"(?:-c|--)?(?:max[_-]connections|maxclients)=?(?P<number>[0-9]{1,6})?\Z", re.IGNORECASE
+    r"(?:-c|--)?(?:max[_-]connections|maxclients)(?:=(?P<value>.*))?\Z", re.IGNORECASE
 )
 _RESERVED_OPTION = re.compile(
-    r"(?:-c|--)?superuser[_-]reserved[_-]connections=(?P<number>[0-9]{1,6})\Z", re.IGNORECASE
+    r"(?:-c|--)?superuser[_-]reserved[_-]connections=(?P<value>.*)\Z", re.IGNORECASE
 )
 _CONFIG_OPTION = re.compile(
     r"(?:-c|--)?config[_-]file(?:=|\Z)|--defaults(?:-extra)?-file|.*\.(?:conf|cnf)\Z", re.IGNORECASE
@@ -263,13 +263,13 @@ def _limits(container: Container, engine: str) -> tuple[Sourced[int], Sourced[in
     bitnami = next(
         (v for v in container.environment if v.name == "POSTGRESQL_MAX_CONNECTIONS"), None
     )
-    if limit is None and bitnami is not None and (bitnami.value.value or "").isdecimal():
-        limit, place = int(bitnami.value.value or 0), bitnami.location
+    if limit is None and bitnami is not None:
+        limit, place = bitnami.value.value or "", bitnami.location
     kept = stock_reserved(engine, container.location)
     if reserved is not None:
-        kept = Sourced(reserved, Source.FILE, place, "its command line")
+        kept = Sourced(_number(reserved), Source.FILE, place, "its command line")
     if limit is not None:
-        return Sourced(limit, Source.FILE, place, "set on the server"), kept
+        return Sourced(_number(limit), Source.FILE, place, "set on the server"), kept
     if any(_CONFIG_OPTION.match(argument) for argument in arguments):
         return Sourced(None, None, place, "its configuration file was not read"), kept
     reason = "the server's own default"
@@ -282,19 +282,22 @@ def _arguments(container: Container) -> list[str]:
     return [word for run in runs for word in (run.program, *run.arguments)]
 
 
-def _option(arguments: list[str], pattern: re.Pattern[str]) -> int | None:
-    """The number of the last such option; its value may be the next argument."""
+def _option(arguments: list[str], pattern: re.Pattern[str]) -> str | None:
+    """The text of the last such option; its value may be the next argument."""
     found = None
     for index, argument in enumerate(arguments):
         match = pattern.match(argument)
         if match is None:
             continue
-        text = match["number"]
-        if text is None and index + 1 < len(arguments):
-            text = arguments[index + 1]
-        if text is not None and re.fullmatch(r"[0-9]{1,6}", text):
-            found = int(text)
+        found = match["value"]
+        if found is None:
+            found = arguments[index + 1] if index + 1 < len(arguments) else ""
     return found
+
+
+def _number(text: str) -> int | None:
+    """None for what is decided elsewhere (a placeholder)."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 
 # -- databases that nothing declares --------------------------------------------------------------

@@ -41,7 +41,7 @@ class ServiceNamer:
     def service(self, workload: Workload) -> str:
         """The configured service whose patterns match first, else the workload's name without
         what says no more than kind or environment."""
-        own = self.name(workload)
+        own = self.name(workload.name)
         known_as = [
             own,
             f"{workload.platform}:{own}",
@@ -55,10 +55,11 @@ class ServiceNamer:
                 return service
         return stripped(own)
 
-    def name(self, workload: Workload) -> str:
-        """The workload's name; the project folder's for one that is called after it."""
-        if workload.name != ROOT_FOLDER:
-            return workload.name
+    def name(self, name: str) -> str:
+        """The name of a workload or a container; the project folder's for one that is called
+        after it."""
+        if name != ROOT_FOLDER:
+            return name
         return self.root.name or self.root.absolute().name or ROOT_FOLDER
 
 

@@ -73,6 +73,12 @@ _WELL_KNOWN_DEFAULTS = frozenset(
 """Passwords that everybody knows. On a machine of one's own they hide nothing; where others can
 reach the server they are a finding like any other."""
 
+_INSTRUCTION = re.compile(
+    r"x{4,}|changeme|replaceme"
+    r"|\A(?:your|enter|insert|put|add|set|some)[a-z_-]*(?:pass|secret|token|key)"
+)
+"""Placeholders in one word ("yourpassword")."""
+
 _REFERENCE = re.compile(
     r"(?:arn:|vault:|op://|ssm:|gsm:|sm://|secretref:|secret://|secrets?/|projects/[^/]+/secrets/"
     r"|@microsoft\.keyvault|berglas://|ref\+|enc\[|enc:|ejson|\{cipher\}|crypt:|sops:|aws-sm:"
@@ -182,4 +188,4 @@ def _is_plain(value: str) -> bool:
     parts = words(value)
     if not parts or set(parts) & _TO_BE_REPLACED or lowered.endswith("example"):
         return False
-    return not re.search(r"x{4,}|changeme|replaceme", lowered)
+    return not _INSTRUCTION.search(lowered)

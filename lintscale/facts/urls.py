@@ -171,5 +171,6 @@ def _parameters(query: str) -> dict[str, str]:
     found = {}
     for part in query.split("&")[:50]:
         name, _, value = part.partition("=")
-        found[name] = value
+        if name:
+            found[name] = value
     return found

@@ -9,6 +9,10 @@ from lintscale.reports.frame import Row
 from lintscale.reports.text import cells, printable, wrap
 
 INDENT = 2
+
+_LONGEST = 400
+"""Characters of a value that are shown: enough to recognise any command."""
+
 _GAP = 2
 
 
@@ -25,17 +29,21 @@ class Line:
 
 
 def three_columns(lines: Sequence[Line], width: int) -> Iterator[Row]:
-    """The lines with their columns under one another, each wrapped within itself."""
+    """The lines with their columns under one another, each wrapped within itself; how wide they
+    are is what takes the fewest rows."""
     if not lines:
         return
     label = max(cells(_label(line)) for line in lines)
     room = max(width - INDENT - label - 2 * _GAP, 30)
-    widest = max(cells(printable(line.value)) for line in lines)
+    widest = max(cells(printable(line.value[:_LONGEST])) for line in lines)
     # A place is worth its room: broken in two it cannot be clicked.
     places = [cells(printable(line.origin.split(" ")[0])) for line in lines]
-    value = min(widest, room * 3 // 5, room - min(max(places), room // 2))
-    for line in lines:
-        yield from _line(line, label, value, room - value)
+    most = min(widest, room - min(max(places), room // 2))
+    laid_out = [
+        [row for line in lines for row in _line(line, label, value, room - value)]
+        for value in sorted({min(most, room * share // 10) for share in (4, 5, 6)})
+    ]
+    yield from min(laid_out, key=len)
 
 
 def _label(line: Line) -> str:
@@ -44,7 +52,7 @@ def _label(line: Line) -> str:
 
 def _line(line: Line, label: int, value: int, origin: int) -> Iterator[Row]:
     values = _broken(line.value, value)
-    origins = _broken(line.origin, origin) if line.origin else []
+    origins = _broken(_shortened(line.origin, origin), origin) if line.origin else []
     for number in range(max(len(values), len(origins))):
         first = _label(line) if number == 0 else ""
         text = values[number] if number < len(values) else ""
@@ -60,9 +68,22 @@ def _padded(text: str, width: int) -> str:
     return text + " " * max(width - cells(text), 0)
 
 
+def _shortened(origin: str, width: int) -> str:
+    """A place that is wider than its column keeps its end, where file and line stand."""
+    where, space, reason = origin.partition(" ")
+    where = printable(where)
+    if cells(where) > width and ":" in where:
+        while cells(where) >= width:
+            where = where[1:]
+        where = f"…{where}"
+    return f"{where}{space}{reason}"
+
+
 def _broken(text: str, width: int) -> list[str]:
     """Wrapped; a word that is longer than the column (a path, a command) is broken inside."""
     lines = []
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "…"
     for line in wrap(printable(text), width):
         rest = line
         while cells(rest) > width:

@@ -63,10 +63,11 @@ def _rows(rules: Sequence[Rule], width: int) -> Iterator[Row]:
                 yield from ([(" " * before + line, "")] for line in others)
         yield []
     legend = ", ".join(f"{letter} {name}" for name, letter in _LETTERS.items())
-    yield [
-        (f"{plural(len(rules), 'rule')}. {legend}; “fix!” may change what a service does.", "dim")
-    ]
-    yield [("lintscale explain RULE tells more about one.", "dim")]
+    closing = (
+        f"{plural(len(rules), 'rule')}. {legend}; “fix!”: its fix may change what a service does. "
+        "“lintscale explain RULE” tells all about one."
+    )
+    yield from ([(line, "dim")] for line in wrap(closing, width))
 
 
 def _order(rule: Rule) -> tuple[str, int, str]:

@@ -88,7 +88,9 @@ def _paragraph(text: str, width: int, style: str = "", indent: str = "") -> Iter
 def _section(title: str, text: str, width: int) -> Iterator[Row]:
     yield []
     yield [(title, "heading")]
-    for paragraph in re.split(r"\n\s*\n", text):
+    for number, paragraph in enumerate(re.split(r"\n\s*\n", text)):
+        if number:
+            yield []
         yield from _paragraph(paragraph, width, indent="  ")
 
 

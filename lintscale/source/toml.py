@@ -145,7 +145,7 @@ class _Builder:
         return node
 
     def _node(self, data: Any, shape: Shape | None, around: Span, depth: int) -> Node:
-        if depth > MAX_DEPTH:
+        if depth >= MAX_DEPTH and isinstance(data, (dict, list)):
             raise BrokenError(TOO_DEEP, around)
         if isinstance(data, dict):
             return self._mapping(data, shape, around, depth)

@@ -127,6 +127,7 @@ class _Scanner:
         header = (start, end)
         *parents, (name, key) = keys
         table, path = self._descend(self.root, (), parents, header)
+        _check_depth((*path, name, 0) if closing == "]]" else (*path, name), key)
         slot = table.slots.get(name)
         if closing == "]]":
             array = slot.value if slot is not None else None
@@ -169,8 +170,7 @@ class _Scanner:
     ) -> tuple[Table, tuple[PathKey, ...]]:
         """The table under ``keys`` and its path; a table that is not there yet begins ``at``."""
         for name, key in keys:
-            if len(path) >= MAX_DEPTH:
-                raise TooDeepError(key)
+            _check_depth((*path, name), key)
             slot = table.slots.get(name)
             if slot is None:
                 slot = table.slots[name] = Slot(key, Table(at, inline=table.inline))
@@ -192,8 +192,7 @@ class _Scanner:
             if match is None:
                 raise _LostError
             return Leaf(match.span())
-        if len(path) > MAX_DEPTH:
-            raise TooDeepError((at, at + 1))
+        _check_depth(path, (at, at + 1))
         closing = "]" if bracket == "[" else "}"
         shape = Array((at, at + 1)) if bracket == "[" else Table((at, at + 1), inline=True)
         end = self._skip(_BLANK, at + 1)
@@ -240,6 +239,12 @@ class _Scanner:
         if not self.text.startswith(mark, at):
             raise _LostError
         return at + len(mark)
+
+
+def _check_depth(path: tuple[PathKey, ...], at: Stretch) -> None:
+    """Whether a collection may stand at ``path``; the root is the first level."""
+    if len(path) >= MAX_DEPTH:
+        raise TooDeepError(at)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -30,7 +30,8 @@ _OTHER_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
 _UNACCEPTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that may not stand in YAML (YAML 1.2.2, production c-printable)."""
 
-_INDICATOR = re.compile(rf"{yaml_events.BLANK}[-:?,\[{{]")
+_COLON = re.compile(rf"{yaml_events.BLANK}:")
+_DASH = re.compile(rf"{yaml_events.BLANK}[-?,\[{{]")
 
 
 def parse_yaml(text: str, file: str, wanted: Callable[[str], bool] | None = None) -> ParseResult:
@@ -128,7 +129,7 @@ class _Composer:
         root: Node | None = None
         nodes = 0
         last = marker = Span(1, 1, 1, 1)
-        last_mark: Any = None  # the end of the token before
+        last_offset = 0  # of what follows the token before
 
         for event in iter(get_event, None):
             kind = type(event)
@@ -141,6 +142,7 @@ class _Composer:
                     and event.anchor is None
                     and (style in _QUOTES if style else text)
                 ):
+                    last_offset = event.end_mark.index
                     last = span_of(event.start_mark, event.end_mark)
                     if style:
                         node = Scalar(text, text, last, True)
@@ -149,17 +151,16 @@ class _Composer:
                     else:
                         node = Scalar(text, text, last)
                 else:
-                    node = self._scalar(event, last_mark.index)
+                    node, last_offset = self._scalar(event, last_offset, frame)
                     last = node.span
                     if event.anchor is not None:
                         anchors[event.anchor] = _Anchored(node, 1, 0)
-                last_mark = event.end_mark
 
             elif kind in start_events:
                 start = self._start(event)
                 if len(stack) >= MAX_DEPTH:
-                    raise BrokenError(TOO_DEEP, start)
-                last_mark = event.end_mark
+                    raise BrokenError(TOO_DEEP, start._replace(end_column=start.column + 1))
+                last_offset = event.end_mark.index
                 flow = bool(event.flow_style)
                 opened: Mapping | Sequence = (
                     Mapping({}, start, flow)
@@ -178,8 +179,8 @@ class _Composer:
                 frame = stack[-1] if stack else None
                 node = closed.node
                 if node.flow and self.chunk[event.end_mark.index - 1] in "]}":
-                    last_mark = event.end_mark
-                    last = span_of(last_mark, last_mark)
+                    last_offset = event.end_mark.index
+                    last = span_of(event.end_mark, event.end_mark)
                 # A block ends where its last token does; the parser only notices lines later.
                 node.span = last = new(Span, (*node.span[:2], *last[2:]))
                 levels = closed.levels + 1
@@ -192,7 +193,7 @@ class _Composer:
 
             elif kind is alias_event:
                 last = span_of(event.start_mark, event.end_mark)
-                last_mark = event.end_mark
+                last_offset = event.end_mark.index
                 meant = self._meant(event.anchor, anchors, last, len(stack))
                 node = meant.node
                 nodes += meant.size
@@ -205,7 +206,7 @@ class _Composer:
                 anchors.clear()
                 root = None
                 self.alias_nodes = 0
-                last_mark = event.end_mark
+                last_offset = event.end_mark.index
                 marker = self._start_of_document(event)
                 continue
 
@@ -241,23 +242,25 @@ class _Composer:
             else:
                 parent.entries[value] = entry
 
-    def _scalar(self, event: Any, last_offset: int) -> Scalar:
-        """A scalar with an anchor or a tag, a block scalar, or one that is not written at all.
-        Its span is its own text: without properties, without the blank lines after it."""
+    def _scalar(self, event: Any, last_offset: int, frame: _Frame | None) -> tuple[Scalar, int]:
+        """A scalar with an anchor or a tag, a block scalar, or one that is not written at all;
+        with the offset after it. Its span is its own text: without its properties, without the
+        blank lines after it."""
         start, end = event.start_mark.index, event.end_mark.index
         text, tag = event.value, event.ctag
         if tag is not None or event.anchor is not None:
             start = yaml_events.after_properties(self.chunk, start, end)
         elif not text and not event.style:
             # Parsers do not agree on where nothing stands: here, right after its indicator.
-            start = end = _after_indicators(self.chunk, last_offset, start)
-        end = start + len(self.chunk[start:end].rstrip())
-        span = self._at(start, end)
+            pattern = _COLON if frame is not None and frame.key is not None else _DASH
+            match = pattern.match(self.chunk, last_offset)
+            start = end = match.end() if match is not None else last_offset
+        span = self._at(start, start + len(self.chunk[start:end].rstrip()))
         if tag is None:
             plain = not event.style
         else:
             plain = str(tag).endswith((":int", ":float", ":bool", ":null"))
-        return Scalar(resolve_plain(text) if plain else text, text, span, not plain)
+        return Scalar(resolve_plain(text) if plain else text, text, span, not plain), end
 
     def _start(self, event: Any) -> Span:
         """Where a collection's own text begins, its anchor and tag left out."""
@@ -379,10 +382,3 @@ def _merge(frame: _Frame) -> None:
             if isinstance(source, Mapping):
                 for key, entry in source.entries.items():
                     entries.setdefault(key, entry)
-
-
-def _after_indicators(chunk: str, start: int, end: int) -> int:
-    """The offset after the last ``:``, ``-`` or the like between two offsets."""
-    while (match := _INDICATOR.match(chunk, start, end)) is not None:
-        start = match.end()
-    return start

@@ -1,10 +1,13 @@
 """The event stream that YAML is composed from: ruamel.yaml's C parser, or its Python one where
 the C part is not installed.
 
-Both answer the same for what people write. Known differences of the Python parser: it takes no
-tab between a colon or a ``---`` and the value; U+2028, U+2029 and U+0085 do not end a line for it
-(YAML 1.2 agrees); a byte order mark within the text is a character of the value it stands in; its
-messages are worded differently.
+Both answer the same for what people write. Known differences of the Python parser:
+
+- a tab may not separate a colon or a ``---`` from the value, nor a ``#`` follow a ``|`` directly;
+- an entry may lack its key, and a block scalar that is the whole document may stand in column 1;
+- U+2028, U+2029 and U+0085 do not end a line, which is YAML 1.2;
+- a byte order mark within the text is a character of the value it stands in;
+- its messages are worded differently.
 """
 
 from __future__ import annotations

@@ -304,6 +304,11 @@ def test_a_hard_limit_is_also_reserved() -> None:
     assert hidden.memory_limit_bytes.unknown
 
 
+@pytest.mark.parametrize("memory", [-1, 2**43, -(2**43) - 1, 10**30])
+def test_an_amount_of_memory_that_no_machine_has_is_unknown(memory: int) -> None:
+    assert container(memory=memory).memory_limit_bytes.unknown
+
+
 # -- commands -------------------------------------------------------------------------------------
 
 

@@ -307,7 +307,7 @@ resources:
 - ../../base
 patches:
 - path: replicas.yaml
-- path: ../shared/resources.yaml
+- path: ../common/resources.yaml
   target: {kind: Deployment}
 - patch: |-
     - op: replace
@@ -349,14 +349,14 @@ def test_files_that_a_kustomization_merges_are_patches() -> None:
     document = only(OVERLAY)
     assert kustomize.patch_files(document, "overlays/prod/kustomization.yaml") == {
         "overlays/prod/replicas.yaml",
-        "overlays/shared/resources.yaml",
+        "overlays/common/resources.yaml",
         "overlays/prod/probes.yaml",
         "overlays/prod/json/patch.yaml",
         "overlays/prod/transformers/labels.yaml",
     }
     assert kustomize.patch_files(document, "kustomization.yaml") == {
         "replicas.yaml",
-        "../shared/resources.yaml",
+        "../common/resources.yaml",
         "probes.yaml",
         "json/patch.yaml",
         "transformers/labels.yaml",
@@ -390,17 +390,18 @@ def test_images_of_a_kustomization() -> None:
 # -- left out -------------------------------------------------------------------------------------
 
 
-def test_a_stray_patch_is_left_out_with_the_reason() -> None:
-    document = only(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\n"
-        "spec:\n  replicas: 5\n  template:\n    spec:\n      containers:\n"
-        "      - name: web\n        resources: {limits: {memory: 1Gi}}\n"
-    )
-    assert normalise.recognise(document, "a.yaml")
-    assert normalise.normalise(document, "a.yaml").workloads == []
-    (reason,) = normalise.left_out(document, "a.yaml")
-    assert "Deployment shop" in reason
-    assert "patch" in reason
+def test_a_stray_patch_of_a_count_is_there_to_be_pointed_at_only() -> None:
+    head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\n"
+    (patch,) = normalise.normalise(only(head + "spec:\n  replicas: 5\n"), "a.yaml").workloads
+    assert (patch.name, patch.scanned, patch.count_known) == ("shop", False, False)
+    for spec in (
+        "{selector: {matchLabels: {app: shop}}}",
+        "{template: {spec: {containers: [{name: web}]}}}",
+        "{template: {spec: {containers: <CONTAINERS>}}}",
+    ):
+        (whole,) = normalise.normalise(only(f"{head}spec: {spec}\n"), "a.yaml").workloads
+        assert whole.scanned
+        assert whole.count_known
 
 
 def test_an_autoscaler_without_a_target_is_a_patch() -> None:

@@ -45,13 +45,16 @@ spec:
         envFrom: [{configMapRef: {name: shop}}, {secretRef: {name: shop}}]
         readinessProbe: {httpGet: {path: /ready, port: http, httpHeaders: [{name: a, value: b}]}}
         livenessProbe: {exec: {command: [true]}, periodSeconds: 5}
-        lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
+        lifecycle: {preStop: {sleep: {seconds: 3}}}
       - name: agent
         image: agent
         ports: [{containerPort: 80}]
         startupProbe: {grpc: {port: 9000}}
         readinessProbe: {httpGet: {path: /agent, port: 80}}
-        lifecycle: {preStop: {sleep: {seconds: 5}}}
+        lifecycle: {preStop: {sleep: {seconds: 8}}}
+      - name: cache
+        image: cache
+        lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
       volumes:
       - {name: a, persistentVolumeClaim: {claimName: z}}
       - {name: b, persistentVolumeClaim: {claimName: y}}
@@ -353,8 +356,9 @@ def content(thing: Any) -> Any:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_order_says_nothing(chance: random.Random) -> None:
+@given(st.integers(0, 2**32))
+def test_order_says_nothing(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - any order will do
     for tree, expected in ((EVERYTHING, _everything()), (DOCUMENTS[-1], _kustomization())):
         ((_, found),) = read(as_yaml(shuffled(tree, chance)))
         assert content(found) == expected

@@ -112,7 +112,8 @@ def test_v1() -> None:
 
 def test_v1_keeps_the_rest_in_annotations() -> None:
     kept = [{"type": "Resource", "resource": {"name": "memory", "targetAverageUtilization": 75}}]
-    behavior = {"scaleDown": {"stabilizationWindowSeconds": 60}}
+    down = {"StabilizationWindowSeconds": 60, "SelectPolicy": "Min", "Tolerance": None}
+    behavior = {"ScaleUp": None, "ScaleDown": down}
     prefix = "autoscaling.alpha.kubernetes.io"
     found = autoscaler(
         "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: shop\n"
@@ -125,6 +126,7 @@ def test_v1_keeps_the_rest_in_annotations() -> None:
     assert found.metrics[1].location.line == 6
     window = found.policies[0].scale_in.cooldown_seconds
     assert (window.value, line(window)) == (60, 7)
+    assert found.policies[0].scale_in.select.value == "Min"
 
 
 def test_an_annotation_that_is_no_json_hides_metrics() -> None:

@@ -71,10 +71,11 @@ def _cores(field: Field) -> Sourced[float]:
 
 
 def _mebibytes(field: Field) -> Sourced[int]:
+    """MiB as bytes; an amount that no machine has is unknown."""
     amount = field.integer()
     size = amount.value * MIB if amount.value is not None else None
-    if size is not None and size >= 2**63:
-        size = None
+    if size is not None and not 0 <= size < 2**63:
+        return Sourced(None, amount.source, amount.location, "no amount of memory")
     return Sourced(size, amount.source, amount.location, amount.reason)
 
 

@@ -17,24 +17,25 @@ from lintscale.source.field import Field
 
 _QUEUES = frozenset(
     {
-        "activemq", "apache-kafka", "artemis-queue", "aws-kinesis-stream", "aws-sqs-queue",
-        "azure-eventhub", "azure-queue", "azure-servicebus", "beanstalkd",
-        "gcp-cloud-tasks", "gcp-pubsub", "ibmmq", "kafka", "liiklus", "nats-jetstream", "nsq",
-        "pulsar", "rabbitmq", "redis", "redis-cluster", "redis-cluster-streams",
-        "redis-sentinel", "redis-sentinel-streams", "redis-streams", "solace-event-queue",
-        "stan", "temporal",
+        "activemq", "apache-kafka", "artemis-queue", "aws-sqs-queue", "azure-eventhub",
+        "azure-queue", "azure-servicebus", "beanstalkd", "gcp-cloudtasks", "gcp-pubsub", "ibmmq",
+        "kafka", "liiklus", "nats-jetstream", "nsq", "pulsar", "rabbitmq", "redis",
+        "redis-cluster", "redis-cluster-streams", "redis-sentinel", "redis-sentinel-streams",
+        "redis-streams", "solace-event-queue", "stan", "temporal",
     }
 )  # fmt: skip
-"""Scalers that look at how much work waits (the scalers page of KEDA 2.18's documentation)."""
+"""Scalers that look at how much work waits (pkg/scaling/scalers_builder.go, read Aug 2026)."""
 
 _TARGET_KEYS = (
-    "value", "threshold", "targetValue", "targetMetricValue", "queueLength", "messageCount",
-    "lagThreshold", "listLength", "pendingEntriesCount", "lagCount", "targetQueueSize",
-    "queueSize", "queueDepth", "depthThreshold", "msgBacklogThreshold", "subscriptionSize",
-    "shardCount", "unprocessedEventThreshold", "messageThreshold", "targetQueryValue",
-    "queryValue", "targetPendingActivityCount", "targetLength", "desiredReplicas",
+    "value", "threshold", "thresholdValue", "targetValue", "targetMetricValue",
+    "targetQueryValue", "queryValue", "queueLength", "targetQueueSize", "queueDepth",
+    "depthThreshold", "messageCount", "messageCountTarget", "lagThreshold", "lagCount",
+    "listLength", "streamLength", "pendingEntriesCount", "msgBacklogThreshold",
+    "subscriptionSize", "unprocessedEventThreshold", "shardCount", "blobCount", "objectCount",
+    "targetObjectCount", "targetPipelinesQueueLength", "targetWorkflowQueueLength",
+    "desiredReplicas",
 )  # fmt: skip
-"""What scalers call the number they aim at, each by one of these names."""
+"""What scalers call the number they aim at (pkg/scalers, read Aug 2026); each knows one or two."""
 
 _UNITS = {"Utilization": UTILIZATION, "AverageValue": AVERAGE, "Value": VALUE}
 
@@ -85,7 +86,7 @@ def _target(manifest: Manifest) -> Reference:
     found = reference(target, manifest.namespace, default_kind="Deployment")
     if target.get("name").present or not old.present:
         return found
-    return replace(found, name=old.text().value, location=old.location, written="")
+    return replace(found, name=old.text().value, location=old.location, text="")
 
 
 def _paused(manifest: Manifest) -> str:

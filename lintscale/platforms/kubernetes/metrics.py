@@ -15,8 +15,8 @@ AVERAGE = "average value"
 VALUE = "value"
 
 DEFAULT_CPU_PERCENT = 80.0
-"""``DefaultCPUUtilization``, pkg/apis/autoscaling/types.go: what the API server fills in for an
-autoscaler without metrics (v2 defaults.go, v1 conversion.go; read Aug 2026)."""
+"""``DefaultCPUUtilization``, pkg/apis/autoscaling/annotations.go: what the API server fills in
+for an autoscaler without metrics (v2/defaults.go, v1/conversion.go; read Aug 2026)."""
 
 _SECTIONS = {
     "Resource": "resource",

@@ -48,8 +48,6 @@ def _why_left_out(manifest: Manifest) -> str:
     scales = kind in ("HorizontalPodAutoscaler", "ScaledObject")
     if (scales or kind in workloads.KINDS) and manifest.made_by_controller:
         return f"{kind} {manifest.name} is made by another object, which is what people edit"
-    if kind in workloads.KINDS and workloads.is_partial(manifest):
-        return f"{kind} {manifest.name} is partial (a patch?): no selector and no container image"
     if scales and not manifest.spec.get("scaleTargetRef").present:
         return f"{kind} {manifest.name} is partial (a patch?): it has no scaleTargetRef"
     return ""

@@ -84,7 +84,7 @@ def _claim(spec: Field) -> Sourced[str]:
     ]
     if not claims:
         return Sourced(None, None, spec.get("volumes").location)
-    return claims[0].raw_text()
+    return min(claims, key=lambda claim: claim.string() or "").raw_text()
 
 
 # -- placement ------------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ from lintscale.platforms.kubernetes.metrics import (
     written_metrics,
 )
 from lintscale.source.field import Field
-from lintscale.source.nodes import Mapping, Node, Scalar
+from lintscale.source.nodes import Entry, Mapping, Node, Scalar
 from lintscale.source.parse import parse
 
 _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior"
-"""Where autoscaling/v1 keeps what it has no fields for (pkg/apis/autoscaling/annotations.go),
-as in files that were exported from a cluster."""
+"""Where autoscaling/v1 keeps what it has no fields for (pkg/apis/autoscaling/annotations.go and
+v1/conversion.go, read Aug 2026), as in files that were exported from a cluster."""
 
 
 def horizontal(manifest: Manifest) -> Autoscaler:
@@ -99,16 +99,18 @@ def _annotated(manifest: Manifest, key: str) -> Field | None:
     if not text:
         return None
     documents = parse(text, annotation.document.file, "yaml").documents
-    node = documents[0].root if documents else None
     span = annotation.location.span
+    node = documents[0].root if documents else None
     if node is None:
         node = annotation.node
     else:
-        _move(node, span)
+        _settle(node, span)
     return Field(annotation.document, annotation.path, node, span, span)
 
 
-def _move(root: Node, span: Span) -> None:
+def _settle(root: Node, span: Span) -> None:
+    """Move the tree to ``span``. Keys get a small first letter: the API server writes the names
+    of its own structures there (``ScaleUp``), and reads both."""
     pending = [root]
     while pending:
         node = pending.pop()
@@ -116,8 +118,13 @@ def _move(root: Node, span: Span) -> None:
             continue
         node.span = span
         if isinstance(node, Mapping):
-            for entry in node.entries.values():
-                entry.key.span = span
+            entries = list(node.entries.items())
+            node.entries.clear()
+            for key, entry in entries:
+                name = key[:1].lower() + key[1:] if isinstance(key, str) else key
+                text = entry.key.text
+                moved = Scalar(name, text[:1].lower() + text[1:], span, entry.key.quoted)
+                node.entries[name] = Entry(moved, entry.value)
                 pending.append(entry.value)
         elif not isinstance(node, Scalar):
             pending.extend(node.items)

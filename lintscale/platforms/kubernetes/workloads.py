@@ -40,8 +40,10 @@ _UNSCALABLE = {
 
 
 def workload(manifest: Manifest) -> Workload:
-    """The workload that an object describes, its platform's defaults filled in."""
+    """The workload that an object describes, its platform's defaults filled in. One that only
+    names it (a patch that changes a count) is there to be pointed at, and not to be judged."""
     kind = manifest.kind
+    whole = not _is_shell(manifest)
     template = manifest.root.get(*_TEMPLATES[kind])
     described = pod(template, manifest.namespace)
     role = _ROLES.get(kind, "service")
@@ -57,8 +59,9 @@ def workload(manifest: Manifest) -> Workload:
         namespace=manifest.namespace,
         labels=described.labels,
         object_labels=manifest.labels,
+        scanned=whole,
         replicas=_replicas(manifest),
-        count_known=kind != "DaemonSet",
+        count_known=whole and kind != "DaemonSet",
         containers=described.containers,
         health_check_path=described.health_check_path,
         serves_traffic=False if role == "job" else None,
@@ -72,17 +75,13 @@ def workload(manifest: Manifest) -> Workload:
     )
 
 
-def is_partial(manifest: Manifest) -> bool:
-    """Neither a selector nor a container with an image nor a reference to a template: the API
-    server would reject it, so it is a patch that somebody merges into another object."""
+def _is_shell(manifest: Manifest) -> bool:
+    """Neither pods nor a selector nor a reference to a template: the API server would reject
+    it, so it is a patch, or a stand-in, for an object that is described elsewhere."""
     spec = manifest.spec
     if spec.get("selector").present or spec.get("workloadRef").present:
         return False
-    pod_spec = manifest.root.get(*_TEMPLATES[manifest.kind]).get("spec")
-    found = pod_spec.get("containers")
-    if found.is_scalar:
-        return False
-    return not any(item.get("image").present for item in found.items())
+    return not manifest.root.get(*_TEMPLATES[manifest.kind]).get("spec", "containers").present
 
 
 def _replicas(manifest: Manifest) -> Sourced[int]:

@@ -1,0 +1,57 @@
+"""Joins across documents and files: what belongs together, wherever it is written.
+
+Objects are matched as the platforms match them: by kind, name and namespace, or by labels. A
+namespace that is not written (it is often set by kustomize or kubectl) fits any. Where one
+object is defined more than once (overlays, copies for examples), each reference means the
+definitions nearest to it in the folder tree. Nothing depends on the order of the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lintscale.linking.autoscalers import (
+    merged_autoscalers,
+    with_autoscalers,
+    with_vertical_autoscalers,
+)
+from lintscale.linking.containers import (
+    with_environment,
+    with_images,
+    with_overrides,
+    with_request_defaults,
+    with_templates,
+)
+from lintscale.linking.matching import order
+from lintscale.linking.surroundings import with_budgets, with_traffic
+from lintscale.model import Fragments, Project
+
+
+def link(fragments: Iterable[Fragments], outside: Iterable[str] = ()) -> Project:
+    """One project out of what the documents contribute."""
+    everything = Fragments()
+    for part in fragments:
+        everything.extend(part)
+    workloads = with_templates(
+        sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
+    )
+    workloads = with_overrides(workloads, everything.replica_overrides)
+    workloads = [with_images(workload, everything.image_overrides) for workload in workloads]
+    groups = sorted(everything.environment_groups, key=order)
+    workloads = [with_environment(workload, groups) for workload in workloads]
+    workloads = [with_request_defaults(w, everything.resource_defaults) for w in workloads]
+    workloads = [with_traffic(workload, everything.routes) for workload in workloads]
+    workloads = with_vertical_autoscalers(workloads, everything)
+    autoscalers, workloads = with_autoscalers(
+        merged_autoscalers(sorted(everything.autoscalers, key=order)), workloads
+    )
+    budgets, workloads = with_budgets(sorted(everything.disruption_budgets, key=order), workloads)
+    return Project(
+        workloads=tuple(sorted(workloads, key=order)),
+        autoscalers=tuple(autoscalers),
+        disruption_budgets=tuple(budgets),
+        databases=tuple(sorted(everything.databases, key=order)),
+        ignored_settings=tuple(sorted(everything.ignored_settings, key=order)),
+        notes=tuple(sorted(everything.notes, key=order)),
+        outside=tuple(sorted(set(outside))),
+    )

@@ -1,0 +1,195 @@
+"""What a workload's containers get from elsewhere: templates, overlays, groups of variables,
+defaults of the namespace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from lintscale.linking.matching import compatible, find, nearest, place
+from lintscale.model import (
+    Container,
+    EnvironmentGroup,
+    EnvironmentVariable,
+    ImageOverride,
+    Location,
+    ReplicaOverride,
+    ResourceDefaults,
+    Source,
+    Sourced,
+    Workload,
+)
+
+T = TypeVar("T")
+
+
+def with_templates(workloads: list[Workload], templates: list[Workload]) -> list[Workload]:
+    """Workloads whose containers stand in an object of their own get them. A template, or a
+    workload that another one takes its pods from, stands for a workload itself only when nothing
+    uses it."""
+    available = [*templates, *(workload for workload in workloads if workload.template is None)]
+    used: set[str] = set()
+    result = []
+    for workload in workloads:
+        found = find(workload.platform, workload.template, available) if workload.template else []
+        used.update(template.id for template in found)
+        result.append(_from_template(workload, found[0]) if found else workload)
+    result.extend(templates)
+    return [workload for workload in result if workload.id not in used]
+
+
+def _from_template(workload: Workload, template: Workload) -> Workload:
+    """What the workload leaves open is as its template says."""
+    own_path = workload.health_check_path.written
+    traffic = workload.serves_traffic
+    return replace(
+        workload,
+        containers=workload.containers or template.containers,
+        labels=workload.labels or template.labels,
+        instance_size=template.instance_size,
+        shutdown=template.shutdown,
+        placement=template.placement if workload.placement.spreads is None else workload.placement,
+        disk=workload.disk if workload.disk.written else template.disk,
+        health_check_path=workload.health_check_path if own_path else template.health_check_path,
+        serves_traffic=template.serves_traffic if traffic is None else traffic,
+    )
+
+
+def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) -> list[Workload]:
+    """An overlay's count replaces the manifest's. Overlays that disagree make it unknown: which
+    of them is deployed where is not written in the manifest."""
+    by_name: dict[str, list[Sourced[int]]] = {}
+    for override in overrides:
+        by_name.setdefault(override.name, []).append(override.count)
+    result = []
+    for workload in workloads:
+        counts = by_name.get(workload.name)
+        if not counts or workload.role not in ("service", "worker"):
+            result.append(workload)
+            continue
+        counts = sorted(counts, key=lambda count: place(count.location))
+        if len({count.value for count in counts}) == 1:
+            result.append(replace(workload, replicas=counts[0]))
+        else:
+            unknown: Sourced[int] = Sourced(
+                None, Source.FILE, workload.replicas.location, "overlays set different counts"
+            )
+            result.append(replace(workload, replicas=unknown))
+    return result
+
+
+def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
+    """An overlay's image replaces the manifest's; of several overlays, the first that leaves the
+    build open, if any does, since that is the one worth a word."""
+    if not overrides:
+        return workload
+
+    def image_of(container: Container) -> Sourced[str]:
+        own = (container.image.value or "").partition("@")[0]
+        tag = own.rfind(":")
+        bare = own[:tag] if tag > own.rfind("/") else own
+        mine = [override.image for override in overrides if override.name == bare]
+        mine.sort(key=lambda image: ((image.value or "").rfind(":") > 0, place(image.location)))
+        return mine[0] if mine else container.image
+
+    return replace(
+        workload,
+        containers=tuple(
+            replace(container, image=image_of(container)) for container in workload.containers
+        ),
+    )
+
+
+def with_environment(workload: Workload, groups: list[EnvironmentGroup]) -> Workload:
+    if not any(
+        container.env_from or any(variable.reference for variable in container.environment)
+        for container in workload.containers
+    ):
+        return workload
+    return replace(
+        workload,
+        containers=tuple(
+            _resolved(container, workload.location, groups) for container in workload.containers
+        ),
+    )
+
+
+def _resolved(container: Container, here: Location, groups: list[EnvironmentGroup]) -> Container:
+    """The container with its groups' variables: its own win, later groups over earlier ones."""
+    variables: dict[str, EnvironmentVariable] = {}
+    complete = container.env_complete
+    for identity in container.env_from:
+        group = _group(identity, here, groups)
+        if group is None:
+            complete = False
+            continue
+        variables.update({variable.name: variable for variable in group.variables})
+    for variable in container.environment:
+        variables[variable.name] = _dereferenced(variable, here, groups)
+    return replace(container, environment=tuple(variables.values()), env_complete=complete)
+
+
+def _group(
+    identity: str, here: Location, groups: list[EnvironmentGroup]
+) -> EnvironmentGroup | None:
+    """The group of this identity; a namespace that one side leaves out fits any."""
+    found = [group for group in groups if group.identity == identity] or [
+        group for group in groups if _same_group(group.identity, identity)
+    ]
+    near = nearest(here, found, lambda _: 0)
+    return near[0] if near else None
+
+
+def _same_group(one: str, other: str) -> bool:
+    kind, _, name = one.partition(":")
+    other_kind, _, other_name = other.partition(":")
+    if kind != other_kind or "/" not in name or "/" not in other_name:
+        return False
+    namespace, _, bare = name.partition("/")
+    other_namespace, _, other_bare = other_name.partition("/")
+    return bare == other_bare and compatible(namespace, other_namespace)
+
+
+def _dereferenced(
+    variable: EnvironmentVariable, here: Location, groups: list[EnvironmentGroup]
+) -> EnvironmentVariable:
+    """A variable that takes one key of a group that is among the files has that key's value."""
+    if not variable.reference or variable.value.value is not None:
+        return variable
+    identity, _, key = variable.reference.rpartition("/")
+    group = _group(identity, here, groups) if identity else None
+    if group is None:
+        return variable
+    for candidate in group.variables:
+        if candidate.name == key:
+            return replace(variable, value=candidate.value)
+    return variable
+
+
+def with_request_defaults(workload: Workload, defaults: list[ResourceDefaults]) -> Workload:
+    """Where a namespace gives requests to containers that ask for none, they are not missing,
+    though their size is the namespace's business."""
+    if not defaults or workload.platform != defaults[0].platform:
+        return workload
+    mine = [entry for entry in defaults if entry.namespace == workload.namespace]
+    if not mine:
+        return workload
+    cpu = any(entry.cpu for entry in mine)
+    memory = any(entry.memory for entry in mine)
+
+    def given(request: Sourced[T], by_default: bool) -> Sourced[T]:
+        if not by_default or request.value is not None or request.written:
+            return request
+        return Sourced(None, Source.FILE, request.location, "the namespace's LimitRange sets it")
+
+    return replace(
+        workload,
+        containers=tuple(
+            replace(
+                container,
+                cpu_request_cores=given(container.cpu_request_cores, cpu),
+                memory_request_bytes=given(container.memory_request_bytes, memory),
+            )
+            for container in workload.containers
+        ),
+    )

@@ -1,0 +1,171 @@
+"""The projects in fixtures/, checked by the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from lintscale import api
+from lintscale.config import load_settings
+from tests.snapshots import matches_stored
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+STORED = Path(__file__).parent / "snapshots" / "fixtures"
+PROJECTS = sorted(
+    file.parent.relative_to(FIXTURES).as_posix() for file in FIXTURES.rglob("lintscale.toml")
+)
+TODAY = "1790000000"  # 2026-09-21
+PLATFORMS = ("ecs", "kubernetes", "railway", "render")
+HEALTH = ("healthy", "unhealthy")
+
+
+def run_check(project: str, folder: Path) -> tuple[int, str, dict[str, Any]]:
+    """Exit code, concise output, JSON report of ``lintscale check`` in the project's folder."""
+    report = folder / "report.json"
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("GITHUB_", "LINTSCALE_"))
+    }
+    environment |= {
+        "NO_COLOR": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": TODAY,
+    }
+    formats = ["--output-format", f"json={report}", "--output-format", "concise"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lintscale", "check", ".", *formats],
+        cwd=FIXTURES / project,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert not done.stderr
+    return done.returncode, done.stdout, json.loads(report.read_text(encoding="utf-8"))
+
+
+def test_every_platform_has_a_healthy_and_an_unhealthy_project() -> None:
+    pairs = [f"{platform}/{verdict}" for platform in PLATFORMS for verdict in HEALTH]
+    assert sorted([*pairs, "everything"]) == PROJECTS
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_check_says_what_is_stored(project: str, tmp_path: Path) -> None:
+    code, concise, report = run_check(project, tmp_path)
+    assert report["tool"]["name"] == "lintscale"
+    report["tool"]["version"] = "…"
+    name = project.replace("/", "-")
+    matches_stored(json.dumps(report, ensure_ascii=False, indent=2) + "\n", STORED / f"{name}.json")
+    matches_stored(concise, STORED / f"{name}.txt")
+    if project.endswith("/healthy"):
+        assert (code, report["findings"]) == (0, [])
+    else:
+        assert code == 1
+        assert {finding["severity"] for finding in report["findings"]} >= {"error", "warning"}
+
+
+def test_the_project_of_everything_speaks_of_all_platforms() -> None:
+    result = api.check(
+        [str(FIXTURES / "everything")], settings=load_settings(FIXTURES / "everything")
+    )
+    assert {workload.platform for workload in result.project.workloads} == set(PLATFORMS)
+    assert {finding.platform for finding in result.findings} == set(PLATFORMS)
+
+
+# -- order ----------------------------------------------------------------------------------------
+
+BROKEN = ("deploy/apps/returns.yaml", "deploy/apps/catalogue.yaml")
+"""Findings about broken syntax and repeated keys speak of lines; these files stay as they are."""
+
+FOLDERS = ("k8s", "k8s/apps", "deploy/manifests", "teams/payments", ".")
+
+
+def stays(name: str) -> bool:
+    """Whether the file means something by its own name and place: a kustomization and what it
+    patches by path."""
+    return name in BROKEN or "overlays/" in name or name.endswith("kustomization.yaml")
+
+
+@cache
+def movable_documents(project: str) -> tuple[str, ...]:
+    """The documents of a project that may stand anywhere, as JSON."""
+    found = []
+    for path in sorted((FIXTURES / project).rglob("*.yaml")):
+        if not stays(path.relative_to(FIXTURES / project).as_posix()):
+            found += [json.dumps(plain) for plain in YAML(typ="safe").load_all(path.read_bytes())]
+    return tuple(found)
+
+
+def shuffled(value: Any, random: Random) -> Any:
+    """The same with its keys, and its lists of objects, in another order; a list of scalars may
+    be a command line, where order means something."""
+    if isinstance(value, dict):
+        items = [(key, shuffled(item, random)) for key, item in value.items()]
+        random.shuffle(items)
+        return dict(items)
+    if isinstance(value, list):
+        items = [shuffled(item, random) for item in value]
+        if all(isinstance(item, dict) for item in items):
+            random.shuffle(items)
+        return items
+    return value
+
+
+def scatter(project: str, folder: Path, random: Random) -> None:
+    """Write the project into ``folder`` with its documents in other files and another order."""
+    for path in sorted((FIXTURES / project).rglob("*")):
+        name = path.relative_to(FIXTURES / project).as_posix()
+        if path.is_file() and (path.suffix == ".toml" or stays(name)):
+            write(folder / name, path.read_text(encoding="utf-8"))
+    documents = [shuffled(json.loads(text), random) for text in movable_documents(project)]
+    random.shuffle(documents)
+    files: dict[str, list[str]] = {}
+    count = random.randint(1, len(documents))
+    for document in documents:
+        number = random.randint(1, count)
+        place = f"{FOLDERS[number % len(FOLDERS)]}/{random.choice('abc')}{number}.yaml"
+        files.setdefault(place, []).append(json.dumps(document, indent=2))
+    for name, texts in files.items():
+        write(folder / name, "\n---\n".join(texts) + "\n")
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def verdicts(folder: Path) -> Counter[tuple[str, str | None, str]]:
+    result = api.check([str(folder)], settings=load_settings(folder))
+    return Counter((finding.rule, finding.workload, finding.message) for finding in result.findings)
+
+
+@pytest.mark.parametrize("project", ["kubernetes/healthy", "kubernetes/unhealthy"])
+@given(seed=st.integers(min_value=0, max_value=2**32))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_order_and_place_of_documents_change_no_verdict(
+    project: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    with tempfile.TemporaryDirectory() as folder:
+        # The folder's own name must say nothing about an environment.
+        moved = Path(folder) / "bookshop"
+        scatter(project, moved, Random(seed))  # noqa: S311 - an order, not a secret
+        assert verdicts(moved) == verdicts(FIXTURES / project)
