@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lintscale import facts, linking
 from lintscale.config import Settings
-from lintscale.discovery import Candidate, discover
+from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.rules import Rule, read_rules
@@ -63,7 +63,7 @@ class CheckResult:
     seconds: float = 0.0
 
 
-def rules(settings: Settings | None = None, *, examples: bool = False) -> list[Rule]:
+def rules(settings: Settings | None = None, *, examples: bool = False) -> Sequence[Rule]:
     """All rules, sorted by id; with their ``examples`` (which are not kept compiled) when asked
     for. Raises RuleError when a rule file is broken."""
     if examples:
@@ -134,7 +134,7 @@ def _load(
     progress: Progress | None,
 ) -> tuple[CheckResult, list[FileReading]]:
     if STDIN in paths:
-        readings, left_out = _read_stdin(stdin or b"", stdin_filename), []
+        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings.root), []
         looked_at = 1
     else:
         found = discover(
@@ -159,9 +159,9 @@ def _load(
     return CheckResult([], project, summary, files), readings
 
 
-def _read_stdin(stdin: str | bytes, filename: str) -> list[FileReading]:
+def _read_stdin(stdin: str | bytes, filename: str, root: Path) -> list[FileReading]:
     data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
-    name = filename or "stdin.yaml"
+    name = relative_name(Path(filename).absolute(), root) if filename else "stdin.yaml"
     if not filename and data.lstrip()[:1] in (b"{", b"["):
         name = "stdin.json"
     reading = read_text(Candidate(Path(name), name, explicit=True), data)

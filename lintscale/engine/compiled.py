@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,25 +26,27 @@ FORMAT = 1
 """Raised whenever the layout of what is kept changes."""
 
 
-def built_in_rules(*, use_cache: bool = True) -> list[Rule]:
+@cache
+def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     """The rules that ship with lintscale, without their examples. Raises RuleError."""
     directory = resources.folder("rules")
     if not use_cache:
-        return read_rules(directory)
+        return tuple(read_rules(directory))
     place = resources.cache_folder() / f"rules-{_key(directory)}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return [_rule(plain) for plain in json.loads(place.read_text(encoding="utf-8"))]
+        return tuple(_rule(plain) for plain in json.loads(place.read_text(encoding="utf-8")))
     rules = read_rules(directory)
     _keep(place, json.dumps([_plain(rule) for rule in rules]))
-    return rules
+    return tuple(rules)
 
 
 def _key(directory: Path) -> str:
-    import importlib.metadata
+    import cel_expr_python
 
-    stamp = [str(FORMAT), __version__, sys.version, str(directory)]
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        stamp.append(importlib.metadata.version("cel-expr-python"))
+    # The time of CEL's folder stands for its version: importlib.metadata would take longer to
+    # import than all rules take to load.
+    cel = os.stat(next(iter(cel_expr_python.__path__)))
+    stamp = [str(FORMAT), __version__, sys.version, str(directory), str(cel.st_mtime_ns)]
     with os.scandir(directory) as scan:
         for entry in sorted(scan, key=lambda entry: entry.name):
             info = entry.stat()

@@ -8,10 +8,7 @@ from bisect import bisect_right
 
 from lintscale.model import Span
 from lintscale.source.nodes import Mapping, Sequence
-from lintscale.source.problems import BrokenError
-
-_MAX_QUOTED = 30
-"""Characters of the text that a message repeats."""
+from lintscale.source.problems import BrokenError, excerpt
 
 _STRING_PARTS = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
 _TOKEN = re.compile(r'"(?:[^"\\\r\n]++|\\.)*+"?|[\w.+\-$]+|[^\w\s]', re.ASCII)
@@ -88,6 +85,9 @@ def _unexpected(
     if expected.startswith("a value"):
         hint = hint or _number_hint(token)
     hint = hint or _HINTS.get(token, "")
+    if not token:
+        # What is missing is missing after the last word, not on an empty line after it.
+        at = len(text.rstrip())
     if not token and opened is not None:
         bracket = "{" if isinstance(opened, Mapping) else "["
         hint = f"the “{bracket}” of line {opened.span.line} is never closed"
@@ -99,8 +99,7 @@ def _unexpected(
 def _named(token: str) -> str:
     if not token:
         return "the end of the file"
-    if len(token) > _MAX_QUOTED:
-        token = token[: _MAX_QUOTED - 1] + "…"
+    token = excerpt(token)
     if token.isprintable() and not token.isspace():
         return f"“{token}”"
     return _character(token[0])

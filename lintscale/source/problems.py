@@ -15,6 +15,19 @@ MAX_DIGITS = 400
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 
+_MAX_EXCERPT = 30
+"""Characters of the text that a message repeats."""
+
+
+def excerpt(text: str) -> str:
+    """A piece of the file as a message may repeat it: short, and of a URL only its scheme, since
+    a password may follow."""
+    scheme, separator, _ = text.partition("://")
+    if separator:
+        text = f"{scheme}://…"
+    return text if len(text) <= _MAX_EXCERPT else text[: _MAX_EXCERPT - 1] + "…"
+
+
 class BrokenError(Exception):
     """A document ends here; no reader lets it out."""
 

@@ -16,6 +16,7 @@ from lintscale.source.problems import (
     TOO_DEEP,
     BrokenError,
     duplicate_key,
+    excerpt,
 )
 from lintscale.source.toml_shape import (
     Array,
@@ -34,7 +35,7 @@ _MAX_PYTHON_DIGITS = 4300  # sys.int_info.default_max_str_digits: int() refuses 
 _LONG_NUMBER = re.compile(rf"[0-9][0-9_]{{{_MAX_PYTHON_DIGITS},}}")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _SAYS_DUPLICATE = ("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")
-_FOUND = re.compile(r"[^\s,#\]]{1,30}")
+_FOUND = re.compile(r"[^\s,#\]]+")
 
 
 def parse_toml(text: str, file: str) -> ParseResult:
@@ -110,7 +111,7 @@ def _problem(error: ValueError, positions: Positions, text: str) -> Problem:
     end_column = column + 1
     found = _FOUND.match(text, positions.offset(line, column))
     if message == "invalid value" and found is not None:
-        message += f" “{found[0]}” (text stands in quotes)"
+        message += f" “{excerpt(found[0])}” (text stands in quotes)"
         end_column = column + len(found[0])
     if place[1] is None:
         message += ", at the end of the file"
@@ -120,7 +121,7 @@ def _problem(error: ValueError, positions: Positions, text: str) -> Problem:
 def _place(error: ValueError, positions: Positions, text: str) -> tuple[int, int]:
     place = _AT.search(str(error))
     if place is None or place[1] is None:
-        return positions.at(len(text))
+        return positions.at(len(text.rstrip()))
     return int(place[1]), int(place[2])
 
 

@@ -50,7 +50,7 @@ class Array:
 @dataclass(slots=True)
 class Table:
     """``at`` is the header, or the dotted key that first names the table, or all of an inline
-    table; ``declared``: by a header of its own."""
+    table; ``declared``: by a header of its own, or by a dotted key, so that none may follow."""
 
     at: Stretch
     slots: dict[str, Slot] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class _Scanner:
         at = self._skip(_SPACES, self._expect("=", at))
         *parents, (name, key) = keys
         statement = not table.inline
-        table, path = self._descend(table, path, parents, (start, at))
+        table, path = self._descend(table, path, parents, (start, at), declared=True)
         known = table.slots.get(name)
         if known is not None:
             self.duplicates.append(Duplicate(name, key, known, path))
@@ -166,14 +166,20 @@ class _Scanner:
         return end
 
     def _descend(
-        self, table: Table, path: tuple[PathKey, ...], keys: list[tuple[str, Stretch]], at: Stretch
+        self,
+        table: Table,
+        path: tuple[PathKey, ...],
+        keys: list[tuple[str, Stretch]],
+        at: Stretch,
+        *,
+        declared: bool = False,
     ) -> tuple[Table, tuple[PathKey, ...]]:
         """The table under ``keys`` and its path; a table that is not there yet begins ``at``."""
         for name, key in keys:
             _check_depth((*path, name), key)
             slot = table.slots.get(name)
             if slot is None:
-                slot = table.slots[name] = Slot(key, Table(at, inline=table.inline))
+                slot = table.slots[name] = Slot(key, Table(at, {}, table.inline, declared))
             below = slot.value
             holder, path = path, (*path, name)
             if isinstance(below, Array) and below.of_tables:

@@ -101,18 +101,26 @@ class _Composer:
         from ruamel.yaml.error import YAMLError
 
         documents: list[Document] = []
-        parser = None
-        try:
-            parser = yaml_events.event_parser(self.chunk)
-            documents.extend(self._documents(parser.get_event))
-            self.result.documents += documents
-        except BrokenError as broken:
-            self.result.problems.append(broken.problem())
-        except (YAMLError, UnicodeEncodeError) as error:
-            self.result.problems.append(self._problem(error))
-        finally:
-            if parser is not None:
-                parser.dispose()
+        first_index, known_problems = self.index, len(self.result.problems)
+        parsers = [yaml_events.event_parser]
+        for make in parsers:
+            parser = None
+            try:
+                parser = make(self.chunk)
+                documents.extend(self._documents(parser.get_event))
+                self.result.documents += documents
+            except BrokenError as broken:
+                self.result.problems.append(broken.problem())
+            except (YAMLError, UnicodeEncodeError) as error:
+                if yaml_events.worth_a_second_try(error, self.chunk) and len(parsers) == 1:
+                    parsers.append(yaml_events.PureParser)
+                    documents, self.index = [], first_index
+                    del self.result.problems[known_problems:]
+                    continue
+                self.result.problems.append(self._problem(error))
+            finally:
+                if parser is not None:
+                    parser.dispose()
         return max(len(documents), 1)
 
     def _documents(self, get_event: Callable[[], Any]) -> Iterator[Document]:  # noqa: PLR0915

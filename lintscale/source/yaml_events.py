@@ -5,6 +5,7 @@ Both answer the same for what people write. Known differences of the Python pars
 
 - a tab may not separate a colon or a ``---`` from the value, nor a ``#`` follow a ``|`` directly;
 - an entry may lack its key, and a block scalar that is the whole document may stand in column 1;
+- a colon belongs to the name of the anchor that it follows, which is YAML 1.2;
 - U+2028, U+2029 and U+0085 do not end a line, which is YAML 1.2;
 - a byte order mark within the text is a character of the value it stands in;
 - its messages are worded differently.
@@ -54,6 +55,17 @@ class PureParser:
 
     def dispose(self) -> None:
         self._events = iter(())
+
+
+_SECOND_TRY_CHARACTERS = 500_000
+"""About five seconds for the Python parser; what is longer keeps the C parser's verdict."""
+
+
+def worth_a_second_try(error: Exception, text: str) -> bool:
+    """Is this the C parser's refusal of a colon in an unquoted scalar of a flow collection
+    (``{image: shop:1.4}``), which YAML 1.2 and go-yaml allow, and so does the Python parser?"""
+    refused = "found unexpected ':'" in str(error)
+    return refused and len(text) <= _SECOND_TRY_CHARACTERS
 
 
 def after_properties(text: str, start: int, end: int) -> int:

@@ -121,12 +121,12 @@ def test_size_parameters(text: str, expected: tuple[str, str] | None) -> None:
 @pytest.mark.parametrize(
     ("text", "pooled"),
     [
-        ("postgres://ep-cool-sun-1-pooler.eu.neon.example/shop", True),
-        ("postgres://db.supabase.example:6543/postgres", True),
+        ("postgres://ep-cool-sun-1-pooler.eu.cloud.example/shop", True),
+        ("postgres://db.cloud.example:6543/postgres", True),
         ("postgres://db:6432/shop", True),
         ("postgres://pgbouncer/shop", True),
         ("postgres://db/shop?pgbouncer=true", True),
-        ("mysql://shop.proxy-abc.eu-west-1.rds.example/shop", True),
+        ("mysql://shop.proxy-abc.eu-west-1.cloud.example/shop", True),
         ("prisma://accelerate.example/?api_key=x", True),
         ("postgres://db:5432/shop", False),
         ("mysql://db:6432/shop", False),

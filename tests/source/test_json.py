@@ -151,12 +151,16 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
         ("[1,,2]", "expected a value or “]”, found “,”", (1, 4, 5)),
         ("[01]", "expected a value or “]”, found “01” (a number has no leading zeros)", (1, 2, 4)),
         ("[+1]", "expected a value or “]”, found “+1” (a number has no plus sign)", (1, 2, 4)),
+        ('{"url" "postgres://shop:secret@db/shop"}',
+         "expected “:” after a key, found “\"postgres://…”", (1, 8, 40)),
+        (f'["{"a" * 40}" "{"b" * 40}"]',
+         f"expected “,” or “]” after a value, found “\"{'b' * 28}…”", (1, 45, 87)),
         ("[1.]", "expected a value or “]”, found “1.” (a number has digits on both sides of its "
          "point)", (1, 2, 4)),
         ("[10s]", "expected a value or “]”, found “10s” (this is no JSON number; text stands in "
          "double quotes)", (1, 2, 5)),
         ('{"a": 1\n', "expected “,” or “}” after a value, found the end of the file (the “{” of "
-         "line 1 is never closed)", (2, 1, 2)),
+         "line 1 is never closed)", (1, 8, 9)),
         ('{"a": "x\n}', "the string that starts here is not closed on its line", (1, 7, 9)),
         ('{"a": "x', "the string that starts here is not closed before the end of the file",
          (1, 7, 9)),

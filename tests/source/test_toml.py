@@ -159,6 +159,8 @@ def test_numbers_of_many_digits_are_no_error() -> None:
          "invalid TOML: invalid value “two” (text stands in quotes)", Span(2, 15, 2, 18)),
         ("numReplicas = ${REPLICAS}\n",
          "invalid TOML: invalid value “${REPLICAS}” (text stands in quotes)", Span(1, 15, 1, 26)),
+        ("url = postgres://shop:secret@db/shop\n",
+         "invalid TOML: invalid value “postgres://…” (text stands in quotes)", Span(1, 7, 1, 37)),
         ("a = 1\r\nb\r\n", "invalid TOML: expected '=' after a key in a key/value pair",
          Span(2, 2, 2, 3)),
         ("a = [1,\n2", "invalid TOML: unclosed array, at the end of the file", Span(2, 2, 2, 3)),
@@ -182,6 +184,7 @@ def test_what_is_wrong(text: str, message: str, span: Span) -> None:
         ("[x]\nb = 1\n[x]\nc = 1\n", Span(3, 2, 3, 3), Span(1, 2, 1, 3), ("x",)),
         ("x = {a = 1, a = 2}\n", Span(1, 13, 1, 14), Span(1, 6, 1, 7), ("x", "a")),
         ("x = 1\n[x]\na = 2\n", Span(2, 2, 2, 3), Span(1, 1, 1, 2), ("x",)),
+        ("[x]\na.b = 1\n[x.a]\nc = 2\n", Span(3, 4, 3, 5), Span(2, 1, 2, 2), ("x", "a")),
         ("[x]\n[[x]]\n", Span(2, 3, 2, 4), Span(1, 2, 1, 3), ("x",)),
     ],
 )

@@ -346,3 +346,13 @@ def test_what_is_written_is_read_back_with_its_places(written: tuple[Any, Emitte
 def test_positions_survive_other_line_breaks(written: tuple[Any, Emitted], other: str) -> None:
     text = written[1].text
     assert pictures(parse_yaml(text, "f")) == pictures(parse_yaml(text.replace("\n", other), "f"))
+
+
+def test_colons_in_unquoted_flow_scalars_are_read_as_go_yaml_reads_them() -> None:
+    text = "a: {image: shop:1.4, url: http://x:80/, b: 1, b: 2}\n---\nc: [d:e]\n"
+    result = parse_yaml(text, "k8s.yaml")
+    first, second = (to_plain(document.root) for document in result.documents)
+    assert first == {"a": {"image": "shop:1.4", "url": "http://x:80/", "b": 2}}
+    assert second == {"c": ["d:e"]}
+    assert [document.index for document in result.documents] == [0, 1]
+    assert [problem.kind for problem in result.problems] == ["duplicate-key"]

@@ -1,0 +1,154 @@
+"""The real pre-commit program with this repository's hook, in scratch git repositories."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+PRE_COMMIT = Path(sys.executable).parent / "pre-commit"
+
+pytestmark = pytest.mark.slow
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: checkout
+spec:
+  selector: {matchLabels: {app: checkout}}
+  template:
+    metadata: {labels: {app: checkout}}
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector: {matchLabels: {app: checkout}}
+      containers:
+        - name: checkout
+          image: registry.example/checkout:2.1.0
+          ports: [{containerPort: 8080}]
+          readinessProbe: {httpGet: {path: /ready, port: 8080}}
+          resources:
+            requests: {cpu: 250m, memory: 256Mi}
+            limits: {memory: 256Mi}
+"""
+BUDGET = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: checkout
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: checkout}}
+"""
+AUTOSCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: checkout
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: checkout}
+  minReplicas: %d
+  maxReplicas: 6
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+"""
+
+
+def run(*command: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, env=env, text=True, capture_output=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A clean environment: no hooks or settings of whoever runs the tests."""
+    home = tmp_path_factory.mktemp("home")
+    keep = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    keep.pop("GITHUB_ACTIONS", None)
+    return keep | {
+        "PRE_COMMIT_HOME": str(home / "pre-commit"),
+        "LINTSCALE_CACHE_DIR": str(home / "cache"),
+        "GIT_AUTHOR_NAME": "t",
+        "GIT_AUTHOR_EMAIL": "t@example.invalid",
+        "GIT_COMMITTER_NAME": "t",
+        "GIT_COMMITTER_EMAIL": "t@example.invalid",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "NO_COLOR": "1",
+    }
+
+
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory, env: dict[str, str]) -> Path:
+    """The working tree as a git repository of one commit, as pre-commit would clone it."""
+    target = tmp_path_factory.mktemp("hook")
+    listed = run("git", "ls-files", "-co", "--exclude-standard", cwd=REPOSITORY, env=env).stdout
+    for name in listed.splitlines():
+        source = REPOSITORY / name
+        if source.is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "all"]):
+        done = run("git", *command, cwd=target, env=env)
+        assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.fixture
+def project(tmp_path: Path, env: dict[str, str]) -> Path:
+    """A healthy project, its parts in three folders, committed."""
+    for name, text in {
+        "app/deployment.yaml": DEPLOYMENT,
+        "scaling/hpa.yaml": AUTOSCALER % 2,
+        "safety/budget.yaml": BUDGET,
+        "notes.yaml": "just: notes\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "start"]):
+        assert run("git", *command, cwd=tmp_path, env=env).returncode == 0
+    return tmp_path
+
+
+def try_hook(
+    project: Path, hook: Path, env: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    run("git", "add", "-A", cwd=project, env=env)
+    return run(
+        str(PRE_COMMIT), "try-repo", str(hook), "lintscale", *arguments, cwd=project, env=env
+    )
+
+
+def test_a_healthy_project_passes(project: Path, hook: Path, env: dict[str, str]) -> None:
+    done = try_hook(project, hook, env, "--all-files")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Passed" in done.stdout
+
+
+def test_a_changed_file_is_judged_with_the_whole_project(
+    project: Path, hook: Path, env: dict[str, str]
+) -> None:
+    (project / "scaling/hpa.yaml").write_text(AUTOSCALER % 1, encoding="utf-8")
+    # Not part of the change: what is wrong here is not reported.
+    (project / "app/deployment.yaml").write_text(
+        DEPLOYMENT.replace(":2.1.0", ":latest"), encoding="utf-8"
+    )
+    done = try_hook(project, hook, env, "--files", "scaling/hpa.yaml")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "min-instances" in done.stdout
+    assert "scaling/hpa.yaml" in done.stdout
+    assert "dangling-autoscaler" not in done.stdout
+    assert "unpinned-image" not in done.stdout
+
+
+def test_a_change_elsewhere_is_no_error(project: Path, hook: Path, env: dict[str, str]) -> None:
+    (project / "notes.yaml").write_text("just: other notes\n", encoding="utf-8")
+    done = try_hook(project, hook, env, "--files", "notes.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
