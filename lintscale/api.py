@@ -6,7 +6,6 @@ import datetime
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lintscale import facts, linking
@@ -18,6 +17,7 @@ from lintscale.engine.rules import Rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
 from lintscale.model import Location, Project
 from lintscale.reading import FileReading, read_file, read_text
+from lintscale.record import field, record, replace
 from lintscale.source import SourceFile
 
 Progress = Callable[[int, int], None]
@@ -27,7 +27,7 @@ STDIN = "-"
 SINGLE_DOCUMENT = "a single document on standard input"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skipped:
     """A file, or one document of it, that looked like lintscale's business and was left out."""
 
@@ -35,7 +35,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """Counts of a run. ``files_looked_at`` includes those that no platform recognised."""
 
@@ -50,7 +50,7 @@ class Summary:
     files_looked_at: int = 0
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class CheckResult:
     """``findings`` are sorted by file, line, column, rule. ``files`` holds the text of every
     recognised file, for code frames. ``failed_rules`` is true when a rule itself crashed."""

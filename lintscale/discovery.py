@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+
+from lintscale.record import field, record, replace
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files are left out, with the reason: at 3 MB/s one of them takes as long as a person
@@ -38,7 +39,7 @@ _Specs = list[tuple[str, _Spec]]
 """Each .gitignore with the prefix of the folder it stands in, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """A file that may be worth a look. ``name`` is its path relative to the project root, with
     forward slashes; ``explicit``: a person named it; ``reported``: findings in it are wanted."""
@@ -56,7 +57,7 @@ class Candidate:
         return "json" if suffix in (".json", ".jsonc") else "yaml"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Discovered:
     """``left_out`` are (name, reason) of what was seen and cannot be read."""
 

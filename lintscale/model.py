@@ -8,8 +8,9 @@ names (seconds, cores, bytes, percent 0-100). A value that a person could have w
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from lintscale.record import field, fields, record
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ class Span(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """Where something is written, or, when it is absent, where it would be.
 
@@ -57,7 +58,7 @@ class Source(enum.StrEnum):
     ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sourced(Generic[T]):
     """A value with its provenance.
 
@@ -86,7 +87,7 @@ ABSENT: Sourced[Any] = Sourced(None)
 """A value that does not exist on this platform, or was not written and has no default."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A pointer from one object to another by kind and name. ``name`` None: not to be known
     (a placeholder); ``text`` is then what is written in its place: an object that is named by
@@ -99,7 +100,7 @@ class Reference:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Requirement:
     """One label requirement; ``operator`` is In, NotIn, Exists or DoesNotExist."""
 
@@ -108,7 +109,7 @@ class Requirement:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selector:
     """Label requirements that must all hold. ``requirements`` empty and ``everything`` False
     selects nothing. ``unknown``: a placeholder makes it undecidable."""
@@ -137,7 +138,7 @@ def _holds(requirement: Requirement, labels: dict[str, str]) -> bool:
 # --- autoscaling -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric:
     """What an autoscaler looks at. ``kind`` is "cpu", "memory", "requests", "queue" or the
     platform's own name in lower case; ``unit`` is "utilization percent" (0-100, of the request
@@ -152,7 +153,7 @@ class Metric:
     container: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepLimit:
     """At most ``value`` ("percent" or "instances") may be added or removed in a period."""
 
@@ -161,7 +162,7 @@ class StepLimit:
     period_seconds: Sourced[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScalingBehavior:
     """How one direction behaves. ``cooldown_seconds`` is the wait that damps this direction;
     ``cooldown_kind`` says which kind: "cooldown" (after a scaling action) or "stabilization
@@ -175,7 +176,7 @@ class ScalingBehavior:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScalingPolicy:
     """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block
     are one policy each; an ECS scalable target has one per policy document. ``kind`` is
@@ -189,7 +190,7 @@ class ScalingPolicy:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Autoscaler:
     """Something that changes a workload's instance count between ``min`` and ``max``.
 
@@ -225,7 +226,7 @@ class Autoscaler:
 # --- containers --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Probe:
     """One health question. ``action`` is a normalised text of what is asked ("http get
     http://:8080/health", "tcp :5432", "exec …") for comparison; ``path`` is None unless HTTP."""
@@ -242,7 +243,7 @@ class Probe:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnvironmentVariable:
     """``reference`` identifies what a value that stands elsewhere comes from, the same text for
     the same thing ("secret:ns/name/key", "render database:main", "configmap:ns/name/key");
@@ -255,13 +256,13 @@ class EnvironmentVariable:
     property: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Port:
     number: int | None
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Container:
     """``image`` as written; ``command`` is entry point and arguments as one shell line.
     ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
@@ -293,7 +294,7 @@ class Container:
 # --- workloads ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rollout:
     """How a deploy replaces instances. Amounts are as written ("25%", "1"); which of the two
     pairs a platform has differs: Kubernetes bounds unavailable and surge, ECS the healthy
@@ -309,14 +310,14 @@ class Rollout:
     surge_percent: Sourced[int] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shutdown:
     grace_seconds: Sourced[int] = ABSENT
     pre_stop_seconds: Sourced[int] = ABSENT
     drain_seconds: Sourced[int] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placement:
     """``spreads`` True where a constraint or a pod anti-affinity keeps the instances apart;
     ``location`` is where a spread constraint would be written."""
@@ -327,7 +328,7 @@ class Placement:
     spot_only: Sourced[bool] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DisruptionBudget:
     """``min_available`` and ``max_unavailable`` as written ("1", "50%"). After linking,
     ``workloads`` are the ids of those it selects; after facts, ``smallest_size`` is the sum of
@@ -345,7 +346,7 @@ class DisruptionBudget:
     allowed_disruptions: Sourced[int] = ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceSize:
     """CPU and memory of one whole instance, by plan or declared. ``offered`` False: the
     platform does not sell this pair; ``offered_sizes`` says what it sells."""
@@ -356,7 +357,7 @@ class InstanceSize:
     offered_sizes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pool:
     """Connections one process of a workload may hold to one database.
 
@@ -376,7 +377,7 @@ class Pool:
     through_pooler: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Workload:
     """One service on one platform in one environment.
 
@@ -448,7 +449,7 @@ class Workload:
         return next((scaler for scaler in self.autoscalers if scaler.effective), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VerticalAutoscaler:
     """Something that changes a workload's requests (``mode``: Off, Initial, Recreate, Auto)."""
 
@@ -464,7 +465,7 @@ class VerticalAutoscaler:
 # --- what surrounds workloads --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route:
     """Something that sends traffic to the pods a selector picks (a Kubernetes Service)."""
 
@@ -474,7 +475,7 @@ class Route:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnvironmentGroup:
     """A named set of variables that containers pull in whole or by key. ``identity`` is what
     :attr:`Container.env_from` and :attr:`EnvironmentVariable.reference` call it."""
@@ -484,7 +485,7 @@ class EnvironmentGroup:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReplicaOverride:
     """An overlay that sets a workload's count (a kustomization's ``replicas`` entry)."""
 
@@ -492,7 +493,7 @@ class ReplicaOverride:
     count: Sourced[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImageOverride:
     """An overlay that sets the image of the containers that ask for ``name``, whatever tag they
     ask for (a kustomization's ``images`` entry). ``image`` is what they get instead, and unknown
@@ -502,7 +503,7 @@ class ImageOverride:
     image: Sourced[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourceDefaults:
     """Requests that a namespace gives to containers that ask for none (a LimitRange)."""
 
@@ -512,7 +513,7 @@ class ResourceDefaults:
     memory: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IgnoredSetting:
     """Something written that the platform drops. ``topic`` is "scaling" so far; ``effect`` is
     the whole truth in a sentence: what the platform does instead."""
@@ -525,7 +526,7 @@ class IgnoredSetting:
     workload: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentNote:
     """A platform's remark on a document as a whole. ``kind`` is "unread file name", "retired
     format" or "not an API shape"; ``detail`` is what to do instead, ``since`` an ISO date."""
@@ -538,7 +539,7 @@ class DocumentNote:
     workload: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Credential:
     """A secret in plain sight. Its value is nowhere in the model; ``masked`` is safe to print."""
 
@@ -550,7 +551,7 @@ class Credential:
     workload: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Consumer:
     """One workload's share of a database's connections (instances x processes x per process).
 
@@ -578,7 +579,7 @@ class Consumer:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Database:
     """``key`` identifies it: what pools and environment references call it. ``limit`` is
     max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
@@ -616,7 +617,7 @@ class Database:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DriftSide:
     platform: str
     workload: str
@@ -624,7 +625,7 @@ class DriftSide:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drift:
     """One field in which a service's platforms disagree."""
 
@@ -637,7 +638,7 @@ class Drift:
     workload: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Service:
     """A logical name with its workloads' ids."""
 
@@ -645,7 +646,7 @@ class Service:
     workloads: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Fragments:
     """What one document contributes before anything is joined. Platforms fill it in; linking
     consumes it. Lists keep the order of the document."""
@@ -665,11 +666,11 @@ class Fragments:
     notes: list[DocumentNote] = field(default_factory=list)
 
     def extend(self, other: Fragments) -> None:
-        for name in self.__dataclass_fields__:
+        for name in fields(self):
             getattr(self, name).extend(getattr(other, name))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Project:
     """Everything understood, joined. ``outside`` are reasons why some objects may exist that
     were not read (templates that were left out, a single document on standard input)."""

@@ -6,7 +6,6 @@ linking's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from typing import cast
@@ -16,6 +15,7 @@ from lintscale.discovery import Candidate, read_bytes
 from lintscale.model import Fragments, Span
 from lintscale.platforms import kubernetes
 from lintscale.platforms.base import Platform
+from lintscale.record import field, record
 from lintscale.source import Document, ParseResult, Problem, SourceFile, parse
 from lintscale.source.decode import decode
 from lintscale.source.document import Format
@@ -26,7 +26,7 @@ WELL_KNOWN_NAMES = frozenset(
 """Files that are ours whatever they hold: one that cannot be read is worth an error."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class FileReading:
     """What one file came to. ``source`` is None when no platform has anything to do with it.
 

@@ -58,9 +58,14 @@ def replace(thing: T, **changes: Any) -> T:
     return made
 
 
-def fields(kind: type) -> tuple[str, ...]:
-    """The names of a record class's fields, in their order; () for any other class."""
-    return tuple(getattr(kind, "__setters__", ()))
+def fields(thing: object) -> tuple[str, ...]:
+    """The names of a record's, or a record class's, fields in their order; () for anything
+    else."""
+    return tuple(getattr(thing, "__setters__", ()))
+
+
+def is_record(thing: object) -> bool:
+    return hasattr(thing, "__setters__")
 
 
 def _made(cls: type, frozen: bool) -> type:

@@ -61,8 +61,8 @@ def run_check(project: str, folder: Path) -> tuple[int, str, dict[str, Any]]:
 
 
 def test_every_platform_has_a_healthy_and_an_unhealthy_project() -> None:
-    pairs = [f"{platform}/{verdict}" for platform in PLATFORMS for verdict in HEALTH]
-    assert sorted([*pairs, "everything"]) == PROJECTS
+    pairs = {f"{platform}/{verdict}" for platform in PLATFORMS for verdict in HEALTH}
+    assert pairs | {"everything"} <= set(PROJECTS)
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from lintscale.cli.output import (
     write_file,
 )
 from lintscale.cli.progress import ProgressBar
+from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from lintscale import reports
+from lintscale.record import record
 from lintscale.reports import Style
 
 DEFAULT_WIDTH = 100
 _NARROWEST, _WIDEST = 40, 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """A format, and the file that it goes to; None is standard output."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lintscale.config.settings import ConfigError, Settings
+from lintscale.record import field, record, replace
 
 FILE_NAME = "lintscale.toml"
 PYPROJECT = "pyproject.toml"
@@ -20,7 +20,7 @@ EVERYTHING = "all"
 """What ``select`` and ``ignore`` take beside rules and categories."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KnownRule:
     """What the settings must know of a rule to be checked: its category and its parameters with
     their defaults."""

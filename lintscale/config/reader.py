@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from lintscale.config.settings import (
     Profile,
 )
 from lintscale.config.tables import Mistakes
+from lintscale.record import fields, replace
 from lintscale.source import Field, ParseResult, parse
 
 _PLATFORMS = ("render", "railway", "ecs", "kubernetes")
@@ -205,7 +205,7 @@ class _Reader:
             return
         table = own[name]
         before = len(self.mistakes.found)
-        keys = ("extends", *(each.name for each in fields(Profile) if each.name != "name"))
+        keys = ("extends", *(each for each in fields(Profile) if each != "name"))
         spelled = {key.replace("_", "-"): key for key in keys}
         found = dict(tables.known_entries(table, spelled, self.mistakes))
         base = BUILT_IN_PROFILES.get(name, BALANCED)

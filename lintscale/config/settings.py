@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from lintscale.record import field, record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Profile:
     """What a team expects of a production service. Percentages are 0-100.
 
@@ -36,7 +37,7 @@ AGGRESSIVE = Profile("aggressive", 3, 20, 60, 80, None, 1.0, 50, 60, 1200, 60)
 BUILT_IN_PROFILES = {profile.name: profile for profile in (BALANCED, CONSERVATIVE, AGGRESSIVE)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DatabaseSettings:
     """What the config says of a database that no scanned file declares, or declares in part.
     ``match`` are globs against a database's name, host, secret or environment reference."""
@@ -49,7 +50,7 @@ class DatabaseSettings:
     pooler: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """Everything a run is told. ``root`` is what paths are relative to and what is read."""
 

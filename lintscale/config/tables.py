@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from lintscale.model import Span
+from lintscale.record import field, record
 from lintscale.source import Field, Mapping, Scalar
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Mistakes:
     """What is wrong with one file, each with its place."""
 

@@ -7,9 +7,10 @@ end or run code, so a policy file from anywhere is safe to evaluate.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from lintscale.record import record
 
 VARIABLES = (
     "workload",
@@ -99,7 +100,7 @@ def _readable(text: str) -> str:
     return re.sub(r" \[INVALID_ARGUMENT\]$", "", text).strip()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """A message with ``{expression}`` parts; ``{{`` and ``}}`` are literal braces."""
 

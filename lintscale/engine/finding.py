@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from lintscale.model import Location
+from lintscale.record import record
 
 
 class Severity(enum.StrEnum):
@@ -24,7 +24,7 @@ class Severity(enum.StrEnum):
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """Another place that a finding speaks of, and what stands there."""
 
@@ -32,7 +32,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the text from ``start`` to ``end`` (line and column from 1, end exclusive)."""
 
@@ -42,7 +42,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """``safety`` is "safe" or "unsafe" (may change what the service does)."""
 
@@ -51,7 +51,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One violation. ``help`` tells in a sentence or two what to write instead; ``why`` is the
     rule's reason in one sentence. ``fingerprint`` survives line shifts: it is made of rule,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lintscale import resources
 from lintscale.engine.expressions import Expression, ExpressionError, Template
 from lintscale.engine.finding import Severity
+from lintscale.record import field, record
 from lintscale.source import Field, parse
 
 DEFAULT_FILES = {
@@ -30,13 +30,13 @@ class RuleError(Exception):
     """A rule file cannot be used; the text names file, line and column, one mistake per line."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RelatedSpec:
     at: str
     message: Template
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One condition of a rule. ``violated`` is true of a thing that is a finding. ``line`` is
     where the condition stands in the rule's file, for when it crashes."""
@@ -52,7 +52,7 @@ class Case:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FixSpec:
     """How the rule's fix edits: remove the value at a model path, or set it to an expression."""
 
@@ -63,7 +63,7 @@ class FixSpec:
     platforms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A snippet that the rule must (kind "fails") or must not ("passes") fire on. ``line`` and
     ``severity`` are what the finding must have, where the example says so."""
@@ -77,7 +77,7 @@ class Example:
     config: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A rule as everything else sees it. ``cases`` is empty for what ``reported_by`` raises."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from lintscale.config import Settings
@@ -14,10 +13,11 @@ from lintscale.engine.fixes import make_fix
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
 from lintscale.model import Location, Project, Span, Workload
+from lintscale.record import record, replace
 from lintscale.source import SourceFile
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Item:
     """One thing that rules of a scope are asked about. ``things`` are model objects by the name
     that expressions and paths know them under, ``views`` the same as plain data."""

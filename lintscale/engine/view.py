@@ -12,6 +12,7 @@ import enum
 from typing import Any
 
 from lintscale.model import Autoscaler, Location, Source, Sourced, Workload
+from lintscale.record import fields, is_record
 
 View = dict[str, Any]
 
@@ -39,7 +40,7 @@ def view(thing: Any) -> Any:
         return {str(key): view(value) for key, value in thing.items()}
     if isinstance(thing, enum.Enum):
         return str(thing.value)
-    if hasattr(kind, "__dataclass_fields__"):
+    if is_record(kind):
         return _object(thing, kind)
     return str(thing)
 
@@ -61,8 +62,7 @@ def _object(thing: Any, kind: type) -> View:
 def _plan(kind: type) -> tuple[str, ...]:
     plan = _PLANS.get(kind)
     if plan is None:
-        fields: dict[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
-        plan = tuple(name for name in fields if name not in _HIDDEN)
+        plan = tuple(name for name in fields(kind) if name not in _HIDDEN)
         plan += _PROPERTIES.get(kind, ())
         _PLANS[kind] = plan
     return plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lintscale.facts.connections import with_connections
@@ -12,6 +11,7 @@ from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, services_of
 from lintscale.facts.processes import processes_of
+from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.config import Settings

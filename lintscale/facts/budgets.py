@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from lintscale.facts.amounts import is_all_of, is_none_of, resolved, total
 from lintscale.model import ABSENT, DisruptionBudget, Location, Source, Sourced, Workload
+from lintscale.record import replace
 
 
 def with_allowance(budget: DisruptionBudget, workloads: Mapping[str, Workload]) -> DisruptionBudget:

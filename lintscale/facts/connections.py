@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from lintscale.config import Settings
@@ -14,6 +13,7 @@ from lintscale.facts.instances import peak_while_deploying
 from lintscale.facts.pools import pools_of
 from lintscale.facts.uses import Use, uses_of
 from lintscale.model import Consumer, Container, Database, Location, Pool, Workload
+from lintscale.record import replace
 
 
 class _Draft(NamedTuple):

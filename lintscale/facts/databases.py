@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from lintscale.config import DatabaseSettings, Settings
@@ -13,6 +12,7 @@ from lintscale.facts.commands import invocations
 from lintscale.facts.uses import Use, server_engine
 from lintscale.facts.words import matches_glob
 from lintscale.model import Container, Database, Location, Source, Sourced, Workload
+from lintscale.record import replace
 
 STOCK_LIMITS = {"postgresql": 100, "mysql": 151, "redis": 10_000}
 """max_connections of a server as it comes (Redis: maxclients). Sources, August 2026:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from lintscale.facts.libraries import (
     ECTO,
@@ -17,6 +16,7 @@ from lintscale.facts.libraries import (
     SizeParameter,
 )
 from lintscale.facts.words import words
+from lintscale.record import field, record
 from lintscale.source.field import has_placeholder
 
 _URL = re.compile(
@@ -48,7 +48,7 @@ _TORTOISE_SCHEMES = frozenset({"asyncpg", "psycopg", "aiomysql", "asyncmy"})
 _PRISMA_PARAMETERS = frozenset({"schema", "connection_limit", "pool_timeout", "pgbouncer"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DatabaseUrl:
     """``host`` and ``database`` are "" where they are not known (placeholders). ``driver`` is
     what stands behind the scheme's plus sign."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lintscale.facts.urls import (
     DEFAULT_PORTS,
@@ -15,6 +14,7 @@ from lintscale.facts.urls import (
 )
 from lintscale.facts.words import words
 from lintscale.model import Container, EnvironmentVariable, Location, Workload
+from lintscale.record import record
 
 _ENGINE_WORDS = {
     **dict.fromkeys(("database", "db", "sql", "datasource", "jdbc", "sqlalchemy"), ""),
@@ -62,7 +62,7 @@ SERVERS = {
 """Engines by the last part of an image's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """A container's way to a database. ``key`` identifies the database as well as this
     container alone can; ``names`` are what the configuration may call it. ``engine`` "" is an

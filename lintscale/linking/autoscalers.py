@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lintscale.linking.matching import compatible, find, nearest, order
 from lintscale.model import (
     Autoscaler,
@@ -11,6 +9,7 @@ from lintscale.model import (
     Reference,
     Workload,
 )
+from lintscale.record import replace
 
 
 def merged_autoscalers(autoscalers: list[Autoscaler]) -> list[Autoscaler]:

@@ -3,7 +3,6 @@ defaults of the namespace."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from lintscale.linking.matching import compatible, find, nearest, place
@@ -19,6 +18,7 @@ from lintscale.model import (
     Sourced,
     Workload,
 )
+from lintscale.record import replace
 
 T = TypeVar("T")
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lintscale.linking.matching import compatible, nearest, workload_identity
 from lintscale.model import (
     DisruptionBudget,
     Route,
     Workload,
 )
+from lintscale.record import replace
 
 
 def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
     """A workload whose platform does not say so serves traffic when a route selects its labels,
     or when it declares ports and no route at all was scanned."""
-    if workload.serves_traffic is not None or not workload.scanned:
+    if not workload.scanned:
         return workload
-    routed = any(
-        compatible(route.namespace, workload.namespace) and route.selector.matches(workload.labels)
+    mine = [
+        route
         for route in routes
-    )
-    if routed:
-        return replace(workload, serves_traffic=True)
-    if any(route.selector.unknown for route in routes):
-        return workload
-    has_ports = any(container.ports and not container.init for container in workload.containers)
-    return replace(workload, serves_traffic=has_ports and not routes)
+        if compatible(route.namespace, workload.namespace)
+        and route.selector.matches(workload.labels)
+    ]
+    hosts = tuple(sorted({*workload.host_names, *(route.name for route in mine)}))
+    serves = workload.serves_traffic
+    if serves is None:
+        if mine:
+            serves = True
+        elif not any(route.selector.unknown for route in routes):
+            ports = any(each.ports and not each.init for each in workload.containers)
+            serves = ports and not routes
+    return replace(workload, serves_traffic=serves, host_names=hosts)
 
 
 def with_budgets(

@@ -6,9 +6,10 @@ line here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from lintscale.record import record
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
@@ -24,7 +25,7 @@ FOR_PEOPLE = frozenset({"full", "concise"})
 """Formats whose text may be in another encoding than UTF-8, where the terminal wants it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How a report may look where its format leaves that open. ``width`` is in terminal cells;
     ``path_prefix`` stands before the paths of formats that need them relative to the repository

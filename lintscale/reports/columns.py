@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from lintscale.record import record
 from lintscale.reports.frame import Row
 from lintscale.reports.text import cells, printable, wrap
 
@@ -16,7 +16,7 @@ _LONGEST = 400
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One value. ``assumed``: nobody wrote it, so it is shown fainter. ``depth`` indents the
     label below the one that it belongs to."""

@@ -7,9 +7,9 @@ one layout serves terminals with and without colour.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from lintscale.model import Span
+from lintscale.record import record, replace
 from lintscale.reports.secrets import MASK, secret_columns
 from lintscale.reports.text import cells, printable, wrap
 from lintscale.source.positions import line_starts
@@ -29,7 +29,7 @@ _NARROWEST_LABEL = 24
 """Cells beside a mark that are worth writing a label into."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """Something to underline. ``style`` names the style of the mark and its label; the primary
     mark of a finding is drawn with "^", others with "-"."""
@@ -40,16 +40,15 @@ class Mark:
     primary: bool = True
 
 
-@dataclass(slots=True)
 class Listing:
     """A file's text by lines, and the stretches of it that must not be shown."""
 
-    text: str
-    secrets: Sequence[Span] = ()
-    starts: list[int] = field(default_factory=list)
+    __slots__ = ("secrets", "starts", "text")
 
-    def __post_init__(self) -> None:
-        self.starts = line_starts(self.text)
+    def __init__(self, text: str, secrets: Sequence[Span] = ()) -> None:
+        self.text = text
+        self.secrets = secrets
+        self.starts = line_starts(text)
 
     @property
     def last(self) -> int:
@@ -161,7 +160,7 @@ def _underline(mark: Mark, start: int, size: int, room: int, gutter: int) -> Ite
         yield [margin, (f" {' ' * indent}{line}", mark.style)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Shown:
     """A line as it is shown: for each of its characters the text that stands for it ("" where it
     is hidden), and at which cell that begins. ``first`` is the column of the first character."""

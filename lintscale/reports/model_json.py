@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import json
-from dataclasses import fields
 from typing import Any
 
 from lintscale.api import CheckResult
 from lintscale.model import EnvironmentVariable, Location, Sourced, Workload
+from lintscale.record import fields
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
 from lintscale.reports.text import json_safe
@@ -58,11 +58,11 @@ def _plain(thing: Any) -> Any:
 def _object(thing: Any) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for field in fields(thing):
-        value = getattr(thing, field.name)
-        if field.name == "location":
+        value = getattr(thing, field)
+        if field == "location":
             result |= _where(value)
-        elif not isinstance(value, Location) and field.name != "readiness_location":
-            result[field.name] = _plain(value)
+        elif not isinstance(value, Location) and field != "readiness_location":
+            result[field] = _plain(value)
     if isinstance(thing, EnvironmentVariable):
         del result["value"]
     for name in _ADDED.get(type(thing), ()):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from lintscale.model import Location, Span
+from lintscale.record import field, record
 from lintscale.source.nodes import Mapping, Node, Scalar
 
 Format = Literal["yaml", "json", "toml"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """A comment without its mark (``#``, ``//``, ``/* */``). ``own_line``: nothing but
     indentation stands before it."""
@@ -21,7 +21,7 @@ class Comment:
     own_line: bool
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Document:
     """One document of a file's stream. ``root`` is None when it is empty."""
 
@@ -54,7 +54,7 @@ class Document:
         return Location(self.file, span, (), self.index)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Why a file, or a part of it, cannot be read as it stands. ``kind`` is the id of the rule
     that reports it: "syntax-error" or "duplicate-key"."""
@@ -66,13 +66,13 @@ class Problem:
     related: Span | None = None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class ParseResult:
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class SourceFile:
     """A file that was read: its path relative to the project root (forward slashes), its text
     and what was parsed of it."""

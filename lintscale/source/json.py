@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 from lintscale.model import PathKey, Span
-from lintscale.source import json_errors
 from lintscale.source.collector import paused_collector
 from lintscale.source.document import Document, ParseResult
 from lintscale.source.field import PLACEHOLDER
@@ -24,6 +24,9 @@ from lintscale.source.problems import (
     BrokenError,
     duplicate_key,
 )
+
+if TYPE_CHECKING:
+    from lintscale.source.json_errors import Where
 
 _SPACE = r"[ \t\r\n]*+(?:(?://[^\r\n]*+|/\*(?s:.*?)\*/)[ \t\r\n]*+)*+"
 _STRING = r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"'
@@ -93,7 +96,7 @@ class _Reader:
             if entries is not None:
                 match = _KEY.match(text, at)
                 if match is None:
-                    raise json_errors.key(text, self._skip(at), starts)
+                    raise self._wrong("key", at, parent)
                 at = match.end()
                 closes = match.lastindex != 1
                 if not closes:
@@ -138,7 +141,7 @@ class _Reader:
                             parent = Sequence([], span, True)
                         continue
                     elif entries is not None or parent is None:
-                        raise json_errors.value(text, start, starts, parent)
+                        raise self._wrong("value", start, parent)
 
             while True:
                 if node is None:
@@ -161,17 +164,17 @@ class _Reader:
                     self.root = node
                     at = self._skip(at)
                     if at < len(text):
-                        raise json_errors.second_value(text, at, starts)
+                        raise self._wrong("second value", at, parent)
                     return
                 match = _AFTER.match(text, at)
                 if match is None:
-                    raise json_errors.after_value(text, self._skip(at), starts, parent)
+                    raise self._wrong("after value", at, parent)
                 mark = match[1]
                 if mark == ",":
                     at = match.end()
                     break
                 if (mark == "}") != (entries is not None):
-                    raise json_errors.after_value(text, match.start(1), starts, parent)
+                    raise self._wrong("after value", at, parent)
                 at = match.end()
                 node = None
 
@@ -179,13 +182,19 @@ class _Reader:
         match = _BETWEEN.match(self.text, at)
         return match.end() if match is not None else at
 
+    def _wrong(self, where: Where, at: int, parent: Mapping | Sequence | None) -> BrokenError:
+        from lintscale.source import json_errors
+
+        at = self._skip(at)
+        return json_errors.explain(where, self.text, at, self.starts, parent)
+
     def _placeholder(self, at: int, parent: Mapping | Sequence | None) -> tuple[Scalar, int]:
         """The placeholder that stands unquoted where a value should."""
         match = PLACEHOLDER.match(self.text, at) if parent is not None else None
         if match is None or not _PLACEHOLDER_END.match(self.text, match.end()):
-            raise json_errors.value(self.text, at, self.starts, parent)
+            raise self._wrong("value", at, parent)
         if "\n" in match[0] or "\r" in match[0]:
-            raise json_errors.value(self.text, at, self.starts, parent)
+            raise self._wrong("value", at, parent)
         line = bisect_right(self.starts, at)
         column = at - self.starts[line - 1] + 1
         span = Span(line, column, line, column + len(match[0]))

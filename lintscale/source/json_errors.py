@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import Literal
 
 from lintscale.model import Span
 from lintscale.source.nodes import Mapping, Sequence
 from lintscale.source.problems import BrokenError, excerpt
 
+Where = Literal["key", "value", "after value", "second value"]
+
+_A_KEY = "a key in double quotes or “}”"
 _STRING_PARTS = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
 _TOKEN = re.compile(r'"(?:[^"\\\r\n]++|\\.)*+"?|[\w.+\-$]+|[^\w\s]', re.ASCII)
 _BARE_KEY = re.compile(r"[A-Za-z_$][\w$-]*\s*:")
@@ -29,39 +33,27 @@ _HINTS = {
 }
 
 
-def key(text: str, at: int, starts: list[int]) -> BrokenError:
-    """Neither a key with its colon nor the end of the object stands at ``at``."""
-    if text.startswith('"', at):
+def explain(
+    where: Where, text: str, at: int, starts: list[int], parent: Mapping | Sequence | None
+) -> BrokenError:
+    """What is wrong ``at`` an offset: where a key or a value of ``parent`` is due, after such a
+    value, or after the one value that a JSON text is. ``starts`` are the offsets of all lines."""
+    if where in ("key", "value") and text.startswith('"', at):
         end = _string_end(text, at, starts)
         if isinstance(end, BrokenError):
             return end
         return _unexpected(text, _skip(text, end), starts, "“:” after a key")
-    hint = "keys stand in double quotes" if _BARE_KEY.match(text, at) else ""
-    return _unexpected(text, at, starts, "a key in double quotes or “}”", hint)
-
-
-def value(text: str, at: int, starts: list[int], parent: Mapping | Sequence | None) -> BrokenError:
-    """No value stands at ``at``."""
-    if text.startswith('"', at):
-        end = _string_end(text, at, starts)
-        if isinstance(end, BrokenError):
-            return end
-    if text.startswith("{{", at):
-        return key(text, at + 1, starts)
-    expected = "a value or “]”" if isinstance(parent, Sequence) else "a value"
-    return _unexpected(text, at, starts, expected, opened=parent)
-
-
-def after_value(
-    text: str, at: int, starts: list[int], parent: Mapping | Sequence | None
-) -> BrokenError:
-    """What follows a value within ``parent`` neither continues nor closes it."""
-    bracket = "}" if isinstance(parent, Mapping) else "]"
-    return _unexpected(text, at, starts, f"“,” or “{bracket}” after a value", opened=parent)
-
-
-def second_value(text: str, at: int, starts: list[int]) -> BrokenError:
-    """Something follows the one value that a JSON text is."""
+    if where == "value" and text.startswith("{{", at):
+        return _unexpected(text, at + 1, starts, _A_KEY)
+    if where == "key":
+        hint = "keys stand in double quotes" if _BARE_KEY.match(text, at) else ""
+        return _unexpected(text, at, starts, _A_KEY, hint)
+    if where == "value":
+        expected = "a value or “]”" if isinstance(parent, Sequence) else "a value"
+        return _unexpected(text, at, starts, expected, opened=parent)
+    if where == "after value":
+        bracket = "}" if isinstance(parent, Mapping) else "]"
+        return _unexpected(text, at, starts, f"“,” or “{bracket}” after a value", opened=parent)
     hint = "a JSON file holds one value" if text[at] in '{["' else ""
     return _unexpected(text, at, starts, "the end of the file", hint)
 

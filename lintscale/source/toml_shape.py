@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from lintscale.model import PathKey
+from lintscale.record import field, record
 from lintscale.source.problems import MAX_DEPTH
 
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
@@ -33,12 +33,12 @@ Stretch = tuple[int, int]
 """Offsets of a first character and of the one after the last."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Leaf:
     at: Stretch
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Array:
     """``of_tables``: written as one ``[[header]]`` for each item; ``at`` is then the first."""
 
@@ -47,7 +47,7 @@ class Array:
     of_tables: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Table:
     """``at`` is the header, or the dotted key that first names the table, or all of an inline
     table; ``declared``: by a header of its own, or by a dotted key, so that none may follow."""
@@ -58,7 +58,7 @@ class Table:
     declared: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Slot:
     """A key and its value. ``statement``: the whole ``key = value``, for one of its own line."""
 
@@ -70,7 +70,7 @@ class Slot:
 Shape = Leaf | Array | Table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duplicate:
     """A key that stands at ``key`` and, before that, in the slot ``first``."""
 
@@ -90,7 +90,7 @@ class _LostError(Exception):
     """This is no TOML; tomllib will say why."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Scan:
     root: Table
     duplicates: list[Duplicate]

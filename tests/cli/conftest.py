@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from lintscale.cli.app import run
+from lintscale.record import record
 
 RENDER = """\
 services:
@@ -29,7 +29,7 @@ services:
 HEALTHY = RENDER.replace("minInstances: 1", "minInstances: 2")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ran:
     code: int
     out: str

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale.facts import derive
 from lintscale.model import DisruptionBudget, Source, Workload
+from lintscale.record import replace
 from tests.facts.build import SETTINGS, autoscaler, budget, deployment, project, said
 
 

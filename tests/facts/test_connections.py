@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from lintscale.model import (
     Source,
     Workload,
 )
+from lintscale.record import replace
 from tests.facts.build import (
     SETTINGS,
     SIDE_BY_SIDE,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from lintscale.facts import derive
 from lintscale.facts.secrets import is_secret_name, secret_in_variable, secrets_in_text
 from lintscale.model import Credential, Workload
+from lintscale.record import replace
 from lintscale.source import Field, SourceFile, parse
 from tests.facts.build import SETTINGS, container, deployment, project, said, variable, workload
 

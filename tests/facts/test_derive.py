@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -19,6 +18,7 @@ from lintscale.model import (
     Sourced,
     Workload,
 )
+from lintscale.record import replace
 from tests.facts.build import (
     SETTINGS,
     SIDE_BY_SIDE,

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.model import Source, Sourced
+from lintscale.record import replace
 from tests.facts.build import SETTINGS, workload
 
 

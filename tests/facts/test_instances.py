@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from lintscale.facts.amounts import resolved
 from lintscale.facts.instances import instances_of, peak_while_deploying
 from lintscale.model import ABSENT, Rollout, Source
+from lintscale.record import replace
 from tests.facts.build import QUARTER, SIDE_BY_SIDE, autoscaler, default, deployment, said, workload
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lintscale.facts.names import ServiceNamer, services_of, stripped
+from lintscale.record import replace
 from tests.facts.build import SETTINGS, deployment, workload
 
 

@@ -137,7 +137,7 @@ def test_which_service_is_scaled(
     resource: str, name: str | None, stands_for: str, cluster: str
 ) -> None:
     found = scaler({**TARGET, "ResourceId": resource})
-    assert (found.target.name, found.target.written) == (name, stands_for)
+    assert (found.target.name, found.target.text) == (name, stands_for)
     assert found.labels.get("cluster", "") == cluster
 
 

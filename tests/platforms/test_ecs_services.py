@@ -146,7 +146,7 @@ def test_an_update_leaves_open_what_it_does_not_name() -> None:
 def test_which_task_definition_is_meant(written: str, name: str | None, stands_for: str) -> None:
     reference = service(taskDefinition=written).template
     assert reference is not None
-    assert (reference.name, reference.written) == (name, stands_for)
+    assert (reference.name, reference.text) == (name, stands_for)
 
 
 def test_a_count_that_is_not_written_or_not_known() -> None:

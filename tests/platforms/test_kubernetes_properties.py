@@ -3,7 +3,6 @@ order in which lists are written says nothing."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import random
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from lintscale.model import Fragments, Location, Source, Sourced
 from lintscale.platforms.kubernetes import kustomize, normalise
+from lintscale.record import fields, is_record
 from lintscale.source import Document, parse
 from lintscale.source.nodes import to_plain
 
@@ -312,11 +312,11 @@ def check_places(fragments: Fragments) -> None:
 def sourced(thing: Any) -> list[Sourced[Any]]:
     if isinstance(thing, Sourced):
         return [thing]
-    if dataclasses.is_dataclass(thing):
+    if is_record(thing):
         return [
             found
-            for field in dataclasses.fields(thing)
-            for found in sourced(getattr(thing, field.name))
+            for field in fields(thing)
+            for found in sourced(getattr(thing, field))
         ]
     if isinstance(thing, (list, tuple)):
         return [found for item in thing for found in sourced(item)]
@@ -344,9 +344,9 @@ def content(thing: Any) -> Any:
     """Everything but places, and lists without their order."""
     if isinstance(thing, Location):
         return None
-    if dataclasses.is_dataclass(thing):
+    if is_record(thing):
         return {
-            field.name: content(getattr(thing, field.name)) for field in dataclasses.fields(thing)
+            field: content(getattr(thing, field)) for field in fields(thing)
         }
     if isinstance(thing, dict):
         return sorted((key, content(value)) for key, value in thing.items())

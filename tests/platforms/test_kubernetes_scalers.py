@@ -301,7 +301,7 @@ def test_what_an_autoscaler_points_at(
     target: str, kind: str, name: str | None, written: str
 ) -> None:
     found = hpa("maxReplicas: 3", target=target).target
-    assert (found.kind, found.name, found.written) == (kind, name, written)
+    assert (found.kind, found.name, found.text) == (kind, name, written)
     assert found.location is not None
     assert found.location.line == 8
 

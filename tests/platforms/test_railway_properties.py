@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from lintscale.model import Fragments, Location, Sourced, Span
 from lintscale.platforms.railway.normalise import normalise, recognise
+from lintscale.record import fields, is_record
 from lintscale.source import Document, Mapping, Scalar, Sequence
 from lintscale.source.nodes import Entry, Node
 
@@ -82,8 +82,8 @@ def sourced_values(thing: Any) -> list[Sourced[Any]]:
         return [thing]
     if isinstance(thing, (list, tuple)):
         return [value for item in thing for value in sourced_values(item)]
-    if is_dataclass(thing):
-        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field.name))]
+    if is_record(thing):
+        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field))]
     return []
 
 
@@ -93,10 +93,10 @@ def meaning(thing: Any) -> Any:
         return ()
     if isinstance(thing, (list, tuple)):
         return sorted((meaning(item) for item in thing), key=repr)
-    if is_dataclass(thing) and not isinstance(thing, type):
+    if is_record(thing) and not isinstance(thing, type):
         return (
             type(thing).__name__,
-            *((field.name, meaning(getattr(thing, field.name))) for field in fields(thing)),
+            *((field, meaning(getattr(thing, field))) for field in fields(thing)),
         )
     return repr(thing)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from lintscale.model import Fragments, Location, Sourced, Span
 from lintscale.platforms.render.normalise import normalise, recognise
+from lintscale.record import fields, is_record
 from lintscale.source import Document, Mapping, Scalar, Sequence
 from lintscale.source.nodes import Entry, Node
 
@@ -84,8 +84,8 @@ def sourced_values(thing: Any) -> list[Sourced[Any]]:
         return [thing]
     if isinstance(thing, (list, tuple)):
         return [value for item in thing for value in sourced_values(item)]
-    if is_dataclass(thing):
-        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field.name))]
+    if is_record(thing):
+        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field))]
     return []
 
 
@@ -95,17 +95,17 @@ def meaning(thing: Any) -> str:
         return ""
     if isinstance(thing, (list, tuple)):
         return "[" + ", ".join(meaning(item) for item in thing) + "]"
-    if is_dataclass(thing) and not isinstance(thing, type):
-        inside = (f"{f.name}={meaning(getattr(thing, f.name))}" for f in fields(thing))
+    if is_record(thing) and not isinstance(thing, type):
+        inside = (f"{f}={meaning(getattr(thing, f))}" for f in fields(thing))
         return f"{type(thing).__name__}({', '.join(inside)})"
     return repr(thing)
 
 
 def contents(fragments: Fragments) -> dict[str, list[str]]:
     return {
-        field.name: sorted(meaning(item) for item in getattr(fragments, field.name))
+        field: sorted(meaning(item) for item in getattr(fragments, field))
         for field in fields(fragments)
-        if field.name != "ignored_settings"  # it names workloads by an id with their place
+        if field != "ignored_settings"  # it names workloads by an id with their place
     }
 
 

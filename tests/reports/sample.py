@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from textwrap import dedent
 
 from lintscale.api import CheckResult, Skipped, Summary
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.model import Credential, Location, Project
+from lintscale.record import replace
 from lintscale.source import Field, SourceFile, parse
 
 DEPLOYMENT = dedent("""\

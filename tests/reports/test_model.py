@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from lintscale.model import (
     StepLimit,
     Workload,
 )
+from lintscale.record import replace
 from lintscale.reports import Style, model_json, model_table
 from tests.reports.sample import HOSTILE
 from tests.snapshots import matches_stored

@@ -37,8 +37,8 @@ def family_reference(field: Field) -> Reference | None:
     text = field.string()
     if text is None:
         return None
-    name, written = family(text)
-    return Reference(TASK_DEFINITION, name, "", field.location, written)
+    name, placeholder = family(text)
+    return Reference(TASK_DEFINITION, name, "", field.location, placeholder)
 
 
 def family(text: str) -> tuple[str | None, str]:

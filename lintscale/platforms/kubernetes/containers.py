@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from lintscale.model import (
@@ -22,6 +21,7 @@ from lintscale.platforms.kubernetes.manifest import (
 )
 from lintscale.platforms.kubernetes.probes import probe
 from lintscale.platforms.kubernetes.quantities import byte_count, cores
+from lintscale.record import replace
 from lintscale.source.field import Field
 
 _LIMIT_AS_REQUEST = "Kubernetes takes the limit for the request when only a limit is written"

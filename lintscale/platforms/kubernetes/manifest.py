@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lintscale.model import Location, Reference, Source, Sourced
+from lintscale.record import record
 from lintscale.source.field import Field, has_placeholder
 from lintscale.source.nodes import Scalar
 
@@ -37,7 +37,7 @@ groups included. The same kind in another group is another thing (a Knative ``Se
 _MAX_LIST_DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manifest:
     """One object. ``location`` is that of its name. A namespace that is absent, a placeholder
     or ``default`` is "": which one an object without lands in is the deployer's choice."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lintscale.model import Container, Location, Placement, Selector, Shutdown, Source, Sourced
 from lintscale.platforms.kubernetes.containers import containers, pre_stop_commands
 from lintscale.platforms.kubernetes.selectors import label_selector
+from lintscale.record import record
 from lintscale.source.field import Field, has_placeholder
 
 _SLEEP = re.compile(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pod:
     """What one pod of a workload is like."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lintscale.model import Location
+from lintscale.record import record
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -40,7 +40,7 @@ _ENVIRONMENT_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layers:
     """Mappings of which an earlier one overrides a later one key by key. A null override takes
     the key back to nothing, as it does at Railway ("This field can be set to null")."""
@@ -55,7 +55,7 @@ class Layers:
         return self.fields[-1].get(*keys)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """One environment that the file configures. ``overrides`` are the mappings under
     ``environments`` that speak of it, the most specific first; ``hint`` is "" for the base."""

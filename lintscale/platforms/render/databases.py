@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lintscale.model import Database, Location, Source, Sourced
 from lintscale.platforms.render import plans
 from lintscale.platforms.render.environment import database_key, key_value_key
+from lintscale.record import replace
 from lintscale.source.field import Field
 
 

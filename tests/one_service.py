@@ -1,0 +1,79 @@
+"""The files of fixtures/one-service, what a team may keep beside them, and projects made of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lintscale import api
+from lintscale.config import load_settings
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "one-service"
+
+RENDER = ".render.yaml"
+RAILWAY = "railway.json"
+TASK = "ecs-task-definition.json"
+POLICY = "ecs-scaling-policy.json"
+K8S = "k8s-deployment.yaml"
+
+SERVICE = "ecs-service.json"
+TARGET = "ecs-scalable-target.json"
+BUDGET = "k8s-disruption-budget.yaml"
+
+FILES = {name: (FOLDER / name).read_text("utf-8") for name in (RENDER, RAILWAY, TASK, POLICY, K8S)}
+
+BESIDE = {
+    SERVICE: """\
+{
+  "cluster": "shops",
+  "serviceName": "bookshop-api",
+  "taskDefinition": "bookshop-api",
+  "launchType": "FARGATE",
+  "desiredCount": 2,
+  "deploymentConfiguration": {
+    "maximumPercent": 200,
+    "minimumHealthyPercent": 100
+  }
+}
+""",
+    TARGET: """\
+{
+  "ServiceNamespace": "ecs",
+  "ResourceId": "service/shops/bookshop-api",
+  "ScalableDimension": "ecs:service:DesiredCount",
+  "MinCapacity": 2,
+  "MaxCapacity": 10
+}
+""",
+    BUDGET: """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: bookshop-api
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: bookshop-api
+""",
+}
+"""Objects of the same service that the five files leave out."""
+
+ALL = {**FILES, **BESIDE}
+
+
+def write(folder: Path, files: Mapping[str, str], config: str = "") -> Path:
+    """A project of these files; gives its folder back."""
+    for name, text in {"lintscale.toml": config, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def checked(folder: Path, paths: Iterable[Path | str] = ()) -> api.CheckResult:
+    """What ``lintscale check`` comes to in a project's folder."""
+    settings = load_settings(folder)
+    result = api.check([str(path) for path in paths] or [str(folder)], settings=settings)
+    assert not result.failed_rules, [f.message for f in result.findings if f.internal]
+    return result
