@@ -156,9 +156,11 @@ class _Walker:
                 spec = _read_ignore_file(os.path.join(folder, ".gitignore"))
                 if spec is not None:
                     specs = [*specs, (prefix, spec)]
-            for entry in entries:
-                if self._visit(entry, prefix + entry.name, specs):
-                    stack.append((entry.path, prefix + entry.name + "/", specs))
+            stack.extend(
+                (entry.path, f"{prefix}{entry.name}/", specs)
+                for entry in entries
+                if self._visit(entry, prefix + entry.name, specs)
+            )
 
     def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
         """Look at one entry; True for a folder to go into."""

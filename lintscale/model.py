@@ -386,7 +386,9 @@ class Workload:
     ``scanned`` False: only an autoscaler that points at it was among the files; everything but
     ``autoscalers`` is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
     False: the instance count is set outside the scanned files. ``template`` points at the
-    object that describes the containers where that is a document of its own. ``host_names`` are
+    object that describes the containers where that is a document of its own. ``data_server`` is
+    the engine ("postgresql", "redis", …) where a container is a database server: the platform's
+    own means of running more instances of it do not make it more available. ``host_names`` are
     names of routes to the workload, by which others in its network reach it. ``sleeps``: the
     platform stops it when no traffic comes.
     """
@@ -429,6 +431,7 @@ class Workload:
     max_instances: Sourced[int] = ABSENT
     deploy_instances: Sourced[int] = ABSENT
     unavailable_at_min: Sourced[int] = ABSENT
+    data_server: str = ""
     pools: tuple[Pool, ...] = ()
 
     @property
@@ -469,6 +472,7 @@ class VerticalAutoscaler:
 class Route:
     """Something that sends traffic to the pods a selector picks (a Kubernetes Service)."""
 
+    platform: str
     name: str
     namespace: str
     selector: Selector

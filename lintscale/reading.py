@@ -106,7 +106,7 @@ def _normalise(
         # broken only if nothing of it could be read.
         problems = [] if result.documents else [p for p in problems if p.kind == "syntax-error"]
     if not documents and not problems:
-        if not result.documents and _well_known(candidate.name):
+        if _well_known(candidate.name) and not any(each.root for each in result.documents):
             reading.left_out.append("it is empty")
         elif candidate.explicit or _well_known(candidate.name):
             reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")

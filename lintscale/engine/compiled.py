@@ -45,7 +45,7 @@ def _key(directory: Path) -> str:
 
     # The time of CEL's folder stands for its version: importlib.metadata would take longer to
     # import than all rules take to load.
-    cel = os.stat(next(iter(cel_expr_python.__path__)))
+    cel = Path(next(iter(cel_expr_python.__path__))).stat()
     stamp = [str(FORMAT), __version__, sys.version, str(directory), str(cel.st_mtime_ns)]
     with os.scandir(directory) as scan:
         for entry in sorted(scan, key=lambda entry: entry.name):

@@ -14,7 +14,7 @@ from lintscale.engine.expressions import show
 from lintscale.engine.finding import Edit, Fix
 from lintscale.engine.rules import Rule
 from lintscale.engine.view import location_of, resolve
-from lintscale.model import Location
+from lintscale.model import Location, Sourced
 from lintscale.source import Mapping as MappingNode
 from lintscale.source import Scalar, SourceFile
 from lintscale.source.nodes import Entry, Node
@@ -32,7 +32,11 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
     spec = rule.fix
     if spec is None or (spec.platforms and platform not in spec.platforms):
         return None
-    location = location_of(resolve(spec.remove or spec.set_path, things, item))
+    value = resolve(spec.remove or spec.set_path, things, item)
+    if isinstance(value, Sourced) and value.written and value.reason:
+        # It stands for something else than the value as it is written there.
+        return None
+    location = location_of(value)
     source = files.get(location.file) if location else None
     if location is None or source is None:
         return None
@@ -41,11 +45,11 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
         description = f"Remove “{location.path[-1]}”" if location.path else ""
     else:
         assert spec.set_value is not None  # noqa: S101 - the schema of rules says so
-        value = spec.set_value.evaluate(data)
-        if value is None:
+        wanted = spec.set_value.evaluate(data)
+        if wanted is None:
             return None
-        edit = _assignment(location, source, value)
-        description = f"Set “{location.path[-1]}” to {show(value)}" if location.path else ""
+        edit = _assignment(location, source, wanted)
+        description = f"Set “{location.path[-1]}” to {show(wanted)}" if location.path else ""
     return Fix(spec.safety, description, (edit,)) if edit else None
 
 

@@ -133,7 +133,8 @@ class _Run:
         thing = things[scope]
         platform = owner.platform if owner else thing.platform
         if owner is None:
-            named = getattr(thing, "workload", "")
+            largest = getattr(thing, "largest", None)
+            named = largest.workload if largest else getattr(thing, "workload", "")
             owner = self.by_id.get((platform, named)) if named else None
         return _Item(scope, things, views, platform, owner)
 

@@ -11,6 +11,7 @@ from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, services_of
 from lintscale.facts.processes import processes_of
+from lintscale.facts.uses import data_server_of
 from lintscale.record import replace
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: Servic
         max_instances=instances.max,
         deploy_instances=instances.deploy,
         unavailable_at_min=instances.unavailable_at_min,
+        data_server=data_server_of(workload),
     )
 
 

@@ -113,6 +113,9 @@ def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
             found = _label(key, labels[key])
             if found is not None:
                 yield found, f"{whose} label {key}: {labels[key]}"
+    cluster = workload.object_labels.get("cluster", "")
+    if cluster and not workload.namespace:
+        yield _name(cluster, _WHOLE_WORDS), f"the cluster “{cluster}”"
     if workload.namespace:
         yield _name(workload.namespace, _WHOLE_WORDS), f"the namespace “{workload.namespace}”"
     yield from _path(workload.location.file)

@@ -96,6 +96,15 @@ def server_engine(image: str) -> str | None:
     return SERVERS.get(name)
 
 
+def data_server_of(workload: Workload) -> str:
+    """The engine of the database server that a workload is; "" when it is none."""
+    for container in workload.containers:
+        engine = None if container.init else server_engine(container.image.value or "")
+        if engine is not None:
+            return engine
+    return ""
+
+
 def uses_of(workload: Workload, container: Container, databases: Iterable[str]) -> list[Use]:
     """The databases that a container holds pools on, by variable name. ``databases`` are the
     identities by which environment references name declared databases.

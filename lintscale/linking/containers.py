@@ -69,7 +69,8 @@ def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) 
             continue
         counts = sorted(counts, key=lambda count: place(count.location))
         if len({count.value for count in counts}) == 1:
-            result.append(replace(workload, replicas=counts[0]))
+            overlaid = replace(counts[0], reason="an overlay sets it")
+            result.append(replace(workload, replicas=overlaid))
         else:
             unknown: Sourced[int] = Sourced(
                 None, Source.FILE, workload.replicas.location, "overlays set different counts"

@@ -16,6 +16,7 @@ def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
     or when it declares ports and no route at all was scanned."""
     if not workload.scanned:
         return workload
+    routes = [route for route in routes if route.platform == workload.platform]
     mine = [
         route
         for route in routes
@@ -27,7 +28,7 @@ def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
     if serves is None:
         if mine:
             serves = True
-        elif not any(route.selector.unknown for route in routes):
+        elif workload.containers and not any(route.selector.unknown for route in routes):
             ports = any(each.ports and not each.init for each in workload.containers)
             serves = ports and not routes
     return replace(workload, serves_traffic=serves, host_names=hosts)
@@ -53,7 +54,12 @@ def with_budgets(
         linked.append(joined)
         if budget.selector.unknown:
             # It may select any of them, so none of them is known to lack a budget.
-            found = [w for w in workloads if compatible(w.namespace, budget.namespace)]
+            found = [
+                workload
+                for workload in workloads
+                if workload.platform == budget.platform
+                and compatible(workload.namespace, budget.namespace)
+            ]
         for workload in found:
             attached.setdefault(workload.id, []).append(joined)
     return linked, [

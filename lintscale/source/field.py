@@ -15,14 +15,14 @@ from lintscale.source.document import Document
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence, to_plain
 
 PLACEHOLDER = re.compile(
-    r"\$\{[^}]*\}"  # ${VAR}, shell and envsubst
-    r"|\$\([^)]*\)"  # $(VAR), Kubernetes and Azure
-    r"|\{\{.*?\}\}"  # {{ value }}, Jinja and Go templates
-    r"|<[A-Za-z][A-Za-z0-9_ .-]*>"  # <IMAGE>
-    r"|%[A-Z][A-Z0-9_]*%"  # %IMAGE%
-    r"|@@?[A-Z][A-Z0-9_]*@@?"  # @IMAGE@
+    r"\$\{[^}]{0,200}\}"  # ${VAR}, shell and envsubst
+    r"|\$\([^)]{0,200}\)"  # $(VAR), Kubernetes and Azure
+    r"|\{\{.{0,300}?\}\}"  # {{ value }}, Jinja and Go templates
+    r"|<[A-Za-z][A-Za-z0-9_ .-]{0,100}>"  # <IMAGE>
+    r"|%[A-Z][A-Z0-9_]{0,100}%"  # %IMAGE%
+    r"|@@?[A-Z][A-Z0-9_]{0,100}@@?"  # @IMAGE@
     r"|\$[A-Z_][A-Z0-9_]*"  # $VAR
-    r"|__[A-Z][A-Z0-9_]*__"  # __IMAGE__
+    r"|__[A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,60}){0,9}__"  # __IMAGE__
     r"|\b(?:[A-Z][A-Z0-9]*_)*(?:ACCOUNT|REGION|PLACEHOLDER|CHANGEME|REPLACE|YOUR)(?:_[A-Z0-9]+)*\b",
     re.DOTALL,
 )
@@ -238,10 +238,12 @@ def _is_null(node: Node) -> bool:
 
 def _joined(key: Span, value: Node) -> Span:
     """From the key to the end of its scalar where both stand on one line, else the key."""
-    if isinstance(value, Scalar) and value.span.end_line == key.line:
-        # An alias or a merged value stands elsewhere in the file, possibly before its key.
-        if value.span.line == key.line and value.span.column >= key.end_column:
-            return Span(key.line, key.column, value.span.end_line, value.span.end_column)
+    span = value.span
+    # An alias or a merged value stands elsewhere in the file, possibly before its key.
+    if isinstance(value, Scalar) and span.line == span.end_line == key.line:
+        if span.column < key.end_column:
+            return key
+        return Span(key.line, key.column, span.end_line, span.end_column)
     return key
 
 

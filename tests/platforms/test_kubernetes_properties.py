@@ -313,11 +313,7 @@ def sourced(thing: Any) -> list[Sourced[Any]]:
     if isinstance(thing, Sourced):
         return [thing]
     if is_record(thing):
-        return [
-            found
-            for field in fields(thing)
-            for found in sourced(getattr(thing, field))
-        ]
+        return [found for field in fields(thing) for found in sourced(getattr(thing, field))]
     if isinstance(thing, (list, tuple)):
         return [found for item in thing for found in sourced(item)]
     return []
@@ -345,9 +341,7 @@ def content(thing: Any) -> Any:
     if isinstance(thing, Location):
         return None
     if is_record(thing):
-        return {
-            field: content(getattr(thing, field)) for field in fields(thing)
-        }
+        return {field: content(getattr(thing, field)) for field in fields(thing)}
     if isinstance(thing, dict):
         return sorted((key, content(value)) for key, value in thing.items())
     if isinstance(thing, (list, tuple)):

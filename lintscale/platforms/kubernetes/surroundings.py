@@ -48,6 +48,7 @@ def disruption_budget(manifest: Manifest) -> DisruptionBudget:
 def route(manifest: Manifest) -> Route:
     """A Service; one without a selector sends nothing to any pod that it picks."""
     return Route(
+        platform="kubernetes",
         name=manifest.name,
         namespace=manifest.namespace,
         selector=plain_selector(manifest.spec.get("selector")),

@@ -70,7 +70,7 @@ def autoscaler(block: Field, name: str, environment: str) -> Autoscaler:
     return Autoscaler(
         platform="railway",
         kind=str(block.path[-1]),
-        name=name,
+        name=str(block.path[-1]),
         target=Reference("service", name, location=block.location),
         min=_bound(block, fields, _MIN, "minInstances"),
         max=_bound(block, fields, _MAX, "maxInstances"),
