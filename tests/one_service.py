@@ -1,4 +1,4 @@
-"""The files of fixtures/one-service, what a team may keep beside them, and projects made of both."""
+"""The files of fixtures/one-service, what a team may keep beside them, and projects of both."""
 
 from __future__ import annotations
 

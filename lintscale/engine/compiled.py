@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from lintscale import __version__, resources
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, read_rules
+
+_KEPT_SECONDS = 30 * 24 * 3600
+"""Other versions and environments on this machine have files of their own beside this one."""
 
 FORMAT = 1
 """Raised whenever the layout of what is kept changes."""
@@ -35,7 +39,8 @@ def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     place = resources.cache_folder() / f"rules-{_key(directory)}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         return tuple(_rule(plain) for plain in json.loads(place.read_text(encoding="utf-8")))
-    rules = read_rules(directory)
+    # What ships has passed the suite; checking it against the schema again would double the time.
+    rules = read_rules(directory, validate=False)
     _keep(place, json.dumps([_plain(rule) for rule in rules]))
     return tuple(rules)
 
@@ -60,7 +65,8 @@ def _keep(place: Path, text: str) -> None:
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         for old in place.parent.glob("rules-*.json"):
-            old.unlink(missing_ok=True)
+            if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+                old.unlink(missing_ok=True)
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(place)
 

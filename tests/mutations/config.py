@@ -1,0 +1,125 @@
+"""Is the file what the platform reads?"""
+
+from __future__ import annotations
+
+from tests.mutations.form import CRON, PINNED_TASK, Also, Edit, Mutation, cut
+from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TARGET, TASK
+
+RAILWAY_SCALING = cut(FILES[RAILWAY], ',\n  "scaling"', "\n}\n")
+POLICIES = cut(FILES[POLICY], ',\n  "TargetTrackingScalingPolicies"', "\n}\n")
+
+CONFIG = (
+    Mutation(
+        "syntax-error", "render", "error",
+        RENDER, "    healthCheckPath:", "  healthCheckPath:",
+        at="  healthCheckPath:",
+    ),
+    Mutation(
+        "syntax-error", "railway", "error",
+        RAILWAY, '"healthcheckTimeout": 120,', '"healthcheckTimeout": 120',
+        at='"restartPolicyType"',
+    ),
+    Mutation(
+        "syntax-error", "ecs", "error",
+        TASK, '"cpu": "512",', '"cpu": "512"',
+        at='"memory": "1024"', beside=(POLICY,),
+    ),
+    Mutation(
+        "syntax-error", "kubernetes", "error",
+        K8S, "  replicas: 2", "\treplicas: 2",
+        at="\treplicas: 2",
+    ),
+    Mutation(
+        "duplicate-key", "render", "error",
+        RENDER, "    env: python\n", "    env: python\n    env: docker\n",
+        at="env: docker",
+    ),
+    Mutation(
+        "duplicate-key", "railway", "error",
+        RAILWAY, '"healthcheckTimeout": 120',
+        '"healthcheckTimeout": 120,\n    "healthcheckTimeout": 60',
+        at='"healthcheckTimeout": 60',
+    ),
+    Mutation(
+        "duplicate-key", "ecs", "error",
+        TASK, '"networkMode": "awsvpc",', '"networkMode": "awsvpc",\n  "networkMode": "bridge",',
+        at='"networkMode": "bridge"',
+    ),
+    Mutation(
+        "duplicate-key", "kubernetes", "error",
+        K8S, "  replicas: 2\n", "  replicas: 2\n  replicas: 3\n",
+        at="replicas: 3",
+    ),
+    Mutation(
+        "ignored-scaling", "render", "error",
+        RENDER, "type: web", 'type: cron\n    schedule: "0 4 * * *"',
+        at="    scaling:",
+    ),
+    Mutation(
+        "ignored-scaling", "railway", "error",
+        RAILWAY, '"restartPolicyMaxRetries": 5',
+        '"restartPolicyMaxRetries": 5,\n    "autoscaling": {"minReplicas": 2, "maxReplicas": 6}',
+        at='"autoscaling"',
+    ),
+    Mutation(
+        "ignored-scaling", "ecs", "error",
+        POLICY, '"MaxCapacity": 10,',
+        '"MaxCapacity": 10,\n  "SuspendedState": {"DynamicScalingOutSuspended": true},',
+        at='"SuspendedState"', about="one direction", beside=(TASK,),
+    ),
+    Mutation(
+        "ignored-scaling", "ecs", "error",
+        TARGET, '"MaxCapacity": 10',
+        '"MaxCapacity": 10,\n  "SuspendedState": {\n    "DynamicScalingInSuspended": true,\n'
+        '    "DynamicScalingOutSuspended": true\n  }',
+        at='"SuspendedState"', about="both directions", beside=(SERVICE, TASK),
+        also=(
+            Also("no-autoscaling", "ecs", "info", SERVICE, '"desiredCount"',
+                 "with both directions suspended the count stays as it is"),
+        ),
+    ),
+    Mutation(
+        "unread-file-name", "render", "warning",
+        "render.yaml", "", "", renamed=".render.yaml",
+        at="services:", about="hidden",
+    ),
+    Mutation(
+        "unread-file-name", "render", "warning",
+        "render.yaml", "", "", renamed="render.yml",
+        at="services:", about="short extension",
+    ),
+    # A cron job without scaling: of anything else under this name Railway wants more.
+    Mutation(
+        "retired-format", "railway", "warning",
+        "railway.example.json", "", "", renamed=RAILWAY,
+        at='{\n', given=(CRON, Edit(RAILWAY, RAILWAY_SCALING, "")),
+    ),
+    Mutation(
+        "not-an-api-shape", "ecs", "error",
+        POLICY, '"MaxCapacity": 10', f'"MaxCapacity": 10{POLICIES}',
+        at="{\n", beside=(TASK,),
+        given=(
+            Edit(POLICY, POLICIES, ""),
+            Edit(POLICY, '"ServiceName": "bookshop-api"',
+                 '"ServiceNamespace": "ecs",\n  "ResourceId": "service/shops/bookshop-api"'),
+        ),
+    ),
+    Mutation(
+        "dangling-autoscaler", "ecs", "warning",
+        TASK, '"family": "bookshop-api"', '"family": "bookshop-app"',
+        at='"ServiceName"', where=POLICY, beside=(POLICY,), given=(PINNED_TASK,),
+        also=(
+            Also("no-autoscaling", "ecs", "info", TASK, '"family"',
+                 "what the policy does not scale has no autoscaler left"),
+        ),
+    ),
+    Mutation(
+        "dangling-autoscaler", "kubernetes", "warning",
+        K8S, "    name: bookshop-api\n", "    name: bookshop-app\n",
+        at="    name: bookshop-app",
+        also=(
+            Also("no-autoscaling", "kubernetes", "info", K8S, "replicas: 2",
+                 "what the autoscaler does not scale has none left"),
+        ),
+    ),
+)  # fmt: skip
