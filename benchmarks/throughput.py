@@ -41,7 +41,8 @@ def main() -> None:
     for name, theirs in times.items():
         median = statistics.median(theirs)
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-        print(f"{name:12} median {median:7.2f} s  {size / median:6.2f} MB/s   lintscale/{name} {ratio:.2f}")
+        speed = size / median
+        print(f"{name:12} median {median:7.2f} s {speed:6.2f} MB/s  lintscale/{name} {ratio:.2f}")
 
 
 if __name__ == "__main__":

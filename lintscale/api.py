@@ -81,7 +81,6 @@ def load(
     stdin_filename: str = "",
     environment: str | None = None,
     progress: Progress | None = None,
-    jobs: int | None = None,
 ) -> CheckResult:
     """Read and understand the project, judge nothing. See :func:`check`."""
     started = time.perf_counter()
@@ -100,7 +99,6 @@ def check(
     stdin_filename: str = "",
     environment: str | None = None,
     progress: Progress | None = None,
-    jobs: int | None = None,
     use_cache: bool = True,
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).

@@ -91,10 +91,10 @@ def test_links_out_of_the_project_are_not_followed(tmp_path: Path) -> None:
     project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
     write(project, "a.yaml")
     write(elsewhere, "secret.yaml")
-    os.symlink(elsewhere / "secret.yaml", project / "out.yaml")
-    os.symlink(elsewhere, project / "folder")
-    os.symlink(project / "a.yaml", project / "same.yaml")
-    os.symlink(project / "nothing.yaml", project / "broken.yaml")
+    (project / "out.yaml").symlink_to(elsewhere / "secret.yaml")
+    (project / "folder").symlink_to(elsewhere)
+    (project / "same.yaml").symlink_to(project / "a.yaml")
+    (project / "broken.yaml").symlink_to(project / "nothing.yaml")
     found = discover(project, [project])
     assert [candidate.name for candidate in found.candidates] == ["a.yaml"]
     assert found.left_out == [

@@ -203,8 +203,8 @@ CASES = (
         silent="plaintext-credential",
     ),
     case(
-        "A real private key is seen under a name that says so only",
-        with_config('PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIGq7"'),
+        "A PEM private key is seen under any name",
+        with_config('deploy.pem: "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIGq7"'),
         reports="plaintext-credential",
     ),
     case(
@@ -230,6 +230,11 @@ CASES = (
         "a strategy type that does not exist",
         DEPLOYMENT.replace("  replicas: 2", "  replicas: 2\n  strategy: {type: Other}"),
         silent="rollout-stops-service",
+    ),
+    case(
+        "a strategy type that does not exist",
+        DEPLOYMENT.replace("  replicas: 2", "  replicas: 2\n  strategy: {type: Recreate}"),
+        reports="rollout-stops-service",
     ),
     case(
         "5 of 5 blocks as well as 6 of 5",

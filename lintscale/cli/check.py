@@ -71,7 +71,6 @@ _SEVERITIES = ("error", "warning", "info")
 @click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use at most.")
 @project_options
 def command(
     *,
@@ -88,7 +87,6 @@ def command(
     stdin_filename: str | None,
     allow_empty: bool,
     no_cache: bool,
-    jobs: int | None,
     verbose: bool,
 ) -> int:
     """Find what will go wrong when services scale.
@@ -119,7 +117,6 @@ def command(
             stdin=read_stdin(paths),
             stdin_filename=stdin_filename or "",
             progress=progress,
-            jobs=jobs,
             use_cache=not no_cache,
         )
     style = replace(style_for_stdout(), path_prefix=_path_prefix(settings.root))

@@ -50,6 +50,30 @@ def _environment() -> Any:
     )
 
 
+_MENTION = re.compile(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
+
+
+def fields_used(text: str) -> tuple[tuple[str, str], ...]:
+    """Which fields of which variables an expression mentions, as (variable, field), sorted; the
+    field is "" where a variable is used as a whole. Too many is harmless: CEL converts a variable
+    anew for each evaluation, so it is handed no more of it than this."""
+    return tuple(sorted({(match[1], match[2] or "") for match in _MENTION.finditer(text)}))
+
+
+def trimmed(variables: dict[str, Any], used: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """The part of ``variables`` that an expression with these ``fields_used`` can see."""
+    result: dict[str, Any] = {}
+    for name, field in used:
+        if name not in variables:
+            continue
+        whole = variables[name]
+        if not field or not isinstance(whole, dict):
+            result[name] = whole
+        elif result.get(name) is not whole and field in whole:
+            result.setdefault(name, {})[field] = whole[field]
+    return result
+
+
 def activation(variables: dict[str, Any]) -> Any:
     """Data to evaluate against; converted once, so share it between expressions."""
     return _environment().Activation(variables)
@@ -58,12 +82,20 @@ def activation(variables: dict[str, Any]) -> Any:
 class Expression:
     """One expression. ``serialised``, when given, saves compiling ``text``."""
 
-    __slots__ = ("_program", "serialised", "text")
+    __slots__ = ("_program", "_uses", "serialised", "text")
 
     def __init__(self, text: str, serialised: bytes | None = None) -> None:
         self.text = text
         self.serialised = serialised
         self._program: Any = None
+        self._uses: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def uses(self) -> tuple[tuple[str, str], ...]:
+        """See :func:`fields_used`."""
+        if self._uses is None:
+            self._uses = fields_used(self.text)
+        return self._uses
 
     def compile(self) -> None:
         """Raises ExpressionError with CEL's own words, caret line included."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lintscale.config import Settings
-from lintscale.engine.expressions import ExpressionError, activation
+from lintscale.engine.expressions import ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import make_fix
 from lintscale.engine.rules import Case, Rule
@@ -149,20 +149,23 @@ class _Run:
             "project": self.project_view,
             "today": self.today,
         }
-        shared = activation(variables)
+        shared: dict[object, Any] = {}
         fired: set[str] = set()
         for rule, case in cases:
             if rule.id in fired or rule.id in self.crashed:
                 continue
-            data = shared
             if rule.params:
                 chosen = {**rule.params, **self.settings.params.get(rule.id, {})}
                 variables = {**variables, "param": chosen}
-                data = activation(variables)
+            uses = case.violated.uses
+            # Conditions that look at the same things share an activation: each leaks a little.
+            key = (uses, rule.id) if rule.params else uses
+            if key not in shared:
+                shared[key] = activation(trimmed(variables, uses))
             try:
-                if case.violated.holds(data):
+                if case.violated.holds(shared[key]):
                     fired.add(rule.id)
-                    self._add(rule, case, item, data, variables)
+                    self._add(rule, case, item, activation(variables), variables)
             except (ExpressionError, AttributeError) as error:
                 self.crashed[rule.id] = _crash(rule, case, item, error)
 

@@ -23,7 +23,7 @@ _NAME_KEYS = ("name", "key", "Name", "Key")
 _VALUE_KEYS = ("value", "previewValue", "Value")
 
 _WORTH_A_WALK = re.compile(
-    r"://|passw|pwd|token|secret|passphrase|(?:api|private|access|signing|encryption)[_-]?key",
+    r"://|passw|pwd|token|secret|passphrase|(?:api|private|access|signing|encryption)[ _-]?key",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,12 @@ _CONNECTION_SERVER = re.compile(
     r"(?:\A|[;\s])(?:server|host|data source)\s*=\s*(?P<host>[^;,\s\"']{1,253})", re.IGNORECASE
 )
 
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY-----(?:\\n|\s)+"
+    r"(?P<body>[A-Za-z0-9+/=\s:,\\-]{40})"
+)
+"""A key in PEM (RFC 7468), its line breaks real or written as \\n."""
+
 _SECRET_ENDINGS = (
     ("password",), ("passwd",), ("passphrase",), ("token",), ("secret",), ("apikey",),
     ("private", "key"), ("api", "key"), ("access", "key"), ("secret", "key"),
@@ -102,6 +108,10 @@ class Secret(NamedTuple):
 def secrets_in_text(text: str) -> Iterator[Secret]:
     """Passwords in URLs and connection strings, wherever they stand in ``text``."""
     text = text[:MAX_TEXT]
+    if "PRIVATE KEY-----" in text:
+        key = _PRIVATE_KEY.search(text)
+        if key is not None and _is_plain(key["body"]):
+            yield Secret("secret in plain text", HIDDEN)
     if "://" in text:
         patterns = (_URL, _PARAMETER) if "=" in text else (_URL,)
         for pattern in patterns:

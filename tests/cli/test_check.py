@@ -338,8 +338,6 @@ def test_verbose_says_what_was_read_on_standard_error(project: Path, lintscale: 
     assert ran.out.startswith(ERROR)
 
 
-def test_the_same_without_cache_and_with_jobs(project: Path, lintscale: Lintscale) -> None:
+def test_the_same_without_cache(project: Path, lintscale: Lintscale) -> None:
     plain = lintscale(*CONCISE)
     assert lintscale(*CONCISE, "--no-cache") == plain
-    assert lintscale(*CONCISE, "--jobs", "2") == plain
-    assert lintscale(*CONCISE, "--jobs", "0").code == 2

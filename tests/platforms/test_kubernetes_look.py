@@ -104,9 +104,7 @@ def test_any_version_of_the_right_group_is_read(api_version: str, kind: str) -> 
     ("api_version", "kind"),
     [
         ("serving.knative.dev/v1", "Service"),
-        ("v1", "Deployment"),
         ("apps.example.com/v1", "Deployment"),
-        ("apps/v1", "Service"),
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
         ("autoscaling.k8s.io/v1", "HorizontalPodAutoscaler"),
         ("${API}/v1", "Deployment"),
@@ -117,6 +115,20 @@ def test_a_kind_in_another_group_is_another_thing(api_version: str, kind: str) -
     document = only(f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: shop}}\n")
     assert not normalise.recognise(document, "kustomization.yaml")
     assert normalise.normalise(document, "a.yaml").workloads == []
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"), [("v1", "Deployment"), ("apps/v1", "Service"), ("v1", "CronJob")]
+)
+def test_a_kind_that_kubernetes_does_not_have_there_is_left_out_with_the_reason(
+    api_version: str, kind: str
+) -> None:
+    document = only(f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: shop}}\n")
+    assert normalise.recognise(document, "a.yaml")
+    assert normalise.normalise(document, "a.yaml").workloads == []
+    assert normalise.left_out(document, "a.yaml") == [
+        f"{kind} shop has apiVersion {api_version}, in which Kubernetes has no {kind}"
+    ]
 
 
 @pytest.mark.parametrize("text", ["shop\n", "- a\n- b\n", "{}\n", "kind: [Pod]\napiVersion: v1\n"])

@@ -34,6 +34,9 @@ GROUPS: dict[str, frozenset[str]] = {
 """The kinds that are read, with the API groups in which they are what their name says, retired
 groups included. The same kind in another group is another thing (a Knative ``Service``)."""
 
+_BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
+"""Groups whose kinds Kubernetes itself defines: what is not in them nobody can add."""
+
 _MAX_LIST_DEPTH = 20
 
 
@@ -67,6 +70,18 @@ class Manifest:
         """Whether another object made this one, as in files that were exported from a cluster:
         the maker is what people edit."""
         return any(True for _ in self.root.get("metadata", "ownerReferences").items())
+
+
+def misplaced(root: Field) -> str:
+    """Why the object at ``root`` is none that any cluster takes: a kind that we read, in a built-in
+    group that has no such kind (a Deployment in ``v1``). "" where it is something else."""
+    kind = root.get("kind").string() or ""
+    api_version = (root.get("apiVersion").string() or "").strip()
+    group = api_version.rpartition("/")[0]
+    if not api_version or kind not in GROUPS or group in GROUPS[kind] or group not in _BUILT_IN:
+        return ""
+    name = root.get("metadata").first("name", "generateName").string() or ""
+    return f"{kind} {name} has apiVersion {api_version}, in which Kubernetes has no {kind}"
 
 
 def manifests(root: Field, depth: int = 0) -> Iterator[Manifest]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lintscale.model import Fragments
 from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
 from lintscale.platforms.kubernetes.keda import scaled_object
-from lintscale.platforms.kubernetes.manifest import Manifest, manifests
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests, misplaced
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
 from lintscale.source.document import Document
 from lintscale.source.field import Field
@@ -18,7 +18,8 @@ def recognise(document: Document, file_name: str) -> bool:
         return False
     if kustomize.is_kustomization(document, file_name):
         return True
-    return any(True for _ in manifests(Field.root(document)))
+    root = Field.root(document)
+    return any(True for _ in manifests(root)) or bool(misplaced(root))
 
 
 def normalise(document: Document, file_name: str) -> Fragments:
@@ -39,7 +40,8 @@ def left_out(document: Document, file_name: str) -> list[str]:
     """Why objects of this document are in no fragment, one reason for each."""
     if kustomize.is_kustomization(document, file_name):
         return []
-    found = (_why_left_out(manifest) for manifest in manifests(Field.root(document)))
+    root = Field.root(document)
+    found = [misplaced(root), *(_why_left_out(manifest) for manifest in manifests(root))]
     return [reason for reason in found if reason]
 
 
