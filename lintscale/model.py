@@ -258,6 +258,8 @@ class EnvironmentVariable:
 
 @record
 class Port:
+    """A port that a container declares; ``number`` None where it cannot be known."""
+
     number: int | None
     name: str = ""
 
@@ -312,6 +314,9 @@ class Rollout:
 
 @record
 class Shutdown:
+    """How long an instance has to end: ``grace_seconds`` from the request to end to the kill,
+    ``pre_stop_seconds`` of them (or before them) waiting, ``drain_seconds`` for open requests."""
+
     grace_seconds: Sourced[int] = ABSENT
     pre_stop_seconds: Sourced[int] = ABSENT
     drain_seconds: Sourced[int] = ABSENT
@@ -623,6 +628,8 @@ class Database:
 
 @record
 class DriftSide:
+    """What one platform says; ``value`` as it is printed."""
+
     platform: str
     workload: str
     value: str

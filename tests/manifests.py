@@ -85,6 +85,28 @@ def service(target: str = "shop") -> Manifest:
     }
 
 
+def scaled_object(target: str = "shop", **spec: Any) -> Manifest:
+    trigger = {"type": "cpu", "metricType": "Utilization", "metadata": {"value": "70"}}
+    return {
+        "apiVersion": "keda.sh/v1alpha1",
+        "kind": "ScaledObject",
+        "metadata": {"name": target},
+        "spec": {"scaleTargetRef": {"name": target}, "triggers": [trigger], **spec},
+    }
+
+
+def vertical_autoscaler(target: str = "shop", mode: str = "Auto") -> Manifest:
+    return {
+        "apiVersion": "autoscaling.k8s.io/v1",
+        "kind": "VerticalPodAutoscaler",
+        "metadata": {"name": target},
+        "spec": {
+            "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": target},
+            "updatePolicy": {"updateMode": mode},
+        },
+    }
+
+
 def in_namespace(manifest: Manifest, namespace: str) -> Manifest:
     return {**manifest, "metadata": {**manifest["metadata"], "namespace": namespace}}
 

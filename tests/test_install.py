@@ -24,7 +24,8 @@ def test_the_readme_has_its_two_commands() -> None:
     run_it, test_it = commands()
     assert "lintscale check" in run_it
     assert "pytest" in test_it
-    assert test_it.split(".venv/bin/")[-1] in (REPOSITORY / ".ci" / "run").read_text("utf-8")
+    assert test_it.endswith("/bin/python -m pytest -n auto")
+    assert "/bin/python -m pytest -n auto\n" in (REPOSITORY / ".ci" / "run").read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -204,7 +204,9 @@ CASES = (
     ),
     case(
         "A PEM private key is seen under any name",
-        with_config('deploy.pem: "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIGq7"'),
+        with_config(
+            'deploy.pem: "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIGq7MC4CAQAwBQYDK2VwBCIE"'
+        ),
         reports="plaintext-credential",
     ),
     case(

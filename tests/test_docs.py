@@ -1,0 +1,63 @@
+"""What the documentation says of the code holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lintscale import api, model
+from lintscale.config.reader import _KEYS
+from lintscale.config.settings import BUILT_IN_PROFILES, Profile
+from lintscale.record import fields
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_model_page_has_every_field() -> None:
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name = section.split("\n", 1)[0]
+        listed = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+        own = set(fields(getattr(model, name))) - {"location", "readiness_location"}
+        assert own <= listed, (name, own - listed)
+
+
+def test_the_configuration_page_has_every_key() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for key in _KEYS:
+        assert re.search(rf"`\[?{key}[\]`.]", text), key
+
+
+def test_the_profiles_page_has_every_figure() -> None:
+    text = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    names = re.search(r"^\| \| (.+) \|$", text, re.MULTILINE)
+    assert names is not None
+    columns = names[1].split(" | ")
+    for name in fields(Profile)[1:]:
+        row = re.search(rf"^\| `{name}`[^|]*\| (.+) \|$", text, re.MULTILINE)
+        assert row is not None, name
+        for column, figure in zip(columns, row[1].split(" | "), strict=True):
+            value = getattr(BUILT_IN_PROFILES[column], name)
+            assert figure == ("–" if value is None else f"{value:g}"), (name, column)  # noqa: RUF001
+
+
+def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
+    from lintscale import reports
+    from lintscale.config import load_settings
+
+    root = ROOT / "fixtures" / "everything"
+    result = api.check([str(root)], settings=load_settings(root, select=("pool-exceeds-limit",)))
+    shown = reports.render("full", result, reports.Style(width=96, color=False))
+    block = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert block is not None
+    assert block[1].strip() in shown
