@@ -195,10 +195,16 @@ def _understand(
             skipped.append(Skipped(reading.name, reason))
             if reading.source is not None:
                 reading.source = replace(reading.source, documents=[])
+            fragments.append(Fragments(patches=reading.fragments.workloads))
             continue
         fragments.append(reading.fragments)
         skipped.extend(Skipped(reading.name, reason) for reason in reading.left_out)
-    project = linking.link(fragments, outside)
+    broken = [
+        reading.source.text
+        for reading in readings
+        if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
+    ]
+    project = linking.link(fragments, outside, broken)
     files = {reading.name: reading.source for reading in readings if reading.source}
     return facts.derive(project, settings, files), skipped
 

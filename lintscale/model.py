@@ -395,7 +395,8 @@ class Workload:
     the engine ("postgresql", "redis", …) where a container is a database server: the platform's
     own means of running more instances of it do not make it more available. ``host_names`` are
     names of routes to the workload, by which others in its network reach it. ``sleeps``: the
-    platform stops it when no traffic comes.
+    platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
+    so that what seems to be missing may stand there.
     """
 
     platform: str
@@ -420,6 +421,7 @@ class Workload:
     disk: Sourced[str] = ABSENT
     plan: Sourced[str] = ABSENT
     sleeps: Sourced[bool] = ABSENT
+    in_doubt: bool = False
     instance_size: InstanceSize = field(default_factory=InstanceSize)
     unscalable_reason: str = ""
     can_autoscale: bool = True
@@ -660,7 +662,8 @@ class Service:
 @record(frozen=False)
 class Fragments:
     """What one document contributes before anything is joined. Platforms fill it in; linking
-    consumes it. Lists keep the order of the document."""
+    consumes it. Lists keep the order of the document. ``patches`` are partial workloads that
+    overlays merge into whole ones."""
 
     workloads: list[Workload] = field(default_factory=list)
     templates: list[Workload] = field(default_factory=list)
@@ -672,6 +675,7 @@ class Fragments:
     environment_groups: list[EnvironmentGroup] = field(default_factory=list)
     replica_overrides: list[ReplicaOverride] = field(default_factory=list)
     image_overrides: list[ImageOverride] = field(default_factory=list)
+    patches: list[Workload] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)

@@ -204,9 +204,7 @@ CASES = (
     ),
     case(
         "A PEM private key is seen under any name",
-        with_config(
-            'deploy.pem: "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIGq7MC4CAQAwBQYDK2VwBCIE"'
-        ),
+        with_config('deploy.pem: "-----BEGIN PRIVATE KEY-----\\n' + "MC4CAQAwBQYDK2Vw" * 3 + '"'),
         reports="plaintext-credential",
     ),
     case(

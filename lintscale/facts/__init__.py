@@ -16,7 +16,7 @@ from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.config import Settings
-    from lintscale.model import Project, Workload
+    from lintscale.model import Autoscaler, Project, Workload
     from lintscale.source import SourceFile
 
 
@@ -40,12 +40,13 @@ def derive(
 
 def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: ServiceNamer) -> Workload:
     """What a workload tells by itself."""
-    instances = instances_of(workload)
+    environment = finder.environment(workload)
+    instances = instances_of(workload, _of_environment(workload, finder, environment.value))
     return replace(
         workload,
         name=namer.name(workload.name),
         service=namer.service(workload),
-        environment=finder.environment(workload),
+        environment=environment,
         containers=tuple(
             replace(
                 container,
@@ -60,6 +61,18 @@ def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: Servic
         unavailable_at_min=instances.unavailable_at_min,
         data_server=data_server_of(workload),
     )
+
+
+def _of_environment(
+    workload: Workload, finder: EnvironmentFinder, environment: str | None
+) -> tuple[Autoscaler, ...]:
+    """The autoscalers that hold in the workload's environment: overlays may each have one of their
+    own for the same base. All of them where none does."""
+    scalers = tuple(scaler for scaler in workload.autoscalers if scaler.effective)
+    if len(scalers) < 2:
+        return scalers
+    mine = tuple(s for s in scalers if finder.of_autoscaler(s) in (None, environment))
+    return mine or scalers
 
 
 def _with_allowances(project: Project) -> Project:

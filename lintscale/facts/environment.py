@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from lintscale.config import Settings
 from lintscale.facts.globs import path_matcher
 from lintscale.facts.words import words
-from lintscale.model import Source, Sourced, Workload
+from lintscale.model import Autoscaler, Source, Sourced, Workload
 from lintscale.source.field import has_placeholder
 
 PRODUCTION, STAGING, DEVELOPMENT, PREVIEW = "production", "staging", "development", "preview"
@@ -82,6 +82,16 @@ class EnvironmentFinder:
             if matches(file):
                 return name
         return next((found for found, _ in _path(file) if found is not None), None)
+
+    def of_autoscaler(self, autoscaler: Autoscaler) -> str | None:
+        """What an autoscaler shows by itself; None where it shows nothing."""
+        hint = autoscaler.environment_hint
+        signs = [_stated(hint)] if hint else []
+        signs.extend(_label(key, autoscaler.labels[key]) for key in sorted(autoscaler.labels))
+        if autoscaler.target.namespace:
+            signs.append(_name(autoscaler.target.namespace, _WHOLE_WORDS))
+        signs.append(self.of_file(autoscaler.location.file))
+        return next((sign for sign in signs if sign is not None), None)
 
     def environment(self, workload: Workload) -> Sourced[str]:
         """The name (production, staging, development, preview or one of the user's own) with

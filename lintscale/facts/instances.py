@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lintscale.facts.amounts import CEILING, ceil_percent, floor_percent, resolved
-from lintscale.model import ABSENT, Rollout, Source, Sourced, Workload
+from lintscale.model import ABSENT, Autoscaler, Rollout, Source, Sourced, Workload
 
 _SIDE_BY_SIDE = frozenset({"bluegreen", "blue_green", "blue/green", "blue-green"})
 """Strategies that start a whole second set before the first one goes."""
@@ -22,10 +22,13 @@ class Instances(NamedTuple):
     unavailable_at_min: Sourced[int]
 
 
-def instances_of(workload: Workload) -> Instances:
-    """A workload's instance counts. A count that is set outside of the scanned files is absent;
+def instances_of(workload: Workload, scalers: Sequence[Autoscaler] | None = None) -> Instances:
+    """A workload's instance counts, as ``scalers`` bound them (default: all of the workload's that
+    have an effect). A count that is set outside of the scanned files is absent;
     one that is written but cannot be known here is unknown."""
-    smallest, largest = _bounds(workload)
+    if scalers is None:
+        scalers = [scaler for scaler in workload.autoscalers if scaler.effective]
+    smallest, largest = _bounds(workload, scalers)
     return Instances(
         smallest,
         largest,
@@ -37,8 +40,7 @@ def instances_of(workload: Workload) -> Instances:
 # -- bounds ---------------------------------------------------------------------------------------
 
 
-def _bounds(workload: Workload) -> tuple[Sourced[int], Sourced[int]]:
-    scalers = [scaler for scaler in workload.autoscalers if scaler.effective]
+def _bounds(workload: Workload, scalers: Sequence[Autoscaler]) -> tuple[Sourced[int], Sourced[int]]:
     if scalers:
         return (
             _extreme([scaler.min for scaler in scalers], min),

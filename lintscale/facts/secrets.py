@@ -70,6 +70,9 @@ _NO_VALUES = frozenset(
      "bearer", "basic", "jwt", "oauth", "oauth2", "file", "env", "vault", "string"}
 )  # fmt: skip
 
+_VALUE_WORDS = frozenset({"val", "value", "here"})
+"""With a variable's own name, the mark of a place to fill in ("API_KEY: API_KEY_VAL")."""
+
 _WELL_KNOWN_DEFAULTS = frozenset(
     {"password", "passwd", "pass", "pwd", "secret", "postgres", "mysql", "root", "admin", "user",
      "test", "testing", "guest", "redis", "mongo", "rabbitmq", "minioadmin", "dev", "development",
@@ -151,7 +154,8 @@ def _only_names(name: str, value: str) -> bool:
     ("PASSWORD: password") is one all the same: servers start with it."""
     if value.lower() in _WELL_KNOWN_DEFAULTS:
         return False
-    return set(camel_words(value)) <= set(words(name)) | set(camel_words(name))
+    parts = set(camel_words(value)) - _VALUE_WORDS
+    return parts <= set(words(name)) | set(camel_words(name))
 
 
 def is_secret_name(name: str) -> bool:

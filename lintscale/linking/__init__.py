@@ -8,6 +8,7 @@ definitions nearest to it in the folder tree. Nothing depends on the order of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lintscale.linking.autoscalers import (
@@ -19,16 +20,23 @@ from lintscale.linking.containers import (
     with_environment,
     with_images,
     with_overrides,
+    with_patches,
     with_request_defaults,
     with_templates,
 )
 from lintscale.linking.matching import order
 from lintscale.linking.surroundings import with_budgets, with_traffic
 from lintscale.model import Fragments, Project
+from lintscale.record import replace
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
-def link(fragments: Iterable[Fragments], outside: Iterable[str] = ()) -> Project:
-    """One project out of what the documents contribute."""
+def link(
+    fragments: Iterable[Fragments], outside: Iterable[str] = (), broken: Iterable[str] = ()
+) -> Project:
+    """One project out of what the documents contribute. ``broken`` are the texts of files that
+    could not be read: what they mention by name is in doubt."""
     everything = Fragments()
     for part in fragments:
         everything.extend(part)
@@ -36,6 +44,7 @@ def link(fragments: Iterable[Fragments], outside: Iterable[str] = ()) -> Project
         sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
     )
     workloads = with_overrides(workloads, everything.replica_overrides)
+    workloads = with_patches(workloads, everything.patches)
     workloads = [with_images(workload, everything.image_overrides) for workload in workloads]
     groups = sorted(everything.environment_groups, key=order)
     workloads = [with_environment(workload, groups) for workload in workloads]
@@ -46,6 +55,11 @@ def link(fragments: Iterable[Fragments], outside: Iterable[str] = ()) -> Project
         merged_autoscalers(sorted(everything.autoscalers, key=order)), workloads
     )
     budgets, workloads = with_budgets(sorted(everything.disruption_budgets, key=order), workloads)
+    mentioned = {word for text in broken for word in _WORD.findall(text)}
+    workloads = [
+        replace(workload, in_doubt=True) if workload.name in mentioned else workload
+        for workload in workloads
+    ]
     return Project(
         workloads=tuple(sorted(workloads, key=order)),
         autoscalers=tuple(autoscalers),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from lintscale.linking.matching import compatible, find, nearest, place
+from lintscale.linking.matching import compatible, find, nearest, order, place
 from lintscale.model import (
     Container,
     EnvironmentGroup,
@@ -77,6 +77,55 @@ def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) 
             )
             result.append(replace(workload, replicas=unknown))
     return result
+
+
+def with_patches(workloads: list[Workload], patches: list[Workload]) -> list[Workload]:
+    """What overlays add to a manifest is not missing from it. A count that a patch changes is
+    unknown, as which overlay is deployed where is not written in the manifest."""
+    if not patches:
+        return workloads
+    by_identity: dict[object, list[Workload]] = {}
+    for patch in sorted(patches, key=order):
+        by_identity.setdefault((patch.platform, patch.kind, patch.name), []).append(patch)
+    return [
+        _patched(workload, by_identity.get((workload.platform, workload.kind, workload.name), []))
+        for workload in workloads
+    ]
+
+
+def _patched(workload: Workload, patches: list[Workload]) -> Workload:
+    for patch in patches:
+        if patch.replicas.written and patch.replicas.value != workload.replicas.value:
+            unknown: Sourced[int] = Sourced(
+                None, Source.FILE, workload.replicas.location, "an overlay sets another count"
+            )
+            workload = replace(workload, replicas=unknown)
+        if patch.placement.spreads:
+            workload = replace(workload, placement=replace(workload.placement, spreads=True))
+        added = {container.name: container for container in patch.containers}
+        workload = replace(
+            workload,
+            containers=tuple(
+                _with_additions(container, added[container.name])
+                if container.name in added
+                else container
+                for container in workload.containers
+            ),
+        )
+    return workload
+
+
+def _with_additions(container: Container, added: Container) -> Container:
+    """The container with what it lacks itself."""
+    cpu, memory = container.cpu_request_cores, container.memory_request_bytes
+    return replace(
+        container,
+        liveness=container.liveness or added.liveness,
+        readiness=container.readiness or added.readiness,
+        startup=container.startup or added.startup,
+        cpu_request_cores=cpu if cpu.written else added.cpu_request_cores,
+        memory_request_bytes=memory if memory.written else added.memory_request_bytes,
+    )
 
 
 def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
