@@ -15,7 +15,7 @@ from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.rules import Rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
-from lintscale.model import Location, Project
+from lintscale.model import Fragments, Location, Project
 from lintscale.reading import FileReading, read_file, read_text
 from lintscale.record import field, record, replace
 from lintscale.source import SourceFile

@@ -16,6 +16,9 @@ is ready to wait."""
 
 EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
 
+_MOST_STARS = 3
+"""In one part of a .gitignore's pattern, and as many "**" in all of it; people write two."""
+
 EXTRA_NAMES = frozenset({"Kustomization"})
 """Files that are read although their name has no extension."""
 
@@ -96,9 +99,14 @@ def discover(
 def relative_name(path: Path, root: Path) -> str:
     """The path as reports show it: relative to the root, with forward slashes."""
     try:
-        return path.relative_to(root).as_posix()
+        return _text(path.relative_to(root).as_posix())
     except ValueError:
-        return Path(os.path.relpath(path, root)).as_posix()
+        return _text(Path(os.path.relpath(path, root)).as_posix())
+
+
+def _text(name: str) -> str:
+    """A name with the bytes that are no UTF-8 written out (\\xff), so that it can be printed."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def read_bytes(candidate: Candidate) -> bytes:
@@ -157,13 +165,14 @@ class _Walker:
                 if spec is not None:
                     specs = [*specs, (prefix, spec)]
             stack.extend(
-                (entry.path, f"{prefix}{entry.name}/", specs)
+                (entry.path, _text(f"{prefix}{entry.name}/"), specs)
                 for entry in entries
                 if self._visit(entry, prefix + entry.name, specs)
             )
 
     def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
         """Look at one entry; True for a folder to go into."""
+        name = _text(name)
         ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in EXTRA_NAMES
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
@@ -212,12 +221,35 @@ def _spec(patterns: Iterable[str]) -> _Spec:
 
 def _read_ignore_file(path: str) -> _Spec | None:
     try:
+        if not os.path.isfile(path):  # opening a pipe would wait for ever
+            return None
         with open(path, encoding="utf-8", errors="replace") as file:
             lines = [line for line in file.read().splitlines() if line.strip()]
     except OSError:
         return None
-    lines = [line for line in lines if not line.startswith("#")]
-    return _spec(lines) if lines else None
+    lines = [line for line in lines if not line.startswith("#") and _is_quick(line)]
+    try:
+        return _spec(lines) if lines else None
+    except ValueError:
+        lines = [line for line in lines if _is_pattern(line)]
+        return _spec(lines) if lines else None
+
+
+def _is_quick(pattern: str) -> bool:
+    """Whether names are matched in no time: each further star multiplies what pathspec's regular
+    expression tries by the length of the name. A line of a .gitignore that is not ignores nothing.
+    """
+    most = max(part.count("*") for part in pattern.split("/"))
+    return most <= _MOST_STARS and pattern.count("**") <= _MOST_STARS
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether git would take it for a pattern at all."""
+    try:
+        _spec([line])
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ignored(specs: _Specs, name: str) -> bool:

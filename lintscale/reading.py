@@ -60,7 +60,8 @@ def read_text(candidate: Candidate, data: bytes) -> FileReading:
     """Like :func:`read_file`, for content that is already here."""
     reading = FileReading(candidate.name)
     text, problem = decode(data)
-    names = platforms.candidates(candidate.name, text)
+    # UTF-16 without its mark reads as a NUL beside every letter: still ours, and so an error.
+    names = platforms.candidates(candidate.name, text.replace("\0", ""))
     if not names:
         if problem is not None and (candidate.explicit or _well_known(candidate.name)):
             reading.source = _source(candidate, text, [problem])

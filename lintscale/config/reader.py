@@ -109,7 +109,7 @@ class _Reader:
             "environments": self._environments,
             "select": self._rule_names,
             "ignore": self._rule_names,
-            "exclude": lambda value: tables.texts(value, self.mistakes),
+            "exclude": self._patterns,
             "severity": self._severities,
             "databases": self._databases,
             "services": self._services,
@@ -137,6 +137,19 @@ class _Reader:
                 self.mistakes.add(item, no_such("rule or category", name, names_of(known)))
             names.append(name)
         return tuple(names)
+
+    def _patterns(self, value: Field) -> tuple[str, ...]:
+        """Of files, as in a .gitignore."""
+        from pathspec import GitIgnoreSpec
+
+        patterns = []
+        for pattern, item in tables.located_texts(value, self.mistakes):
+            try:
+                GitIgnoreSpec.from_lines([pattern])
+            except ValueError:
+                self.mistakes.add(item, f"“{pattern}” is no pattern as .gitignore has them")
+            patterns.append(pattern)
+        return tuple(patterns)
 
     def _is_rule(self, name: str, where: Field) -> bool:
         known = self._known()

@@ -67,12 +67,12 @@ def _of_environment(
     workload: Workload, finder: EnvironmentFinder, environment: str | None
 ) -> tuple[Autoscaler, ...]:
     """The autoscalers that hold in the workload's environment: overlays may each have one of their
-    own for the same base. All of them where none does."""
-    scalers = tuple(scaler for scaler in workload.autoscalers if scaler.effective)
-    if len(scalers) < 2:
-        return scalers
-    mine = tuple(s for s in scalers if finder.of_autoscaler(s) in (None, environment))
-    return mine or scalers
+    own for the same base."""
+    return tuple(
+        scaler
+        for scaler in workload.autoscalers
+        if scaler.effective and finder.of_autoscaler(scaler) in (None, environment)
+    )
 
 
 def _with_allowances(project: Project) -> Project:

@@ -63,6 +63,7 @@ class Registry:
         self.undeclared: set[str] = set()
         self._references: dict[str, list[Database]] = {}
         self._entries: dict[str, int] = {}
+        self._aliases: dict[str, set[str]] = {}  # of undeclared ones, as they add up
         for database, distinct in _with_distinct_keys(declared):
             self.databases.setdefault(distinct.key, distinct)
             for reference in (database.key, *database.aliases):
@@ -85,9 +86,12 @@ class Registry:
                 self._note(key, use.names)
         for key, index in self._entries.items():
             self.databases[key] = with_settings(self.databases[key], self.settings[index])
-        return [
+        resolved = [
             self._resolved(use, client, key) for (use, client), key in zip(uses, keys, strict=True)
         ]
+        for key, aliases in self._aliases.items():
+            self.databases[key] = replace(self.databases[key], aliases=tuple(sorted(aliases)))
+        return resolved
 
     def _find(self, use: Use, client: Workload) -> str | None:
         """The key of the declared or self-run database that ``use`` means."""
@@ -124,9 +128,10 @@ class Registry:
             self.undeclared.add(database.key)
             self.databases[database.key] = database
         elif database.key in self.undeclared:
-            aliases = tuple(sorted({*known.aliases, *database.aliases}))
             engine = known.engine or database.engine
-            self.databases[database.key] = replace(known, aliases=aliases, engine=engine)
+            if engine != known.engine:
+                self.databases[database.key] = replace(known, engine=engine)
+            self._aliases.setdefault(database.key, set(known.aliases)).update(database.aliases)
 
     def _note(self, key: str, names: Sequence[str]) -> None:
         index = self._configured(names)

@@ -124,9 +124,9 @@ def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
             if found is not None:
                 yield found, f"{whose} label {key}: {labels[key]}"
     cluster = workload.object_labels.get("cluster", "")
-    if cluster and not workload.namespace:
+    if cluster:
         yield _name(cluster, _WHOLE_WORDS), f"the cluster “{cluster}”"
-    if workload.namespace:
+    elif workload.namespace:
         yield _name(workload.namespace, _WHOLE_WORDS), f"the namespace “{workload.namespace}”"
     yield from _path(workload.location.file)
     yield _name(workload.name), f"its name “{workload.name}”"

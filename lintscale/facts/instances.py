@@ -47,7 +47,12 @@ def _bounds(workload: Workload, scalers: Sequence[Autoscaler]) -> tuple[Sourced[
             _extreme([scaler.max for scaler in scalers], max),
         )
     replicas = workload.replicas
-    if replicas.source is None or (not workload.count_known and not replicas.written):
+    scaled_elsewhere = any(scaler.effective for scaler in workload.autoscalers)
+    if (
+        replicas.source is None
+        or scaled_elsewhere
+        or (not workload.count_known and not replicas.written)
+    ):
         absent: Sourced[int] = Sourced(
             None, None, replicas.location, "the count is set outside of the scanned files"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -60,7 +61,9 @@ class ServiceNamer:
         after it."""
         if name != ROOT_FOLDER:
             return name
-        return self.root.name or self.root.absolute().name or ROOT_FOLDER
+        name = self.root.name or self.root.absolute().name or ROOT_FOLDER
+        # A folder's name may have bytes that are no UTF-8, which expressions refuse.
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def stripped(name: str) -> str:

@@ -263,4 +263,5 @@ def _bounded(value: int) -> int | None:
 
 
 def _finite(value: float) -> float | None:
-    return float(value) if abs(float(value)) < 1e18 else None  # also False for NaN
+    # Compared before it is converted: an integer may be larger than any float. NaN is not less.
+    return float(value) if abs(value) < 1e18 else None

@@ -50,7 +50,7 @@ def test_a_real_one() -> None:
     shop = service()
     assert (shop.platform, shop.kind, shop.name, shop.role) == ("ecs", "service", "shop", "service")
     assert shop.location.line == 3
-    assert shop.namespace == ""
+    assert shop.namespace == "shop-production"
     assert shop.object_labels == {"cluster": "shop-production"}
     assert shop.labels == {"environment": "production"}
     assert (shop.replicas.value, shop.replicas.source, shop.count_known) == (3, Source.FILE, True)

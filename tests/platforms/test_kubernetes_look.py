@@ -383,11 +383,12 @@ def test_other_documents_name_no_patches() -> None:
 
 def test_counts_of_a_kustomization() -> None:
     fragments = normalise.normalise(only(OVERLAY), "overlays/prod/kustomization.yaml")
-    shop, ledger = fragments.replica_overrides
+    shop, ledger, *inline = fragments.replica_overrides
     assert (shop.name, shop.count.value) == ("shop", 4)
     assert shop.count.location is not None
     assert (shop.count.location.line, shop.count.location.span.column) == (28, 3)
     assert ledger.count.unknown
+    assert [(each.name, each.count.unknown) for each in inline] == [("shop", True)]
 
 
 def test_images_of_a_kustomization() -> None:

@@ -53,17 +53,19 @@ def family(text: str) -> tuple[str | None, str]:
 
 
 def scaled_service(field: Field) -> Reference:
-    """The service that a scaling document is about: by its name, else by ``ResourceId``."""
+    """The service that a scaling document is about: by its name, else by ``ResourceId``. The
+    cluster is to a service what a namespace is elsewhere."""
     named, resource = first_child(field, "ServiceName", "service"), child(field, "ResourceId")
+    where = cluster(field)
     name = without_arn((named.string() or "")[:_MAX_NAME])
     if name and not has_placeholder(name):
-        return Reference("", name, "", named.location)
+        return Reference("", name, where, named.location)
     if resource.present:
         _, service = resource_parts(resource.string() or "")
         if service and not has_placeholder(service):
-            return Reference("", service, "", resource.location)
-        return Reference("", None, "", resource.location, service or name)
-    return Reference("", None, "", named.location, name)
+            return Reference("", service, where, resource.location)
+        return Reference("", None, where, resource.location, service or name)
+    return Reference("", None, where, named.location, name)
 
 
 def resource_parts(text: str) -> tuple[str, str]:

@@ -34,6 +34,7 @@ def service(field: Field, file_name: str) -> Workload:
         location=name.location if name.present else field.location,
         role="daemon" if is_daemon else "service",
         labels=tags(child(field, "tags")),
+        namespace=its_cluster,
         object_labels={"cluster": its_cluster} if its_cluster else {},
         replicas=desired,
         count_known=desired.written,

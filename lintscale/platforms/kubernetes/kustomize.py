@@ -6,6 +6,7 @@ What kustomize reads: api/types/kustomization.go in kubernetes-sigs/kustomize (r
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from lintscale.model import ImageOverride, ReplicaOverride, Source, Sourced
@@ -16,6 +17,13 @@ from lintscale.source.nodes import Mapping
 
 _GROUP = "kustomize.config.k8s.io"
 _KINDS = ("Kustomization", "Component")
+
+MAX_PATCH = 20_000
+"""Of longer inline patches only the beginning is looked at."""
+
+_SETS_REPLICAS = re.compile(r"/spec/replicas\b|^ {1,8}replicas:", re.MULTILINE)
+_NAME = re.compile(r"^metadata: *\n +name: *[\"']?(?P<name>[^\s\"']+)", re.MULTILINE)
+"""The name of the object that an inline merge patch is part of."""
 
 
 def is_kustomization(document: Document, file_name: str) -> bool:
@@ -63,12 +71,24 @@ def _named_files(root: Field) -> Iterator[str]:
 
 
 def replica_overrides(root: Field) -> list[ReplicaOverride]:
-    """The counts that the kustomization sets, by the workloads' names."""
-    return [
+    """The counts that the kustomization sets, by the workloads' names; those that patches in
+    the kustomization itself set are unknown."""
+    found = [
         ReplicaOverride(name, item.get("count").integer())
         for item in root.get("replicas").items()
         if (name := item.get("name").string())
     ]
+    for key in ("patches", "patchesJson6902"):
+        for item in root.get(key).items():
+            inline = item.get("patch")
+            text = (inline.string() or "")[:MAX_PATCH]
+            if not _SETS_REPLICAS.search(text):
+                continue
+            named = _NAME.search(text)
+            name = item.get("target", "name").string() or (named["name"] if named else None)
+            if name:
+                found.append(ReplicaOverride(name, Sourced(None, Source.FILE, inline.location)))
+    return found
 
 
 def image_overrides(root: Field) -> list[ImageOverride]:

@@ -5,6 +5,7 @@ Facts from docs.railway.com (config-as-code/reference, deployments, volumes), as
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from lintscale.model import (
@@ -77,17 +78,26 @@ def normalise(document: Document, file_name: str) -> Fragments:
     return fragments
 
 
+_QUEUE_WORKER = re.compile(
+    r"\A(?:(?:bundle exec|poetry run|uv run|pipenv run|python3? -m) )?"
+    r"(?:celery (?:\S+ )*(?:worker|beat)|sidekiq|rq worker|dramatiq|huey_consumer\S*)(?: |\Z)"
+)
+"""Start commands of programs that take jobs from a queue and listen on no port."""
+
+
 def _workload(target: Target, name: str, environment: str) -> Workload:
     deploy = target.section("deploy")
     # An empty schedule is as good as none.
     scheduled = deploy.get("cronSchedule").present and deploy.get("cronSchedule").string() != ""
     volume = deploy.get("requiredMountPath").raw_text()
+    command = deploy.get("startCommand").raw_text()
+    takes_jobs = bool(_QUEUE_WORKER.match(" ".join((command.value or "")[:2000].split())))
     return Workload(
         platform="railway",
         kind="service",
         name=name,
         location=target.location,
-        role="job" if scheduled else "service",
+        role="job" if scheduled else "worker" if takes_jobs else "service",
         environment_hint=environment,
         replicas=_replicas(deploy),
         containers=(
@@ -95,12 +105,12 @@ def _workload(target: Target, name: str, environment: str) -> Workload:
                 name=name,
                 image=ABSENT,
                 location=target.location,
-                command=deploy.get("startCommand").raw_text(),
+                command=command,
                 environment=_variables(target),
             ),
         ),
         health_check_path=deploy.get("healthcheckPath").text(),
-        serves_traffic=not scheduled,
+        serves_traffic=not scheduled and not takes_jobs,
         rollout=Rollout(surge_percent=_surge(target, volume)),
         shutdown=_shutdown(deploy),
         disk=volume,

@@ -1,0 +1,75 @@
+"""What kustomize's patches add to a manifest is not missing from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.manifests import Manifest, as_yaml, budget, deployment, service
+from tests.one_service import checked, write
+
+PROBE = {"httpGet": {"path": "/ready", "port": 8080}}
+
+
+def kustomization(folder: str) -> dict[str, str]:
+    text = (
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+        "resources: [../../base]\npatches: [{path: shop.yaml}]\n"
+    )
+    return {f"overlays/{folder}/kustomization.yaml": text}
+
+
+def patch(**spec: object) -> str:
+    whole = deployment()
+    return as_yaml({**whole, "metadata": {"name": "shop"}, "spec": spec})
+
+
+def rules(root: Path, base: Manifest, **spec: object) -> set[str]:
+    files = {"base/shop.yaml": as_yaml(base, service(), budget()), **kustomization("europe")}
+    files["overlays/europe/shop.yaml"] = patch(**spec)
+    return {finding.rule for finding in checked(write(root, files)).findings}
+
+
+@pytest.mark.parametrize(("count", "fires"), [(4, False), (1, True)])
+def test_a_count_that_a_patch_changes_is_unknown(tmp_path: Path, count: int, fires: bool) -> None:
+    found = rules(tmp_path / "bookshop", deployment(replicas=1), replicas=count)
+    assert ("min-instances" in found) == fires
+
+
+@pytest.mark.parametrize(("name", "fires"), [("shop", False), ("proxy", True)])
+def test_a_probe_that_a_patch_adds_is_not_missing(tmp_path: Path, name: str, fires: bool) -> None:
+    base = deployment(replicas=3)
+    base["spec"]["template"]["spec"]["containers"][0].pop("readinessProbe")
+    added = {"spec": {"containers": [{"name": name, "readinessProbe": PROBE}]}}
+    found = rules(tmp_path / "bookshop", base, template=added)
+    assert ("missing-readiness-probe" in found) == fires
+
+
+INLINE = {
+    "by operation": (
+        "patches:\n  - target: {kind: Deployment, name: shop}\n    patch: |-\n"
+        "      - {op: replace, path: /spec/replicas, value: 4}\n"
+    ),
+    "by merge": (
+        "patches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n"
+        "      metadata:\n        name: shop\n      spec:\n        replicas: 4\n"
+    ),
+    "of another": (
+        "patches:\n  - target: {kind: Deployment, name: ledger}\n    patch: |-\n"
+        "      - {op: replace, path: /spec/replicas, value: 4}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", INLINE)
+def test_a_count_that_a_patch_in_the_kustomization_sets_is_unknown(
+    tmp_path: Path, how: str
+) -> None:
+    top = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    files = {
+        "base/shop.yaml": as_yaml(deployment(replicas=1), service(), budget()),
+        "overlays/europe/kustomization.yaml": f"{top}resources: [../../base]\n{INLINE[how]}",
+    }
+    found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
+    assert ("min-instances" in found) == (how == "of another")
