@@ -396,7 +396,8 @@ class Workload:
     own means of running more instances of it do not make it more available. ``host_names`` are
     names of routes to the workload, by which others in its network reach it. ``sleeps``: the
     platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
-    so that what seems to be missing may stand there.
+    so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
+    an autoscaler that points at nothing among the scanned files, and may well be meant for it.
     """
 
     platform: str
@@ -422,6 +423,7 @@ class Workload:
     plan: Sourced[str] = ABSENT
     sleeps: Sourced[bool] = ABSENT
     in_doubt: bool = False
+    autoscaler_in_doubt: bool = False
     instance_size: InstanceSize = field(default_factory=InstanceSize)
     unscalable_reason: str = ""
     can_autoscale: bool = True

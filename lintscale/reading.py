@@ -74,7 +74,7 @@ def read_text(candidate: Candidate, data: bytes) -> FileReading:
     if problem is not None:
         reading.source = _source(candidate, text, [problem])
         return reading
-    if kubernetes.is_helm_template(text, candidate.name):
+    if kubernetes.NAME in names and kubernetes.is_helm_template(text, candidate.name):
         reading.left_out.append(
             "a Helm template; check what it renders: helm template … | lintscale check -"
         )

@@ -126,3 +126,15 @@ def as_json(*manifests: Manifest) -> str:
 
 def as_list(*manifests: Manifest) -> Manifest:
     return {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
+
+
+HEALTHY = (deployment(), service(), autoscaler(), budget())
+
+FLAWED = (deployment(replicas=5), service(), autoscaler(low=2, high=2), budget(minAvailable=2))
+"""Three flaws that only show when the four objects are joined."""
+
+FLAWS = {
+    ("replicas-beside-autoscaler", "Deployment/shop"),
+    ("min-equals-max", "Deployment/shop"),
+    ("blocking-disruption-budget", None),
+}

@@ -13,6 +13,7 @@ from lintscale import api
 from lintscale.facts.connection_texts import TIMES
 from lintscale.model import Database, Workload
 from tests.one_service import checked, write
+from tests.verdicts import places, rules, verdicts
 
 
 @pytest.fixture(autouse=True)
@@ -26,19 +27,6 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "bookshop"
 
 
-def rules(result: api.CheckResult) -> list[str]:
-    return sorted(finding.rule for finding in result.findings)
-
-
-def places(result: api.CheckResult) -> list[tuple[str, str, str]]:
-    """Rule, severity and file of every finding."""
-    return sorted((f.rule, f.severity.value, f.location.file) for f in result.findings)
-
-
-def verdicts(result: api.CheckResult) -> list[tuple[str, str | None, str]]:
-    return sorted((f.rule, f.workload, f.message) for f in result.findings)
-
-
 def only(result: api.CheckResult) -> Workload:
     """The project's only workload."""
     assert len(result.project.workloads) == 1
@@ -47,7 +35,7 @@ def only(result: api.CheckResult) -> Workload:
 
 # -- ECS ------------------------------------------------------------------------------------------
 
-TASK = {
+TASK: dict[str, Any] = {
     "family": "ledger",
     "requiresCompatibilities": ["FARGATE"],
     "networkMode": "awsvpc",
@@ -61,7 +49,7 @@ TASK = {
         }
     ],
 }
-SERVICE = {
+SERVICE: dict[str, Any] = {
     "cluster": "shops",
     "serviceName": "ledger",
     "taskDefinition": "ledger:12",
@@ -80,8 +68,8 @@ SCALED = {
     "ResourceId": "service/shops/ledger",
     "ScalableDimension": "ecs:service:DesiredCount",
 }
-TARGET = {**SCALED, "MinCapacity": 2, "MaxCapacity": 8}
-POLICY = {
+TARGET: dict[str, Any] = {**SCALED, "MinCapacity": 2, "MaxCapacity": 8}
+POLICY: dict[str, Any] = {
     **SCALED,
     "PolicyName": "ledger-cpu",
     "PolicyType": "TargetTrackingScaling",
@@ -94,7 +82,7 @@ POLICY = {
         "ScaleInCooldown": 300,
     },
 }
-FOUR = {
+FOUR: dict[str, dict[str, Any]] = {
     "tasks/ledger.json": TASK,
     "services/ledger.json": SERVICE,
     "scaling/ledger-target.json": TARGET,
@@ -155,7 +143,7 @@ def test_the_order_of_ecs_files_changes_no_verdict(tmp_path: Path) -> None:
     for number, order in enumerate(permutations(FLAWED.values())):
         objects = {f"{place}.json": each for place, each in zip("abcd", order, strict=True)}
         result = checked(written(tmp_path / str(number) / "shop", objects))
-        seen.add(tuple(verdicts(result)))
+        seen.add(tuple(sorted(verdicts(result))))
     assert len(seen) == 1
     assert [rule for rule, _, _ in seen.pop()] == ["min-instances", "missing-scale-in-cooldown"]
 

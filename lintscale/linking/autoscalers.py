@@ -74,18 +74,27 @@ def with_autoscalers(
         if scaler.environment_hint:
             same = [w for w in targets if w.environment_hint == scaler.environment_hint]
             targets = same or targets
-        found = replace(scaler, target_found=bool(targets) if reference.name else None)
+        found = replace(scaler, target_found=bool(targets) or (False if reference.name else None))
         linked.append(found)
         for target in targets:
             attached.setdefault(target.id, []).append(found)
         if not targets:
             phantoms.append(_phantom(found))
-    result = [
-        replace(workload, autoscalers=tuple(attached[workload.id]))
-        if workload.id in attached
-        else workload
-        for workload in workloads
-    ]
+    astray = {
+        (scaler.platform, scaler.target.namespace)
+        for scaler in linked
+        if scaler.target_found is False
+    }
+    result = []
+    for workload in workloads:
+        if workload.id in attached:
+            result.append(replace(workload, autoscalers=tuple(attached[workload.id])))
+            continue
+        in_doubt = any(
+            platform == workload.platform and compatible(namespace, workload.namespace)
+            for platform, namespace in astray
+        )
+        result.append(replace(workload, autoscaler_in_doubt=True) if in_doubt else workload)
     return linked, [*result, *phantoms]
 
 

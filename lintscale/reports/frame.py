@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from lintscale.model import Span
 from lintscale.record import record, replace
-from lintscale.reports.secrets import MASK, secret_columns
+from lintscale.reports.secrets import MASK, secret_columns, value_after_flag
 from lintscale.reports.text import cells, printable, wrap
 from lintscale.source.positions import line_starts
 
@@ -76,6 +76,8 @@ class Listing:
     def hidden(self, number: int, near: str, first: int) -> Iterator[tuple[int, int]]:
         """The columns of ``near`` (from 0) that hold secrets."""
         yield from secret_columns(near)
+        if number > 1 and first == 0:
+            yield from value_after_flag(self.line(number - 1, 0)[0], near)
         for span in self.secrets:
             if span.line <= number <= span.end_line:
                 start = span.column - 1 - first if number == span.line else 0

@@ -24,7 +24,7 @@ def _secret() -> re.Pattern[str]:
     return re.compile(
         r"://[^\s/@:'\"]*:(?P<url>[^\s'\"]*)@"  # the password of a URL, up to the last "@"
         rf"|{_WORDS}['\"]?\s*[:=]\s*['\"]?(?P<value>[^\s'\",{{}}\[\]$<][^\s'\",]*)"
-        rf"|--?[a-z0-9_-]*{_WORDS}\s+['\"]?(?P<flag>[^\s'\",$<-][^\s'\",]*)"
+        rf"|--?[a-z0-9_-]*{_WORDS}(?:\s+|['\"]?\s*,\s*)['\"]?(?P<flag>[^\s'\",$<-][^\s'\",]*)"
         r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<key>.*)",
         re.IGNORECASE,
     )
@@ -42,6 +42,25 @@ def secret_columns(line: str) -> Iterator[tuple[int, int]]:
         start, end = match.span(match.lastgroup or 0)
         if end > start and match.group(match.lastgroup or 0).lower() not in _NO_SECRETS:
             yield start, end
+
+
+@cache
+def _flag_and_value() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    flag = rf"--?[a-z0-9_-]*{_WORDS}['\"]?\s*,?\s*\Z"
+    value = r"\s*(?:-\s+)?['\"]?(?P<value>[^\s'\",$<-][^\s'\",]*)"
+    return re.compile(flag, re.IGNORECASE), re.compile(value)
+
+
+def value_after_flag(before: str, line: str) -> Iterator[tuple[int, int]]:
+    """The stretch of a line that is the value of a flag which ends the line ``before``: each of
+    a command's arguments often has a line of its own."""
+    small = before.lower()
+    if not any(hint in small for hint in _HINTS):
+        return
+    flag, value = _flag_and_value()
+    match = value.match(line) if flag.search(before) else None
+    if match is not None:
+        yield match.span("value")
 
 
 def mask(text: str) -> str:

@@ -328,6 +328,9 @@ class _Composer:
             message = f"invalid YAML: the character U+{ord(wrong[0]):04X} is not allowed"
             return Problem("syntax-error", message, self._at(wrong.start(), wrong.end()))
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if "unexpected end of stream" in str(getattr(error, "problem", "")):
+            # A quote that nothing closes: where it opens says more than where the text ends.
+            mark = getattr(error, "context_mark", None) or mark
         # What is missing at the end of a chunk is missing after its last word, not lines later.
         at = min(mark.index, len(self.chunk.rstrip())) if mark is not None else 0
         message = f"invalid YAML: {getattr(error, 'problem', None) or error}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import CRON, PINNED_TASK, Also, Edit, Mutation, cut
+from tests.mutations.form import CRON, PINNED_TASK, Edit, Mutation, cut
 from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TARGET, TASK
 
 RAILWAY_SCALING = cut(FILES[RAILWAY], ',\n  "scaling"', "\n}\n")
@@ -73,10 +73,6 @@ CONFIG = (
         '"MaxCapacity": 10,\n  "SuspendedState": {\n    "DynamicScalingInSuspended": true,\n'
         '    "DynamicScalingOutSuspended": true\n  }',
         at='"SuspendedState"', about="both directions", beside=(SERVICE, TASK),
-        also=(
-            Also("no-autoscaling", "ecs", "info", SERVICE, '"desiredCount"',
-                 "with both directions suspended the count stays as it is"),
-        ),
     ),
     Mutation(
         "unread-file-name", "render", "warning",
@@ -108,18 +104,10 @@ CONFIG = (
         "dangling-autoscaler", "ecs", "warning",
         TASK, '"family": "bookshop-api"', '"family": "bookshop-app"',
         at='"ServiceName"', where=POLICY, beside=(POLICY,), given=(PINNED_TASK,),
-        also=(
-            Also("no-autoscaling", "ecs", "info", TASK, '"family"',
-                 "what the policy does not scale has no autoscaler left"),
-        ),
     ),
     Mutation(
         "dangling-autoscaler", "kubernetes", "warning",
         K8S, "    name: bookshop-api\n", "    name: bookshop-app\n",
         at="    name: bookshop-app",
-        also=(
-            Also("no-autoscaling", "kubernetes", "info", K8S, "replicas: 2",
-                 "what the autoscaler does not scale has none left"),
-        ),
     ),
 )  # fmt: skip

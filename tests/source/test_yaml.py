@@ -205,7 +205,7 @@ def test_a_broken_document_leaves_the_others_readable() -> None:
         ("a: @b", "invalid YAML: found character that cannot start any token (while scanning for "
          "the next token)", Span(1, 4, 1, 5)),
         ("a: 'é\n\n", "invalid YAML: found unexpected end of stream (while scanning a quoted "
-         "scalar)", Span(1, 6, 1, 7)),
+         "scalar)", Span(1, 4, 1, 5)),
         ("a: b: c", "invalid YAML: mapping values are not allowed in this context",
          Span(1, 5, 1, 6)),
         ("  a: 1\nb: 2\n", "invalid YAML: did not find expected <document start>",

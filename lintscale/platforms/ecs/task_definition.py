@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lintscale.model import Container, Shutdown, Sourced, Workload
+from lintscale.model import Container, Rollout, Shutdown, Source, Sourced, Workload
 from lintscale.platforms.ecs.containers import containers
 from lintscale.platforms.ecs.keys import child, tags
 from lintscale.platforms.ecs.names import TASK_DEFINITION, file_stem
@@ -26,6 +26,15 @@ def task_definition(definition: Field, file_name: str) -> Workload:
         count_known=False,
         containers=contained,
         serves_traffic=_serves_traffic(definition, contained),
+        # The service that says so is another document; this is what ECS does unless it does.
+        rollout=Rollout(
+            max_healthy_percent=Sourced(
+                200,
+                Source.ASSUMED,
+                definition.location,
+                "ECS may start as many again in a deploy unless the service says otherwise",
+            )
+        ),
         shutdown=Shutdown(grace_seconds=_grace(definition)),
         instance_size=task_size(definition),
     )

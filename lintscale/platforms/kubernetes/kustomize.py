@@ -64,6 +64,9 @@ def _named_files(root: Field) -> Iterator[str]:
     ]
     for key in ("patchesStrategicMerge", "transformers"):
         named += [item.string() for item in root.get(key).items()]
+    # A bare path under "patches" is none that kustomize takes; the file is a patch all the same.
+    bare = [item.string() or "" for item in root.get("patches").items()]
+    named += [path for path in bare if path.endswith((".yaml", ".yml", ".json"))]
     for path in named:
         # What is no path is a patch that stands in the kustomization itself, as a block of YAML.
         if path and "\n" not in path and not path.lstrip().startswith(("{", "[")):
