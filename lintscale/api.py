@@ -15,6 +15,7 @@ from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.rules import Rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
+from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Location, Project
 from lintscale.reading import FileReading, read_file, read_text
 from lintscale.record import field, record, replace
@@ -230,7 +231,7 @@ def _reader_findings(
                 rule=rule.id,
                 category=rule.category,
                 severity=Severity(settings.severity.get(rule.id, rule.severity.value)),
-                message=problem.message,
+                message=without_passwords(problem.message),
                 location=location,
                 platform=reading.platform or None,
                 help=rule.how_to_fix,

@@ -169,7 +169,7 @@ def test_a_namespace_that_is_not_written_fits_any(shop: Path, placed: int) -> No
 @pytest.mark.parametrize(
     ("moved", "expected"),
     [
-        ("HorizontalPodAutoscaler", ["dangling-autoscaler", "min-instances"]),
+        ("HorizontalPodAutoscaler", ["dangling-autoscaler", "min-instances", "no-autoscaling"]),
         ("PodDisruptionBudget", ["missing-disruption-budget"]),
     ],
 )

@@ -12,6 +12,7 @@ from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import make_fix
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
+from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location, Project, Span, Workload
 from lintscale.record import record, replace
 from lintscale.source import SourceFile
@@ -178,11 +179,11 @@ class _Run:
             rule=rule.id,
             category=rule.category,
             severity=severity,
-            message=case.message.render(data),
+            message=without_passwords(case.message.render(data)),
             location=location,
             platform=item.platform,
-            service=item.owner.service or None if item.owner else _text(item.thing, "service"),
-            workload=item.owner.display_name if item.owner else _text(item.thing, "workload"),
+            service=_shown(item.owner.service if item.owner else item.thing, "service"),
+            workload=_shown(item.owner.display_name if item.owner else item.thing, "workload"),
             environment=_environment(item) or None,
             help=case.help.render(data),
             why=rule.reason,
@@ -214,7 +215,7 @@ class _Run:
                     continue
                 seen.add((location.file, location.span))
                 data = activation({**variables, "it": view(thing)})
-                yield Related(location, spec.message.render(data))
+                yield Related(location, without_passwords(spec.message.render(data)))
 
 
 def _by_id_or_name(workloads: Sequence[Workload]) -> dict[tuple[str, str], Workload]:
@@ -235,6 +236,12 @@ def _environment(item: _Item) -> str:
     if item.owner is not None:
         return item.owner.environment.value or ""
     return _text(item.thing, "environment") or ""
+
+
+def _shown(thing: Any, name: str) -> str | None:
+    """A name, or the one that a thing has, as it may be printed; None where there is none."""
+    text = thing if isinstance(thing, str) else _text(thing, name)
+    return without_passwords(text) if text else None
 
 
 def _text(thing: Any, name: str) -> str | None:

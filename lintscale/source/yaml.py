@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lintscale.model import PathKey, Span
+from lintscale.record import replace
 from lintscale.source import yaml_events
 from lintscale.source.collector import paused_collector
 from lintscale.source.document import Document, ParseResult, Problem
@@ -20,6 +21,9 @@ from lintscale.source.positions import Positions
 from lintscale.source.problems import MAX_DEPTH, TOO_DEEP, BrokenError, duplicate_key
 from lintscale.source.yaml_chunks import chunks, has_marker, says_nothing
 from lintscale.source.yaml_values import TYPED_STARTS, resolve_plain
+
+MAX_DUPLICATES = 100
+"""Duplicate keys that are told of one chunk; nobody mends them one by one from a longer list."""
 
 MAX_ALIAS_NODES = 200_000
 """Nodes that aliases may add to a document when expanded, against "billion laughs" files.
@@ -96,6 +100,7 @@ class _Composer:
         other_breaks = _OTHER_LINE_BREAKS.search(chunk) is not None
         self.span = self._by_offset if other_breaks else self._by_mark
         self.alias_nodes = 0
+        self.duplicates = 0
 
     def run(self) -> int:
         """Compose; return how many documents the chunk holds (at least one)."""
@@ -319,7 +324,14 @@ class _Composer:
         parent.entries[place] = entry
 
     def _duplicate(self, key: Scalar, first: Scalar, stack: list[_Frame]) -> None:
-        self.result.problems.append(duplicate_key(key, first, _path(stack)))
+        self.duplicates += 1
+        if self.duplicates > MAX_DUPLICATES:
+            return
+        problem = duplicate_key(key, first, _path(stack))
+        if self.duplicates == MAX_DUPLICATES:
+            more = "; further ones in this document are not listed"
+            problem = replace(problem, message=problem.message + more)
+        self.result.problems.append(problem)
 
     def _problem(self, error: Any) -> Problem:
         """What ruamel.yaml raised, in the words of this house."""

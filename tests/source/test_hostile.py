@@ -142,7 +142,9 @@ def test_long_nonsense(format_: Format, text: str) -> None:
 
 def test_many_duplicate_keys_are_quick_to_report() -> None:
     assert len(parse("{" + '"a": 1, ' * 5_000 + "}", "web", "json").problems) == 4_999
-    assert len(parse("a: 1\n" * 5_000, "web", "yaml").problems) == 4_999
+    in_yaml = parse("a: 1\n" * 5_000, "web", "yaml").problems
+    assert len(in_yaml) == 100
+    assert in_yaml[-1].message.endswith("further ones in this document are not listed")
     assert len(parse("a = 1\n" * 2_000, "web", "toml").problems) == 1_999
 
 
