@@ -1,6 +1,7 @@
 """Settings: ``lintscale.toml`` or ``[tool.lintscale]`` in ``pyproject.toml``, typed."""
 
-from lintscale.config.loader import KnownRule, load_settings, no_such
+from lintscale.config.known import KnownRule, no_such
+from lintscale.config.loader import load_settings
 from lintscale.config.settings import (
     AGGRESSIVE,
     BALANCED,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lintscale.config import tables
-from lintscale.config.loader import (
+from lintscale.config.known import (
     FAIL_ON,
     PYPROJECT,
     SEVERITIES,
