@@ -16,7 +16,7 @@ from lintscale.model import Fragments, Span
 from lintscale.platforms import kubernetes
 from lintscale.platforms.base import Platform
 from lintscale.record import field, record
-from lintscale.source import Document, ParseResult, Problem, SourceFile, parse
+from lintscale.source import Document, ParseResult, Problem, Scalar, SourceFile, parse
 from lintscale.source.decode import decode
 from lintscale.source.document import Format
 
@@ -92,7 +92,8 @@ def _normalise(
     documents = []
     for document in result.documents:
         owner = _owner(document, candidate.name, names)
-        if owner is None:
+        if owner is None or isinstance(document.root, Scalar):
+            # A single value says nothing, even in a file that is ours by its name.
             continue
         documents.append(document)
         reading.platform = reading.platform or owner

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lintscale.discovery import MAX_FILE_BYTES, Candidate, discover, read_bytes
+from lintscale.reading import read_file
 
 
 def write(root: Path, *names: str, text: str = "a: 1\n") -> None:
@@ -101,6 +102,14 @@ def test_links_out_of_the_project_are_not_followed(tmp_path: Path) -> None:
         ("broken.yaml", "a broken symbolic link"),
         ("out.yaml", "a symbolic link that leads out of the project"),
     ]
+
+
+@pytest.mark.parametrize("name", ["render.yaml", "railway.json"])
+def test_a_file_of_ours_that_holds_a_single_value_is_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("42\n", encoding="utf-8")
+    reading = read_file(Candidate(tmp_path / name, name))
+    assert reading.source is None
+    assert reading.left_out == ["nothing in it that Render, Railway, ECS or Kubernetes reads"]
 
 
 def test_two_paths_that_overlap_are_walked_once(tmp_path: Path) -> None:
