@@ -65,8 +65,8 @@ class FixSpec:
 
 @record
 class Example:
-    """A snippet that the rule must (kind "fails") or must not ("passes") fire on. ``line`` and
-    ``severity`` are what the finding must have, where the example says so."""
+    """A snippet that the rule must (kind "fails") or must not ("passes", "near-miss") fire on.
+    ``line`` and ``severity`` are what the finding must have, where the example says so."""
 
     platform: str
     kind: str
@@ -267,7 +267,7 @@ class _Reader:
 
 
 def _example(plain: dict[str, Any]) -> Example:
-    kind = "fails" if "fails" in plain else "passes"
+    kind = next(kind for kind in ("fails", "passes", "near-miss") if kind in plain)
     content = plain[kind]
     name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
     return Example(

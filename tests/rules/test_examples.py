@@ -45,7 +45,7 @@ def test_example(
     crashed = [finding.message for finding in findings if finding.internal]
     assert not crashed
     mine = [finding for finding in findings if finding.rule == rule.id]
-    if example.kind == "passes":
+    if example.kind != "fails":
         assert not mine, [finding.message for finding in mine]
         return
     assert mine, [(finding.rule, finding.message) for finding in findings]
@@ -60,4 +60,4 @@ def test_example(
 def test_rule_has_both_kinds_of_example_on_every_platform(rule: Rule) -> None:
     for platform in rule.platforms:
         kinds = {example.kind for example in rule.examples if example.platform == platform}
-        assert kinds == {"fails", "passes"}, f"{rule.id} on {platform} has {kinds or 'none'}"
+        assert kinds >= {"fails", "passes"}, f"{rule.id} on {platform} has {kinds or 'none'}"
