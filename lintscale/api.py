@@ -12,14 +12,15 @@ from lintscale import facts, linking
 from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine.compiled import built_in_rules
-from lintscale.engine.finding import Finding, Related, Severity
+from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.engine.rules import Rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
 from lintscale.facts.secrets import without_passwords
-from lintscale.model import Fragments, Location, Project
+from lintscale.model import Fragments, Location, Project, Workload
 from lintscale.reading import FileReading, read_file, read_text
 from lintscale.record import field, record, replace
-from lintscale.source import SourceFile
+from lintscale.source import Problem, SourceFile
+from lintscale.source.document import SCHEMA_KINDS
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -113,7 +114,7 @@ def check(
     result, readings = _load(paths, settings, stdin, stdin_filename, progress)
     chosen = [rule for rule in built_in_rules(use_cache=use_cache) if _is_selected(rule, settings)]
     findings = run_rules(chosen, result.project, settings, result.files, _today())
-    findings.extend(_reader_findings(readings, chosen, settings))
+    findings.extend(_reader_findings(readings, chosen, settings, result.project))
     reported = {reading.name for reading in readings if reading.reported}
     findings = [f for f in findings if f.internal or f.location.file in reported]
     least = Severity(settings.min_severity).rank
@@ -133,7 +134,7 @@ def _load(
     progress: Progress | None,
 ) -> tuple[CheckResult, list[FileReading]]:
     if STDIN in paths:
-        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings.root), []
+        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
         looked_at = 1
     else:
         found = discover(
@@ -144,7 +145,7 @@ def _load(
         )
         left_out = found.left_out
         looked_at = len(found.candidates)
-        readings = _read_all(found.candidates, progress)
+        readings = _read_all(found.candidates, settings, progress)
     project, skipped = _understand(readings, settings)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {reading.name: reading.source for reading in readings if reading.source}
@@ -158,21 +159,25 @@ def _load(
     return CheckResult([], project, summary, files), readings
 
 
-def _read_stdin(stdin: str | bytes, filename: str, root: Path) -> list[FileReading]:
+def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[FileReading]:
     data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
-    name = relative_name(Path(filename).absolute(), root) if filename else "stdin.yaml"
+    name = relative_name(Path(filename).absolute(), settings.root) if filename else "stdin.yaml"
     if not filename and data.lstrip()[:1] in (b"{", b"["):
         name = "stdin.json"
-    reading = read_text(Candidate(Path(name), name, explicit=True), data)
+    candidate = Candidate(Path(name), name, explicit=True)
+    reading = read_text(candidate, data, settings.versions)
     if reading.documents == 1:
         reading.outside.append(SINGLE_DOCUMENT)
     return [reading]
 
 
-def _read_all(candidates: Sequence[Candidate], progress: Progress | None) -> list[FileReading]:
+def _read_all(
+    candidates: Sequence[Candidate], settings: Settings, progress: Progress | None
+) -> list[FileReading]:
     readings = []
+    versions = settings.versions
     for number, candidate in enumerate(candidates, start=1):
-        reading = read_file(candidate)
+        reading = read_file(candidate, versions)
         reading.reported = candidate.reported
         readings.append(reading)
         if progress is not None:
@@ -195,7 +200,10 @@ def _understand(
             reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
             skipped.append(Skipped(reading.name, reason))
             if reading.source is not None:
-                reading.source = replace(reading.source, documents=[])
+                problems = [
+                    each for each in reading.source.problems if each.kind not in SCHEMA_KINDS
+                ]
+                reading.source = replace(reading.source, documents=[], problems=problems)
             fragments.append(Fragments(patches=reading.fragments.workloads))
             continue
         fragments.append(reading.fragments)
@@ -211,10 +219,12 @@ def _understand(
 
 
 def _reader_findings(
-    readings: Iterable[FileReading], chosen: Sequence[Rule], settings: Settings
+    readings: Iterable[FileReading], chosen: Sequence[Rule], settings: Settings, project: Project
 ) -> Iterable[Finding]:
-    """What the readers could not make sense of, as findings of the rules that stand for it."""
-    by_id = {rule.id: rule for rule in chosen if rule.reported_by == "reader"}
+    """What the readers could not make sense of, and what breaks a schema, as findings of the
+    rules that stand for it."""
+    by_id = {rule.id: rule for rule in chosen if rule.reported_by in ("reader", "schema")}
+    owners: dict[tuple[str, str], Workload] | None = None
     for reading in readings:
         source = reading.source
         for problem in source.problems if source else ():
@@ -222,23 +232,44 @@ def _reader_findings(
             if rule is None:
                 continue
             assert source is not None  # noqa: S101 - it has problems
-            location = Location(source.path, problem.span, problem.path)
-            related: tuple[Related, ...] = ()
-            if problem.related is not None:
-                first = Location(source.path, problem.related, problem.path)
-                related = (Related(first, "it stands here first"),)
-            finding = Finding(
-                rule=rule.id,
-                category=rule.category,
-                severity=Severity(settings.severity.get(rule.id, rule.severity.value)),
-                message=without_passwords(problem.message),
-                location=location,
-                platform=reading.platform or None,
-                help=rule.how_to_fix,
-                why=rule.reason,
-                related=related,
-            )
+            if owners is None:
+                owners = {
+                    (each.location.file, each.display_name): each for each in project.workloads
+                }
+            owner = owners.get((source.path, problem.workload))
+            finding = _reader_finding(problem, source, rule, settings, owner)
+            finding = replace(finding, platform=reading.platform or None)
             yield replace(finding, fingerprint=fingerprint(finding, {source.path: source}))
+
+
+def _reader_finding(
+    problem: Problem, source: SourceFile, rule: Rule, settings: Settings, owner: Workload | None
+) -> Finding:
+    location = Location(source.path, problem.span, problem.path, problem.document)
+    related: tuple[Related, ...] = ()
+    if problem.related is not None:
+        other = Location(source.path, problem.related, problem.path, problem.document)
+        related = (Related(other, problem.related_message),)
+    edits = tuple(
+        Edit(source.path, (span.line, span.column), (span.end_line, span.end_column), text)
+        for span, text in problem.edits
+    )
+    severity = problem.severity or rule.severity.value
+    workload = problem.workload or (owner.display_name if owner else "")
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=Severity(settings.severity.get(rule.id, severity)),
+        message=without_passwords(problem.message),
+        location=location,
+        service=without_passwords(owner.service) if owner and owner.service else None,
+        workload=without_passwords(workload) or None,
+        environment=(owner.environment.value or None) if owner else None,
+        help=problem.help or rule.how_to_fix,
+        why=rule.reason,
+        related=related,
+        fix=Fix(rule.fixable or "unsafe", problem.fix, edits) if edits else None,
+    )
 
 
 def _is_selected(rule: Rule, settings: Settings) -> bool:

@@ -11,10 +11,11 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from lintscale import platforms
+from lintscale.config.settings import KUBERNETES_VERSIONS
 from lintscale.discovery import Candidate, read_bytes
 from lintscale.model import Fragments, Span
 from lintscale.platforms import kubernetes
-from lintscale.platforms.base import Platform
+from lintscale.platforms.base import Platform, Versions
 from lintscale.record import field, record
 from lintscale.source import Document, ParseResult, Problem, Scalar, SourceFile, parse
 from lintscale.source.decode import decode
@@ -24,6 +25,8 @@ WELL_KNOWN_NAMES = frozenset(
     {"render.yaml", "render.yml", ".render.yaml", "railway.json", "railway.toml"}
 )
 """Files that are ours whatever they hold: one that cannot be read is worth an error."""
+
+NEWEST: Versions = {kubernetes.NAME: KUBERNETES_VERSIONS[-1]}
 
 
 @record(frozen=False)
@@ -46,17 +49,17 @@ class FileReading:
     reported: bool = True
 
 
-def read_file(candidate: Candidate) -> FileReading:
-    """Read and normalise one file. Never raises: what goes wrong becomes a problem of
-    ``source`` or a reason in ``left_out``."""
+def read_file(candidate: Candidate, versions: Versions = NEWEST) -> FileReading:
+    """Read, check and normalise one file, which is for these ``versions`` of platforms. Never
+    raises: what goes wrong becomes a problem of ``source`` or a reason in ``left_out``."""
     try:
         data = read_bytes(candidate)
     except OSError as error:
         return _unreadable(candidate, f"cannot be read: {error.strerror or error}")
-    return read_text(candidate, data)
+    return read_text(candidate, data, versions)
 
 
-def read_text(candidate: Candidate, data: bytes) -> FileReading:
+def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) -> FileReading:
     """Like :func:`read_file`, for content that is already here."""
     reading = FileReading(candidate.name)
     text, problem = decode(data)
@@ -81,15 +84,20 @@ def read_text(candidate: Candidate, data: bytes) -> FileReading:
         reading.outside.append("Helm templates were left out")
         return reading
     _note_other_renderers(reading, text)
-    _normalise(reading, candidate, text, names)
+    _normalise(reading, candidate, text, names, versions)
     return reading
 
 
 def _normalise(
-    reading: FileReading, candidate: Candidate, text: str, names: tuple[str, ...]
+    reading: FileReading,
+    candidate: Candidate,
+    text: str,
+    names: tuple[str, ...],
+    versions: Versions,
 ) -> None:
     result = _parse(candidate, text)
     documents = []
+    violations: list[Problem] = []
     for document in result.documents:
         owner = _owner(document, candidate.name, names)
         if owner is None or isinstance(document.root, Scalar):
@@ -99,6 +107,7 @@ def _normalise(
         reading.platform = reading.platform or owner
         if owner == kubernetes.NAME:
             _note_kubernetes(reading, document)
+        violations.extend(_check_schemas(_platform(owner), document, candidate.name, versions))
         reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
     reading.documents = len(documents)
     reading.platform = reading.platform or names[0]
@@ -113,7 +122,23 @@ def _normalise(
         elif candidate.explicit or _well_known(candidate.name):
             reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
         return
-    reading.source = _source(candidate, text, problems, documents)
+    reading.source = _source(candidate, text, [*problems, *violations], documents)
+
+
+def _check_schemas(
+    platform: Platform, document: Document, file_name: str, versions: Versions
+) -> list[Problem]:
+    """What the document breaks of its schemas. Keys whose right name or place is plain stand
+    there afterwards, so that one mistake is told once."""
+    found: list[Problem] = []
+    for choice in platform.schemas(document, file_name, versions):
+        # Imported here: many a file has no schema, and then this costs nothing.
+        from lintscale import validation
+
+        own = validation.problems(document, choice)
+        validation.read_as_meant(document, own)
+        found.extend(own)
+    return found
 
 
 def _parse(candidate: Candidate, text: str) -> ParseResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from lintscale.config.known import (
 from lintscale.config.settings import (
     BALANCED,
     BUILT_IN_PROFILES,
+    KUBERNETES_VERSIONS,
     ConfigError,
     DatabaseSettings,
     Profile,
@@ -44,6 +46,7 @@ _KEYS = (
     "rules",
     "fail-on",
     "min-severity",
+    "kubernetes-version",
 )
 _PERCENTAGES = ("cpu_percent", "memory_percent", "scale_in_cpu_percent", "scale_in_memory_percent")
 
@@ -116,6 +119,7 @@ class _Reader:
             "rules": self._params,
             "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
             "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
+            "kubernetes-version": self._kubernetes_version,
         }
         for key, value in found.items():
             name = {"rules": "params"}.get(key, key.replace("-", "_"))
@@ -266,6 +270,24 @@ class _Reader:
         if name in _PERCENTAGES:
             return tables.whole_number(value, self.mistakes, least=1, most=100)
         return tables.whole_number(value, self.mistakes)
+
+    # -- platforms --------------------------------------------------------------------------------
+
+    def _kubernetes_version(self, value: Field) -> str:
+        """As "1.31"; a leading "v" and a patch version change nothing."""
+        newest = KUBERNETES_VERSIONS[-1]
+        written = tables.text(value, self.mistakes)
+        found = re.fullmatch(r"v?(\d{1,3}\.\d{1,3})(\.\d{1,4})?(?:[-+].{0,50})?", written.strip())
+        version = found[1] if found else ""
+        if not written or version in KUBERNETES_VERSIONS:
+            return version or newest
+        known = f"lintscale knows {KUBERNETES_VERSIONS[0]} to {newest}"
+        if not found:
+            said = f'must be a version as in "{newest}", not “{written}”; {known}'
+        else:
+            said = f"is {written}; {known}"
+        self.mistakes.add(value, f"“kubernetes-version” {said}")
+        return newest
 
     # -- the project ------------------------------------------------------------------------------
 

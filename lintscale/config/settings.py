@@ -6,6 +6,9 @@ from pathlib import Path
 
 from lintscale.record import field, record
 
+KUBERNETES_VERSIONS = tuple(f"1.{minor}" for minor in range(25, 38))
+"""Those whose schemas lintscale has, the oldest first; a test compares them with the schemas."""
+
 
 @record
 class Profile:
@@ -73,6 +76,12 @@ class Settings:
     params: dict[str, dict[str, object]] = field(default_factory=dict)
     fail_on: str = "warning"
     min_severity: str = "info"
+    kubernetes_version: str = KUBERNETES_VERSIONS[-1]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Which version of a platform the files are for, by the platform's name."""
+        return {"kubernetes": self.kubernetes_version}
 
     def profile_for(self, environment: str) -> Profile:
         """The profile by which a workload of this environment is judged: the one asked for, else

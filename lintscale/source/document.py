@@ -57,13 +57,30 @@ class Document:
 @record
 class Problem:
     """Why a file, or a part of it, cannot be read as it stands. ``kind`` is the id of the rule
-    that reports it: "syntax-error" or "duplicate-key"."""
+    that reports it: "syntax-error", "duplicate-key", "schema-violation" or "unknown-key".
+
+    What is empty is left to the rule: ``severity``, ``help``. ``related`` is another place in the
+    file, with what it says. ``edits`` replace text of the file, a span each by a text; together
+    they are a fix that ``fix`` describes. ``workload`` is the display name of the object.
+    ``meant`` is the path at which the key of ``path`` can only be meant to stand."""
 
     kind: str
     message: str
     span: Span
     path: tuple[str | int, ...] = ()
     related: Span | None = None
+    related_message: str = "it stands here first"
+    document: int = 0
+    severity: str = ""
+    help: str = ""
+    fix: str = ""
+    edits: tuple[tuple[Span, str], ...] = ()
+    workload: str = ""
+    meant: tuple[str | int, ...] = ()
+
+
+SCHEMA_KINDS = frozenset({"schema-violation", "unknown-key"})
+"""The kinds of problems that say how a document that was read differs from what is expected."""
 
 
 @record(frozen=False)

@@ -51,6 +51,16 @@ CONFIG = (
         at="replicas: 3",
     ),
     Mutation(
+        "schema-violation", "kubernetes", "error",
+        K8S, "maxReplicas: 10", 'maxReplicas: "10"',
+        at='maxReplicas: "10"',
+    ),
+    Mutation(
+        "unknown-key", "kubernetes", "error",
+        K8S, "readinessProbe:", "readynessProbe:",
+        at="readynessProbe:",
+    ),
+    Mutation(
         "ignored-scaling", "render", "error",
         RENDER, "type: web", 'type: cron\n    schedule: "0 4 * * *"',
         at="    scaling:",

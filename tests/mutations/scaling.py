@@ -139,6 +139,7 @@ SCALING_ROWS = (
     Mutation(
         "unscalable-workload", "kubernetes", "error",
         K8S, "kind: Deployment", "kind: DaemonSet",
-        at="name: bookshop-api-hpa", all_places=True, given=(PINNED_POD,),
+        at="name: bookshop-api-hpa", all_places=True,
+        given=(PINNED_POD, Edit(K8S, "  replicas: 2\n", "")),
     ),
 )  # fmt: skip

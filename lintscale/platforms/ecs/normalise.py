@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lintscale.model import Fragments
+from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
 from lintscale.platforms.ecs.policy_document import note, policy_document
 from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
@@ -14,6 +17,11 @@ from lintscale.source.document import Document
 def recognise(document: Document, file_name: str) -> bool:
     """Whether the document is, or holds, something that ECS or its autoscaling is told."""
     return next(pieces(document, file_name), None) is not None
+
+
+def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
+    """None yet."""
+    return ()
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

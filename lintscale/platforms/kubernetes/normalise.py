@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lintscale.model import Fragments
+from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
 from lintscale.platforms.kubernetes.keda import scaled_object
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, misplaced
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
+from lintscale.platforms.kubernetes.schemas import choices
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -20,6 +24,16 @@ def recognise(document: Document, file_name: str) -> bool:
         return True
     root = Field.root(document)
     return any(True for _ in manifests(root)) or bool(misplaced(root))
+
+
+def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[SchemaChoice]:
+    """One for each object whose kind there is a schema for, on the cluster that is meant."""
+    if kustomize.is_kustomization(document, file_name):
+        return
+    for manifest in manifests(Field.root(document)):
+        if not _why_left_out(manifest):
+            partial = manifest.kind in workloads.KINDS and workloads.is_shell(manifest)
+            yield from choices(manifest, versions["kubernetes"], partial=partial)
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

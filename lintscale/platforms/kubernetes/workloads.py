@@ -43,7 +43,7 @@ def workload(manifest: Manifest) -> Workload:
     """The workload that an object describes, its platform's defaults filled in. One that only
     names it (a patch that changes a count) is there to be pointed at, and not to be judged."""
     kind = manifest.kind
-    whole = not _is_shell(manifest)
+    whole = not is_shell(manifest)
     template = manifest.root.get(*_TEMPLATES[kind])
     described = pod(template, manifest.namespace)
     role = _ROLES.get(kind, "service")
@@ -75,7 +75,7 @@ def workload(manifest: Manifest) -> Workload:
     )
 
 
-def _is_shell(manifest: Manifest) -> bool:
+def is_shell(manifest: Manifest) -> bool:
     """Neither pods nor a selector nor a reference to a template: the API server would reject
     it, so it is a patch, or a stand-in, for an object that is described elsewhere."""
     spec = manifest.spec

@@ -6,6 +6,7 @@ Facts from docs.railway.com (config-as-code/reference, deployments, volumes), as
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from lintscale.model import (
@@ -21,6 +22,7 @@ from lintscale.model import (
     Sourced,
     Workload,
 )
+from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
 from lintscale.platforms.railway.shape import (
     Layers,
@@ -34,7 +36,7 @@ from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping, Scalar
 
-__all__ = ["normalise", "recognise"]
+__all__ = ["normalise", "recognise", "schemas"]
 
 READ_UNTIL = "2026-12-01"
 """From this day on Railway no longer reads the format (docs.railway.com/config-as-code)."""
@@ -52,6 +54,11 @@ _ASIDE = (
     "Railway starts the new deployment before it stops the old one;"
     " that all replicas overlap is assumed"
 )
+
+
+def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
+    """None yet."""
+    return ()
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

@@ -6,9 +6,11 @@ other date is given.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from lintscale.model import DocumentNote, Fragments
+from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.render import databases, environment, services
 from lintscale.platforms.render.shape import (
     DETECTED_NAME,
@@ -21,7 +23,12 @@ from lintscale.platforms.render.shape import (
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 
-__all__ = ["normalise", "recognise"]
+__all__ = ["normalise", "recognise", "schemas"]
+
+
+def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
+    """None yet."""
+    return ()
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

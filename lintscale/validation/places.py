@@ -1,0 +1,86 @@
+"""Nodes by their paths, and entries moved to where they are meant to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lintscale.model import PathKey
+from lintscale.source.document import Document, Problem
+from lintscale.source.field import Field
+from lintscale.source.nodes import Entry, Mapping, Scalar, ScalarValue, Sequence
+
+
+def place(document: Document, path: tuple[PathKey, ...]) -> Field:
+    """The field at a path, keys by their text. Unlike with :meth:`Field.get`, a null is
+    something that stands there."""
+    here = Field.root(document)
+    for key in path:
+        node = here.node
+        if isinstance(node, Sequence) and isinstance(key, int) and key < len(node.items):
+            here = Field(document, (*here.path, key), node.items[key], here.anchor())
+            continue
+        entry = entry_of(node, key) if isinstance(node, Mapping) else None
+        if entry is None:
+            return here.get(str(key))
+        here = Field(document, (*here.path, key), entry.value, here.anchor(), entry.key.span)
+    return here
+
+
+def entry_of(mapping: Mapping, key: PathKey) -> Entry | None:
+    """The entry whose key reads so, be it a text, a number or a boolean."""
+    entry = mapping.entries.get(key)
+    if entry is not None and entry.key.text == key:
+        return entry
+    return next((each for each in mapping.entries.values() if each.key.text == key), None)
+
+
+def read_as_meant(document: Document, problems: Iterable[Problem]) -> None:
+    """Move the entries whose place or name can only be a mistake to where they are meant to be,
+    in the tree and not in the text, so that whatever reads the document finds them there."""
+    for problem in problems:
+        if problem.meant:
+            _move(document, problem.path, problem.meant)
+
+
+def _move(document: Document, old: tuple[PathKey, ...], new: tuple[PathKey, ...]) -> None:
+    source = place(document, old[:-1]).node
+    entry = entry_of(source, old[-1]) if isinstance(source, Mapping) else None
+    if not isinstance(source, Mapping) or entry is None:
+        return
+    target: Mapping | None = source if new[:-1] == old[:-1] else None
+    if target is None:
+        target = _mapping_at(document, new[:-1], entry)
+    if target is None or entry_of(target, new[-1]) is not None:
+        return
+    right = Scalar(new[-1], str(new[-1]), entry.key.span, entry.key.quoted)
+    moved = Entry(right, entry.value)
+    before = list(source.entries.items())
+    source.entries.clear()
+    for key, each in before:
+        if each is not entry:
+            source.entries[key] = each
+        elif target is source:
+            source.entries[right.value] = moved
+    if target is not source:
+        target.entries[right.value] = moved
+
+
+def _mapping_at(document: Document, path: tuple[PathKey, ...], entry: Entry) -> Mapping | None:
+    """The mapping at ``path``, made where it is missing; None where something else stands."""
+    here = document.root
+    for key in path:
+        if isinstance(here, Sequence) and isinstance(key, int):
+            here = here.items[key] if key < len(here.items) else None
+            continue
+        if not isinstance(here, Mapping):
+            return None
+        below = entry_of(here, key)
+        if below is None or (isinstance(below.value, Scalar) and below.value.value is None):
+            made = Mapping({}, entry.key.span)
+            name: ScalarValue = below.key.value if below else key
+            label = below.key if below else Scalar(key, str(key), entry.key.span)
+            here.entries[name] = Entry(label, made)
+            here = made
+        else:
+            here = below.value
+    return here if isinstance(here, Mapping) else None

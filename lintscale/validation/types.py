@@ -1,0 +1,46 @@
+"""JSON's types, of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lintscale.source.field import has_placeholder
+from lintscale.source.nodes import Mapping, Node, Scalar, ScalarValue
+
+
+def fits(value: ScalarValue, wanted: str | Sequence[str]) -> bool:
+    """Is a scalar's value of one of the JSON Schema types? 2.0 is an integer, as there."""
+    if wanted == "string":
+        return isinstance(value, str)
+    if isinstance(wanted, str):
+        return _is(value, wanted)
+    return any(_is(value, name) for name in wanted)
+
+
+def _is(value: ScalarValue, name: str) -> bool:
+    if name == "string":
+        return isinstance(value, str)
+    if name == "boolean":
+        return isinstance(value, bool)
+    if name == "null":
+        return value is None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    if name == "integer":
+        return isinstance(value, int) or value.is_integer()
+    return name == "number"
+
+
+def fits_type(node: Node, wanted: str | Sequence[str]) -> bool:
+    """Like :func:`fits` for any node, and true of what is not known: nulls and placeholders."""
+    names = (wanted,) if isinstance(wanted, str) else wanted
+    if isinstance(node, Mapping):
+        return "object" in names
+    if not isinstance(node, Scalar):
+        return "array" in names
+    return node.value is None or fits(node.value, names) or is_placeholder(node)
+
+
+def is_placeholder(node: Node) -> bool:
+    """Will a deploy script put something else here, of whatever type?"""
+    return isinstance(node, Scalar) and isinstance(node.value, str) and has_placeholder(node.text)

@@ -1,0 +1,108 @@
+"""What messages say of schemas and of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lintscale.model import PathKey
+from lintscale.source.nodes import Mapping, Node, Scalar
+from lintscale.source.problems import excerpt
+from lintscale.validation.library import Schema
+
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+    "null": "null",
+}
+_MOST_CHOICES = 8
+"""Of longer enumerations a message gives this many."""
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*\Z")
+
+
+def key_path(path: Iterable[PathKey]) -> str:
+    """``spec.containers[0].image``; a key that is no plain word stands in brackets."""
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key}]"
+        elif _PLAIN_KEY.match(key):
+            text += f".{key}"
+        else:
+            text += f'["{key}"]'
+    return text.removeprefix(".")
+
+
+def listed(words: Sequence[str], last: str = "or") -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def types_of(schema: Schema) -> tuple[str, ...]:
+    wanted = schema.get("type", ())
+    return (wanted,) if isinstance(wanted, str) else tuple(wanted)
+
+
+def expected(schema: Schema, types: Sequence[str] = ()) -> str:
+    """What the schema wants, as it follows "must be"."""
+    if "x-expected" in schema:
+        return str(schema["x-expected"])
+    names = [_TYPES[name] for name in types or types_of(schema) if name != "null"]
+    return listed(list(dict.fromkeys(names)) or ["something else"])
+
+
+def found(node: Node, *, hidden: bool = False) -> str:
+    """What stands there, as it follows "not". ``hidden``: anything may stand in this place, a
+    secret too, so that only its kind is told."""
+    if not isinstance(node, Scalar):
+        return "a mapping" if isinstance(node, Mapping) else "a list"
+    value = node.value
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        word = str(value).lower()
+        return word if node.text.lower() == word else f"{node.text}, which YAML reads as {word}"
+    if isinstance(value, str):
+        return "text" if hidden else f"the text “{excerpt(value)}”"
+    return "a number" if hidden else f"the number {excerpt(node.text)}"
+
+
+def choices(values: Sequence[Any]) -> str:
+    words = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    if len(words) <= _MOST_CHOICES:
+        return listed(words)
+    return f"one of {', '.join(words[:_MOST_CHOICES])}, …"
+
+
+def bounds(schema: Schema) -> str:
+    """The range that a number must be in."""
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"between {low} and {high}"
+    if low is not None:
+        return f"at least {low}"
+    if high is not None:
+        return f"at most {high}"
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    return f"greater than {above}" if above is not None else f"less than {below}"
+
+
+def remedy(node: Node, types: Sequence[str]) -> str:
+    """How to write the value so that its type is right; "" where that is not plain."""
+    if not isinstance(node, Scalar) or node.value is None:
+        return ""
+    if isinstance(node.value, str):
+        text = node.text.strip()
+        whole = re.fullmatch(r"[+-]?\d{1,18}", text)
+        if (whole and {"integer", "number"} & set(types)) or (
+            "boolean" in types and text.lower() in ("true", "false")
+        ):
+            return f"Write {text} without quotes."
+        return ""
+    return "Put it in quotes." if "string" in types else ""

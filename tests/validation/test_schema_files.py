@@ -1,0 +1,65 @@
+"""The committed schemas are what their scripts make, and nothing that the checker does not know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from lintscale import platforms, resources
+from lintscale.config.settings import KUBERNETES_VERSIONS
+from lintscale.validation.library import ANNOTATIONS, KEYWORDS, schema_file
+from tools.schemas import kubernetes
+from tools.schemas.layout import dump
+
+FOLDER = resources.folder("schemas")
+FILES = sorted(path for name in platforms.NAMES for path in (FOLDER / name).rglob("*.json"))
+"""Of platforms; the formats of rules and reports are lintscale's own."""
+
+NAMES = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FILES]
+
+
+def schemas(part: Any) -> Iterator[dict[str, Any]]:
+    """A schema and all schemas in it."""
+    if not isinstance(part, dict):
+        return
+    yield part
+    for key in ("properties", "patternProperties", "$defs"):
+        for each in part.get(key, {}).values():
+            yield from schemas(each)
+    for key in ("anyOf", "oneOf", "allOf"):
+        for each in part.get(key, ()):
+            yield from schemas(each)
+    for key in ("items", "additionalProperties", "not", "if", "then", "else"):
+        yield from schemas(part.get(key))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_is_one_and_the_checker_knows_all_of_it(name: str) -> None:
+    file = schema_file(name)
+    Draft202012Validator.check_schema(file.root)
+    assert file.root["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    for schema in schemas(file.root):
+        assert set(schema) <= KEYWORDS | ANNOTATIONS | {"x-versions"}, schema
+        if "$ref" in schema:
+            assert file.resolve(schema["$ref"]).schema is not None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_says_where_it_is_from(name: str) -> None:
+    origin = schema_file(name).root["x-origin"]
+    assert set(origin) >= {"source", "version", "date", "licence"}
+    assert all(isinstance(text, str) and text for text in origin.values())
+
+
+def test_kubernetes_schema_is_what_the_script_makes_of_the_package() -> None:
+    assert dump(kubernetes.merged()) == kubernetes.TARGET.read_text(encoding="utf-8")
+
+
+def test_kubernetes_versions_are_those_of_the_schema() -> None:
+    core = json.loads(Path(FOLDER / "kubernetes" / "core.json").read_text("utf-8"))
+    assert tuple(core["x-versions"]) == KUBERNETES_VERSIONS

@@ -1,0 +1,1 @@
+"""Makes what stands in schemas/ from the packages that publish it."""
