@@ -102,10 +102,12 @@ def check(
     environment: str | None = None,
     progress: Progress | None = None,
     use_cache: bool = True,
+    today: str = "",
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
-    ``environment`` is taken for every workload's. Raises RuleError when a rule file is broken,
+    ``environment`` is taken for every workload's; ``today`` is an ISO date by which deadlines are
+    judged, in place of the real one. Raises RuleError when a rule file is broken,
     never on account of the files that are checked.
     """
     started = time.perf_counter()
@@ -113,7 +115,7 @@ def check(
         settings = replace(settings, environment=environment)
     result, readings = _load(paths, settings, stdin, stdin_filename, progress)
     chosen = [rule for rule in built_in_rules(use_cache=use_cache) if _is_selected(rule, settings)]
-    findings = run_rules(chosen, result.project, settings, result.files, _today())
+    findings = run_rules(chosen, result.project, settings, result.files, today or _today())
     findings.extend(_reader_findings(readings, chosen, settings, result.project))
     reported = {reading.name for reading in readings if reading.reported}
     findings = [f for f in findings if f.internal or f.location.file in reported]

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from lintscale import api
 from lintscale.config import load_settings
+from tests.shuffle import documents, shuffled_yaml
 from tests.snapshots import matches_stored
 
 ROOT = Path(__file__).parent.parent
@@ -104,27 +104,12 @@ def stays(name: str) -> bool:
 
 @cache
 def movable_documents(project: str) -> tuple[str, ...]:
-    """The documents of a project that may stand anywhere, as JSON."""
-    found = []
+    """The documents of a project that may stand anywhere, as texts."""
+    found: list[str] = []
     for path in sorted((FIXTURES / project).rglob("*.yaml")):
         if not stays(path.relative_to(FIXTURES / project).as_posix()):
-            found += [json.dumps(plain) for plain in YAML(typ="safe").load_all(path.read_bytes())]
+            found += documents(path.read_text(encoding="utf-8"))
     return tuple(found)
-
-
-def shuffled(value: Any, random: Random) -> Any:
-    """The same with its keys, and its lists of objects, in another order; a list of scalars may
-    be a command line, where order means something."""
-    if isinstance(value, dict):
-        items = [(key, shuffled(item, random)) for key, item in value.items()]
-        random.shuffle(items)
-        return dict(items)
-    if isinstance(value, list):
-        items = [shuffled(item, random) for item in value]
-        if all(isinstance(item, dict) for item in items):
-            random.shuffle(items)
-        return items
-    return value
 
 
 def scatter(project: str, folder: Path, random: Random) -> None:
@@ -133,16 +118,16 @@ def scatter(project: str, folder: Path, random: Random) -> None:
         name = path.relative_to(FIXTURES / project).as_posix()
         if path.is_file() and (path.suffix == ".toml" or stays(name)):
             write(folder / name, path.read_text(encoding="utf-8"))
-    documents = [shuffled(json.loads(text), random) for text in movable_documents(project)]
-    random.shuffle(documents)
+    texts = [shuffled_yaml(text, random) for text in movable_documents(project)]
+    random.shuffle(texts)
     files: dict[str, list[str]] = {}
-    count = random.randint(1, len(documents))
-    for document in documents:
+    count = random.randint(1, len(texts))
+    for text in texts:
         number = random.randint(1, count)
         place = f"{FOLDERS[number % len(FOLDERS)]}/{random.choice('abc')}{number}.yaml"
-        files.setdefault(place, []).append(json.dumps(document, indent=2))
-    for name, texts in files.items():
-        write(folder / name, "\n---\n".join(texts) + "\n")
+        files.setdefault(place, []).append(text)
+    for name, parts in files.items():
+        write(folder / name, "---\n".join(parts))
 
 
 def write(path: Path, text: str) -> None:

@@ -1,0 +1,38 @@
+"""A rule file says everything that a person needs to know of the rule, and proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lintscale import api
+from lintscale.engine.rules import Rule
+
+RULES = api.rules(examples=True)
+KINDS = ("fails", "passes", "near-miss")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_nothing_is_missing(rule: Rule) -> None:
+    assert list(missing(rule)) == []
+
+
+def missing(rule: Rule) -> Iterator[str]:
+    """What the rule's file lacks, in words."""
+    for platform in rule.platforms:
+        kinds = {example.kind for example in rule.examples if example.platform == platform}
+        yield from (f"a “{kind}” example for {platform}" for kind in KINDS if kind not in kinds)
+    for example in rule.examples:
+        called = f"{example.kind} example for {example.platform}, “{example.name}”"
+        if example.platform not in rule.platforms:
+            yield f"{example.platform} among its platforms (there is the {called})"
+        if example.kind == "fails" and example.line is None:
+            yield f"the line of the {called}"
+        if example.kind == "near-miss" and not example.name:
+            yield f"the name of the {called}: what makes it look like the mistake?"
+    for what, text in (("a why", rule.why), ("a help for its fix", rule.how_to_fix)):
+        if not text:
+            yield what
+    if not rule.references:
+        yield "a reference"

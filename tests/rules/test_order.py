@@ -1,0 +1,38 @@
+"""Order means nothing: of keys, of list entries, of documents, of files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from lintscale import api
+from lintscale.engine.finding import Finding
+from lintscale.engine.rules import Rule
+from lintscale.examples import judged
+from tests.shuffle import shuffled_files
+
+RULES = api.rules(examples=True)
+PERMUTATIONS = 3
+"""Of each example. A list of two comes out in both orders nearly always, one of three seldom in all
+six; but there are many examples."""
+
+
+def verdicts(findings: list[Finding], rule: Rule) -> Counter[tuple[str, str | None, str]]:
+    return Counter(
+        (finding.severity.value, finding.workload, finding.message)
+        for finding in findings
+        if finding.rule == rule.id
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_order_changes_no_verdict(rule: Rule) -> None:
+    for number, example in enumerate(rule.examples):
+        expected = verdicts(judged(example.files, example.config).findings, rule)
+        for attempt in range(PERMUTATIONS):
+            random = Random(f"{rule.id} {number} {attempt}")  # noqa: S311 - an order, not a secret
+            files = shuffled_files(example.files, random)
+            found = verdicts(judged(files, example.config).findings, rule)
+            assert found == expected, (example.platform, example.kind, example.name, files)
