@@ -13,7 +13,7 @@ from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
-from lintscale.engine.rules import Rule, read_rules
+from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Location, Project, Workload
@@ -73,6 +73,17 @@ def rules(settings: Settings | None = None, *, examples: bool = False) -> Sequen
 
         return read_rules(resources.folder("rules"))
     return built_in_rules()
+
+
+def rule(name: str) -> Rule | None:
+    """One rule with its examples; None where there is none of that id. Raises RuleError."""
+    from lintscale import resources
+
+    if name not in {each.id for each in built_in_rules()}:
+        return None
+    path = resources.folder("rules") / f"{name}.yaml"
+    # What ships has passed the suite.
+    return read_rule(path.read_text(encoding="utf-8"), path, validate=False)
 
 
 def load(

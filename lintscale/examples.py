@@ -6,7 +6,7 @@ An example is written out into a folder and checked like any project, so that wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +14,9 @@ from lintscale import api
 from lintscale.api import CheckResult
 from lintscale.config import Settings, load_settings
 from lintscale.config.loader import FILE_NAME
+from lintscale.engine.finding import Finding
+from lintscale.engine.rules import Example, Rule
+from lintscale.record import record
 
 DAY = "2026-09-21"
 """The day on which examples are judged: what they show must not change with the calendar."""
@@ -35,3 +38,37 @@ def judged(files: Mapping[str, str], config: str = "") -> CheckResult:
             path.write_text(text, encoding="utf-8", newline="")
         settings = load_settings(folder) if config else Settings(root=folder)
         return api.check([str(folder)], settings=settings, today=DAY)
+
+
+@record
+class Shown:
+    """An example; where it fails, also what a check of it comes to, and those of its findings that
+    are the rule's."""
+
+    example: Example
+    result: CheckResult | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def shown(rule: Rule, examples: Iterable[Example]) -> tuple[Shown, ...]:
+    """Examples of ``rule``; the failing ones are checked for that."""
+    return tuple(_shown(rule, example) for example in examples)
+
+
+def _shown(rule: Rule, example: Example) -> Shown:
+    if example.kind != "fails":
+        return Shown(example)
+    result = judged(example.files, example.config)
+    mine = tuple(finding for finding in result.findings if finding.rule == rule.id)
+    return Shown(example, result, mine)
+
+
+def first_of_each(rule: Rule) -> list[Example]:
+    """For each platform, in the rule's order, the first example that fails and the first that
+    passes."""
+    first: dict[tuple[str, str], Example] = {}
+    for example in rule.examples:
+        if example.kind in ("fails", "passes"):
+            first.setdefault((example.platform, example.kind), example)
+    order = [(platform, kind) for platform in rule.platforms for kind in ("fails", "passes")]
+    return [first[key] for key in order if key in first]

@@ -11,6 +11,7 @@ from lintscale import api, model
 from lintscale.config.reader import _KEYS
 from lintscale.config.settings import BUILT_IN_PROFILES, Profile
 from lintscale.record import fields
+from lintscale.reports.profiles_page import FOLLOWED
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -49,6 +50,13 @@ def test_the_profiles_page_has_every_figure() -> None:
         for column, figure in zip(columns, row[1].split(" | "), strict=True):
             value = getattr(BUILT_IN_PROFILES[column], name)
             assert figure == ("–" if value is None else f"{value:g}"), (name, column)  # noqa: RUF001
+
+
+def test_the_profiles_page_says_what_platforms_can_follow() -> None:
+    text = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.split("\n") if line.startswith("| ")]
+    told = {row[0].replace("`", ""): row[1] for row in rows}
+    assert FOLLOWED.items() <= told.items()
 
 
 def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,26 +12,63 @@ from lintscale.cli.app import CONTEXT, OK
 from lintscale.cli.options import config_option, isolated_option, settings_for, verbose_option
 from lintscale.cli.output import style_for_stdout, write
 
+if TYPE_CHECKING:
+    from lintscale.config import Settings
+    from lintscale.engine.rules import Rule
+    from lintscale.reports import Style
+
+PROFILES = "profiles"
+
 
 @click.command("explain", context_settings=CONTEXT)
-@click.argument("rule")
+@click.argument("name", metavar="RULE|CATEGORY|profiles")
+@click.option("--all", "everything", is_flag=True, help="Every example, in full.")
 @config_option
 @isolated_option
 @verbose_option
-def command(rule: str, config: Path | None, isolated: bool, verbose: bool) -> int:
+def command(name: str, everything: bool, config: Path | None, isolated: bool, verbose: bool) -> int:
     """All about one rule: why it matters, what to do, options, examples.
 
-    --verbose shows every example.
+    Of a category, its rules; of “profiles”, what they ask for and what platforms can follow.
     """
-    from lintscale import api
-    from lintscale.config import no_such
-    from lintscale.reports import rule_page
-
-    rules = {each.id: each for each in api.rules(examples=True)}
-    if rule not in rules:
-        raise click.UsageError(no_such("rule", rule, rules))
     settings = settings_for((".",), config=config, isolated=isolated)
     style = style_for_stdout()
-    page = rule_page.render(rules[rule], settings.profiles, style, all_examples=verbose)
-    write(page, color=style.color)
+    text = _page(name, settings, style, everything)
+    if everything and sys.stdout.isatty():
+        click.echo_via_pager(text, color=style.color)
+    else:
+        write(text, color=style.color)
     return OK
+
+
+def _page(name: str, settings: Settings, style: Style, everything: bool) -> str:
+    from lintscale import api
+    from lintscale.config import no_such
+    from lintscale.reports import profiles_page, rule_list
+
+    rule = api.rule(name)
+    if rule is not None:
+        return _rule_page(rule, settings, style, everything)
+    if name == PROFILES or name in settings.profiles:
+        return profiles_page.render(settings.profiles, style)
+    rules = api.rules()
+    of_category = [each for each in rules if each.category == name]
+    if of_category:
+        return rule_list.render(of_category, style)
+    known = {*(each.id for each in rules), *(each.category for each in rules), PROFILES}
+    raise click.UsageError(no_such("rule or category", name, known))
+
+
+def _rule_page(rule: Rule, settings: Settings, style: Style, everything: bool) -> str:
+    from lintscale import examples
+    from lintscale.reports import rule_page
+
+    wanted = rule.examples if everything else examples.first_of_each(rule)
+    return rule_page.render(
+        rule,
+        settings.profiles,
+        examples.shown(rule, wanted),
+        style,
+        profile=settings.profile_for("production").name,
+        everything=everything,
+    )

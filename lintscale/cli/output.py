@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -29,23 +29,24 @@ def targets(
     context: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[Target, ...]:
     """Each ``FORMAT[=FILE]`` of a repeated option."""
-    return tuple(_target(value) for value in values)
+    return tuple(target(value, reports.FORMATS) for value in values)
 
 
-def _target(value: str) -> Target:
+def target(value: str, formats: Collection[str]) -> Target:
+    """``FORMAT[=FILE]`` of one of ``formats``. Raises BadParameter."""
     name, equals, file = value.partition("=")
-    if name not in reports.FORMATS:
-        raise click.BadParameter(_no_format(name))
+    if name not in formats:
+        raise click.BadParameter(_no_format(name, formats))
     if equals and not file:
         raise click.BadParameter(f"“{value}” names no file after “=”.")
     return Target(name, Path(file) if file and file != "-" else None)
 
 
-def _no_format(name: str) -> str:
+def _no_format(name: str, formats: Collection[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, reports.FORMATS, n=1)
-    hint = f"Did you mean “{close[0]}”?" if close else f"There is {', '.join(reports.FORMATS)}."
+    close = difflib.get_close_matches(name, formats, n=1)
+    hint = f"Did you mean “{close[0]}”?" if close else f"There is {', '.join(formats)}."
     return f"There is no format “{name}”. {hint}"
 
 

@@ -2,31 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import click
 
 from lintscale.cli.app import CONTEXT, OK
 from lintscale.cli.options import verbose_option
-from lintscale.cli.output import style_for_stdout, write
+from lintscale.cli.output import Target, style_for_stdout, target, write, write_file
+
+_FORMATS = ("full", "json", "markdown")
+
+
+def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> Target:
+    return target(value, _FORMATS)
 
 
 @click.command("rules", context_settings=CONTEXT)
 @click.option(
     "--output-format",
-    type=click.Choice(("full", "json")),
+    "chosen",
+    callback=_chosen,
     default="full",
-    show_default=True,
-    help="For people or for other tools.",
+    metavar="FORMAT[=FILE]",
+    help="full (the default), json, or markdown, which with =FOLDER writes a page for each rule.",
 )
 @verbose_option
-def command(output_format: str, verbose: bool) -> int:
+def command(chosen: Target, verbose: bool) -> int:
     """List the rules: severity, platforms, whether there is a fix, and what each is about."""
     from lintscale import api
-    from lintscale.reports import rule_list
+    from lintscale.reports import Style, rule_list, rule_markdown
 
     rules = api.rules()
-    if output_format == "json":
-        write(rule_list.render_json(rules), for_people=False)
-    else:
+    if chosen.format == "markdown" and chosen.file is not None:
+        _write_folder(pages(), chosen.file)
+    elif chosen.file is not None:
+        plain = rule_list.render(rules, Style())
+        text = rule_list.render_json(rules) if chosen.format == "json" else plain
+        write_file(text, chosen.file)
+    elif chosen.format == "full":
         style = style_for_stdout()
         write(rule_list.render(rules, style), color=style.color)
+    else:
+        markdown = chosen.format == "markdown"
+        text = rule_markdown.index(rules) if markdown else rule_list.render_json(rules)
+        write(text, for_people=False)
     return OK
+
+
+def pages() -> Mapping[str, str]:
+    """The pages of all rules, by file names."""
+    from lintscale import api, examples
+    from lintscale.config import BUILT_IN_PROFILES
+    from lintscale.reports import rule_markdown
+
+    rules = api.rules(examples=True)
+    shown = {rule.id: examples.shown(rule, rule.examples) for rule in rules}
+    return rule_markdown.files(rules, shown, BUILT_IN_PROFILES)
+
+
+def _write_folder(pages: Mapping[str, str], folder: Path) -> None:
+    """Write the pages, and remove those that were made for rules which are gone."""
+    from lintscale.reports.rule_markdown import MADE
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for page in folder.glob("*.md"):
+            ours = page.read_text(encoding="utf-8", errors="replace").startswith(MADE)
+            if page.name not in pages and ours:
+                page.unlink()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"{folder} cannot be written: {reason}") from error
+    for name, text in pages.items():
+        write_file(text, folder / name)

@@ -87,9 +87,11 @@ class Listing:
                 yield max(start, 0), min(end, len(near))
 
 
-def frame(listing: Listing, marks: Sequence[Mark], width: int, gutter: int) -> Iterator[Row]:
-    """The marked lines with a line or two around them; "..." stands for a gap. ``gutter`` is how
-    many cells the line numbers have. Nothing for an empty text."""
+def frame(
+    listing: Listing, marks: Sequence[Mark], width: int, gutter: int, before: int = LINES_BEFORE
+) -> Iterator[Row]:
+    """The marked lines with ``before`` lines before and one after them; "..." stands for a gap.
+    ``gutter`` is how many cells the line numbers have. Nothing for an empty text."""
     marked = sorted(
         (listing.within(mark) for mark in marks if listing.text),
         key=lambda mark: (mark.span.line, not mark.primary, mark.span.column),
@@ -102,7 +104,7 @@ def frame(listing: Listing, marks: Sequence[Mark], width: int, gutter: int) -> I
     room = max(width - gutter - 3, 20)
     yield [(f"{'':{gutter}} |", "gutter")]
     previous = 0
-    for number in _shown_lines(by_line, listing.last):
+    for number in _shown_lines(by_line, listing.last, before):
         if previous and number > previous + 1:
             yield [("...", "gutter")]
         previous = number
@@ -117,10 +119,10 @@ def gutter_width(listing: Listing | None, marks: Sequence[Mark]) -> int:
     return len(str(min(max(mark.span.line for mark in marks) + LINES_AFTER, listing.last)))
 
 
-def _shown_lines(by_line: dict[int, list[Mark]], last: int) -> list[int]:
+def _shown_lines(by_line: dict[int, list[Mark]], last: int, before: int) -> list[int]:
     shown: set[int] = set()
     for line in by_line:
-        shown.update(range(max(1, line - LINES_BEFORE), min(last, line + LINES_AFTER) + 1))
+        shown.update(range(max(1, line - before), min(last, line + LINES_AFTER) + 1))
     for line in list(shown):
         # A gap of one line takes as much room as the line.
         if line + 2 in shown:

@@ -8,13 +8,11 @@ from itertools import groupby
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Listing, Mark, Row, frame, gutter_width
+from lintscale.reports.frame import Mark, Row, frame, gutter_width
 from lintscale.reports.ink import paint
-from lintscale.reports.secrets import secret_spans
+from lintscale.reports.listings import Listings
 from lintscale.reports.summary import summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
-from lintscale.source import Mapping, SourceFile
-from lintscale.source.nodes import Sequence as Items
 
 _MOST_PLACES = 8
 """Related places of one finding that are shown; more are counted."""
@@ -28,7 +26,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 
 
 def _rows(result: CheckResult, style: Style) -> Iterator[Row]:
-    listings = _Listings(result)
+    listings = Listings(result)
     by_file = groupby(result.findings, key=lambda finding: finding.location.file)
     for file, findings in by_file:
         found = list(findings)
@@ -52,7 +50,7 @@ def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
     return [(name, "file"), (f" {'─' * fill} ", "rule"), (tally, "dim")]
 
 
-def _finding(finding: Finding, listings: _Listings, width: int) -> Iterator[Row]:
+def _finding(finding: Finding, listings: Listings, width: int) -> Iterator[Row]:
     severity = finding.severity.value
     yield from _prose(
         [(severity, severity), (f"[{finding.rule}]", severity), (": ", "message")],
@@ -115,42 +113,3 @@ def _prose(start: Row, text: str, style: str, width: int, indent: int) -> Iterat
     if rest:
         for line in wrap(rest, room - indent):
             yield [(" " * indent, ""), (line, style)]
-
-
-class _Listings:
-    """The files' listings, made when they are asked for."""
-
-    def __init__(self, result: CheckResult) -> None:
-        self.files = result.files
-        self.credentials = result.project.credentials
-        self.made: dict[str, Listing] = {}
-
-    def of(self, file: str) -> Listing | None:
-        source = self.files.get(file)
-        if source is None or not source.text:
-            return None
-        if file not in self.made:
-            self.made[file] = Listing(source.text, secret_spans(self.credentials, source))
-        return self.made[file]
-
-    def absent(self, finding: Finding) -> str:
-        """What is not written where the finding stands, if that is why it stands there."""
-        location = finding.location
-        source = self.files.get(location.file)
-        if location.present or source is None:
-            return ""
-        missing = _missing_keys(source, location.document, location.path)
-        return f"no “{missing}” here" if missing else ""
-
-
-def _missing_keys(source: SourceFile, document: int, path: tuple[str | int, ...]) -> str:
-    """The part of the key path that the document does not have."""
-    here: object = next((d.root for d in source.documents if d.index == document), None)
-    for index, key in enumerate(path):
-        if isinstance(here, Mapping) and here.get(key) is not None:
-            here = here.get(key)
-        elif isinstance(here, Items) and isinstance(key, int) and key < len(here.items):
-            here = here.items[key]
-        else:
-            return ".".join(str(each) for each in path[index:])
-    return ""

@@ -1,175 +1,326 @@
-"""A rule's page: everything that its file says, for people."""
+"""A rule's page on a terminal: what a person wants first comes first.
+
+Prose stands beside its labels. Of each platform there is one example that fails, with the offending
+line marked, and what one that passes has in its place.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lintscale.config import Profile
 from lintscale.engine.rules import Example, Rule
-from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Row
+from lintscale.examples import Shown
+from lintscale.model import Span
+from lintscale.record import record
+from lintscale.reports import PLAIN, Style, rule_text
+from lintscale.reports.excerpt import Excerpt, excerpt
+from lintscale.reports.frame import Listing, Mark, Row, frame, gutter_width
 from lintscale.reports.ink import paint
-from lintscale.reports.text import plural, printable, wrap
+from lintscale.reports.listings import Listings
+from lintscale.reports.rule_text import PLATFORMS
+from lintscale.reports.text import cells, plural, printable, shown_name, wrap
 
-_WIDEST = 100
-_MEANINGS = {
-    "min_instances": "instances at least",
-    "max_instances": "instances at most",
-    "cpu_percent": "CPU target, percent",
-    "memory_percent": "memory target, percent",
-    "queue_length": "queue length",
-    "p95_seconds": "95th percentile of latency, seconds",
-    "scale_in_cpu_percent": "CPU under which to scale in, percent",
-    "scale_in_memory_percent": "memory under which to scale in, percent",
-    "scale_in_seconds": "seconds of low load before scaling in",
-    "scale_out_seconds": "seconds of high load before scaling out",
-}
-_FIXES = {
-    "safe": "there is one that changes nothing but what is wrong",
-    "unsafe": "there is one that may change what the service does",
-    "": "",
-}
+_WIDEST_PROSE = 100
+_SIDE_BY_SIDE = 120
+"""From so many cells on, what fails and what passes stand beside each other."""
+
+_LABEL = 12
+_MOST_ITEMS = 6
+"""Of a list that is a parameter's default; the others are counted."""
 
 
 def render(
     rule: Rule,
     profiles: Mapping[str, Profile],
+    examples: Sequence[Shown],
     style: Style = PLAIN,
     *,
-    all_examples: bool = False,
+    profile: str = "balanced",
+    everything: bool = False,
 ) -> str:
-    """The page; with the first failing and the first passing example of each platform, or with
-    ``all_examples``."""
-    width = min(style.width, _WIDEST)
-    examples = rule.examples if all_examples else _first_of_each(rule.examples)
-    return paint(_rows(rule, profiles, examples, width), color=style.color)
+    """The page. ``examples`` are what it shows; with ``everything`` in full, else only the lines
+    that matter. ``profile`` is whose figures stand in texts."""
+    page = _Page(rule, profiles, examples, style.width, profile, everything)
+    return paint(page.rows(), color=style.color)
 
 
-def _first_of_each(examples: Sequence[Example]) -> list[Example]:
-    first: dict[tuple[str, str], Example] = {}
-    for example in examples:
-        first.setdefault((example.platform, example.kind), example)
-    return list(first.values())
+@record
+class _Page:
+    rule: Rule
+    profiles: Mapping[str, Profile]
+    examples: Sequence[Shown]
+    width: int
+    profile: str
+    everything: bool
 
+    @property
+    def prose(self) -> int:
+        return min(self.width, _WIDEST_PROSE)
 
-def _rows(
-    rule: Rule, profiles: Mapping[str, Profile], examples: Sequence[Example], width: int
-) -> Iterator[Row]:
-    yield [(rule.id, "file"), ("  ", ""), (f"{rule.severity.value}, {rule.category}", "dim")]
-    yield from _paragraph(rule.summary, width, "heading")
-    yield []
-    yield [("Platforms  ", "place"), (", ".join(rule.platforms), "")]
-    if rule.fixable:
-        yield [("Fix        ", "place"), (_FIXES[rule.fixable], "")]
-    yield from _section("Why", rule.why, width)
-    yield from _section("What to do", readable_template(rule.how_to_fix), width)
-    yield from _profiles(rule, profiles)
-    yield from _options(rule, width)
-    for platform in rule.platforms:
-        yield from _examples([each for each in examples if each.platform == platform])
-    more = len(rule.examples) - len(examples)
-    if more:
+    def rows(self) -> Iterator[Row]:
+        yield from self._head()
+        yield from self._labelled("Why", rule_text.paragraphs(self.rule.why))
+        help_text = rule_text.what_to_do(self.rule, self.profiles[self.profile])
+        yield from self._labelled("What to do", rule_text.paragraphs(help_text), gap=True)
+        yield from self._profiles()
+        yield from self._options()
+        yield from self._silencing()
+        if self.everything:
+            for shown in self.examples:
+                yield from self._in_full(shown)
+        else:
+            for platform in self.rule.platforms:
+                yield from self._in_short(platform)
+            yield from self._near_misses()
+        yield from self._references()
+
+    # -- the head ---------------------------------------------------------------------------------
+
+    def _head(self) -> Iterator[Row]:
+        rule = self.rule
+        yield [(printable(rule.id), "file")]
+        yield from ([(line, "heading")] for line in wrap(printable(rule.summary), self.prose))
+        row: Row = [(rule.severity.value, rule.severity.value)]
+        facts = [rule.category, rule_text.platforms(rule)]
+        if rule.fixable:
+            facts.append(rule_text.FIX_NAMES[rule.fixable])
+        others = rule_text.severities(rule)[1:]
+        if others:
+            row.append((", in some cases ", "dim"))
+            for number, severity in enumerate(others):
+                row += [(" or " if number else "", "dim"), (severity.value, severity.value)]
+        used = sum(cells(text) for text, _ in row)
+        rest = printable(" · ".join(["", *facts]))
+        if used + cells(rest) <= self.width:
+            yield [*row, (rest, "dim")]
+        else:
+            yield row
+            yield from ([(line, "dim")] for line in wrap(rest.removeprefix(" · "), self.prose))
         yield []
-        yield [(f"{plural(more, 'more example')} with --verbose.", "dim")]
-    if rule.references:
-        yield []
-        yield [("References", "heading")]
-        for reference in rule.references:
-            yield [("  ", ""), (reference, "place")]
 
+    # -- prose ------------------------------------------------------------------------------------
 
-def _paragraph(text: str, width: int, style: str = "", indent: str = "") -> Iterator[Row]:
-    for line in wrap(printable(" ".join(text.split())), width - len(indent)):
-        yield [(indent, ""), (line, style)]
-
-
-def _section(title: str, text: str, width: int) -> Iterator[Row]:
-    yield []
-    yield [(title, "heading")]
-    for number, paragraph in enumerate(re.split(r"\n\s*\n", text)):
-        if number:
+    def _labelled(self, label: str, texts: Sequence[str], *, gap: bool = False) -> Iterator[Row]:
+        if gap:
             yield []
-        yield from _paragraph(paragraph, width, indent="  ")
+        for text in texts:
+            for line in wrap(printable(text), self.prose - _LABEL):
+                yield [(f"{label:<{_LABEL}}", "heading"), (line, "")]
+                label = ""
 
-
-def _options(rule: Rule, width: int) -> Iterator[Row]:
-    if not rule.params:
-        return
-    yield []
-    yield [(f"Options, under [rules.{rule.id}] in lintscale.toml", "heading")]
-    for name, default in rule.params.items():
-        yield [("  ", ""), (f"{name.replace('_', '-')} = {_toml(default)}", "place")]
-        yield from _paragraph(rule.param_descriptions.get(name, ""), width, indent="    ")
-
-
-def _toml(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _profiles(rule: Rule, profiles: Mapping[str, Profile]) -> Iterator[Row]:
-    """What each profile says of the fields that the rule asks for."""
-    asked = profile_fields(rule)
-    if not asked:
-        return
-    yield []
-    yield [("By profile", "heading")]
-    label = max(len(_MEANINGS[name]) for name in asked)
-    widths = {name: max(len(name), 6) for name in profiles}
-    header = "  ".join(f"{name:>{widths[name]}}" for name in profiles)
-    yield [(f"  {'':{label}}  {header}", "dim")]
-    for name in asked:
-        values = "  ".join(
-            f"{_number(getattr(profile, name)):>{widths[key]}}" for key, profile in profiles.items()
-        )
-        yield [(f"  {_MEANINGS[name]:<{label}}  ", "place"), (values, "")]
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"  # noqa: RUF001 - a dash in a table
-
-
-def profile_fields(rule: Rule) -> list[str]:
-    """The fields of the profile that the rule's conditions and texts name."""
-    texts = [rule.how_to_fix]
-    for case in rule.cases:
-        texts.append(case.violated.text)
-        for template in (case.message, case.help):
-            texts.extend(part.text for part in template.expressions())
-    found = set(re.findall(r"\bprofile\.([a-z0-9_]+)", "\n".join(texts)))
-    return [name for name in _MEANINGS if name in found]
-
-
-def _examples(examples: Sequence[Example]) -> Iterator[Row]:
-    for example in sorted(examples, key=lambda example: example.kind):
+    def _profiles(self) -> Iterator[Row]:
+        """What each profile says of the fields that the rule asks for."""
+        fields = rule_text.profile_fields(self.rule)
+        if not fields:
+            return
+        rows = rule_text.profile_rows(fields, self.profiles)
+        names = [printable(name) for name in self.profiles]
+        widths = [max(cells(name), 6) for name in names]
+        label = max(_LABEL, *(len(meaning) + 2 for meaning, _ in rows))
         yield []
-        title = "Reported" if example.kind == "fails" else "Not reported"
-        name = f": {example.name}" if example.name else ""
-        yield [(f"{title} ({example.platform}){name}", "heading")]
-        for file, text in example.files.items():
-            yield [(f"  {file}", "dim")]
+        header = _columns(names, widths)
+        yield [(f"{'By profile':<{label}}", "heading"), (header, "dim")]
+        for meaning, figures in rows:
+            yield [(f"{meaning:<{label}}", ""), (_columns(figures, widths), "")]
+        hint = "“lintscale explain profiles” says what a platform can follow of them."
+        yield from ([(line, "dim")] for line in wrap(hint, self.prose))
+
+    def _options(self) -> Iterator[Row]:
+        found = rule_text.options(self.rule)
+        if not found:
+            return
+        yield []
+        label = "Options"
+        table = f"[rules.{printable(self.rule.id)}]"
+        yield [
+            (f"{label:<{_LABEL}}", "heading"),
+            (table, "place"),
+            (" in lintscale.toml; the defaults are", "dim"),
+        ]
+        for option in found:
+            value = option.value
+            left_out = len(option.items) - _MOST_ITEMS
+            if left_out > 0 and not self.everything:
+                value = f"[{', '.join(option.items[:_MOST_ITEMS])}, … {left_out} more]"
+            for line in wrap(printable(f"{option.key} = {value}"), self.prose - _LABEL):
+                yield [(" " * _LABEL, ""), (line, "place")]
+            for line in wrap(printable(option.meaning), self.prose - _LABEL - 2):
+                yield [(" " * (_LABEL + 2), ""), (line, "")]
+
+    def _silencing(self) -> Iterator[Row]:
+        forms = rule_text.suppressions(self.rule)
+        forms = [form for form in forms if form.usual or self.everything]
+        widest = max(len(form.place) for form in forms)
+        label, before = "To silence", ""
+        yield []
+        for form in forms:
+            place = form.place if form.place != before else ""
+            lines = form.text.split("\n")
+            if _LABEL + widest + 2 + max(map(cells, lines)) > self.width:
+                yield [(f"{label:<{_LABEL}}", "heading"), (place, "")]
+                yield from ([(" " * _LABEL, ""), (printable(line), "place")] for line in lines)
+                label, lines = "", []
+            for line in lines:
+                row: Row = [(f"{label:<{_LABEL}}", "heading"), (f"{place:<{widest}}  ", "")]
+                yield [*row, (printable(line), "place")]
+                label = place = ""
+            before = form.place
+            if self.everything:
+                for line in wrap(form.meaning, self.prose - _LABEL - widest - 4):
+                    yield [(" " * (_LABEL + widest + 4), ""), (line, "dim")]
+
+    def _near_misses(self) -> Iterator[Row]:
+        names = [
+            (PLATFORMS[example.platform], example.name)
+            for platform in self.rule.platforms
+            for example in self.rule.examples
+            if example.platform == platform and example.kind == "near-miss"
+        ]
+        if not names:
+            return
+        yield []
+        yield [("Looks like it, and is not reported", "heading")]
+        before = ""
+        for platform, name in names:
+            label = "" if platform == before else platform
+            for line in wrap(printable(name), self.prose - _LABEL):
+                yield [(f"{label:<{_LABEL}}", "place"), (line, "")]
+                label = ""
+            before = platform
+        shown = len(self.examples)
+        more = len(self.rule.examples) - shown
+        if more > 0:
+            yield [
+                ("", ""),
+                (f"{plural(more, 'more example')}, and all in full, with --all.", "dim"),
+            ]
+
+    def _references(self) -> Iterator[Row]:
+        label = "References"
+        if self.rule.references:
+            yield []
+        for reference in self.rule.references:
+            yield [(f"{label:<{_LABEL}}", "heading"), (printable(reference), "place")]
+            label = ""
+
+    # -- examples ---------------------------------------------------------------------------------
+
+    def _in_short(self, platform: str) -> Iterator[Row]:
+        """What fails, and what passes in its place: beside each other where there is room."""
+        mine = [shown for shown in self.examples if shown.example.platform == platform]
+        fails = next((shown for shown in mine if shown.example.kind == "fails"), None)
+        passes = next((shown for shown in mine if shown.example.kind == "passes"), None)
+        if fails is None and passes is None:
+            return
+        yield []
+        name = PLATFORMS.get(platform, platform)
+        yield [(f"{name} ", "place"), ("─" * (self.width - cells(name) - 1), "rule")]
+        if fails is None or passes is None:
+            yield from self._failing(fails, self.width) if fails else ()
+            yield from self._passing(passes, None, self.width) if passes else ()
+        elif self.width < _SIDE_BY_SIDE:
+            yield from self._failing(fails, self.width)
+            yield from self._passing(passes, fails.example, self.width)
+        else:
+            room = (self.width - 3) // 2
+            left = list(self._failing(fails, room))
+            right = list(self._passing(passes, fails.example, room))
+            yield from _beside(left, right, room)
+
+    def _failing(self, shown: Shown, width: int) -> Iterator[Row]:
+        example = shown.example
+        if shown.result is None or not shown.findings:
+            yield _title("Reported", example, next(iter(example.files)), "error")
+            return
+        finding = shown.findings[0]
+        listings = Listings(shown.result)
+        severity = finding.severity.value
+        file = finding.location.file
+        place = f"{shown_name(file)}:{finding.location.line}"
+        yield [("Reported  ", severity), (place, "place"), *_named(example)]
+        lines = wrap(printable(finding.message), width - len(severity) - 2)
+        yield [(f"{severity}: ", severity), (lines[0], "message")]
+        yield from ([(" " * (len(severity) + 2) + line, "message")] for line in lines[1:])
+        listing = listings.of(file)
+        if listing is not None:
+            marks = [Mark(finding.location.span, severity, listings.absent(finding))]
+            rows = list(frame(listing, marks, width, gutter_width(listing, marks), before=1))
+            # A bare margin begins and ends it, which a page has no room for.
+            yield from rows[1:-1]
+
+    def _passing(self, shown: Shown, fails: Example | None, width: int) -> Iterator[Row]:
+        example = shown.example
+        part = excerpt(_with_config(example), _with_config(fails) if fails else {})
+        yield _title("Passes", example, part.file, "good")
+        yield from _lines(part, width)
+
+    def _in_full(self, shown: Shown) -> Iterator[Row]:
+        example = shown.example
+        kind = rule_text.KINDS[example.kind]
+        platform = PLATFORMS.get(example.platform, example.platform)
+        name = f": {printable(example.name)}" if example.name else ""
+        yield []
+        color = "error" if example.kind == "fails" else "good"
+        yield [(kind, color), (f" on {platform}", "heading"), (name, "heading")]
+        marked = {(each.location.file, each.location.line) for each in shown.findings}
+        for file, text in _with_config(example).items():
+            yield [(f"  {shown_name(file)}", "dim")]
             for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
-                marked = example.line == number and len(example.files) == 1
-                mark: Row = [("  > " if marked else "    ", "error")]
-                yield [*mark, (printable(line.replace("\t", "    ")), "" if marked else "context")]
-        if example.config:
-            yield [("  lintscale.toml", "dim")]
-            for line in example.config.rstrip("\n").split("\n"):
-                yield [("    ", ""), (printable(line), "context")]
+                hit = (file, number) in marked
+                mark = "  > " if hit else "    "
+                code = printable(line.replace("\t", "    "))
+                yield [(mark, "error"), (code, "" if hit else "context")]
+        for finding in shown.findings:
+            severity = finding.severity.value
+            lines = wrap(printable(finding.message), self.prose - len(severity) - 4)
+            yield [("  ", ""), (f"{severity}: ", severity), (lines[0], "message")]
+            yield from ([(" " * (len(severity) + 4) + line, "message")] for line in lines[1:])
 
 
-def readable_template(text: str) -> str:
-    """A template as prose: of ``{a ? "b" : "c"}`` the texts, of any other part its name."""
-    return re.sub(r"\{([^{}]*)\}", _part, text)
+def _with_config(example: Example) -> dict[str, str]:
+    return example.files | ({"lintscale.toml": example.config} if example.config else {})
 
 
-def _part(match: re.Match[str]) -> str:
-    literals = re.findall(r"\"([^\"]*)\"|'([^']*)'", match.group(1))
-    choices = [first or second for first, second in literals if (first or second).strip()]
-    if "?" in match.group(1) and choices:
-        return " or ".join(choices)
-    name: str = match.group(1).strip()
-    return f"<{name}>"
+def _named(example: Example) -> Row:
+    return [(f"  {printable(example.name)}", "dim")] if example.name else []
+
+
+def _title(kind: str, example: Example, file: str, style: str) -> Row:
+    return [(f"{kind:<8}  ", style), (shown_name(file), "place"), *_named(example)]
+
+
+def _lines(part: Excerpt, width: int) -> Iterator[Row]:
+    """Lines with their numbers; those that differ from what fails stand out."""
+    gutter = len(str(part.lines[-1][0])) if part.lines else 1
+    before = 0
+    for number, text, differs in part.lines:
+        if before and number > before + 1:
+            yield [("...", "gutter")]
+        before = number
+        listing = Listing(text)
+        # The frame knows how to cut a long line and what to hide of it.
+        mark = Mark(Span(1, 1, 1, 2), "good")
+        code = list(frame(listing, [mark], width - gutter + 1, 1))[1][-1][0]
+        style = "good" if differs else "context"
+        yield [
+            (f"{number:>{gutter}}", "number-marked" if differs else "number"),
+            (" |", "gutter"),
+            (code, style),
+        ]
+    if part.more:
+        yield [("...", "gutter")]
+
+
+def _columns(texts: Iterable[str], widths: Sequence[int]) -> str:
+    return "  ".join(
+        " " * (width - cells(text)) + text for text, width in zip(texts, widths, strict=True)
+    )
+
+
+def _beside(left: Sequence[Row], right: Sequence[Row], room: int) -> Iterator[Row]:
+    for number in range(max(len(left), len(right))):
+        row = list(left[number]) if number < len(left) else []
+        other = list(right[number]) if number < len(right) else []
+        used = sum(cells(text) for text, _ in row)
+        yield [*row, (" " * max(room - used, 0) + " │ ", "gutter"), *other]

@@ -57,23 +57,46 @@ def test_show_of_nothing(project: Path, lintscale: Lintscale) -> None:
 def test_explain(project: Path, lintscale: Lintscale) -> None:
     ran = lintscale("explain", "min-instances")
     assert ran.code == 0
-    for heading in ("Why", "What to do", "By profile", "References"):
-        assert f"\n{heading}\n" in ran.out
-    assert "Reported (kubernetes)" in ran.out
+    for label in ("Why", "What to do", "By profile", "To silence", "References"):
+        assert f"\n{label} " in ran.out
+    assert "Reported  render.yaml:7" in ran.out
+    assert "error: shop may scale in to 1; production needs at least 2" in ran.out
+    assert "no “numReplicas” here" in ran.out
+    assert len(ran.out.splitlines()) < 80
+
+
+def test_explain_in_full(project: Path, lintscale: Lintscale) -> None:
+    short, full = (
+        lintscale("explain", "min-instances"),
+        lintscale("explain", "min-instances", "--all"),
+    )
+    assert "namespace: staging" not in short.out
+    assert "namespace: staging" in full.out
 
 
 def test_explain_knows_the_project_s_profiles(project: Path, lintscale: Lintscale) -> None:
-    (project / "lintscale.toml").write_text("[profiles.peak]\nmin-instances = 7\n")
+    (project / "lintscale.toml").write_text(
+        'profile = "peak"\n[profiles.peak]\nmin-instances = 7\n'
+    )
     out = lintscale("explain", "min-instances").out
-    (row,) = [line for line in out.splitlines() if line.startswith("  instances at least")]
+    (row,) = [line for line in out.splitlines() if line.startswith("instances at least")]
     assert row.split() == ["instances", "at", "least", "2", "1", "3", "7"]
+    assert "Let it run at least 7 instances" in out
     assert "peak" not in lintscale("explain", "min-instances", "--isolated").out
+    assert lintscale("explain", "peak").out == lintscale("explain", "profiles").out
+
+
+def test_explain_of_a_category_lists_its_rules(lintscale: Lintscale) -> None:
+    out = lintscale("explain", "availability").out
+    assert "\n  min-instances " in out
+    assert "syntax-error" not in out
 
 
 def test_explain_of_an_unknown_rule(lintscale: Lintscale) -> None:
     ran = lintscale("explain", "min-instanses")
     assert ran.code == 2
-    assert "there is no rule “min-instanses”; did you mean “min-instances”?" in ran.err
+    assert "there is no rule or category “min-instanses”; did you mean “min-instances”?" in ran.err
+    assert "did you mean “availability”?" in lintscale("explain", "availabilty").err
     assert "“lintscale rules” lists them all" in lintscale("explain", "xyzzy").err
 
 
@@ -85,6 +108,35 @@ def test_rules(lintscale: Lintscale) -> None:
     }
     assert {"min-instances", "syntax-error"} <= ids
     assert all(f"\n  {each} " in ran.out for each in ids)
+
+
+def test_rules_as_markdown(lintscale: Lintscale, tmp_path: Path) -> None:
+    folder = tmp_path / "docs" / "rules"
+    assert lintscale("rules", "--output-format", f"markdown={folder}").code == 0
+    index = (folder / "index.md").read_text(encoding="utf-8")
+    assert index == lintscale("rules", "--output-format", "markdown").out
+    assert "[min-instances](min-instances.md)" in index
+    gone, own = folder / "gone.md", folder / "own.md"
+    gone.write_text(index, encoding="utf-8")
+    own.write_text("# Ours\n", encoding="utf-8")
+    assert lintscale("rules", "--output-format", f"markdown={folder}").code == 0
+    assert not gone.exists()
+    assert own.exists()
+
+
+def test_rules_into_a_file(lintscale: Lintscale, tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    assert lintscale("rules", "--output-format", f"json={file}").out == ""
+    assert json.loads(file.read_text(encoding="utf-8"))["version"] == 1
+    ran = lintscale("rules", "--output-format", f"markdown={file}")
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+
+
+def test_rules_in_an_unknown_format(lintscale: Lintscale) -> None:
+    ran = lintscale("rules", "--output-format", "markdwon")
+    assert ran.code == 2
+    assert "Did you mean “markdown”?" in ran.err
 
 
 # -- the group ------------------------------------------------------------------------------------

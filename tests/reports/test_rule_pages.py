@@ -1,23 +1,32 @@
-"""What ``explain`` and ``rules`` print, on a rule made by hand."""
+"""What ``explain`` and ``rules`` print, and the pages in docs/rules."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from lintscale.config import BUILT_IN_PROFILES
+import pytest
+from markdown_it import MarkdownIt
+
+from lintscale.config.settings import BUILT_IN_PROFILES
 from lintscale.engine.expressions import Expression, Template
-from lintscale.engine.finding import Severity
+from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Case, Example, FixSpec, Rule
-from lintscale.reports import Style, rule_list, rule_page
-from lintscale.reports.rule_page import profile_fields, readable_template
+from lintscale.examples import Shown, first_of_each
+from lintscale.model import Location, Span
+from lintscale.record import replace
+from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
+from lintscale.reports.excerpt import excerpt
+from tests.reports.sample import HOSTILE, result, source
 from tests.snapshots import matches_stored
 
 STORED = Path(__file__).parent / "snapshots"
 
 CASE = Case(
     ("render", "kubernetes"),
-    Severity.ERROR,
+    Severity.WARNING,
     "workload",
     Expression("workload.min_instances < profile.min_instances * param.factor"),
     ("workload.min_instances",),
@@ -37,44 +46,130 @@ RULE = Rule(
     why="With one instance, every crash is an outage. A second instance keeps the service up "
     "while the first is replaced.\n\nA third makes sense where a zone may fail.",
     how_to_fix="Let it run at least {profile.min_instances} instances "
-    '{workload.scaling != null ? "(raise the minimum)" : "(raise the count)"}.',
+    '{workload.scaling != null ? "(raise the minimum)" : "(raise the count)"} of {workload.name}.',
     cases=(CASE,),
     file="rules/few-instances.yaml",
     fix=FixSpec("unsafe"),
-    params={"factor": 1.5, "kinds": ["web", "pserv"]},
+    params={"factor": 1.5, "kinds": ["web", "pserv", "worker", "cron", "a", "b", "c", "d"]},
     param_descriptions={"factor": "How many times the profile's minimum.", "kinds": "Which kinds."},
     references=("https://docs.example/scaling",),
     examples=(
-        Example("render", "fails", {"render.yaml": "services:\n  - name: shop\n"}, line=2),
+        Example(
+            "render",
+            "fails",
+            {"render.yaml": "services:\n  - name: shop\n    numInstances: 1\n    runtime: node\n"},
+            line=3,
+        ),
         Example("render", "passes", {"render.yaml": "services: []\n"}, name="nothing runs"),
-        Example("render", "passes", {"render.yaml": "databases: []\n"}),
+        Example(
+            "render",
+            "near-miss",
+            {"render.yaml": "services:\n  - name: shop\n    numInstances: ${COUNT}\n"},
+            name="a count that a deploy script fills in is not known",
+        ),
         Example("kubernetes", "fails", {"a.yaml": "kind: A\n", "b.yaml": "kind: B\n"}, line=1),
         Example("kubernetes", "passes", {"a.yaml": "kind: C\n"}, config='profile = "balanced"\n'),
+        Example("kubernetes", "passes", {"a.yaml": "kind: D\n"}, name="`code`, and | a pipe"),
     ),
 )
 
 
-def test_page() -> None:
-    page = rule_page.render(RULE, BUILT_IN_PROFILES, Style(width=72))
-    assert max(len(line) for line in page.splitlines()) <= 72
-    matches_stored(page, STORED / "explain.txt")
+def shown(rule: Rule, examples: Sequence[Example]) -> list[Shown]:
+    """As lintscale.examples has them, but with findings made by hand."""
+    return [_shown(rule, example) for example in examples]
 
 
-def test_page_with_all_examples() -> None:
-    page = rule_page.render(RULE, BUILT_IN_PROFILES, all_examples=True)
-    assert "databases: []" in page
-    assert "more example" not in page
+def _shown(rule: Rule, example: Example) -> Shown:
+    if example.kind != "fails":
+        return Shown(example)
+    file = next(iter(example.files))
+    line = example.line or 1
+    finding = Finding(
+        rule.id,
+        rule.category,
+        rule.severity,
+        "shop runs 1 instance, which is fewer than two; every crash takes the whole of it down",
+        Location(file, Span(line, 5, line, 20)),
+    )
+    files = [source(name, text) for name, text in example.files.items()]
+    return Shown(example, result(files, [finding]), (finding,))
+
+
+def page(rule: Rule, width: int, *, color: bool = False) -> str:
+    return rule_page.render(
+        rule, BUILT_IN_PROFILES, shown(rule, first_of_each(rule)), Style(width=width, color=color)
+    )
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_page(width: int) -> None:
+    text = page(RULE, width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    matches_stored(text, STORED / f"explain-{width}.txt")
+
+
+def test_page_in_colour_says_the_same() -> None:
+    colored = page(RULE, 100, color=True)
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored).split() == page(RULE, 100).split()
+
+
+def test_page_with_all_examples_in_full() -> None:
+    examples = shown(RULE, RULE.examples)
+    text = rule_page.render(RULE, BUILT_IN_PROFILES, examples, everything=True)
+    matches_stored(text, STORED / "explain-all.txt")
+
+
+def test_page_of_examples_that_nothing_is_found_in() -> None:
+    text = rule_page.render(RULE, BUILT_IN_PROFILES, [Shown(each) for each in RULE.examples])
+    assert "Reported  render.yaml" in text
+
+
+@pytest.mark.parametrize("width", [40, 200])
+def test_page_of_any_width(width: int) -> None:
+    assert "shop runs 1 instance" in " ".join(page(RULE, width).split())
 
 
 def test_profile_fields_are_found_in_conditions_and_texts() -> None:
-    assert profile_fields(RULE) == ["min_instances"]
+    assert rule_text.profile_fields(RULE) == ["min_instances"]
 
 
 def test_templates_read_as_prose() -> None:
-    assert readable_template(RULE.how_to_fix) == (
-        "Let it run at least <profile.min_instances> instances (raise the minimum) or (raise the "
-        "count)."
+    assert rule_text.what_to_do(RULE, BUILT_IN_PROFILES["aggressive"]) == (
+        "Let it run at least 3 instances (raise the minimum) or (raise the count) of "
+        "<workload.name>."
     )
+
+
+def test_excerpt_shows_what_differs() -> None:
+    before = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
+    part = excerpt(
+        {"a": "same\n", "b": before.replace("c: 3", "c: 9")}, {"a": "same\n", "b": before}
+    )
+    assert part.file == "b"
+    assert part.lines == ((2, "b: 2", False), (3, "c: 9", True), (4, "d: 4", False))
+    assert not part.more
+
+
+def test_excerpt_where_something_is_gone() -> None:
+    part = excerpt({"a": "a: 1\nc: 3\nd: 4\n"}, {"a": "a: 1\nb: 2\nc: 3\nd: 4\n"})
+    assert [number for number, _, _ in part.lines] == [1, 2, 3]
+    assert not any(differs for _, _, differs in part.lines)
+
+
+def test_excerpt_of_another_file_is_its_beginning() -> None:
+    part = excerpt({"b": "x: 1\n" * 30}, {"a": "a: 1\n"})
+    assert len(part.lines) == 8
+    assert part.more
+
+
+def test_profiles() -> None:
+    text = profiles_page.render(BUILT_IN_PROFILES, Style(width=80))
+    assert max(len(line) for line in text.splitlines()) <= 80
+    matches_stored(text, STORED / "explain-profiles.txt")
+
+
+# -- the list -------------------------------------------------------------------------------------
 
 
 def test_list_wide_and_narrow() -> None:
@@ -101,3 +196,54 @@ def _other() -> Rule:
         "odd-name", "config", Severity.INFO, "An odd name", ("ecs",), "workload", "It is odd.",
         "Rename it.", (), "rules/odd-name.yaml",
     )  # fmt: skip
+
+
+# -- Markdown -------------------------------------------------------------------------------------
+
+
+def test_markdown() -> None:
+    rules = [RULE, _other()]
+    examples = {rule.id: shown(rule, rule.examples) for rule in rules}
+    files = rule_markdown.files(rules, examples, BUILT_IN_PROFILES)
+    assert files.keys() == {"index.md", "few-instances.md", "odd-name.md"}
+    matches_stored(files["index.md"], STORED / "rules-index.md")
+    matches_stored(files["few-instances.md"], STORED / "rules-few-instances.md")
+
+
+OUR_HTML = (rule_markdown.MADE, "</details>")
+
+ATTACK = "<script>x</script> [a](javascript:b) ![c](http://d) `e` | f\n# g\n```\n@h https://i *j*"
+
+
+@pytest.mark.parametrize("text", [HOSTILE, ATTACK], ids=["hostile", "attack"])
+def test_text_of_a_rule_stays_text(text: str) -> None:
+    """Rules may come from anywhere, once users have their own."""
+    example = Example("render", "fails", {"a.yaml": text, text[:20]: "a: 1\n"}, name=text, line=1)
+    rule = replace(
+        RULE,
+        summary=text,
+        why=text,
+        how_to_fix=text.replace("{", "").replace("}", ""),
+        param_descriptions={"factor": text},
+        params={"factor": text},
+        examples=(example, replace(example, kind="near-miss"), replace(example, kind="passes")),
+        references=(f"https://a/{text}",),
+    )
+    finding = replace(_shown(RULE, RULE.examples[0]).findings[0], message=text)
+    examples = [Shown(each, None, (finding,)) for each in rule.examples]
+    pages = rule_markdown.files([rule], {rule.id: examples}, BUILT_IN_PROFILES)
+    parser = MarkdownIt("commonmark").enable("table")
+    for content in pages.values():
+        tokens = [
+            each for block in parser.parse(content) for each in (block, *(block.children or ()))
+        ]
+        html = {each.content.strip() for each in tokens if each.type.startswith("html")}
+        inner = {re.sub("^<details><summary>|</summary>$", "", each) for each in html}
+        assert not [each for each in inner if "<" in each and each not in OUR_HTML]
+        links = [str(each.attrs["href"]) for each in tokens if each.type == "link_open"]
+        assert all(
+            re.match(r"\.\./\w+\.md$|[\w-]+\.md(#\w+)?$|#\w+$|https://a/", each) for each in links
+        )
+        assert not {each.type for each in tokens} & {"image", "em_open", "strong_em", "s_open"}
+    for whole in (*pages.values(), page(rule, 80)):
+        assert not set("\x1b\x07\x00\u202e\u2028\x9b") & set(whole)

@@ -1,0 +1,72 @@
+"""Text made fit for Markdown, as GitHub and CommonMark read it."""
+
+from __future__ import annotations
+
+import re
+
+from lintscale.reports.text import printable
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)")
+"""What starts emphasis, links, code, HTML, references, formulas; mentions and bare URLs, which
+GitHub would link, are broken as well."""
+
+_LINE_START = re.compile(r"^(?:(?P<bullet>[-+=])|(?P<number>\d+)(?P<stop>[.)]))")
+"""What begins a list, a rule or a heading's underline."""
+
+
+def escaped(text: str) -> str:
+    """``text`` on one line, shown as itself; what stands in backticks stays code."""
+    parts = re.split(r"`([^`|]+)`", printable(" ".join(text.split())))
+    result = "".join(
+        code(part) if number % 2 else _plain(part) for number, part in enumerate(parts)
+    )
+    return _LINE_START.sub(_escaped_start, result)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"\\{match['bullet']}" if match["bullet"] else f"{match['number']}\\{match['stop']}"
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(lambda match: _entity(match[0]), text)
+
+
+def _entity(character: str) -> str:
+    """A backslash is enough for punctuation, and easier to read; "<" and "&" are HTML's."""
+    if character in "<>&@:|":
+        return f"&#{ord(character)};"
+    return f"\\{character}"
+
+
+def code(text: str, *, in_table: bool = False) -> str:
+    """A code span; in a table's cell a pipe would end it, wherever it stands."""
+    text = printable(" ".join(text.split()))
+    if not text:
+        return ""
+    ticks = "`" * (_longest_run(text) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    if in_table:
+        text = text.replace("|", "\\|")
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def fenced(text: str, language: str = "") -> list[str]:
+    """A code block's lines. Control characters are made visible, line breaks and tabs stay."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    lines = text.rstrip("\n").split("\n")
+    shown = ["\t".join(printable(part) for part in line.split("\t")) for line in lines]
+    return [f"{fence}{language}", *shown, fence]
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall(r"`+", text)), default=0)
+
+
+def link(url: str) -> str:
+    """A URL as a link to itself."""
+    safe = re.sub(r"[^\w./:?#@!$&'+,;=%~-]", _percent, printable(url))
+    return f"<{safe}>"
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
