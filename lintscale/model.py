@@ -118,10 +118,24 @@ class Selector:
     everything: bool = False
     unknown: bool = False
 
+    @property
+    def text(self) -> str:
+        """The requirements as kubectl writes them: "app=shop,tier in (web,api),!canary"."""
+        return ",".join(_shown(requirement) for requirement in self.requirements)
+
     def matches(self, labels: dict[str, str]) -> bool:
         if not self.requirements:
             return self.everything
         return all(_holds(requirement, labels) for requirement in self.requirements)
+
+
+def _shown(requirement: Requirement) -> str:
+    key, values = requirement.key, ",".join(requirement.values)
+    if requirement.operator == "In":
+        return f"{key}={values}" if len(requirement.values) == 1 else f"{key} in ({values})"
+    if requirement.operator == "NotIn":
+        return f"{key}!={values}" if len(requirement.values) == 1 else f"{key} notin ({values})"
+    return key if requirement.operator == "Exists" else f"!{key}"
 
 
 def _holds(requirement: Requirement, labels: dict[str, str]) -> bool:
@@ -226,10 +240,17 @@ class Autoscaler:
 # --- containers --------------------------------------------------------------------------------
 
 
+_INT32 = 2**31
+"""Platforms keep seconds and thresholds in 32 bits; nothing as large is one."""
+
+
 @record
 class Probe:
-    """One health question. ``action`` is a normalised text of what is asked ("http get
-    http://:8080/health", "tcp :5432", "exec …") for comparison; ``path`` is None unless HTTP."""
+    """One health question. ``purpose`` is what its answer decides: "liveness", "readiness",
+    "startup" or "health check". ``action`` is a normalised text of what is asked ("http get
+    http://:8080/health", "tcp :5432", "exec …") for comparison; ``path`` is None unless HTTP.
+    ``host`` is "" where the instance itself is asked. ``patience_seconds`` is period x failure
+    threshold: for how long an instance that has stopped answering is put up with."""
 
     kind: str
     action: str
@@ -241,6 +262,16 @@ class Probe:
     failure_threshold: Sourced[int]
     success_threshold: Sourced[int]
     location: Location
+    host: str = ""
+    purpose: str = ""
+
+    @property
+    def patience_seconds(self) -> int | None:
+        """None where a placeholder hides one of the two, or one is no such amount."""
+        period, failures = self.period_seconds.value, self.failure_threshold.value
+        if period is None or failures is None:
+            return None
+        return period * failures if 0 < period < _INT32 and 0 < failures < _INT32 else None
 
 
 @record
@@ -269,7 +300,9 @@ class Container:
     """``image`` as written; ``command`` is entry point and arguments as one shell line.
     ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
     group:name") that linking resolves into ``environment``; ``env_complete`` False: some group
-    is not among the scanned files. ``processes`` is filled in by facts."""
+    is not among the scanned files. ``init``: it runs and ends before the others start;
+    ``sidecar``: a helper that the platform starts before the others and keeps beside them.
+    ``processes`` is filled in by facts."""
 
     name: str
     image: Sourced[str]
@@ -286,11 +319,19 @@ class Container:
     liveness: Probe | None = None
     readiness: Probe | None = None
     startup: Probe | None = None
+    liveness_location: Location | None = None
     readiness_location: Location | None = None
     health_check: Probe | None = None
     essential: bool = True
     init: bool = False
+    sidecar: bool = False
     processes: Sourced[int] = ABSENT
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """All health questions that this container is asked."""
+        asked = (self.liveness, self.readiness, self.startup, self.health_check)
+        return tuple(probe for probe in asked if probe is not None)
 
 
 # --- workloads ---------------------------------------------------------------------------------
@@ -325,9 +366,13 @@ class Shutdown:
 @record
 class Placement:
     """``spreads`` True where a constraint or a pod anti-affinity keeps the instances apart;
-    ``location`` is where a spread constraint would be written."""
+    ``spread_over`` are the kinds of places over which ("kubernetes.io/hostname"); ``location`` is
+    where a spread constraint would be written. ``zones`` is how many zones the instances may run
+    in at most, where something bounds that (subnets, a pinned zone). ``spot_only``: all run on
+    capacity that the provider takes back when it needs it."""
 
     spreads: bool | None = None
+    spread_over: tuple[str, ...] = ()
     location: Location | None = None
     zones: Sourced[int] = ABSENT
     spot_only: Sourced[bool] = ABSENT
@@ -336,8 +381,10 @@ class Placement:
 @record
 class DisruptionBudget:
     """``min_available`` and ``max_unavailable`` as written ("1", "50%"). After linking,
-    ``workloads`` are the ids of those it selects; after facts, ``smallest_size`` is the sum of
-    their smallest non-zero sizes and ``allowed_disruptions`` how many of those may go."""
+    ``workloads`` are the ids of those it selects, and ``selects_nothing`` tells whether no
+    scanned instance of any kind has the labels it asks for (None: not to be known); after facts,
+    ``smallest_size`` is the sum of the workloads' smallest non-zero sizes and
+    ``allowed_disruptions`` how many of those may go."""
 
     platform: str
     name: str
@@ -347,6 +394,7 @@ class DisruptionBudget:
     max_unavailable: Sourced[str]
     location: Location
     workloads: tuple[str, ...] = ()
+    selects_nothing: bool | None = None
     smallest_size: Sourced[int] = ABSENT
     allowed_disruptions: Sourced[int] = ABSENT
 
@@ -398,6 +446,9 @@ class Workload:
     platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
     so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
     an autoscaler that points at nothing among the scanned files, and may well be meant for it.
+    ``health_check_grace_seconds``: for how long after its start an instance may fail its health
+    checks unpunished. ``conflicting_budgets`` are those of the disruption budgets that select its
+    instances together with another one.
     """
 
     platform: str
@@ -414,6 +465,7 @@ class Workload:
     count_known: bool = True
     containers: tuple[Container, ...] = ()
     health_check_path: Sourced[str] = ABSENT
+    health_check_grace_seconds: Sourced[int] = ABSENT
     serves_traffic: bool | None = None
     load_balanced: bool | None = None
     rollout: Rollout = field(default_factory=Rollout)
@@ -440,6 +492,7 @@ class Workload:
     max_instances: Sourced[int] = ABSENT
     deploy_instances: Sourced[int] = ABSENT
     unavailable_at_min: Sourced[int] = ABSENT
+    conflicting_budgets: tuple[DisruptionBudget, ...] = ()
     data_server: str = ""
     pools: tuple[Pool, ...] = ()
 
@@ -665,7 +718,8 @@ class Service:
 class Fragments:
     """What one document contributes before anything is joined. Platforms fill it in; linking
     consumes it. Lists keep the order of the document. ``patches`` are partial workloads that
-    overlays merge into whole ones."""
+    overlays merge into whole ones; ``added_labels`` are keys of labels that overlays give to the
+    instances of everything."""
 
     workloads: list[Workload] = field(default_factory=list)
     templates: list[Workload] = field(default_factory=list)
@@ -678,6 +732,7 @@ class Fragments:
     replica_overrides: list[ReplicaOverride] = field(default_factory=list)
     image_overrides: list[ImageOverride] = field(default_factory=list)
     patches: list[Workload] = field(default_factory=list)
+    added_labels: list[str] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)

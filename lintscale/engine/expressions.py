@@ -18,6 +18,7 @@ VARIABLES = (
     "policy",
     "metric",
     "container",
+    "probe",
     "pool",
     "database",
     "budget",

@@ -112,6 +112,12 @@ class _Run:
                 plain = whole[name + "s"]
                 for part, seen in zip(getattr(workload, name + "s"), plain, strict=True):
                     yield self._item(name, {**things, name: part}, {**views, name: seen}, workload)
+        if "probe" in scopes:
+            for part, seen in zip(workload.containers, whole["containers"], strict=True):
+                for probe in part.probes:
+                    asked = {**things, "container": part, "probe": probe}
+                    asked_views = {**views, "container": seen, "probe": view(probe)}
+                    yield self._item("probe", asked, asked_views, workload)
         for autoscaler, seen in zip(workload.autoscalers, whole["autoscalers"], strict=True):
             upper = {**things, "autoscaler": autoscaler}
             upper_views = {**views, "autoscaler": seen}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from lintscale.model import Autoscaler, Location, Source, Sourced, Workload
+from lintscale.model import Autoscaler, Location, Probe, Selector, Source, Sourced, Workload
 from lintscale.record import fields, is_record
 
 View = dict[str, Any]
@@ -19,10 +19,13 @@ View = dict[str, Any]
 _PROPERTIES: dict[type, tuple[str, ...]] = {
     Workload: ("id", "display_name", "scaling"),
     Autoscaler: ("metrics",),
+    Probe: ("patience_seconds",),
+    Selector: ("text",),
 }
 """Properties that expressions see beside the fields."""
 
-_HIDDEN = frozenset({"location", "readiness_location"})
+HIDDEN = frozenset({"location", "liveness_location", "readiness_location"})
+"""Fields that lead to places and say nothing to a condition."""
 
 _PLANS: dict[type, tuple[str, ...]] = {}
 
@@ -62,7 +65,7 @@ def _object(thing: Any, kind: type) -> View:
 def _plan(kind: type) -> tuple[str, ...]:
     plan = _PLANS.get(kind)
     if plan is None:
-        plan = tuple(name for name in fields(kind) if name not in _HIDDEN)
+        plan = tuple(name for name in fields(kind) if name not in HIDDEN)
         plan += _PROPERTIES.get(kind, ())
         _PLANS[kind] = plan
     return plan

@@ -34,7 +34,7 @@ def derive(
     derived = replace(
         project, workloads=connected, databases=databases, services=services_of(connected)
     )
-    derived = _with_drifts(_with_allowances(derived))
+    derived = _with_drifts(_with_allowances(derived, finder))
     return replace(derived, credentials=credentials_of(derived, documents, finder.of_file))
 
 
@@ -75,11 +75,11 @@ def _of_environment(
     )
 
 
-def _with_allowances(project: Project) -> Project:
+def _with_allowances(project: Project, finder: EnvironmentFinder) -> Project:
     """The same budgets stand in the project and in the workloads they select."""
     if not project.disruption_budgets:
         return project
-    from lintscale.facts.budgets import with_allowance
+    from lintscale.facts.budgets import conflicting, with_allowance
 
     by_id = {workload.id: workload for workload in project.workloads}
     return replace(
@@ -91,6 +91,7 @@ def _with_allowances(project: Project) -> Project:
                 disruption_budgets=tuple(
                     with_allowance(budget, by_id) for budget in workload.disruption_budgets
                 ),
+                conflicting_budgets=conflicting(workload, by_id, finder.of_file),
             )
             for workload in project.workloads
         ),

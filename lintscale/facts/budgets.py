@@ -1,10 +1,12 @@
-"""How many pods a disruption budget lets go at the smallest size."""
+"""How many pods a disruption budget lets go at the smallest size, and which budgets clash."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 
 from lintscale.facts.amounts import is_all_of, is_none_of, resolved, total
+from lintscale.linking.matching import compatible
 from lintscale.model import ABSENT, DisruptionBudget, Location, Source, Sourced, Workload
 from lintscale.record import replace
 
@@ -57,3 +59,56 @@ def _allowed(budget: DisruptionBudget, size: int | None) -> Sourced[int]:
         allowed = max(0, size - number) if keeps else min(size, number)
         return Sourced(allowed, amount.source, amount.location, f"of {size}")
     return ABSENT
+
+
+def conflicting(
+    workload: Workload,
+    workloads: Mapping[str, Workload],
+    environment_of: Callable[[str], str | None],
+) -> tuple[DisruptionBudget, ...]:
+    """The workload's budgets of which a pod has more than one, which the eviction API refuses
+    (Kubernetes pkg/registry/core/pod/storage/eviction.go, read Aug 2026). ``environment_of`` tells
+    what the path of a file says: budgets of two environments are never in one cluster together.
+    """
+    mine = [
+        budget
+        for budget in workload.disruption_budgets
+        if workload.id in budget.workloads and _is_meant(budget, workload, workloads)
+    ]
+    return tuple(
+        budget
+        for budget in mine
+        if any(_clash(budget, other, environment_of) for other in mine if other is not budget)
+    )
+
+
+def _clash(
+    one: DisruptionBudget, other: DisruptionBudget, environment_of: Callable[[str], str | None]
+) -> bool:
+    """Whether both are there at once. The same name twice is one object written twice, as
+    overlays and copies of manifests have it."""
+    if one.name == other.name or not compatible(one.namespace, other.namespace):
+        return False
+    environments = {environment_of(each.location.file) for each in (one, other)} - {None}
+    return len(environments) < 2
+
+
+def _is_meant(
+    budget: DisruptionBudget, workload: Workload, workloads: Mapping[str, Workload]
+) -> bool:
+    """Where namespaces are not written, labels alone may pick another application's pods. A
+    budget that stands nearer to another workload that it selects is that one's."""
+    if budget.namespace and workload.namespace:
+        return True
+    selected = [workloads[identity] for identity in budget.workloads if identity in workloads]
+    nearest = min((_steps(budget, each) for each in selected), default=0)
+    return _steps(budget, workload) <= nearest
+
+
+def _steps(budget: DisruptionBudget, workload: Workload) -> int:
+    """How many steps up and down the folder tree lie between their files."""
+    one = PurePosixPath(budget.location.file).parent.parts
+    other = PurePosixPath(workload.location.file).parent.parts
+    parts = zip(one, other, strict=False)
+    shared = next((i for i, (a, b) in enumerate(parts) if a != b), min(len(one), len(other)))
+    return len(one) + len(other) - 2 * shared

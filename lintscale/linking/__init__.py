@@ -25,7 +25,7 @@ from lintscale.linking.containers import (
     with_templates,
 )
 from lintscale.linking.matching import order
-from lintscale.linking.surroundings import with_budgets, with_traffic
+from lintscale.linking.surroundings import LabelDoubts, with_budgets, with_traffic
 from lintscale.model import Fragments, Project
 from lintscale.record import replace
 
@@ -54,8 +54,14 @@ def link(
     autoscalers, workloads = with_autoscalers(
         merged_autoscalers(sorted(everything.autoscalers, key=order)), workloads
     )
-    budgets, workloads = with_budgets(sorted(everything.disruption_budgets, key=order), workloads)
     mentioned = {word for text in broken for word in _WORD.findall(text)}
+    budgets, workloads = with_budgets(
+        sorted(everything.disruption_budgets, key=order),
+        workloads,
+        LabelDoubts(
+            frozenset(everything.added_labels), tuple(everything.patches), frozenset(mentioned)
+        ),
+    )
     workloads = [
         replace(workload, in_doubt=True) if workload.name in mentioned else workload
         for workload in workloads

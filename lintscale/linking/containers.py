@@ -3,7 +3,7 @@ defaults of the namespace."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lintscale.linking.matching import compatible, find, nearest, order, place
 from lintscale.model import (
@@ -12,6 +12,7 @@ from lintscale.model import (
     EnvironmentVariable,
     ImageOverride,
     Location,
+    Placement,
     ReplicaOverride,
     ResourceDefaults,
     Source,
@@ -48,11 +49,20 @@ def _from_template(workload: Workload, template: Workload) -> Workload:
         labels=workload.labels or template.labels,
         instance_size=template.instance_size,
         shutdown=template.shutdown,
-        placement=template.placement if workload.placement.spreads is None else workload.placement,
+        placement=_placement(workload.placement, template.placement),
         disk=workload.disk if workload.disk.written else template.disk,
         health_check_path=workload.health_check_path if own_path else template.health_check_path,
         serves_traffic=template.serves_traffic if traffic is None else traffic,
     )
+
+
+def _placement(own: Placement, template: Placement) -> Placement:
+    """Pods are placed as their template says; what only the workload knows of (subnets, capacity
+    providers) stays."""
+    base = template if own.spreads is None else own
+    zones = own.zones if own.zones.source is not None else template.zones
+    spot_only = own.spot_only if own.spot_only.source is not None else template.spot_only
+    return replace(base, zones=zones, spot_only=spot_only)
 
 
 def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) -> list[Workload]:
@@ -100,8 +110,7 @@ def _patched(workload: Workload, patches: list[Workload]) -> Workload:
                 None, Source.FILE, workload.replicas.location, "an overlay sets another count"
             )
             workload = replace(workload, replicas=unknown)
-        if patch.placement.spreads:
-            workload = replace(workload, placement=replace(workload.placement, spreads=True))
+        workload = replace(workload, placement=_with_placement(workload.placement, patch.placement))
         added = {container.name: container for container in patch.containers}
         workload = replace(
             workload,
@@ -115,6 +124,22 @@ def _patched(workload: Workload, patches: list[Workload]) -> Workload:
     return workload
 
 
+def _with_placement(placement: Placement, added: Placement) -> Placement:
+    """A patch that bounds zones or capacity may do so in one overlay only: then neither is known
+    of all of them."""
+    if added.spreads:
+        over = tuple(sorted({*placement.spread_over, *added.spread_over}))
+        placement = replace(placement, spreads=True, spread_over=over)
+    reason = "an overlay sets it"
+    if added.zones.written:
+        hidden: Sourced[Any] = Sourced(None, Source.FILE, placement.zones.location, reason)
+        placement = replace(placement, zones=hidden)
+    if added.spot_only.written:
+        hidden = Sourced(None, Source.FILE, placement.spot_only.location, reason)
+        placement = replace(placement, spot_only=hidden)
+    return placement
+
+
 def _with_additions(container: Container, added: Container) -> Container:
     """The container with what it lacks itself."""
     cpu, memory = container.cpu_request_cores, container.memory_request_bytes
@@ -123,6 +148,7 @@ def _with_additions(container: Container, added: Container) -> Container:
         liveness=container.liveness or added.liveness,
         readiness=container.readiness or added.readiness,
         startup=container.startup or added.startup,
+        ports=(*container.ports, *added.ports),
         cpu_request_cores=cpu if cpu.written else added.cpu_request_cores,
         memory_request_bytes=memory if memory.written else added.memory_request_bytes,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lintscale.linking.matching import compatible, nearest, workload_identity
 from lintscale.model import (
     DisruptionBudget,
     Route,
     Workload,
 )
-from lintscale.record import replace
+from lintscale.record import record, replace
+from lintscale.source.field import has_placeholder
 
 
 def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
@@ -34,8 +37,19 @@ def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
     return replace(workload, serves_traffic=serves, host_names=hosts)
 
 
+@record
+class LabelDoubts:
+    """Why instances may have labels that their own file does not show: overlays add keys to all
+    of them (``added``) or to some (``patches``), and files that cannot be read ``mentioned``
+    words."""
+
+    added: frozenset[str] = frozenset()
+    patches: tuple[Workload, ...] = ()
+    mentioned: frozenset[str] = frozenset()
+
+
 def with_budgets(
-    budgets: list[DisruptionBudget], workloads: list[Workload]
+    budgets: list[DisruptionBudget], workloads: list[Workload], doubts: LabelDoubts
 ) -> tuple[list[DisruptionBudget], list[Workload]]:
     attached: dict[str, list[DisruptionBudget]] = {}
     linked = []
@@ -50,7 +64,11 @@ def with_budgets(
             and budget.selector.matches(workload.labels)
         ]
         found = nearest(budget.location, found, workload_identity)
-        joined = replace(budget, workloads=tuple(sorted(workload.id for workload in found)))
+        joined = replace(
+            budget,
+            workloads=tuple(sorted(workload.id for workload in found)),
+            selects_nothing=_selects_nothing(budget, workloads, doubts),
+        )
         linked.append(joined)
         if budget.selector.unknown:
             # It may select any of them, so none of them is known to lack a budget.
@@ -68,3 +86,29 @@ def with_budgets(
         else workload
         for workload in workloads
     ]
+
+
+def _selects_nothing(
+    budget: DisruptionBudget, workloads: Sequence[Workload], doubts: LabelDoubts
+) -> bool | None:
+    """Of instances of every kind, Jobs and DaemonSets too. A budget of everything in its
+    namespace says nothing about what there should be, so that is not to be known."""
+    selector = budget.selector
+    if selector.unknown or selector.everything:
+        return None
+    there = [
+        workload.labels
+        for workload in workloads
+        if workload.platform == budget.platform and compatible(workload.namespace, budget.namespace)
+    ]
+    if any(selector.matches(labels) for labels in there):
+        return False
+    keys = {requirement.key for requirement in selector.requirements}
+    values = {value for requirement in selector.requirements for value in requirement.values}
+    in_doubt = (
+        keys & doubts.added
+        or values & doubts.mentioned
+        or any(keys & patch.labels.keys() for patch in doubts.patches)
+        or any(has_placeholder(labels.get(key, "")) for labels in there for key in keys)
+    )
+    return None if in_doubt else True

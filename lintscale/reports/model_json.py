@@ -61,7 +61,7 @@ def _object(thing: Any) -> dict[str, Any]:
         value = getattr(thing, field)
         if field == "location":
             result |= _where(value)
-        elif not isinstance(value, Location) and field != "readiness_location":
+        elif not isinstance(value, Location) and not field.endswith("_location"):
             result[field] = _plain(value)
     if isinstance(thing, EnvironmentVariable):
         del result["value"]

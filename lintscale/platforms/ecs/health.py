@@ -44,7 +44,7 @@ def health_check(field: Field) -> Probe | None:
     line = _command_line(command)
     if line == "NONE":
         return None
-    action, path, port = _asked(line, command)
+    action, path, port, host = _asked(line, command)
     return Probe(
         kind="health check",
         action=action,
@@ -58,6 +58,8 @@ def health_check(field: Field) -> Probe | None:
         ),
         success_threshold=Sourced(None),
         location=field.location,
+        host=host,
+        purpose="health check",
     )
 
 
@@ -84,17 +86,17 @@ def _command_line(command: Field) -> str | None:
     return shlex.join(texts)[:_MAX_COMMAND]
 
 
-def _asked(line: str | None, command: Field) -> tuple[str, Sourced[str], Sourced[str]]:
-    """(action, path, port). A URL anywhere in the command counts, whatever program asks it."""
+def _asked(line: str | None, command: Field) -> tuple[str, Sourced[str], Sourced[str], str]:
+    """(action, path, port, host). A URL anywhere in the command counts, whatever program asks."""
     if line is None:
         unknown: Sourced[str] = Sourced(
             None, Source.FILE if command.present else None, command.location
         )
-        return "exec", unknown, unknown
+        return "exec", unknown, unknown, ""
     found = _URL.search(line) or _BARE.search(line)
     if found is None:
         absent: Sourced[str] = Sourced(None, None, command.location, "the command asks no URL")
-        return f"exec {line}".strip(), absent, absent
+        return f"exec {line}".strip(), absent, absent, ""
     parts = found.groupdict()
     scheme = (parts.get("scheme") or "http").lower()
     port = parts["port"] or ("443" if scheme == "https" else "80")
@@ -104,6 +106,7 @@ def _asked(line: str | None, command: Field) -> tuple[str, Sourced[str], Sourced
         f"http get {scheme}://{host}:{port}{path}",
         _known(path, command),
         _known(port, command),
+        host,
     )
 
 

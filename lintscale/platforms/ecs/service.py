@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lintscale.model import Location, Placement, Rollout, Source, Sourced, Workload
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text, tags
 from lintscale.platforms.ecs.names import cluster, family_reference, file_stem, without_arn
@@ -16,7 +18,10 @@ DAEMON_MINIMUM_HEALTHY_PERCENT = 0
 """ECS API reference, DeploymentConfiguration, read Aug 2026: what the API and the CLI take when
 a service says nothing; the console writes other values of its own."""
 
-_SPOT_PROVIDER = "FARGATE_SPOT"
+_SPOT_PROVIDER = re.compile(r"(?<![A-Za-z])(?:spot|SPOT)(?![A-Za-z])|(?<![A-Z])Spot(?![a-z])")
+_OTHER_PROVIDER = re.compile(r"on[-_]?demand|mix|(?<![a-z])(?:no|non|not)[-_]?spot", re.IGNORECASE)
+"""Names of capacity providers: FARGATE_SPOT is AWS's own; those of Auto Scaling groups are the
+user's, and where a group is all spot instances the name usually has the word."""
 
 
 def service(field: Field, file_name: str) -> Workload:
@@ -38,6 +43,7 @@ def service(field: Field, file_name: str) -> Workload:
         object_labels={"cluster": its_cluster} if its_cluster else {},
         replicas=desired,
         count_known=desired.written,
+        health_check_grace_seconds=_grace(field, is_update),
         serves_traffic=True if load_balanced or _in_service_connect(field) else None,
         load_balanced=load_balanced,
         rollout=_rollout(field, is_update=is_update, is_daemon=is_daemon),
@@ -58,6 +64,14 @@ def _load_balanced(field: Field, is_update: bool) -> bool | None:
     if any(entry.present and not entry.is_sequence for entry in lists):
         return None
     return None if is_update and not lists[0].present else False
+
+
+def _grace(field: Field, is_update: bool) -> Sourced[int]:
+    """An update that does not name it leaves it as it is."""
+    grace = child(field, "healthCheckGracePeriodSeconds")
+    if is_update:
+        return grace.integer()
+    return grace.integer(0, "ECS bears no failing health check unless a grace period is written")
 
 
 def _in_service_connect(field: Field) -> bool:
@@ -159,8 +173,8 @@ def _hidden(field: Field) -> Sourced[int]:
 
 
 def _spot_only(field: Field) -> Sourced[bool]:
-    """Whether all capacity that the strategy uses is Fargate Spot; without a strategy the launch
-    type, or the cluster's own default, decides."""
+    """Whether all capacity that the strategy uses is spot, as far as the providers' names say;
+    without a strategy the launch type, or the cluster's own default, decides."""
     strategy = child(field, "capacityProviderStrategy")
     if not strategy.present:
         launch_type = child(field, "launchType")
@@ -180,5 +194,9 @@ def _spot_only(field: Field) -> Sourced[bool]:
         used = [child(item, "capacityProvider").text().value for item in strategy.items()]
     if not used or None in used:
         return Sourced(None, Source.FILE, strategy.location, "not to be known")
-    spot_only = all(name == _SPOT_PROVIDER for name in used)
+    spot_only = all(name is not None and _is_spot(name) for name in used)
     return Sourced(spot_only, Source.FILE, strategy.location)
+
+
+def _is_spot(provider: str) -> bool:
+    return bool(_SPOT_PROVIDER.search(provider)) and not _OTHER_PROVIDER.search(provider)

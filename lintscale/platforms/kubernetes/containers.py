@@ -35,14 +35,16 @@ def containers(pod_spec: Field, namespace: str) -> tuple[Container, ...]:
         for item in pod_spec.get(key).items():
             if item.is_mapping:
                 sidecar = item.get("restartPolicy").string() == "Always"
-                init = key == "initContainers" and not sidecar
-                found.append(_container(item, pod_spec, namespace, init))
+                container = _container(item, pod_spec, namespace)
+                if key == "initContainers":
+                    container = replace(container, init=not sidecar, sidecar=sidecar)
+                found.append(container)
     return tuple(found)
 
 
-def _container(item: Field, pod_spec: Field, namespace: str, init: bool) -> Container:
+def _container(item: Field, pod_spec: Field, namespace: str) -> Container:
     ports = _ports(item.get("ports"))
-    readiness = item.get("readinessProbe")
+    liveness, readiness = item.get("livenessProbe"), item.get("readinessProbe")
     cpu_limit = _amount(item, "limits", "cpu", cores)
     memory_limit = _amount(item, "limits", "memory", byte_count)
     environment, env_from, complete = _environment(item, namespace)
@@ -59,11 +61,11 @@ def _container(item: Field, pod_spec: Field, namespace: str, init: bool) -> Cont
         environment=environment,
         env_from=env_from,
         env_complete=complete,
-        liveness=probe(item.get("livenessProbe"), ports),
-        readiness=probe(readiness, ports),
-        startup=probe(item.get("startupProbe"), ports),
+        liveness=probe(liveness, "liveness", ports),
+        readiness=probe(readiness, "readiness", ports),
+        startup=probe(item.get("startupProbe"), "startup", ports),
+        liveness_location=liveness.location,
         readiness_location=readiness.location,
-        init=init,
     )
 
 

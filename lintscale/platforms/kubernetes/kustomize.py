@@ -110,3 +110,9 @@ def image_overrides(root: Field) -> list[ImageOverride]:
             image = f"{new_name.value}{separator}{tag.value}"
         found.append(ImageOverride(name, Sourced(image, Source.FILE, pinned.location)))
     return found
+
+
+def added_labels(root: Field) -> list[str]:
+    """Keys of the labels that the kustomization gives to every object and its pods."""
+    blocks = [root.get("commonLabels"), *(item.get("pairs") for item in root.get("labels").items())]
+    return [key for block in blocks for key, _ in block.entries()]

@@ -6,6 +6,7 @@ import re
 
 from lintscale.model import Container, Location, Placement, Selector, Shutdown, Source, Sourced
 from lintscale.platforms.kubernetes.containers import containers, pre_stop_commands
+from lintscale.platforms.kubernetes.nodes import spot_only, zones
 from lintscale.platforms.kubernetes.selectors import label_selector
 from lintscale.record import record
 from lintscale.source.field import Field, has_placeholder
@@ -98,15 +99,25 @@ def _placement(spec: Field, labels: dict[str, str], namespace: str) -> Placement
     required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
     preferred = affinity.get("preferredDuringSchedulingIgnoredDuringExecution")
     terms = [*required.items(), *(item.get("podAffinityTerm") for item in preferred.items())]
+    judged = [
+        *((item, _constraint_spreads(item, labels)) for item in constraints.items()),
+        *((term, _term_separates(term, labels, namespace)) for term in terms),
+    ]
     verdicts = [
-        *(_constraint_spreads(item, labels) for item in constraints.items()),
-        *(_term_separates(term, labels, namespace) for term in terms),
+        *(verdict for _, verdict in judged),
         *(None for block in (constraints, spec.get("affinity"), affinity) if block.is_scalar),
     ]
     spreads: bool | None = any(verdict is True for verdict in verdicts)
     if not spreads and None in verdicts:
         spreads = None
-    return Placement(spreads=spreads, location=constraints.location)
+    over = {item.get("topologyKey").string() or "" for item, verdict in judged if verdict}
+    return Placement(
+        spreads=spreads,
+        spread_over=tuple(sorted(over)),
+        location=constraints.location,
+        zones=zones(spec),
+        spot_only=spot_only(spec),
+    )
 
 
 def _constraint_spreads(constraint: Field, labels: dict[str, str]) -> bool | None:

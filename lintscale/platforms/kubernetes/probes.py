@@ -13,7 +13,7 @@ from lintscale.platforms.kubernetes.manifest import positive_integer
 from lintscale.source.field import Field
 
 
-def probe(field: Field, ports: tuple[Port, ...]) -> Probe | None:
+def probe(field: Field, purpose: str, ports: tuple[Port, ...]) -> Probe | None:
     """The probe at ``field``; None when there is none. Its ``kind`` is "http", "tcp", "grpc" or
     "exec", and "" when it asks nothing that is known."""
     if not field.present:
@@ -40,6 +40,8 @@ def probe(field: Field, ports: tuple[Port, ...]) -> Probe | None:
             field.get("successThreshold"), 1, "a probe succeeds after one good answer"
         ),
         location=field.location,
+        host=field.get("httpGet", "host").string() or field.get("tcpSocket", "host").string() or "",
+        purpose=purpose,
     )
 
 
