@@ -1,6 +1,6 @@
 """The common model: what every platform's files are normalised into.
 
-Everything here is plain, frozen data; no module of lintscale is imported. Units stand in the
+Everything here is plain, frozen data; no room of lintscale is imported. Units stand in the
 names (seconds, cores, bytes, percent 0-100). A value that a person could have written is a
 :class:`Sourced`: it carries where it was written, or why it holds although nobody wrote it.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from lintscale.paths import asked_after
 from lintscale.record import field, fields, record
 
 T = TypeVar("T")
@@ -266,12 +267,26 @@ class Probe:
     purpose: str = ""
 
     @property
+    def asks_after(self) -> tuple[str, ...]:
+        """What its path says that it checks; see :func:`lintscale.paths.asked_after`."""
+        return asked_after(self.path.value)
+
+    @property
     def patience_seconds(self) -> int | None:
         """None where a placeholder hides one of the two, or one is no such amount."""
         period, failures = self.period_seconds.value, self.failure_threshold.value
         if period is None or failures is None:
             return None
         return period * failures if 0 < period < _INT32 and 0 < failures < _INT32 else None
+
+    @property
+    def gives_up_seconds(self) -> int | None:
+        """How long after the start the first failures come to a verdict: the initial delay and
+        the patience."""
+        delay, patience = self.initial_delay_seconds.value, self.patience_seconds
+        if delay is None or patience is None or not 0 <= delay < _INT32:
+            return None
+        return delay + patience
 
 
 @record
@@ -333,6 +348,20 @@ class Container:
         asked = (self.liveness, self.readiness, self.startup, self.health_check)
         return tuple(probe for probe in asked if probe is not None)
 
+    @property
+    def liveness_repeats_readiness(self) -> bool:
+        """Does liveness ask the same as readiness and, counted from the start, give up no later?
+        False where a placeholder hides it."""
+        if self.liveness is None or self.readiness is None or not self.liveness.action:
+            return False
+        ends = [probe.gives_up_seconds for probe in (self.liveness, self.readiness)]
+        return (
+            self.liveness.action == self.readiness.action
+            and ends[0] is not None
+            and ends[1] is not None
+            and ends[0] <= ends[1]
+        )
+
 
 # --- workloads ---------------------------------------------------------------------------------
 
@@ -393,6 +422,7 @@ class DisruptionBudget:
     min_available: Sourced[str]
     max_unavailable: Sourced[str]
     location: Location
+    selector_location: Location | None = None
     workloads: tuple[str, ...] = ()
     selects_nothing: bool | None = None
     smallest_size: Sourced[int] = ABSENT
@@ -503,6 +533,11 @@ class Workload:
         span = self.location.span
         place = f"{self.location.file}:{span.line}:{span.column}"
         return f"{self.platform}:{self.kind}@{place}#{self.environment_hint}"
+
+    @property
+    def health_check_asks_after(self) -> tuple[str, ...]:
+        """Like :attr:`Probe.asks_after`, of the platform's own health check."""
+        return asked_after(self.health_check_path.value)
 
     @property
     def display_name(self) -> str:

@@ -11,21 +11,28 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from lintscale.model import Autoscaler, Location, Probe, Selector, Source, Sourced, Workload
+from lintscale.model import (
+    Autoscaler,
+    Container,
+    Location,
+    Probe,
+    Selector,
+    Source,
+    Sourced,
+    Workload,
+)
 from lintscale.record import fields, is_record
 
 View = dict[str, Any]
 
 _PROPERTIES: dict[type, tuple[str, ...]] = {
-    Workload: ("id", "display_name", "scaling"),
+    Workload: ("id", "display_name", "health_check_asks_after", "scaling"),
     Autoscaler: ("metrics",),
-    Probe: ("patience_seconds",),
+    Container: ("liveness_repeats_readiness",),
+    Probe: ("asks_after", "patience_seconds", "gives_up_seconds"),
     Selector: ("text",),
 }
 """Properties that expressions see beside the fields."""
-
-HIDDEN = frozenset({"location", "liveness_location", "readiness_location"})
-"""Fields that lead to places and say nothing to a condition."""
 
 _PLANS: dict[type, tuple[str, ...]] = {}
 
@@ -65,10 +72,15 @@ def _object(thing: Any, kind: type) -> View:
 def _plan(kind: type) -> tuple[str, ...]:
     plan = _PLANS.get(kind)
     if plan is None:
-        plan = tuple(name for name in fields(kind) if name not in HIDDEN)
+        plan = tuple(name for name in fields(kind) if not is_place(name))
         plan += _PROPERTIES.get(kind, ())
         _PLANS[kind] = plan
     return plan
+
+
+def is_place(name: str) -> bool:
+    """Is a field of this name there to find places by? Such fields tell a condition nothing."""
+    return name == "location" or name.endswith("_location")
 
 
 def resolve(path: str, bases: dict[str, Any], item: Any) -> Any:

@@ -75,11 +75,12 @@ def conflicting(
         for budget in workload.disruption_budgets
         if workload.id in budget.workloads and _is_meant(budget, workload, workloads)
     ]
-    return tuple(
+    clashing = [
         budget
         for budget in mine
         if any(_clash(budget, other, environment_of) for other in mine if other is not budget)
-    )
+    ]
+    return tuple(sorted(clashing, key=lambda budget: (budget.name, budget.location.file)))
 
 
 def _clash(

@@ -42,6 +42,7 @@ def disruption_budget(manifest: Manifest) -> DisruptionBudget:
         min_available=min_available,
         max_unavailable=max_unavailable,
         location=manifest.location,
+        selector_location=spec.get("selector").location,
     )
 
 
