@@ -349,6 +349,17 @@ class Container:
         return tuple(probe for probe in asked if probe is not None)
 
     @property
+    def ports_text(self) -> str:
+        """The declared ports as a message says them: "8080 (http), 9090"."""
+        ports = sorted(self.ports, key=lambda port: (port.number or 0, port.name))
+        return ", ".join(
+            f"{port.number} ({port.name})"
+            if port.name and port.number
+            else port.name or str(port.number)
+            for port in ports
+        )
+
+    @property
     def liveness_repeats_readiness(self) -> bool:
         """Does liveness ask the same as readiness and, counted from the start, give up no later?
         False where a placeholder hides it."""

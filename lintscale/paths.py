@@ -11,8 +11,8 @@ _LONGEST = 2000
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _EMPTY = frozenset(
-    ("check", "checks", "health", "healthz", "healthcheck", "status", "state", "probe", "ping")
-    + ("ok", "up", "json", "html", "htm", "php", "txt")
+    "check checks health healthz healthcheck status state probe ping ok up"
+    " json html htm php txt".split()
 )
 """Words that say that there is a check, or in what form, and not of what."""
 

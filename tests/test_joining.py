@@ -65,7 +65,7 @@ def test_objects_in_different_folders_find_one_another(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("missing", "expected"),
     [
-        ("Deployment", ["dangling-autoscaler"]),
+        ("Deployment", ["dangling-autoscaler", "dangling-disruption-budget"]),
         ("HorizontalPodAutoscaler", ["min-instances", "no-autoscaling"]),
         ("PodDisruptionBudget", ["missing-disruption-budget"]),
     ],
@@ -139,7 +139,7 @@ def test_a_selector_of_expressions(
         "shop.yaml": as_yaml(deployment(), service(), autoscaler()),
         "budget.yaml": as_yaml(selecting),
     }
-    expected = [] if selects else ["missing-disruption-budget"]
+    expected = [] if selects else ["dangling-disruption-budget", "missing-disruption-budget"]
     assert rules(checked(write(shop, files))) == expected
 
 
@@ -150,7 +150,8 @@ def test_labels_and_expressions_of_one_selector_must_both_hold(shop: Path) -> No
     }
     canaries = budget(maxUnavailable=1, selector=selector)
     files = {"all.yaml": as_yaml(deployment(), service(), autoscaler(), canaries)}
-    assert rules(checked(write(shop, files))) == ["missing-disruption-budget"]
+    expected = ["dangling-disruption-budget", "missing-disruption-budget"]
+    assert rules(checked(write(shop, files))) == expected
 
 
 # -- namespaces -----------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def test_a_namespace_that_is_not_written_fits_any(shop: Path, placed: int) -> No
     ("moved", "expected"),
     [
         ("HorizontalPodAutoscaler", ["dangling-autoscaler", "min-instances", "no-autoscaling"]),
-        ("PodDisruptionBudget", ["missing-disruption-budget"]),
+        ("PodDisruptionBudget", ["dangling-disruption-budget", "missing-disruption-budget"]),
     ],
 )
 def test_two_namespaces_are_two_places(shop: Path, moved: str, expected: list[str]) -> None:

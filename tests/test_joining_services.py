@@ -215,6 +215,30 @@ def test_a_cluster_that_is_not_written_fits_any(shop: Path) -> None:
     assert len(only(result).autoscalers) == 1
 
 
+def test_a_service_keeps_its_subnets_and_capacity_beside_its_task_definition(shop: Path) -> None:
+    files = {
+        "service.json": """\
+{
+  "cluster": "shops",
+  "serviceName": "shop",
+  "taskDefinition": "shop:7",
+  "desiredCount": 2,
+  "capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+  "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0a1"]}}
+}
+""",
+        "task-definition.json": """\
+{
+  "family": "shop",
+  "containerDefinitions": [
+    {"name": "shop", "image": "shop/web:1.4.2", "portMappings": [{"containerPort": 80}]}
+  ]
+}
+""",
+    }
+    assert {"single-zone", "spot-only"} <= set(rules(checked(write(shop, files))))
+
+
 def test_a_changed_policy_is_judged_with_its_service(shop: Path) -> None:
     written(shop, FLAWED)
     result = checked(shop, [shop / "scaling/ledger-cpu.json"])

@@ -180,7 +180,8 @@ def test_what_helm_renders_is_the_same_in_a_file(shop: Path) -> None:
 def test_a_single_autoscaler_on_standard_input_does_not_dangle(shop: Path) -> None:
     assert rules(of_stdin(shop, as_yaml(autoscaler()))) == []
     assert rules(of_stdin(shop, as_json(autoscaler()))) == []
-    assert rules(of_stdin(shop, as_yaml(autoscaler(), budget()))) == ["dangling-autoscaler"]
+    both = ["dangling-autoscaler", "dangling-disruption-budget"]
+    assert rules(of_stdin(shop, as_yaml(autoscaler(), budget()))) == both
 
 
 # -- a part of the project ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from lintscale.facts.credentials import credentials_of
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, services_of
+from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of
 from lintscale.facts.uses import data_server_of
 from lintscale.record import replace
@@ -29,7 +30,9 @@ def derive(
     container holds. Pure: nothing is read from disk, and no order of the input matters.
     """
     finder, namer = EnvironmentFinder(settings), ServiceNamer(settings)
-    workloads = [_with_own_facts(workload, finder, namer) for workload in project.workloads]
+    workloads = [
+        _with_own_facts(workload, finder, namer) for workload in with_company(project.workloads)
+    ]
     connected, databases = with_connections(workloads, project.databases, settings)
     derived = replace(
         project, workloads=connected, databases=databases, services=services_of(connected)

@@ -18,7 +18,7 @@ services:
     name: shop
     runtime: python
     startCommand: uvicorn shop:app --port $PORT
-    healthCheckPath: /ready
+    healthCheckPath: /health
     scaling:
       minInstances: 1
       maxInstances: 6

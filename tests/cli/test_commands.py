@@ -29,7 +29,7 @@ def test_show(project: Path, lintscale: Lintscale) -> None:
     assert "min instances 1 render.yaml:8" in lines
     assert "max instances 6 render.yaml:9" in lines
     assert "cpu 70 % utilization render.yaml:10" in lines
-    assert "health path /ready render.yaml:6" in lines
+    assert "health path /health render.yaml:6" in lines
 
 
 def test_show_as_json(project: Path, lintscale: Lintscale) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lintscale.facts import derive
 from lintscale.model import DisruptionBudget, Source, Workload
 from lintscale.record import replace
-from tests.facts.build import SETTINGS, autoscaler, budget, deployment, project, said
+from tests.facts.build import SETTINGS, at, autoscaler, budget, deployment, project, said
 
 
 def allowed(*workloads: Workload, **amounts: str) -> DisruptionBudget:
@@ -104,3 +104,69 @@ def test_the_two_ways_to_write_it_agree(size: int, kept: int) -> None:
     keep = allowed(of_size(size), min_available=str(kept))
     lose = allowed(of_size(size), max_unavailable=str(max(0, size - kept)))
     assert keep.allowed_disruptions.value == lose.allowed_disruptions.value
+
+
+# -- two budgets of one pod -----------------------------------------------------------------------
+
+
+def guard(
+    name: str, *workloads: Workload, file: str = "k8s/b.yaml", ns: str = ""
+) -> DisruptionBudget:
+    return replace(
+        budget(*workloads, max_unavailable="1"), name=name, location=at(file), namespace=ns
+    )
+
+
+def clashing(
+    web: Workload, *guards: DisruptionBudget, others: tuple[Workload, ...] = ()
+) -> list[str]:
+    web = replace(web, disruption_budgets=guards)
+    whole = derive(project(web, *others, disruption_budgets=guards), SETTINGS)
+    [found] = [each for each in whole.workloads if each.name == web.name]
+    return [each.name for each in found.conflicting_budgets]
+
+
+def test_two_budgets_clash_whatever_their_order() -> None:
+    web = of_size(3)
+    guards = (guard("b", web), guard("a", web, file="policies/a.yaml"))
+    assert clashing(web, *guards) == clashing(web, *guards[::-1]) == ["a", "b"]
+
+
+def test_one_budget_clashes_with_nothing() -> None:
+    web = of_size(3)
+    assert clashing(web, guard("a", web)) == []
+
+
+def test_the_same_name_is_the_same_object() -> None:
+    web = of_size(3)
+    copies = (guard("a", web), guard("a", web, file="overlays/production/b.yaml", ns="shop"))
+    assert clashing(web, *copies) == []
+
+
+def test_budgets_of_two_namespaces_or_environments_never_meet() -> None:
+    web = of_size(3)
+    assert clashing(web, guard("a", web, ns="shop"), guard("b", web, ns="checkout")) == []
+    staging = guard("a", web, file="overlays/staging/b.yaml")
+    production = guard("b", web, file="overlays/production/b.yaml")
+    assert clashing(web, staging, production) == []
+    assert clashing(web, staging, guard("c", web)) == ["a", "c"]
+
+
+def test_a_budget_whose_selector_is_not_known_clashes_with_nothing() -> None:
+    web = of_size(3)
+    assert clashing(web, guard("a", web), guard("b")) == []
+
+
+def test_without_namespaces_a_budget_is_that_of_the_workload_beside_it() -> None:
+    web, other = (
+        deployment(name, replicas=said(3), file=f"{folder}/app.yaml")
+        for name, folder in (("web", "shop"), ("site", "blog"))
+    )
+    guards = (
+        guard("web", web, other, file="shop/budget.yaml"),
+        guard("site", web, other, file="blog/budget.yaml"),
+    )
+    assert clashing(web, *guards, others=(other,)) == []
+    named = replace(web, namespace="apps"), replace(other, namespace="apps")
+    guards = tuple(replace(budget(*named), name=each.name, namespace="apps") for each in guards)
+    assert clashing(named[0], *guards, others=named[1:]) == ["site", "web"]

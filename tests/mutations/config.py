@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import CRON, PINNED_TASK, Edit, Mutation, cut
+from tests.mutations.form import (
+    CRON,
+    MILD_RENDER,
+    MILD_TASK,
+    PATIENT_TASK,
+    PINNED_TASK,
+    Edit,
+    Mutation,
+    cut,
+)
 from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TARGET, TASK
 
 RAILWAY_SCALING = cut(FILES[RAILWAY], ',\n  "scaling"', "\n}\n")
@@ -87,12 +96,12 @@ CONFIG = (
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed=".render.yaml",
-        at="services:", about="hidden",
+        at="services:", about="hidden", given=(MILD_RENDER,),
     ),
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed="render.yml",
-        at="services:", about="short extension",
+        at="services:", about="short extension", given=(MILD_RENDER,),
     ),
     # A cron job without scaling: of anything else under this name Railway wants more.
     Mutation(
@@ -113,7 +122,8 @@ CONFIG = (
     Mutation(
         "dangling-autoscaler", "ecs", "warning",
         TASK, '"family": "bookshop-api"', '"family": "bookshop-app"',
-        at='"ServiceName"', where=POLICY, beside=(POLICY,), given=(PINNED_TASK,),
+        at='"ServiceName"', where=POLICY, beside=(POLICY,),
+        given=(PINNED_TASK, MILD_TASK, PATIENT_TASK),
     ),
     Mutation(
         "dangling-autoscaler", "kubernetes", "warning",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.one_service import K8S, RAILWAY, TASK
+from tests.one_service import K8S, RAILWAY, RENDER, TASK
 
 
 class Edit(NamedTuple):
@@ -85,4 +85,8 @@ TWO_REPLICAS = Edit(
 )
 CRON = Edit(RAILWAY, '"deploy": {\n', '"deploy": {\n    "cronSchedule": "0 4 * * *",\n')
 PINNED_TASK = Edit(TASK, "bookshop/api:latest", "bookshop/api:2.4.1")
+MILD_RENDER = Edit(RENDER, "healthCheckPath: /health/ready\n", "healthCheckPath: /health\n")
+MILD_TASK = Edit(TASK, ":8000/health/ready ", ":8000/health ")
+PATIENT_TASK = Edit(TASK, '"retries": 3', '"retries": 3,\n        "startPeriod": 60')
+"""Health checks that ask for no dependency, and one that waits for the start."""
 PINNED_POD = Edit(K8S, "bookshop/api:latest", "bookshop/api:2.4.1")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import CRON, PINNED_POD, TWO_REPLICAS, Edit, Mutation, block, cut
+from tests.mutations.form import (
+    CRON,
+    PINNED_POD,
+    TWO_REPLICAS,
+    Also,
+    Edit,
+    Mutation,
+    block,
+    cut,
+)
 from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TASK
 
 AUTOSCALER = FILES[K8S][FILES[K8S].index("---") :]
@@ -123,6 +132,12 @@ SCALING_ROWS = (
         "unscalable-workload", "render", "error",
         RENDER, "    env: python\n", "    env: python\n    plan: free\n",
         at="    scaling:", about="a free plan",
+        also=(
+            Also(
+                "sleeping-service", "render", "warning", RENDER, "plan: free",
+                because="what is on the free plan is also stopped when it is idle",
+            ),
+        ),
     ),
     Mutation(
         "unscalable-workload", "render", "error",

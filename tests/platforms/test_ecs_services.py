@@ -285,6 +285,20 @@ SPOT, ON_DEMAND = "FARGATE_SPOT", "FARGATE"
             ],
             True,
         ),
+        ([{"capacityProvider": "shop-spot-asg", "weight": 1}], True),
+        ([{"capacityProvider": "shopSpotGroup", "weight": 1}], True),
+        ([{"capacityProvider": "hotspot", "weight": 1}], False),
+        ([{"capacityProvider": "Spotlight", "weight": 1}], False),
+        ([{"capacityProvider": "shop-no-spot", "weight": 1}], False),
+        ([{"capacityProvider": "spot-and-ondemand", "weight": 1}], False),
+        ([{"capacityProvider": "shop-asg", "weight": 1}], False),
+        (
+            [
+                {"capacityProvider": ON_DEMAND, "base": 2, "weight": 0},
+                {"capacityProvider": SPOT, "weight": 1},
+            ],
+            False,
+        ),
         ([{"capacityProvider": "${PROVIDER}", "weight": 1}], None),
         ("${STRATEGY}", None),
     ],
@@ -296,6 +310,26 @@ def test_spot_only(strategy: Any, spot_only: bool | None) -> None:
 
 def test_without_launch_type_or_strategy_the_cluster_decides() -> None:
     found = service(launchType=None).placement.spot_only
+    assert (found.value, found.source) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds", "source"),
+    [
+        (None, 0, Source.PLATFORM_DEFAULT),
+        (0, 0, Source.FILE),
+        (120, 120, Source.FILE),
+        ("${GRACE}", None, Source.FILE),
+    ],
+)
+def test_the_grace_of_health_checks(written: Any, seconds: int | None, source: Source) -> None:
+    found = service(healthCheckGracePeriodSeconds=written).health_check_grace_seconds
+    assert (found.value, found.source) == (seconds, source)
+
+
+def test_an_update_leaves_the_grace_as_it_is() -> None:
+    update = {"cluster": "shop", "service": "shop", "taskDefinition": "shop", "desiredCount": 2}
+    found = service(update).health_check_grace_seconds
     assert (found.value, found.source) == (None, None)
 
 

@@ -562,6 +562,37 @@ def test_no_probe_knows_where_it_would_be_written() -> None:
     assert found.readiness_location is not None
     assert not found.readiness_location.present
     assert found.readiness_location.path[-1] == "readinessProbe"
+    assert found.liveness_location is not None
+    assert found.liveness_location.path[-1] == "livenessProbe"
+
+
+def test_probes_know_what_they_are_for_and_whom_they_ask() -> None:
+    found = container_with(
+        "livenessProbe: {httpGet: {host: 10.0.0.1, port: 80}}\n"
+        "readinessProbe: {tcpSocket: {host: shop, port: 80}}\n"
+        "startupProbe: {httpGet: {port: 80}}"
+    )
+    assert [(probe.purpose, probe.host) for probe in found.probes] == [
+        ("liveness", "10.0.0.1"),
+        ("readiness", "shop"),
+        ("startup", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "patience", "gives_up"),
+    [
+        ("", 30, 30),
+        ("initialDelaySeconds: 60, periodSeconds: 5, failureThreshold: 2, ", 10, 70),
+        ("initialDelaySeconds: '${DELAY}', ", 30, None),
+        ("periodSeconds: '${PERIOD}', ", None, None),
+        ("failureThreshold: 9223372036854775807, ", None, None),
+    ],
+)
+def test_how_long_a_probe_waits(written: str, patience: int | None, gives_up: int | None) -> None:
+    found = container_with(f"livenessProbe: {{{written}httpGet: {{port: 80}}}}").liveness
+    assert found is not None
+    assert (found.patience_seconds, found.gives_up_seconds) == (patience, gives_up)
 
 
 def test_health_path_is_that_of_the_container_with_ports() -> None:

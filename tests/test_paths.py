@@ -1,0 +1,51 @@
+"""What the path of a health check says that it asks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lintscale.paths import asked_after
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (None, ()),
+        ("", ()),
+        ("/", ()),
+        ("/health", ()),
+        ("/healthz", ()),
+        ("ready", ("ready",)),
+        ("/ready", ("ready",)),
+        ("/health/ready/", ("ready",)),
+        ("/-/ready", ("ready",)),
+        ("/actuator/health/readiness", ("readiness",)),
+        ("/healthz/ready.json", ("ready",)),
+        ("/internal/isReady", ("ready",)),
+        ("/isready", ("isready",)),
+        ("/health-db", ("db",)),
+        ("/DBHealth", ("db",)),
+        ("/check_db", ("db",)),
+        ("/db/ping", ("db",)),
+        ("/health/db/status", ("db",)),
+        ("/already", ("already",)),
+        ("/dbadmin", ("dbadmin",)),
+        ("/db-admin", ("admin",)),
+        ("/orders-db/health", ()),
+        ("/ready-to-wear/items", ("items",)),
+        ("/health?ready=1", ("ready",)),
+        ("/health?full&db=TRUE", ("full", "db")),
+        ("/health?exclude=db", ()),
+        ("/health?ready=0", ()),
+        ("/ready?verbose", ("ready", "verbose")),
+    ],
+)
+def test_asked_after(path: str | None, words: tuple[str, ...]) -> None:
+    assert asked_after(path) == words
+
+
+@given(st.text(max_size=3000))
+def test_any_text_will_do(path: str) -> None:
+    assert all(word == word.lower() for word in asked_after(path))
