@@ -10,10 +10,9 @@ _LONGEST = 2000
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
-_EMPTY = frozenset(
-    "check checks health healthz healthcheck status state probe ping ok up"
-    " json html htm php txt".split()
-)
+_FORMS = frozenset({"json", "html", "htm", "php", "txt"})
+_EMPTY = _FORMS | {"check", "checks", "healthcheck", "health", "healthz", "probe", "ping"}
+_EMPTY |= {"status", "state", "ok", "up"}
 """Words that say that there is a check, or in what form, and not of what."""
 
 _YES = frozenset({"", "1", "true", "yes", "on"})
