@@ -10,9 +10,13 @@ _LONGEST = 2000
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
-_FORMS = frozenset({"json", "html", "htm", "php", "txt"})
-_EMPTY = _FORMS | {"check", "checks", "healthcheck", "health", "healthz", "probe", "ping"}
-_EMPTY |= {"status", "state", "ok", "up"}
+_EMPTY = frozenset(
+    (
+        *("check", "checks", "healthcheck", "health", "healthz", "probe", "ping"),
+        *("status", "state", "ok", "up"),
+        *("json", "html", "htm", "php", "txt"),
+    )
+)
 """Words that say that there is a check, or in what form, and not of what."""
 
 _YES = frozenset({"", "1", "true", "yes", "on"})
