@@ -6,9 +6,11 @@ import datetime
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lintscale import facts, linking
+from lintscale import facts, linking, suppressing
 from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine.compiled import built_in_rules
@@ -21,6 +23,9 @@ from lintscale.reading import FileReading, read_file, read_text
 from lintscale.record import field, record, replace
 from lintscale.source import Problem, SourceFile
 from lintscale.source.document import SCHEMA_KINDS
+
+if TYPE_CHECKING:
+    from lintscale.engine.suppressions import Suppressed
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -54,13 +59,15 @@ class Summary:
 
 @record(frozen=False)
 class CheckResult:
-    """``findings`` are sorted by file, line, column, rule. ``files`` holds the text of every
-    recognised file, for code frames. ``failed_rules`` is true when a rule itself crashed."""
+    """``findings`` are sorted by file, line, column, rule, and so are those that are
+    ``suppressed``, each with what suppresses it. ``files`` holds the text of every recognised
+    file, for code frames. ``failed_rules`` is true when a rule itself crashed."""
 
     findings: list[Finding]
     project: Project
     summary: Summary
     files: dict[str, SourceFile] = field(default_factory=dict)
+    suppressed: list[Suppressed] = field(default_factory=list)
     failed_rules: bool = False
     seconds: float = 0.0
 
@@ -125,18 +132,53 @@ def check(
     if environment:
         settings = replace(settings, environment=environment)
     result, readings = _load(paths, settings, stdin, stdin_filename, progress)
-    chosen = [rule for rule in built_in_rules(use_cache=use_cache) if _is_selected(rule, settings)]
-    findings = run_rules(chosen, result.project, settings, result.files, today or _today())
+    today = today or _today()
+    rules_ = built_in_rules(use_cache=use_cache)
+    chosen = [rule for rule in rules_ if _is_selected(rule, settings)]
+    findings = run_rules(chosen, result.project, settings, result.files, today)
     findings.extend(_reader_findings(readings, chosen, settings, result.project))
     reported = {reading.name for reading in readings if reading.reported}
-    findings = [f for f in findings if f.internal or f.location.file in reported]
-    least = Severity(settings.min_severity).rank
-    findings = [finding for finding in findings if finding.severity.rank <= least]
-    result.findings = sorted(findings, key=_order)
-    result.failed_rules = any(finding.internal for finding in findings)
+    outcome = suppressing.judge(
+        findings,
+        paths=paths,
+        settings=settings,
+        readings=readings,
+        project=result.project,
+        files=result.files,
+        rules=rules_,
+        chosen=chosen,
+        today=today,
+    )
+    if outcome is not None:
+        findings = outcome.findings
+        # What is wrong with a suppression in the config stands in the config.
+        reported.add(suppressing.config_name(settings))
+        hidden = [each for each in outcome.suppressed if _wanted(each.finding, reported, settings)]
+        result.suppressed = sorted(hidden, key=lambda each: _order(each.finding))
+    result.findings = sorted(
+        (finding for finding in findings if _wanted(finding, reported, settings)), key=_order
+    )
+    _add_config(result, settings)
+    result.failed_rules = any(finding.internal for finding in result.findings)
     result.summary = _counted(result)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def _wanted(finding: Finding, reported: AbstractSet[str], settings: Settings) -> bool:
+    """Whether it is severe enough, and in a file that is reported on."""
+    if finding.severity.rank > Severity(settings.min_severity).rank:
+        return False
+    return finding.internal or finding.location.file in reported
+
+
+def _add_config(result: CheckResult, settings: Settings) -> None:
+    """Where findings stand in the config, reports quote it."""
+    name = suppressing.config_name(settings)
+    if name not in result.files and any(f.location.file == name for f in result.findings):
+        source = suppressing.config_source(settings)
+        if source is not None:
+            result.files[name] = source
 
 
 def _load(
@@ -282,6 +324,7 @@ def _reader_finding(
         why=rule.reason,
         related=related,
         fix=Fix(rule.fixable or "unsafe", problem.fix, edits) if edits else None,
+        workload_id=owner.id if owner else "",
     )
 
 
@@ -309,6 +352,7 @@ def _counted(result: CheckResult) -> Summary:
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
+        suppressed=len(result.suppressed),
     )
 
 

@@ -652,6 +652,18 @@ class DocumentNote:
 
 
 @record
+class ObjectSuppression:
+    """What an object itself says is not to be reported about it, as ``text`` in the words of
+    docs/suppressions.md. ``path`` is the object's own key path within the document, ``location``
+    where the text stands."""
+
+    platform: str
+    text: str
+    path: tuple[PathKey, ...]
+    location: Location
+
+
+@record
 class Credential:
     """A secret in plain sight. Its value is nowhere in the model; ``masked`` is safe to print."""
 
@@ -782,6 +794,7 @@ class Fragments:
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)
+    suppressions: list[ObjectSuppression] = field(default_factory=list)
 
     def extend(self, other: Fragments) -> None:
         for name in fields(self):
@@ -803,3 +816,4 @@ class Project:
     credentials: tuple[Credential, ...] = ()
     drifts: tuple[Drift, ...] = ()
     outside: tuple[str, ...] = ()
+    suppressions: tuple[ObjectSuppression, ...] = ()

@@ -11,6 +11,7 @@ from lintscale.config.settings import (
     DatabaseSettings,
     Profile,
     Settings,
+    SuppressionSettings,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "KnownRule",
     "Profile",
     "Settings",
+    "SuppressionSettings",
     "load_settings",
     "no_such",
 ]

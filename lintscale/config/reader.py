@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lintscale.config import tables
+from lintscale.config import suppressions, tables
 from lintscale.config.known import (
     FAIL_ON,
     PYPROJECT,
@@ -24,6 +24,7 @@ from lintscale.config.settings import (
     ConfigError,
     DatabaseSettings,
     Profile,
+    SuppressionSettings,
 )
 from lintscale.config.tables import Mistakes
 from lintscale.record import fields, replace
@@ -38,6 +39,7 @@ _KEYS = (
     "environments",
     "select",
     "ignore",
+    "strict",
     "exclude",
     "severity",
     "databases",
@@ -107,11 +109,11 @@ class _Reader:
             read["profiles"] = profiles
         if "profile" in found:
             read["profile"] = self._profile_name(found.pop("profile"), profiles)
+        read |= self._suppressions(found.pop("ignore", None), found.pop("strict", None))
         read_one: dict[str, Callable[[Field], Any]] = {
             "default-environment": lambda value: tables.text(value, self.mistakes),
             "environments": self._environments,
             "select": self._rule_names,
-            "ignore": self._rule_names,
             "exclude": self._patterns,
             "severity": self._severities,
             "databases": self._databases,
@@ -134,13 +136,39 @@ class _Reader:
         return self._rules
 
     def _rule_names(self, value: Field) -> tuple[str, ...]:
-        names = []
-        for name, item in tables.located_texts(value, self.mistakes):
+        return tuple(name for name, _ in self._located_names(value))
+
+    def _located_names(self, value: Field) -> list[tuple[str, Field]]:
+        return self._checked(list(tables.located_texts(value, self.mistakes)))
+
+    def _checked(self, names: list[tuple[str, Field]]) -> list[tuple[str, Field]]:
+        for name, item in names:
             known = self._known()
             if known is not None and name not in names_of(known):
                 self.mistakes.add(item, no_such("rule or category", name, names_of(known)))
-            names.append(name)
-        return tuple(names)
+        return names
+
+    def _suppressions(self, ignore: Field | None, strict: Field | None) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        ignored: list[tuple[str, Field]] = []
+        if ignore is not None:
+            texts, found = suppressions.parted(ignore, self.mistakes)
+            ignored = self._checked(texts)
+            read["ignore"] = tuple(name for name, _ in ignored)
+            read["suppressions"] = tuple(self._suppression_tables(found))
+        if strict is not None:
+            for _, value in tables.known_entries(strict, ("rules",), self.mistakes):
+                read["strict"] = self._rule_names(value)
+                suppressions.check_strict(read["strict"], ignored, self._known(), self.mistakes)
+        return read
+
+    def _suppression_tables(self, found: list[Field]) -> Iterator[SuppressionSettings]:
+        for table in found:
+            read = suppressions.suppression(
+                table, self._located_names, self._patterns, self._workloads, self.mistakes
+            )
+            if read is not None:
+                yield read
 
     def _patterns(self, value: Field) -> tuple[str, ...]:
         """Of files, as in a .gitignore."""
@@ -298,16 +326,20 @@ class _Reader:
         )
 
     def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
-        services = {}
-        for name, patterns in tables.entries(value, self.mistakes):
-            found = []
-            for pattern, item in tables.located_texts(patterns, self.mistakes):
-                platform, colon, _ = pattern.partition(":")
-                if colon and platform not in _PLATFORMS:
-                    self.mistakes.add(item, no_such("platform", platform, _PLATFORMS))
-                found.append(pattern)
-            services[name] = tuple(found)
-        return services
+        return {
+            name: self._workloads(patterns)
+            for name, patterns in tables.entries(value, self.mistakes)
+        }
+
+    def _workloads(self, value: Field) -> tuple[str, ...]:
+        """Patterns for workloads: a name, Kind/name, either after a platform and a colon."""
+        found = []
+        for pattern, item in tables.located_texts(value, self.mistakes):
+            platform, colon, _ = pattern.partition(":")
+            if colon and platform not in _PLATFORMS:
+                self.mistakes.add(item, no_such("platform", platform, _PLATFORMS))
+            found.append(pattern)
+        return tuple(found)
 
     def _databases(self, value: Field) -> tuple[DatabaseSettings, ...]:
         return tuple(

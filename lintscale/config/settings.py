@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lintscale.model import Span
 from lintscale.record import field, record
 
 KUBERNETES_VERSIONS = tuple(f"1.{minor}" for minor in range(25, 38))
@@ -54,6 +55,24 @@ class DatabaseSettings:
 
 
 @record
+class SuppressionSettings:
+    """A table of ``ignore``: findings of ``rules`` (ids, categories, "all") that are not wanted.
+
+    ``paths`` are globs as in a .gitignore, ``workloads`` shell patterns for a workload's name;
+    empty, they leave nothing out. ``expires`` is the last day (ISO) on which it holds, "" for
+    ever. ``span`` is where it stands in the config file, ``rule_spans`` where its rules do.
+    """
+
+    rules: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    workloads: tuple[str, ...] = ()
+    reason: str = ""
+    expires: str = ""
+    span: Span = Span(1, 1, 1, 1)
+    rule_spans: tuple[Span, ...] = ()
+
+
+@record
 class Settings:
     """Everything a run is told. ``root`` is what paths are relative to and what is read."""
 
@@ -69,6 +88,9 @@ class Settings:
     environments: tuple[tuple[str, tuple[str, ...]], ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    suppressions: tuple[SuppressionSettings, ...] = ()
+    strict: tuple[str, ...] = ()
+    """Rules, categories or "all" that no suppression may name."""
     exclude: tuple[str, ...] = ()
     severity: dict[str, str] = field(default_factory=dict)
     databases: tuple[DatabaseSettings, ...] = ()

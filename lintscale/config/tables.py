@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
+from lintscale.dates import is_date
 from lintscale.model import Span
 from lintscale.record import field, record
 from lintscale.source import Field, Mapping, Scalar
@@ -65,6 +66,15 @@ def text(value: Field, mistakes: Mistakes) -> str:
         mistakes.add(
             value, f"{_name(value)} must be text in quotes, not {_found(value)}{_quoted(value)}"
         )
+    return ""
+
+
+def date(value: Field, mistakes: Mistakes) -> str:
+    """A day as YYYY-MM-DD, a TOML date or a text; "" for a mistake."""
+    node = value.node
+    if isinstance(node, Scalar) and isinstance(node.value, str) and is_date(node.value):
+        return node.value
+    mistakes.add(value, f"{_name(value)} must be a date such as 2027-03-01, not {_found(value)}")
     return ""
 
 

@@ -71,5 +71,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     fingerprint: str = ""
+    workload_id: str = ""
+    """Of the workload that it is about, within this run; "" where it is about none."""
     internal: bool = False
     """True for a finding about lintscale's own rule (it crashed), not about the project."""

@@ -53,7 +53,7 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
     return Fix(spec.safety, description, (edit,)) if edit else None
 
 
-def _entry(location: Location, source: SourceFile) -> tuple[MappingNode, Entry | None] | None:
+def entry_at(location: Location, source: SourceFile) -> tuple[MappingNode, Entry | None] | None:
     """The mapping that holds, or would hold, the last key of the path; and that key's entry."""
     root = next((d.root for d in source.documents if d.index == location.document), None)
     here: Node | None = root
@@ -70,7 +70,7 @@ def _entry(location: Location, source: SourceFile) -> tuple[MappingNode, Entry |
 
 def _removal(location: Location, source: SourceFile) -> Edit | None:
     """Removes a one-line ``key: scalar`` entry of a YAML block mapping with its line."""
-    found = _entry(location, source)
+    found = entry_at(location, source)
     if found is None or source.format != "yaml":
         return None
     mapping, entry = found
@@ -88,7 +88,7 @@ def _removal(location: Location, source: SourceFile) -> Edit | None:
 
 def _assignment(location: Location, source: SourceFile, value: Any) -> Edit | None:
     """Replaces a scalar, or adds ``key: value`` as a YAML block mapping's last entry."""
-    found = _entry(location, source)
+    found = entry_at(location, source)
     if found is None:
         return None
     mapping, entry = found

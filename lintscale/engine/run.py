@@ -195,6 +195,7 @@ class _Run:
             why=rule.reason,
             related=tuple(self._related(case, item, variables, location)),
             fix=make_fix(rule, item.things, item.thing, data, item.platform, self.files),
+            workload_id=item.owner.id if item.owner else "",
         )
         finding = replace(finding, fingerprint=fingerprint(finding, self.files))
         key = (rule.id, location.file, location.span, location.path, finding.message)

@@ -74,4 +74,5 @@ def link(
         ignored_settings=tuple(sorted(everything.ignored_settings, key=order)),
         notes=tuple(sorted(everything.notes, key=order)),
         outside=tuple(sorted(set(outside))),
+        suppressions=tuple(sorted(everything.suppressions, key=order)),
     )

@@ -22,8 +22,9 @@ def summary_line(result: CheckResult) -> str:
     summary = result.summary
     found = counts(result) or "No findings"
     checked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
+    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
     skipped = f", {len(summary.skipped)} skipped" if summary.skipped else ""
-    return f"{found} in {checked}{skipped}"
+    return f"{found} in {checked}{suppressed}{skipped}"
 
 
 def counts(result: CheckResult) -> str:

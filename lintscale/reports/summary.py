@@ -22,8 +22,8 @@ def summary(result: CheckResult, width: int) -> Iterator[Row]:
         yield [("─" * width, "rule")]
         yield from _found(result)
     elif result.summary.files_checked:
-        checked = _checked(result)
-        yield [("✓ ", "good"), (f"Nothing to report in {checked}.", "heading")]
+        told = f"Nothing to report in {_checked(result)}{_left_off(result)}."
+        yield [("✓ ", "good"), (told, "heading")]
     else:
         yield [("Nothing to check.", "heading")]
     yield from left_out(result, width)
@@ -42,13 +42,18 @@ def _found(result: CheckResult) -> Iterator[Row]:
         if count:
             row += [(", " if row else "", ""), (plural(count, severity), severity)]
     row.append((f" in {_checked(result)}", ""))
-    for count, what in ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline")):
-        if count:
-            row.append((f", {count} {what}", "dim"))
+    row.append((_left_off(result), "dim"))
     yield row
     if len(result.findings) > _FEW_FINDINGS:
         yield []
         yield from _by_rule(result)
+
+
+def _left_off(result: CheckResult) -> str:
+    """How many findings are not reported, and why: ", 2 suppressed"."""
+    summary = result.summary
+    counts = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))
+    return "".join(f", {count} {what}" for count, what in counts if count)
 
 
 def _by_rule(result: CheckResult) -> Iterator[Row]:

@@ -327,7 +327,7 @@ class _Composer:
         self.duplicates += 1
         if self.duplicates > MAX_DUPLICATES:
             return
-        problem = duplicate_key(key, first, _path(stack))
+        problem = replace(duplicate_key(key, first, _path(stack)), document=self.index)
         if self.duplicates == MAX_DUPLICATES:
             more = "; further ones in this document are not listed"
             problem = replace(problem, message=problem.message + more)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lintscale.model import Location, Reference, Source, Sourced
+from lintscale.model import Location, ObjectSuppression, Reference, Source, Sourced
 from lintscale.record import record
 from lintscale.source.field import Field, has_placeholder
 from lintscale.source.nodes import Scalar
@@ -39,6 +39,17 @@ _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy
 
 _MAX_LIST_DEPTH = 20
 
+SUPPRESSIONS = "lintscale.dev/ignore"
+"""The annotation with which an object says what is not to be reported about it."""
+
+_ANNOTATED: tuple[tuple[str, ...], ...] = (
+    (),
+    ("spec", "template"),
+    ("spec", "jobTemplate"),
+    ("spec", "jobTemplate", "spec", "template"),
+)
+"""Where in an object there is metadata of its own, or of what it makes."""
+
 
 @record
 class Manifest:
@@ -64,6 +75,14 @@ class Manifest:
     @property
     def annotations(self) -> Field:
         return self.root.get("metadata", "annotations")
+
+    def suppressions(self) -> Iterator[ObjectSuppression]:
+        """Those that the object carries, or the template of the pods that it makes."""
+        for place in _ANNOTATED:
+            annotation = self.root.get(*place, "metadata", "annotations", SUPPRESSIONS)
+            text = annotation.string()
+            if text is not None:
+                yield ObjectSuppression("kubernetes", text, self.root.path, annotation.location)
 
     @property
     def made_by_controller(self) -> bool:

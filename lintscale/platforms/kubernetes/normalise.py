@@ -48,6 +48,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
     for manifest in manifests(Field.root(document)):
         if not _why_left_out(manifest):
             _add(manifest, fragments)
+            fragments.suppressions.extend(manifest.suppressions())
     return fragments
 
 

@@ -1,0 +1,129 @@
+"""All suppressions of a run: the files' comments, the objects' own, and the config's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from lintscale.config import SuppressionSettings
+from lintscale.engine.finding import Finding
+from lintscale.engine.suppressions.places import Places
+from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
+from lintscale.engine.suppressions.syntax import KEYWORD, Clause, Name, clauses, directives
+from lintscale.facts.globs import path_matcher
+from lintscale.facts.words import matches_glob
+from lintscale.model import Location, ObjectSuppression, Workload
+from lintscale.record import replace
+from lintscale.source import SourceFile
+from lintscale.source.comments import comments
+from lintscale.source.positions import Positions
+
+
+def in_comments(source: SourceFile) -> Iterator[Suppression]:
+    """Those in a file's comments. In JSON and TOML that cannot be read nobody can tell what is
+    a comment; in YAML that holds for the broken document only."""
+    if KEYWORD not in source.text:
+        return
+    if source.format != "yaml" and any(p.kind == "syntax-error" for p in source.problems):
+        return
+    every = comments(source.text, source.format)
+    positions = Positions(source.text)
+    places: Places | None = None
+    for comment in every:
+        if KEYWORD not in comment.text:
+            continue
+        start = positions.offset(*comment.span[:2])
+        end = positions.offset(*comment.span[2:])
+        for directive in directives(source.text[start:end]):
+            places = places or Places(source, every)
+            cover = places.cover(comment, directive)
+            clause = directive.clause
+            if cover.misplaced and not clause.mistake:
+                clause = replace(clause, mistake=cover.misplaced)
+            path = cover.blocks[0].path if cover.blocks else ()
+            document = cover.blocks[0].document if cover.blocks else 0
+            span = positions.span(start + clause.start, start + clause.end)
+            yield Suppression(
+                kind=COMMENT,
+                clauses=(clause,),
+                location=Location(source.path, span, path, document),
+                covers=cover.covers,
+                where=cover.where,
+                name_spans=tuple(
+                    positions.span(start + name.start, start + name.end) for name in clause.names
+                ),
+                comment=comment,
+                source=source,
+            )
+
+
+def of_objects(
+    written: Iterable[ObjectSuppression],
+    workloads: Sequence[Workload],
+    files: Mapping[str, SourceFile],
+) -> Iterator[Suppression]:
+    """Those that stand on an object: they speak of what stands in it, and of the workload that
+    it is, wherever the finding stands."""
+    for one in written:
+        yield Suppression(
+            kind=ANNOTATION,
+            clauses=tuple(clauses(one.text)),
+            location=one.location,
+            covers=_about(one, workloads),
+            where="about this object",
+            source=files.get(one.location.file),
+        )
+
+
+def _about(one: ObjectSuppression, workloads: Sequence[Workload]) -> Callable[[Finding], bool]:
+    def is_within(location: Location) -> bool:
+        return (
+            location.file == one.location.file
+            and location.document == one.location.document
+            and location.path[: len(one.path)] == one.path
+        )
+
+    ids = {workload.id for workload in workloads if is_within(workload.location)}
+    return lambda finding: finding.workload_id in ids or is_within(finding.location)
+
+
+def of_config(tables: Iterable[SuppressionSettings], file: str) -> Iterator[Suppression]:
+    """Those in the config ``file``."""
+    for index, table in enumerate(tables):
+        names = tuple(Name(rule, 0, 0) for rule in table.rules)
+        yield Suppression(
+            kind=CONFIG,
+            clauses=(Clause(names, 0, 0, 0, 0, table.reason, table.expires),),
+            location=Location(file, table.span, ("ignore", index)),
+            covers=_matching(table),
+            where=_in_words(table),
+            name_spans=table.rule_spans,
+        )
+
+
+def _matching(table: SuppressionSettings) -> Callable[[Finding], bool]:
+    in_file = path_matcher(table.paths) if table.paths else None
+
+    def covers(finding: Finding) -> bool:
+        if in_file is not None and not in_file(finding.location.file):
+            return False
+        return not table.workloads or matches_glob(table.workloads, _names_of(finding))
+
+    return covers
+
+
+def _names_of(finding: Finding) -> list[str]:
+    """What a pattern may call the workload of a finding."""
+    if not finding.workload:
+        return []
+    shown = finding.workload
+    names = dict.fromkeys((shown, shown.rpartition("/")[2]))
+    return [*names, *(f"{finding.platform}:{name}" for name in names)]
+
+
+def _in_words(table: SuppressionSettings) -> str:
+    words = []
+    if table.workloads:
+        words.append(f"about {' or '.join(table.workloads)}")
+    if table.paths:
+        words.append(f"in {' or '.join(table.paths)}")
+    return " ".join(words) or "in the whole project"
