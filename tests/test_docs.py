@@ -70,3 +70,26 @@ def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
     block = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert block is not None
     assert block[1].strip() in shown
+
+
+def test_the_suppressions_on_their_page_can_be_read(tmp_path: Path) -> None:
+    from lintscale.config import load_settings
+    from lintscale.engine.suppressions.syntax import clauses, directives
+
+    text = (ROOT / "docs" / "suppressions.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    tables = [block for language, block in blocks if language == "toml"]
+    assert len(tables) == 2
+    (tmp_path / "lintscale.toml").write_text("\n".join(tables), encoding="utf-8")
+    settings = load_settings(tmp_path)
+    assert settings.suppressions
+    assert settings.strict
+    written = [
+        line for language, block in blocks if language == "yaml" for line in block.split("\n")
+    ]
+    found = [each.clause for line in written for each in directives(line[line.find("#") :])]
+    for line in written:
+        if "lintscale.dev/ignore: " in line:
+            found += clauses(line.split(": ", 1)[1].strip('"'))
+    assert len(found) == 4
+    assert not any(clause.mistake for clause in found)

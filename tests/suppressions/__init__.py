@@ -1,0 +1,1 @@
+"""Suppressions: how they are written, what they cover, and what is said of them."""
