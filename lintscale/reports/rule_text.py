@@ -11,6 +11,7 @@ from lintscale.config import Profile
 from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import Rule
+from lintscale.engine.suppressions.judge import UNREADABLE
 from lintscale.engine.view import view
 from lintscale.record import record
 
@@ -163,10 +164,11 @@ class Form:
 def suppressions(rule: Rule) -> list[Form]:
     forms = []
     if rule.reported_by != "suppressions":
-        if set(rule.platforms) != {"ecs"}:  # whose files are JSON
+        in_files = rule.id != UNREADABLE
+        if in_files and set(rule.platforms) != {"ecs"}:  # whose files are JSON
             comment = f"# lintscale: ignore[{rule.id}] reason"
             forms.append(Form("comment", comment, "on the finding's line, or on the one above it"))
-        if "kubernetes" in rule.platforms:
+        if in_files and "kubernetes" in rule.platforms:
             annotation = f'lintscale.dev/ignore: "{rule.id}: reason"'
             forms.append(Form("annotation", annotation, "for the whole of a Kubernetes object"))
         table = f'[[ignore]]\nrule = "{rule.id}"\npath = "staging/**"\nreason = "…"'
