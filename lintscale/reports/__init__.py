@@ -19,6 +19,12 @@ FORMATS = {
     "concise": "one line per finding",
     "json": "for other tools (version 1)",
     "github": "annotations of a GitHub Actions run",
+    "sarif": "SARIF 2.1.0, for code scanning",
+    "gitlab": "GitLab's code quality report",
+    "junit": "JUnit XML, for test reports",
+    "checkstyle": "Checkstyle XML, for review tools",
+    "rdjson": "reviewdog's diagnostics",
+    "markdown": "a table, for a job's summary",
 }
 
 FOR_PEOPLE = frozenset({"full", "concise"})

@@ -1,0 +1,44 @@
+"""GitLab's code quality report (docs.gitlab.com/ci/testing/code_quality, August 2026)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import Any
+
+from lintscale.api import CheckResult
+from lintscale.engine.finding import Finding, Severity
+from lintscale.reports import PLAIN, Style
+from lintscale.reports.text import json_safe
+
+SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
+
+
+def render(result: CheckResult, style: Style = PLAIN) -> str:
+    seen: Counter[str] = Counter()
+    entries = [_entry(finding, style, seen) for finding in result.findings]
+    return json_safe(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _entry(finding: Finding, style: Style, seen: Counter[str]) -> dict[str, Any]:
+    span = finding.location.span
+    return {
+        "description": finding.message,
+        "check_name": finding.rule,
+        "fingerprint": _unique(finding.fingerprint, seen),
+        "severity": SEVERITIES[finding.severity],
+        "location": {
+            "path": style.path_prefix + finding.location.file,
+            "lines": {"begin": span.line, "end": span.end_line},
+        },
+    }
+
+
+def _unique(fingerprint: str, seen: Counter[str]) -> str:
+    """GitLab drops entries of equal fingerprints: the second of two gets another."""
+    seen[fingerprint] += 1
+    number = seen[fingerprint]
+    if number == 1:
+        return fingerprint
+    return hashlib.sha256(f"{fingerprint} {number}".encode()).hexdigest()[:16]

@@ -1,0 +1,176 @@
+"""SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for code scanning.
+
+Columns are in Unicode code points, as lintscale counts them. Paths are URIs relative to the
+repository's root, which is the base that GitHub takes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from lintscale import __version__
+from lintscale.api import CheckResult
+from lintscale.engine.finding import Edit, Finding, Fix, Severity
+from lintscale.model import Location
+from lintscale.reports import PLAIN, Style
+from lintscale.reports.text import json_safe, printable
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+_BASE = "%SRCROOT%"
+
+_HOMEPAGE = "https://github.com/lintscale/lintscale"
+
+
+def render(result: CheckResult, style: Style = PLAIN) -> str:
+    return json_safe(json.dumps(report(result, style), ensure_ascii=False, indent=2)) + "\n"
+
+
+def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
+    """One run. Suppressed findings are in it, with what suppresses them, and so are baselined
+    ones: code scanning closes what is not there."""
+    findings = [(finding, "") for finding in result.findings]
+    findings += [(each.finding, each.why) for each in getattr(result, "suppressed", ())]
+    ids = sorted({finding.rule for finding, _ in findings})
+    results = [_result(finding, why, ids, style, result) for finding, why in findings]
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "lintscale",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "informationUri": _HOMEPAGE,
+                        "rules": [_rule(rule_id) for rule_id in ids],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {_BASE: {"description": {"text": "The project's root."}}},
+                "invocations": [_invocation(result)],
+                "results": results,
+            }
+        ],
+    }
+
+
+def _rule(rule_id: str) -> dict[str, Any]:
+    from lintscale import api
+
+    rule = next((rule for rule in api.rules() if rule.id == rule_id), None)
+    if rule is None:
+        return {"id": rule_id}
+    references = "".join(f"\n- <{reference}>" for reference in rule.references)
+    why, fix = " ".join(rule.why.split()), " ".join(rule.how_to_fix.split())
+    plain = f"{why}\n\nWhat to do: {fix}"
+    return {
+        "id": rule.id,
+        "name": "".join(part.capitalize() for part in rule.id.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": why},
+        "help": {"text": plain, "markdown": f"{why}\n\n**What to do:** {fix}\n{references}"},
+        "helpUri": f"{_HOMEPAGE}/blob/main/docs/rules/{rule.id}.md",
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": {"tags": [rule.category, *rule.platforms], "category": rule.category},
+    }
+
+
+def _invocation(result: CheckResult) -> dict[str, Any]:
+    notes = [
+        {"level": "note", "message": {"text": f"{skip.file} was left out: {skip.reason}"}}
+        for skip in result.summary.skipped
+    ]
+    invocation: dict[str, Any] = {"executionSuccessful": not result.failed_rules}
+    if notes:
+        invocation["toolExecutionNotifications"] = notes
+    return invocation
+
+
+def _result(
+    finding: Finding, suppressed_by: str, ids: list[str], style: Style, result: CheckResult
+) -> dict[str, Any]:
+    text = finding.message if not finding.help else f"{finding.message}\n{finding.help}"
+    plain: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": ids.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": {"text": text},
+        "locations": [_location(finding.location, style, finding)],
+        "partialFingerprints": {"lintscale/v1": finding.fingerprint},
+    }
+    if finding.related:
+        plain["relatedLocations"] = [
+            {
+                **_location(related.location, style),
+                "id": number,
+                "message": {"text": related.message},
+            }
+            for number, related in enumerate(finding.related, start=1)
+        ]
+    if finding.fix is not None:
+        plain["fixes"] = [_fix(finding.fix, style)]
+    if suppressed_by:
+        kind = "inSource" if suppressed_by != "config" else "external"
+        plain["suppressions"] = [{"kind": kind}]
+    state = getattr(result, "baseline_states", {}).get(finding.fingerprint)
+    if state:
+        plain["baselineState"] = state
+    return plain
+
+
+def _location(location: Location, style: Style, finding: Finding | None = None) -> dict[str, Any]:
+    span = location.span
+    plain: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": _artifact(location.file, style),
+            "region": {
+                "startLine": span.line,
+                "startColumn": span.column,
+                "endLine": span.end_line,
+                "endColumn": max(span.end_column, 1),
+            },
+        }
+    }
+    if finding is not None and (finding.workload or finding.service):
+        name = finding.workload or finding.service or ""
+        plain["logicalLocations"] = [{"name": printable(name), "kind": "resource"}]
+    return plain
+
+
+def _artifact(file: str, style: Style) -> dict[str, Any]:
+    return {"uri": quote(style.path_prefix + file, errors="replace"), "uriBaseId": _BASE}
+
+
+def _fix(fix: Fix, style: Style) -> dict[str, Any]:
+    files = sorted({edit.file for edit in fix.edits})
+    return {
+        "description": {"text": f"{fix.description} ({fix.safety})"},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(file, style),
+                "replacements": [_replacement(edit) for edit in fix.edits if edit.file == file],
+            }
+            for file in files
+        ],
+    }
+
+
+def _replacement(edit: Edit) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "deletedRegion": {
+            "startLine": edit.start[0],
+            "startColumn": edit.start[1],
+            "endLine": edit.end[0],
+            "endColumn": edit.end[1],
+        }
+    }
+    if edit.text:
+        plain["insertedContent"] = {"text": edit.text}
+    return plain
