@@ -349,6 +349,12 @@ class Container:
         return tuple(probe for probe in asked if probe is not None)
 
     @property
+    def probes_share_port(self) -> bool:
+        """Do two or more of its probes ask a port, and all of them the same?"""
+        asked = [probe.port.value for probe in self.probes if probe.port.source is not None]
+        return len(asked) > 1 and asked[0] is not None and len(set(asked)) == 1
+
+    @property
     def ports_text(self) -> str:
         """The declared ports as a message says them: "8080 (http), 9090"."""
         ports = sorted(self.ports, key=lambda port: (port.number or 0, port.name))

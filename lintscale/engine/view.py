@@ -28,7 +28,7 @@ View = dict[str, Any]
 _PROPERTIES: dict[type, tuple[str, ...]] = {
     Workload: ("id", "display_name", "health_check_asks_after", "scaling"),
     Autoscaler: ("metrics",),
-    Container: ("liveness_repeats_readiness", "ports_text"),
+    Container: ("liveness_repeats_readiness", "ports_text", "probes_share_port"),
     Probe: ("asks_after", "patience_seconds", "gives_up_seconds"),
     Selector: ("text",),
 }

@@ -80,7 +80,9 @@ def conflicting(
         for budget in mine
         if any(_clash(budget, other, environment_of) for other in mine if other is not budget)
     ]
-    return tuple(sorted(clashing, key=lambda budget: (budget.name, budget.location.file)))
+    # One of each: the copies of one object are one budget.
+    by_name = {budget.name: budget for budget in reversed(clashing)}
+    return tuple(by_name[name] for name in sorted(by_name))
 
 
 def _clash(

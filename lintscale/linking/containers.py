@@ -148,7 +148,7 @@ def _with_additions(container: Container, added: Container) -> Container:
         liveness=container.liveness or added.liveness,
         readiness=container.readiness or added.readiness,
         startup=container.startup or added.startup,
-        ports=(*container.ports, *added.ports),
+        ports=tuple(dict.fromkeys((*container.ports, *added.ports))),
         cpu_request_cores=cpu if cpu.written else added.cpu_request_cores,
         memory_request_bytes=memory if memory.written else added.memory_request_bytes,
     )

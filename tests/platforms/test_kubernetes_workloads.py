@@ -579,6 +579,30 @@ def test_probes_know_what_they_are_for_and_whom_they_ask() -> None:
     ]
 
 
+def test_ports_in_words_have_an_order_of_their_own() -> None:
+    found = container_with(
+        "ports: [{containerPort: 9090}, {containerPort: 8080, name: http}, {name: hidden}]"
+    )
+    assert found.ports_text == "hidden, 8080 (http), 9090"
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("livenessProbe: {httpGet: {port: 80}}", False),
+        ("livenessProbe: {httpGet: {port: 80}}\nreadinessProbe: {tcpSocket: {port: 80}}", True),
+        ("livenessProbe: {httpGet: {port: 80}}\nreadinessProbe: {httpGet: {port: 81}}", False),
+        ("livenessProbe: {httpGet: {port: 80}}\nreadinessProbe: {exec: {command: [ok]}}", False),
+        (
+            "livenessProbe: {httpGet: {port: '${A}'}}\nreadinessProbe: {httpGet: {port: '${B}'}}",
+            False,
+        ),
+    ],
+)
+def test_whether_probes_share_a_port(written: str, share: bool) -> None:
+    assert container_with(written).probes_share_port is share
+
+
 @pytest.mark.parametrize(
     ("written", "patience", "gives_up"),
     [
