@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lintscale import facts, linking, suppressing
 from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
+from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.engine.rules import Rule, read_rule, read_rules
@@ -60,7 +61,9 @@ class Summary:
 @record(frozen=False)
 class CheckResult:
     """``findings`` are sorted by file, line, column, rule, and so are those that are
-    ``suppressed``, each with what suppresses it. ``files`` holds the text of every recognised
+    ``suppressed``, each with what suppresses it, and those that the baseline knows
+    (``baselined``); ``fixed`` are the baseline's entries that nothing in a reported file matches
+    any more. ``files`` holds the text of every recognised
     file, for code frames. ``failed_rules`` is true when a rule itself crashed."""
 
     findings: list[Finding]
@@ -68,6 +71,9 @@ class CheckResult:
     summary: Summary
     files: dict[str, SourceFile] = field(default_factory=dict)
     suppressed: list[Suppressed] = field(default_factory=list)
+    baselined: list[Finding] = field(default_factory=list)
+    fixed: list[baseline.Entry] = field(default_factory=list)
+    has_baseline: bool = False
     failed_rules: bool = False
     seconds: float = 0.0
 
@@ -121,12 +127,13 @@ def check(
     progress: Progress | None = None,
     use_cache: bool = True,
     today: str = "",
+    known: Sequence[baseline.Entry] | None = None,
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
     ``environment`` is taken for every workload's; ``today`` is an ISO date by which deadlines are
-    judged, in place of the real one. Raises RuleError when a rule file is broken,
-    never on account of the files that are checked.
+    judged, in place of the real one; ``known`` is the baseline. Raises RuleError when a rule file
+    is broken, never on account of the files that are checked.
     """
     started = time.perf_counter()
     if environment:
@@ -158,11 +165,32 @@ def check(
     result.findings = sorted(
         (finding for finding in findings if _wanted(finding, reported, settings)), key=_order
     )
+    if known is not None:
+        _leave_out_known(result, known, reported, chosen)
     _add_config(result, settings)
     result.failed_rules = any(finding.internal for finding in result.findings)
     result.summary = _counted(result)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def _leave_out_known(
+    result: CheckResult,
+    known: Sequence[baseline.Entry],
+    reported: AbstractSet[str],
+    chosen: Sequence[Rule],
+) -> None:
+    """Only what the baseline does not know stays a finding. An entry about a file that was not
+    reported on, or a rule that did not judge, says nothing about being fixed."""
+    compared = baseline.compare(result.findings, known)
+    result.has_baseline = True
+    result.findings, result.baselined = compared.new, compared.known
+    judging = {rule.id for rule in chosen}
+    result.fixed = [
+        entry
+        for entry in compared.gone
+        if entry.rule in judging and (entry.file in reported or entry.file not in result.files)
+    ]
 
 
 def _wanted(finding: Finding, reported: AbstractSet[str], settings: Settings) -> bool:
@@ -353,6 +381,7 @@ def _counted(result: CheckResult) -> Summary:
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
         suppressed=len(result.suppressed),
+        baselined=len(result.baselined),
     )
 
 

@@ -69,6 +69,18 @@ _SEVERITIES = ("error", "warning", "info")
     help="Exit with 1 at findings of this severity or above. Default: warning.",
 )
 @click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Report only what this file, which --write-baseline made, does not know.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all findings into FILE, to start from, and exit with 0.",
+)
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @project_options
@@ -85,6 +97,8 @@ def command(
     config: Path | None,
     isolated: bool,
     stdin_filename: str | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
     allow_empty: bool,
     no_cache: bool,
     verbose: bool,
@@ -95,7 +109,10 @@ def command(
     whole project, that is the configuration's folder or the git repository, is what is read.
     """
     from lintscale import api
+    from lintscale.engine import baseline as baselines
 
+    if baseline is not None and write_baseline is not None and baseline != write_baseline:
+        raise click.UsageError("--baseline and --write-baseline exclude each other.")
     paths = checked_paths(paths, stdin_filename)
     targets = chosen_targets(targets)
     settings = settings_for(
@@ -110,6 +127,11 @@ def command(
         min_severity=min_severity or "",
         fail_on=fail_on or "",
     )
+    if baseline is None and settings.baseline:
+        baseline = settings.root / settings.baseline
+    if write_baseline is not None:
+        baseline = None
+    known = baselines.read(baseline) if baseline is not None else None
     with ProgressBar() as progress:
         result = api.check(
             paths,
@@ -118,13 +140,45 @@ def command(
             stdin_filename=stdin_filename or "",
             progress=progress,
             use_cache=not no_cache,
+            known=known,
         )
+    if write_baseline is not None:
+        return _write_baseline(result, write_baseline)
     style = replace(style_for_stdout(), path_prefix=_path_prefix(settings.root))
     for target in targets:
         _report(result, target, style)
     if verbose:
         _say_how(result, settings)
+    if result.fixed and baseline is not None:
+        _say_fixed(result, baseline)
     return _exit_code(result, settings, paths, allow_empty=allow_empty)
+
+
+def _write_baseline(result: CheckResult, path: Path) -> int:
+    from lintscale.engine import baseline as baselines
+    from lintscale.reports.text import plural
+
+    entries = baselines.of(result.findings)
+    baselines.write(entries, path)
+    count = sum(entry.count for entry in entries)
+    click.echo(f"lintscale: {plural(count, 'finding')} written to {path}", err=True)
+    return FAILURE if result.failed_rules else OK
+
+
+def _say_fixed(result: CheckResult, path: Path) -> None:
+    """Entries that nothing matches any more, so that a baseline only shrinks."""
+    from lintscale.reports.text import plural, printable
+
+    count = sum(entry.count for entry in result.fixed)
+    click.echo(
+        f"lintscale: fixed, and to be removed from {path} (--write-baseline writes it anew):"
+        f" {plural(count, 'finding')}",
+        err=True,
+    )
+    for entry in result.fixed[:10]:
+        click.echo(f"  {printable(entry.file)}: {printable(entry.rule)}", err=True)
+    if len(result.fixed) > 10:
+        click.echo(f"  and {len(result.fixed) - 10} more", err=True)
 
 
 def _report(result: CheckResult, target: Target, style: Style) -> None:

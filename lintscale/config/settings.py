@@ -96,6 +96,8 @@ class Settings:
     databases: tuple[DatabaseSettings, ...] = ()
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     params: dict[str, dict[str, object]] = field(default_factory=dict)
+    baseline: str = ""
+    """The file of findings that are known and not reported, relative to ``root``."""
     fail_on: str = "warning"
     min_severity: str = "info"
     kubernetes_version: str = KUBERNETES_VERSIONS[-1]

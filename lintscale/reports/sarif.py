@@ -7,12 +7,14 @@ repository's root, which is the base that GitHub takes.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from lintscale import __version__
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
+from lintscale.engine.suppressions import Suppressed
+from lintscale.engine.suppressions.suppression import CONFIG
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.text import json_safe, printable
@@ -27,6 +29,14 @@ _BASE = "%SRCROOT%"
 _HOMEPAGE = "https://github.com/lintscale/lintscale"
 
 
+class _Entry(NamedTuple):
+    """A finding, how it stands to the baseline ("" without one), and what suppresses it."""
+
+    finding: Finding
+    baseline_state: str
+    suppressed: Suppressed | None = None
+
+
 def render(result: CheckResult, style: Style = PLAIN) -> str:
     return json_safe(json.dumps(report(result, style), ensure_ascii=False, indent=2)) + "\n"
 
@@ -34,10 +44,12 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
     """One run. Suppressed findings are in it, with what suppresses them, and so are baselined
     ones: code scanning closes what is not there."""
-    findings = [(finding, "") for finding in result.findings]
-    findings += [(each.finding, each.why) for each in getattr(result, "suppressed", ())]
-    ids = sorted({finding.rule for finding, _ in findings})
-    results = [_result(finding, why, ids, style, result) for finding, why in findings]
+    state = "new" if result.has_baseline else ""
+    entries = [_Entry(finding, state) for finding in result.findings]
+    entries += [_Entry(finding, "unchanged") for finding in result.baselined]
+    entries += [_Entry(each.finding, state, each) for each in result.suppressed]
+    ids = sorted({entry.finding.rule for entry in entries})
+    results = [_result(entry, ids, style) for entry in entries]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -93,9 +105,8 @@ def _invocation(result: CheckResult) -> dict[str, Any]:
     return invocation
 
 
-def _result(
-    finding: Finding, suppressed_by: str, ids: list[str], style: Style, result: CheckResult
-) -> dict[str, Any]:
+def _result(entry: _Entry, ids: list[str], style: Style) -> dict[str, Any]:
+    finding = entry.finding
     text = finding.message if not finding.help else f"{finding.message}\n{finding.help}"
     plain: dict[str, Any] = {
         "ruleId": finding.rule,
@@ -116,12 +127,18 @@ def _result(
         ]
     if finding.fix is not None:
         plain["fixes"] = [_fix(finding.fix, style)]
-    if suppressed_by:
-        kind = "inSource" if suppressed_by != "config" else "external"
-        plain["suppressions"] = [{"kind": kind}]
-    state = getattr(result, "baseline_states", {}).get(finding.fingerprint)
-    if state:
-        plain["baselineState"] = state
+    if entry.suppressed is not None:
+        plain["suppressions"] = [_suppression(entry.suppressed)]
+    if entry.baseline_state:
+        plain["baselineState"] = entry.baseline_state
+    return plain
+
+
+def _suppression(suppressed: Suppressed) -> dict[str, Any]:
+    in_config = suppressed.suppression.kind == CONFIG
+    plain: dict[str, Any] = {"kind": "external" if in_config else "inSource", "status": "accepted"}
+    if suppressed.clause.reason:
+        plain["justification"] = suppressed.clause.reason
     return plain
 
 
