@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +140,29 @@ def test_no_text_is_too_strange(text: str) -> None:
         assert clause.end <= len(text)
     for clause in clauses(text):
         assert 0 <= clause.start <= clause.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# lintscale: ignore[a] " + " " * 200_000 + "x",
+        "# lintscale: ignore" + " " * 200_000 + "[a]",
+        "#" * 200_000,
+        "# " * 100_000,
+        "/* " + "*" * 200_000,
+        "# lintscale: ignore[" + "a, " * 50_000 + "]",
+        "# lintscale: ignore[a] " + "until " * 50_000,
+        "# lintscale: ignore[a] x " * 10_000,
+        "a" + " " * 200_000 + "x",
+        "a" + " , a" * 50_000 + "?",
+        "a: b" + "; c d" * 50_000,
+        "a;" * 50_000,
+        "a until" + " " * 200_000,
+    ],
+    ids=range(13),
+)
+def test_no_text_takes_long(text: str) -> None:
+    started = time.process_time()
+    list(directives(text))
+    clauses(text)
+    assert time.process_time() - started < 2

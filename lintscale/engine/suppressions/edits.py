@@ -22,22 +22,25 @@ Stretch = tuple[int, int]
 """Offsets within a file's text."""
 
 
-def removal(suppression: Suppression, drop: AbstractSet[tuple[int, str]]) -> Fix | None:
+def removal(
+    suppression: Suppression,
+    drop: AbstractSet[tuple[int, str]],
+    source: SourceFile,
+    positions: Positions,
+) -> Fix | None:
     """The fix that takes out the names ``drop`` (each with the number of its clause), and with
-    them what then suppresses nothing; None where that is not certain."""
-    source = suppression.source
-    if source is None:
-        return None
+    them what then suppresses nothing; None where that is not certain. ``positions`` are those of
+    the text of ``source``, in which it stands."""
     found: tuple[Stretch, str] | None = None
     left = [_without(clause, number, drop) for number, clause in enumerate(suppression.clauses)]
     if suppression.kind == COMMENT:
-        found = _in_comment(suppression, source, left[0])
+        found = _in_comment(suppression, source.text, positions, left[0])
     elif suppression.kind == ANNOTATION:
-        found = _in_annotation(suppression, source, left)
+        found = _in_annotation(suppression, source, positions, left)
     if found is None:
         return None
     (start, end), text = found
-    span = Positions(source.text).span(start, end)
+    span = positions.span(start, end)
     edit = Edit(source.path, (span.line, span.column), (span.end_line, span.end_column), text)
     names = ", ".join(dict.fromkeys(name for _, name in sorted(drop)))
     what = f"{names} from the suppression" if any(left) else "the suppression"
@@ -53,47 +56,45 @@ def _without(clause: Clause, number: int, drop: AbstractSet[tuple[int, str]]) ->
 
 
 def _in_comment(
-    suppression: Suppression, source: SourceFile, left: tuple[str, ...]
+    suppression: Suppression, text: str, positions: Positions, left: tuple[str, ...]
 ) -> tuple[Stretch, str] | None:
     comment, clause = suppression.comment, suppression.clauses[0]
     if comment is None or comment.span.line != comment.span.end_line:
         return None
-    positions = Positions(source.text)
-    start = positions.offset(*comment.span[:2])
+    start, end = positions.offset(*comment.span[:2]), positions.offset(*comment.span[2:])
     if left:
         return (start + clause.names_start, start + clause.names_end), ", ".join(left)
-    whole = start, positions.offset(*comment.span[2:])
-    raw = source.text[slice(*whole)]
+    raw = text[start:end]
     before = raw[: clause.start].rstrip("#/* \t")
     after = raw[clause.end :].strip()
-    if after == "*/":
-        after = ""
-    if not before and not after:
-        return _whole_comment(source.text, whole, positions, own_line=comment.own_line), ""
+    if not before and after in ("", "*/"):
+        return _whole_comment(text, (start, end), positions, own_line=comment.own_line), ""
     if not before:
         # Another tool's comment follows, with a mark of its own.
-        return (start, start + len(raw) - len(raw[clause.end :].lstrip())), ""
-    end = clause.end
-    if raw.endswith("*/"):
-        return None
-    return (start + len(before), start + end), ""
+        return (start, end - len(raw[clause.end :].lstrip())), ""
+    # Another comment goes before, with or without one after it.
+    return None if after == "*/" else ((start + len(before), start + clause.end), "")
 
 
 def _whole_comment(text: str, whole: Stretch, positions: Positions, *, own_line: bool) -> Stretch:
     """The comment with the blanks before it; its line, where nothing else stands on that."""
     start, end = whole
     line, column = positions.at(start)
+    line_start = start - column + 1
     following = positions.starts[line] if line < len(positions.starts) else len(text)
     if own_line and not text[end:following].strip():
-        return start - column + 1, following
-    return start - len(text[:start]) + len(text[:start].rstrip(" \t")), end
+        return line_start, following
+    return line_start + len(text[line_start:start].rstrip(" \t")), end
 
 
 # -- annotations ----------------------------------------------------------------------------------
 
 
 def _in_annotation(
-    suppression: Suppression, source: SourceFile, left: list[tuple[str, ...]]
+    suppression: Suppression,
+    source: SourceFile,
+    positions: Positions,
+    left: list[tuple[str, ...]],
 ) -> tuple[Stretch, str] | None:
     location = suppression.location
     found = entry_at(location, source)
@@ -101,11 +102,10 @@ def _in_annotation(
         return None
     entry = found[1]
     if not any(left):
-        return _whole_entry(location, source)
+        return _whole_entry(location, source, positions)
     value = entry.value
     if not isinstance(value, Scalar) or value.span.line != value.span.end_line:
         return None
-    positions = Positions(source.text)
     start, end = positions.offset(*value.span[:2]), positions.offset(*value.span[2:])
     raw = source.text[start:end]
     quote = raw[:1] if value.quoted and raw[:1] in ("'", '"') else ""
@@ -126,7 +126,9 @@ def _rewritten(clause: Clause, names: tuple[str, ...], text: str) -> str:
     return ", ".join(names) + text[clause.names_end : clause.end]
 
 
-def _whole_entry(location: Location, source: SourceFile) -> tuple[Stretch, str] | None:
+def _whole_entry(
+    location: Location, source: SourceFile, positions: Positions
+) -> tuple[Stretch, str] | None:
     """The annotation with its line, in YAML; with the key that holds it if it is the only one."""
     if source.format != "yaml":
         return None
@@ -136,20 +138,19 @@ def _whole_entry(location: Location, source: SourceFile) -> tuple[Stretch, str] 
             return None
         mapping, entry = found[0], found[1]
         if len(mapping.entries) > 1:
-            lines = _lines(entry, source)
+            lines = _lines(entry, source.text, positions)
             return (lines, "") if lines is not None else None
     return None
 
 
-def _lines(entry: Entry, source: SourceFile) -> Stretch | None:
+def _lines(entry: Entry, text: str, positions: Positions) -> Stretch | None:
     """The lines of a key and its value, where they are theirs alone and hold no comment."""
-    positions = Positions(source.text)
     first, last = entry.key.span, entry.value.span
     start = positions.starts[first.line - 1]
-    end = positions.starts[last.end_line] if last.end_line < len(positions.starts) else None
-    if end is None or source.text[start : start + first.column - 1].strip():
+    if last.end_line >= len(positions.starts) or text[start : start + first.column - 1].strip():
         return None
-    if "#" in source.text[start:end]:
+    end = positions.starts[last.end_line]
+    after = text[positions.offset(last.end_line, last.end_column) : end]
+    if "#" in text[start:end] or after.strip():
         return None
-    rest = source.text[positions.offset(last.end_line, last.end_column) : end]
-    return (start, end) if not rest.strip() else None
+    return start, end

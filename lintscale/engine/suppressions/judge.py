@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from lintscale.config import Settings
 from lintscale.config.known import EVERYTHING
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Rule
-from lintscale.engine.suppressions.suppression import CONFIG, Suppression
+from lintscale.engine.suppressions.suppression import CONFIG, Key, Suppression, keys_of
 from lintscale.engine.suppressions.syntax import Clause
 from lintscale.model import Project
 from lintscale.record import field, record
@@ -59,7 +59,7 @@ class Outcome:
     suppressed: list[Suppressed]
 
 
-Key = tuple[int, str]
+Named = tuple[int, str]
 """The number of a clause in a suppression, and a name in it."""
 
 
@@ -70,7 +70,7 @@ class Tally:
     were findings, ``wanted`` or not, where it speaks of."""
 
     suppression: Suppression
-    used: set[Key] = field(default_factory=set)
+    used: set[Named] = field(default_factory=set)
     returned: bool = False
     wanted: set[str] = field(default_factory=set)
 
@@ -88,12 +88,11 @@ def judge(findings: Sequence[Finding], run: Run) -> Outcome:
     if not tallies and not of_the_config:
         return Outcome(list(findings), [])
     names = Names(run)
-    judged = _Judge(names, run.today)
-    kept, suppressed = judged.part(findings, [*tallies, *of_the_config])
+    kept, suppressed = _Judge([*tallies, *of_the_config], names, run.today).part(findings)
     crashed = {finding.rule for finding in findings if finding.internal}
     remarks = Remarks(run, names, crashed)
     about = [finding for tally in tallies for finding in remarks.of(tally)]
-    left, more = judged.part(about, of_the_config)
+    left, more = _Judge(of_the_config, names, run.today).part(about)
     last = [finding for tally in of_the_config for finding in remarks.of(tally)]
     return Outcome([*kept, *left, *last], [*suppressed, *more])
 
@@ -122,40 +121,74 @@ class Names:
 
 
 class _Judge:
-    def __init__(self, names: Names, today: str) -> None:
+    """Suppressions by what they cover: a file with thousands of them is no reason to hold each
+    against each finding."""
+
+    def __init__(self, tallies: Sequence[Tally], names: Names, today: str) -> None:
+        self.tallies = tallies
         self.names = names
         self.today = today
+        self.by_key: dict[Key, list[int]] = {}
+        self.matching: list[int] = []
+        for number, tally in enumerate(tallies):
+            for key in tally.suppression.cover.covered():
+                self.by_key.setdefault(key, []).append(number)
+            if tally.suppression.cover.matches is not None:
+                self.matching.append(number)
+        self.answers: dict[tuple[Key, str], tuple[int, Clause] | None] = {}
 
-    def part(
-        self, findings: Iterable[Finding], tallies: Sequence[Tally]
-    ) -> tuple[list[Finding], list[Suppressed]]:
+    def part(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
         """Findings that stay, and those that do not. Every suppression that covers a finding is
         used by it: which of two would be the unused one cannot be told."""
         kept, hidden = [], []
         for finding in findings:
-            suppressed = None
-            for tally in () if finding.internal else tallies:
-                if tally.suppression.covers(finding):
-                    clause = self._hide(finding, tally)
-                    if clause is not None and suppressed is None:
-                        suppressed = Suppressed(finding, tally.suppression, clause)
-            if suppressed is None:
-                kept.append(finding)
+            found = [] if finding.internal else [*self._by_key(finding), *self._matching(finding)]
+            if found:
+                number, clause = min(found, key=lambda each: each[0])
+                hidden.append(Suppressed(finding, self.tallies[number].suppression, clause))
             else:
-                hidden.append(suppressed)
+                kept.append(finding)
         return kept, hidden
+
+    def _by_key(self, finding: Finding) -> Iterator[tuple[int, Clause]]:
+        for key in keys_of(finding):
+            if key not in self.by_key:
+                continue
+            question = (key, finding.rule)
+            if question not in self.answers:
+                hiding = self._hiding(self.by_key[key], finding)
+                self.answers[question] = next(iter(hiding), None)
+            answer = self.answers[question]
+            if answer is not None:
+                yield answer
+
+    def _matching(self, finding: Finding) -> Iterator[tuple[int, Clause]]:
+        for number in self.matching:
+            matches = self.tallies[number].suppression.cover.matches
+            if matches is not None and matches(finding):
+                yield from self._hiding([number], finding)
+
+    def _hiding(self, numbers: Iterable[int], finding: Finding) -> list[tuple[int, Clause]]:
+        """Those of some suppressions that hide a finding which they all cover, each with the
+        first clause that does; what becomes of them is noted."""
+        found = []
+        for number in numbers:
+            clause = self._hide(finding, self.tallies[number])
+            if clause is not None:
+                found.append((number, clause))
+        return found
 
     def _hide(self, finding: Finding, tally: Tally) -> Clause | None:
         """The first clause that hides the finding; None where none does."""
-        rule = finding.rule
+        rule, kind = finding.rule, tally.suppression.kind
         tally.wanted.add(rule)
-        if not self.names.can_hide(tally.suppression.kind, rule):
+        if not self.names.can_hide(kind, rule):
             return None
         by = None
         for number, clause in enumerate(tally.suppression.clauses):
             if clause.mistake:
                 continue
-            means = [name.text for name in clause.names if _means(name.text, finding, tally)]
+            means = [name.text for name in clause.names if _means(name.text, finding, kind)]
             if means and is_expired(clause, self.today):
                 tally.returned = True
             elif means:
@@ -164,10 +197,10 @@ class _Judge:
         return by
 
 
-def _means(name: str, finding: Finding, tally: Tally) -> bool:
-    """Whether a name in the suppression means the finding's rule."""
+def _means(name: str, finding: Finding, kind: str) -> bool:
+    """Whether a name in a suppression means the finding's rule."""
     if name == EVERYTHING:
-        return tally.suppression.kind == CONFIG
+        return kind == CONFIG
     return name in (finding.rule, finding.category)
 
 

@@ -10,68 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lintscale.engine.finding import Finding
+from lintscale.engine.suppressions.suppression import Block, Cover, Path
 from lintscale.engine.suppressions.syntax import IGNORE_FILE, Directive
-from lintscale.model import Location, PathKey
-from lintscale.record import record
 from lintscale.source import Document, Mapping, Node, Scalar, SourceFile, parse
 from lintscale.source import Sequence as Items
 from lintscale.source.document import Comment
 from lintscale.source.positions import Positions
 
-Path = tuple[PathKey, ...]
+NOTHING_BELOW = "nothing stands directly below it"
+ABOVE_A_MARKER = "it ends a document; to cover the next one, put it below the “---”"
 
 _DASHES = re.compile(r"[ \t]*(?:-[ \t]+)*-[ \t]*(?:[&!][^ \t]*[ \t]*)*")
 _MARKER = re.compile(r"---(?:[ \t]|\Z)")
 _QUIET = re.compile(r"[ \t]*(?:---(?:[ \t]+[{\[]?)?|%.*|[{\[])?[ \t]*")
 """A line that says nothing, or only opens something."""
-
-
-@record
-class Block:
-    """``path`` within the document with this index; ``last_line`` of what it holds."""
-
-    document: int
-    path: Path
-    last_line: int
-
-
-@record
-class Cover:
-    """What a comment speaks of. ``line`` None: nothing. ``misplaced``: why."""
-
-    file: str
-    line: int | None
-    blocks: tuple[Block, ...] = ()
-    whole_file: bool = False
-    misplaced: str = ""
-
-    def covers(self, finding: Finding) -> bool:
-        return self.holds(finding.location)
-
-    def holds(self, location: Location) -> bool:
-        if location.file != self.file:
-            return False
-        if self.whole_file:
-            return True
-        if self.line is None:
-            return False
-        if location.span.line <= self.line <= location.span.end_line:
-            return True
-        return any(
-            location.document == block.document and location.path[: len(block.path)] == block.path
-            for block in self.blocks
-        )
-
-    @property
-    def where(self) -> str:
-        if self.whole_file:
-            return "in this file"
-        if any(not block.path for block in self.blocks):
-            return "in this document"
-        if any(block.last_line > (self.line or 0) for block in self.blocks):
-            return f"in the block that begins on line {self.line}"
-        return f"on line {self.line}"
 
 
 class Places:
@@ -85,55 +37,71 @@ class Places:
             source.text[start:end].rstrip("\r\n") for start, end in zip(starts, ends, strict=True)
         ]
         self.bare = _without_comments(self.lines, comments)
-        self.only_comment = {
-            line
-            for comment in comments
-            for line in range(comment.span.line, comment.span.end_line + 1)
-            if not self.bare[line - 1].strip()
-        }
         self.first_content = next(
             (number for number, line in enumerate(self.bare, 1) if not _QUIET.fullmatch(line)),
             len(self.lines) + 1,
         )
+        self.first_marker = next(
+            (number for number, line in enumerate(self.bare, 1) if _MARKER.match(line)), 0
+        )
+        self.below = self._content_below(comments)
         self._blocks: dict[int, list[Block]] | None = None
 
     def cover(self, comment: Comment, directive: Directive) -> Cover:
         file = self.source.path
         if directive.verb == IGNORE_FILE:
             if comment.span.line < self.first_content:
-                return Cover(file, comment.span.line, whole_file=True)
-            return Cover(
-                file, None, misplaced=f"{IGNORE_FILE} holds at the top, before the first key"
-            )
+                return Cover(file, whole_file=True, where="in this file")
+            return Cover(misplaced=f"{IGNORE_FILE} holds at the top, before the first key")
         line = self._target(comment)
         if line is None:
-            return Cover(file, None, misplaced="nothing stands directly below it")
-        return Cover(file, line, tuple(self.blocks().get(line, ())))
+            return Cover(misplaced=NOTHING_BELOW)
+        if self._ends_document(line) and line != comment.span.line:
+            return Cover(misplaced=ABOVE_A_MARKER)
+        blocks = tuple(self.blocks().get(line, ()))
+        return Cover(file, line, blocks, where=_in_words(line, blocks))
 
     def _target(self, comment: Comment) -> int | None:
         """The line that the comment speaks of; None if there is none."""
         line = comment.span.end_line
-        if self.bare[line - 1].strip() and not _DASHES.fullmatch(self.bare[line - 1]):
+        if self.bare[line - 1].strip() and not self._only_opens(line):
             return line
-        line += 1
-        while line in self.only_comment or self._only_opens(line):
-            line += 1
+        line = self.below[line]
         if line > len(self.lines) or not self.bare[line - 1].strip():
             return None
-        if self.source.format == "yaml" and _MARKER.match(self.bare[line - 1]):
-            # What stands above a later marker is the end of the document before it.
-            return line if line <= self.first_content and self._is_first_marker(line) else None
         return line
+
+    def _ends_document(self, line: int) -> bool:
+        """Whether a marker stands there with a document before it."""
+        if self.source.format != "yaml" or not _MARKER.match(self.bare[line - 1]):
+            return False
+        return line != self.first_marker or line > self.first_content
+
+    def _content_below(self, comments: Sequence[Comment]) -> list[int]:
+        """For each line (the first is 1) the next below it that is no comment alone; one more
+        than there are at the end."""
+        only_comment = {
+            line
+            for comment in comments
+            for line in range(comment.span.line, comment.span.end_line + 1)
+            if not self.bare[line - 1].strip()
+        }
+        last = len(self.lines)
+        below = [last + 1] * (last + 1)
+        for line in range(last - 1, 0, -1):
+            following = line + 1
+            passed = following in only_comment or self._only_opens(following)
+            below[line] = below[following] if passed else following
+        return below
 
     def _only_opens(self, line: int) -> bool:
         """Whether the item of a YAML list begins here, and its content on the next line."""
-        if self.source.format != "yaml" or line > len(self.lines):
-            return False
         text = self.bare[line - 1]
-        return _DASHES.fullmatch(text) is not None and not _MARKER.match(text)
-
-    def _is_first_marker(self, line: int) -> bool:
-        return not any(_MARKER.match(text) for text in self.bare[: line - 1])
+        return (
+            self.source.format == "yaml"
+            and _DASHES.fullmatch(text) is not None
+            and not _MARKER.match(text)
+        )
 
     def blocks(self) -> dict[int, list[Block]]:
         """The blocks that begin on each line."""
@@ -150,6 +118,14 @@ class Places:
         if source.documents:
             return source.documents
         return parse(source.text, source.path, source.format).documents
+
+
+def _in_words(line: int, blocks: Sequence[Block]) -> str:
+    if any(not block.path for block in blocks):
+        return "in this document"
+    if any(block.last_line > line for block in blocks):
+        return f"in the block that begins on line {line}"
+    return f"on line {line}"
 
 
 def _without_comments(lines: Sequence[str], comments: Sequence[Comment]) -> list[str]:

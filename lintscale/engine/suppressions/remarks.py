@@ -13,7 +13,7 @@ from lintscale.engine.suppressions.edits import removal
 from lintscale.engine.suppressions.judge import (
     REPORTED_BY,
     UNREADABLE,
-    Key,
+    Named,
     Names,
     Run,
     Tally,
@@ -23,6 +23,8 @@ from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFI
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Span
 from lintscale.record import replace
+from lintscale.source.positions import Positions
+from lintscale.source.problems import excerpt
 
 UNUSED, EXPIRED, WITHOUT_REASON = (
     "unused-suppression",
@@ -32,6 +34,13 @@ UNUSED, EXPIRED, WITHOUT_REASON = (
 
 _MOST_NAMED = 3
 """Rules that a message proposes to name."""
+
+
+_MOST_REASONS = 5
+"""Reasons why names suppress nothing that one message gives."""
+
+_MOST_ADVICE = 100
+"""Misspelt names of a run that are compared with all there are; more is an attack."""
 
 
 class Remarks:
@@ -44,6 +53,8 @@ class Remarks:
         self.judging = {rule.id for rule in run.chosen} - crashed
         known = set(names.categories) | set(names.categories.values())
         self.in_files = sorted(known)
+        self.positions: dict[str, Positions] = {}
+        self.advice: dict[str, str] = {}
         self.known = known | {EVERYTHING}
         # Where something could not be read, or was not, nobody knows what a rule would say.
         self.certain = (
@@ -86,10 +97,10 @@ class Remarks:
         names = list(_keys(suppression))
         never = {key: self._why_never(key, suppression) for key in names}
         idle = {key for key in names if self._is_idle(tally, key)}
-        said = list(dict.fromkeys(why for why in never.values() if why))
+        said = _first(dict.fromkeys(why for why in never.values() if why))
         if idle:
             listed = _listed(dict.fromkeys(key[1] for key in names if key in idle), "or")
-            said.insert(0, f"there is no {listed} finding {suppression.where}")
+            said.insert(0, f"there is no {listed} finding {suppression.cover.where}")
         if not said:
             return
         useless = {key for key in names if never[key] or key in idle}
@@ -101,14 +112,22 @@ class Remarks:
             UNUSED,
             suppression,
             f"{start}: {'; '.join(said)}",
-            fix=removal(suppression, drop) if drop else None,
+            fix=self._removal(suppression, drop),
             span=None if whole else _around(suppression, names, useless),
         )
+
+    def _removal(self, suppression: Suppression, drop: AbstractSet[Named]) -> Fix | None:
+        source = suppression.source
+        if source is None or not drop:
+            return None
+        if source.path not in self.positions:
+            self.positions[source.path] = Positions(source.text)
+        return removal(suppression, drop, source, self.positions[source.path])
 
     def _is_known(self, name: str, suppression: Suppression) -> bool:
         return name in self.known if suppression.kind == CONFIG else name in self.in_files
 
-    def _why_never(self, key: Key, suppression: Suppression) -> str:
+    def _why_never(self, key: Named, suppression: Suppression) -> str:
         """Why the name can suppress nothing, whatever is found; "" if it can, or could until the
         last day of its clause."""
         number, name = key
@@ -117,13 +136,22 @@ class Remarks:
         if name == EVERYTHING and suppression.kind != CONFIG:
             return f"“{EVERYTHING}” is too much; name the rules, or a category"
         if not self._is_known(name, suppression):
-            return no_such("rule or category", name, self.in_files)
+            return self._unknown(name)
         rules = self.names.rules(name)
         if rules <= self.names.strict:
             return f"{name} is strict in {self.run.config}: nothing may suppress it"
         if not any(self.names.can_hide(suppression.kind, rule) for rule in rules):
             return f"{name} can only be suppressed in the configuration"
         return ""
+
+    def _unknown(self, name: str) -> str:
+        """That there is no such rule, and what may have been meant: for the first few names,
+        since looking costs."""
+        if name not in self.advice:
+            if len(self.advice) >= _MOST_ADVICE:
+                return f"there is no rule or category “{excerpt(name)}”"
+            self.advice[name] = no_such("rule or category", excerpt(name), self.in_files)
+        return self.advice[name]
 
     def _is_idle(self, tally: Tally, key: tuple[int, str]) -> bool:
         """Whether it is certain that the name hides nothing that there could have been."""
@@ -213,13 +241,15 @@ class Remarks:
         return replace(finding, fingerprint=fingerprint(finding, self.run.files))
 
 
-def _keys(suppression: Suppression) -> Iterator[Key]:
+def _keys(suppression: Suppression) -> Iterator[Named]:
     for number, clause in enumerate(suppression.clauses):
         for name in clause.names:
             yield number, name.text
 
 
-def _around(suppression: Suppression, names: Sequence[Key], some: AbstractSet[Key]) -> Span | None:
+def _around(
+    suppression: Suppression, names: Sequence[Named], some: AbstractSet[Named]
+) -> Span | None:
     """From the first to the last of some names, where their places are known."""
     places = [span for key, span in zip(names, suppression.name_spans, strict=False) if key in some]
     if not places:
@@ -228,6 +258,13 @@ def _around(suppression: Suppression, names: Sequence[Key], some: AbstractSet[Ke
     if first.line != last.end_line:
         return first
     return Span(first.line, first.column, last.end_line, last.end_column)
+
+
+def _first(reasons: Iterable[str]) -> list[str]:
+    reasons = list(reasons)
+    if len(reasons) <= _MOST_REASONS:
+        return reasons
+    return [*reasons[:_MOST_REASONS], f"and the like of {len(reasons) - _MOST_REASONS} more names"]
 
 
 def _listed(names: Iterable[str], conjunction: str = "and") -> str:

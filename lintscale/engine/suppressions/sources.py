@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from lintscale.config import SuppressionSettings
 from lintscale.engine.finding import Finding
 from lintscale.engine.suppressions.places import Places
-from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
+from lintscale.engine.suppressions.suppression import (
+    ANNOTATION,
+    COMMENT,
+    CONFIG,
+    Block,
+    Cover,
+    Suppression,
+)
 from lintscale.engine.suppressions.syntax import KEYWORD, Clause, Name, clauses, directives
 from lintscale.facts.globs import path_matcher
 from lintscale.facts.words import matches_glob
@@ -46,8 +53,7 @@ def in_comments(source: SourceFile) -> Iterator[Suppression]:
                 kind=COMMENT,
                 clauses=(clause,),
                 location=Location(source.path, span, path, document),
-                covers=cover.covers,
-                where=cover.where,
+                cover=cover,
                 name_spans=tuple(
                     positions.span(start + name.start, start + name.end) for name in clause.names
                 ),
@@ -64,26 +70,26 @@ def of_objects(
     """Those that stand on an object: they speak of what stands in it, and of the workload that
     it is, wherever the finding stands."""
     for one in written:
+        here = one.location
+        own = frozenset(each.id for each in workloads if _is_within(each.location, one))
+        # Its last line is of no importance: there is one way to say where this is.
+        block = Block(here.document, one.path, here.line)
         yield Suppression(
             kind=ANNOTATION,
             clauses=tuple(clauses(one.text)),
-            location=one.location,
-            covers=_about(one, workloads),
-            where="about this object",
-            source=files.get(one.location.file),
+            location=here,
+            cover=Cover(here.file, blocks=(block,), workloads=own, where="about this object"),
+            source=files.get(here.file),
         )
 
 
-def _about(one: ObjectSuppression, workloads: Sequence[Workload]) -> Callable[[Finding], bool]:
-    def is_within(location: Location) -> bool:
-        return (
-            location.file == one.location.file
-            and location.document == one.location.document
-            and location.path[: len(one.path)] == one.path
-        )
-
-    ids = {workload.id for workload in workloads if is_within(workload.location)}
-    return lambda finding: finding.workload_id in ids or is_within(finding.location)
+def _is_within(location: Location, one: ObjectSuppression) -> bool:
+    here = one.location
+    return (location.file, location.document, location.path[: len(one.path)]) == (
+        here.file,
+        here.document,
+        one.path,
+    )
 
 
 def of_config(tables: Iterable[SuppressionSettings], file: str) -> Iterator[Suppression]:
@@ -94,8 +100,7 @@ def of_config(tables: Iterable[SuppressionSettings], file: str) -> Iterator[Supp
             kind=CONFIG,
             clauses=(Clause(names, 0, 0, 0, 0, table.reason, table.expires),),
             location=Location(file, table.span, ("ignore", index)),
-            covers=_matching(table),
-            where=_in_words(table),
+            cover=Cover(matches=_matching(table), where=_in_words(table)),
             name_spans=table.rule_spans,
         )
 

@@ -28,21 +28,22 @@ _MEANT_SO = {
 _WORDS = {word: verb for verb, words in _MEANT_SO.items() for word in words.split("|")}
 
 _DIRECTIVE = re.compile(
-    rf"(?<!\S)(?:\#+|/{{2,}}|/?\*+)[ \t]*(?P<whole>{KEYWORD}"
-    rf"[ \t]*(?P<colon>:?)[ \t]*(?P<verb>(?i:{IGNORE_FILE}|{IGNORE}|{'|'.join(_WORDS)}))"
-    r"(?![\w-])[ \t]*(?P<open>[\[(]?))"
+    rf"(?<!\S)(?:\#++|/{{2,}}+|/?\*++)[ \t]*+(?P<whole>{KEYWORD}"
+    rf"[ \t]*+(?P<colon>:?)[ \t]*+(?P<verb>(?i:{IGNORE_FILE}|{IGNORE}|{'|'.join(_WORDS)}))"
+    r"(?![\w-])[ \t]*+(?P<open>[\[(]?))"
 )
-_END = re.compile(r"[ \t]+(?:\#[ \t]|//[ \t])|[ \t]*\*/|[ \t]*(?:[\r\n]|\Z)")
+# That blanks begin there is part of each: trying it at every blank of many would take for ever.
+_END = re.compile(r"(?<![ \t])(?:[ \t]++(?:\#[ \t]|//[ \t])|[ \t]*+\*/|[ \t]*+(?:[\r\n]|\Z))")
 _NAME = re.compile(r"[^\s,;]+")
 _UNTIL = re.compile(
-    r"\buntil[ \t]+(?P<date>\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{4})"
+    r"\buntil[ \t]++(?P<date>\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{4})"
     r"(?![\w/-])",
     re.IGNORECASE,
 )
 """A date, or what was meant for one; "until 1.33" and "until the move" are a reason's words."""
 
 _CLAUSE = re.compile(
-    r"\s*(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<until>\buntil\s+[\w./-]+)?\s*(?::|\Z)",
+    r"\s*+(?P<names>[\w-]++(?:\s*+,\s*+[\w-]++)*+)\s*+(?P<until>\buntil\s++[\w./-]++)?\s*+(?::|\Z)",
     re.IGNORECASE,
 )
 _SAYS_SOMETHING = re.compile(r"\w")
@@ -133,23 +134,34 @@ def clauses(annotation: str) -> list[Clause]:
     """The clauses of an annotation's text: parted by semicolons or lines. A part that does not
     look like one belongs to the reason before it."""
     found: list[Clause] = []
+    own_ends: list[int] = []  # without the parts that only go on with a reason
     for part in re.finditer(r"[^;\r\n]+", annotation):
-        if not part[0].strip():
+        words = part[0].strip()
+        if not words:
             continue
         start = part.start() + len(part[0]) - len(part[0].lstrip())
-        end = part.start() + len(part[0].rstrip())
+        end = start + len(words)
         match = _CLAUSE.match(annotation, start, end)
+        if match is None and found and found[-1].reason:
+            found[-1] = replace(found[-1], end=end)
+            continue
+        own_ends.append(end)
         if match is not None:
             found.append(_clause(match, annotation, start, end))
-        elif found and found[-1].reason:
-            last = found[-1]
-            found[-1] = replace(last, end=end, reason=f"{last.reason}; {annotation[start:end]}")
         else:
-            mistake = f"“{_short(annotation[start:end])}” is not of the form “rule: reason”"
+            mistake = f"“{_short(words)}” is not of the form “rule: reason”"
             found.append(Clause((), start, end, start, start, mistake=mistake, malformed=True))
     if found:
-        return found
+        return [
+            clause if clause.end == end else _with_rest(clause, annotation[end : clause.end])
+            for clause, end in zip(found, own_ends, strict=True)
+        ]
     return [Clause((), 0, len(annotation), 0, 0, mistake="it names no rule", malformed=True)]
+
+
+def _with_rest(clause: Clause, rest: str) -> Clause:
+    parts = [part.strip() for part in re.split(r"[;\r\n]+", rest)]
+    return replace(clause, reason="; ".join([clause.reason, *filter(None, parts)]))
 
 
 def _clause(match: re.Match[str], annotation: str, start: int, end: int) -> Clause:
