@@ -15,6 +15,7 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
 from lintscale.engine.suppressions import Suppressed
 from lintscale.engine.suppressions.suppression import CONFIG
+from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.text import json_safe, printable
@@ -138,7 +139,7 @@ def _suppression(suppressed: Suppressed) -> dict[str, Any]:
     in_config = suppressed.suppression.kind == CONFIG
     plain: dict[str, Any] = {"kind": "external" if in_config else "inSource", "status": "accepted"}
     if suppressed.clause.reason:
-        plain["justification"] = suppressed.clause.reason
+        plain["justification"] = without_passwords(suppressed.clause.reason)
     return plain
 
 
