@@ -647,7 +647,8 @@ class IgnoredSetting:
 @record
 class DocumentNote:
     """A platform's remark on a document as a whole. ``kind`` is "unread file name", "retired
-    format" or "not an API shape"; ``detail`` is what to do instead, ``since`` an ISO date."""
+    format", "not an API shape" or "described"; ``detail`` is what to do instead, ``since`` an ISO
+    date. Of a described object, ``detail`` names the keys that only its description has."""
 
     platform: str
     kind: str
@@ -667,6 +668,27 @@ class ObjectSuppression:
     text: str
     path: tuple[PathKey, ...]
     location: Location
+
+
+@record
+class Deprecation:
+    """A key, or the value of one, in place of which its platform wants another. ``old`` is
+    what stands there and ``replacement`` what says the same today, both as a person writes them
+    ("autoDeploy: true", "autoDeployTrigger: commit"); ``detail`` is what to know about it.
+
+    ``new_key`` and ``new_value`` are what the entry's own key and value become; "" stays as it
+    is, and where both are "" no single entry says the same. ``equivalent`` False: the new one
+    does something else."""
+
+    platform: str
+    old: str
+    replacement: str
+    location: Location
+    detail: str = ""
+    new_key: str = ""
+    new_value: str = ""
+    equivalent: bool = True
+    workload: str = ""
 
 
 @record
@@ -801,6 +823,7 @@ class Fragments:
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)
     suppressions: list[ObjectSuppression] = field(default_factory=list)
+    deprecations: list[Deprecation] = field(default_factory=list)
 
     def extend(self, other: Fragments) -> None:
         for name in fields(self):
@@ -821,5 +844,6 @@ class Project:
     services: tuple[Service, ...] = ()
     credentials: tuple[Credential, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    deprecations: tuple[Deprecation, ...] = ()
     outside: tuple[str, ...] = ()
     suppressions: tuple[ObjectSuppression, ...] = ()

@@ -26,7 +26,7 @@ from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, read_rules
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout of what is kept changes."""
 
 
@@ -145,7 +145,11 @@ def _plain_fix(fix: FixSpec | None) -> dict[str, Any] | None:
         "safety": fix.safety,
         "remove": fix.remove,
         "set_path": fix.set_path,
-        "set_value": _plain_expression(fix.set_value) if fix.set_value else None,
+        "set_value": _plain_optional(fix.set_value),
+        "rewrite": fix.rewrite,
+        "new_key": _plain_optional(fix.new_key),
+        "new_value": _plain_optional(fix.new_value),
+        "unsafe_when": _plain_optional(fix.unsafe_when),
         "platforms": fix.platforms,
     }
 
@@ -157,9 +161,21 @@ def _fix(plain: dict[str, Any] | None) -> FixSpec | None:
         safety=plain["safety"],
         remove=plain["remove"],
         set_path=plain["set_path"],
-        set_value=_expression(plain["set_value"]) if plain["set_value"] else None,
+        set_value=_optional(plain["set_value"]),
+        rewrite=plain["rewrite"],
+        new_key=_optional(plain["new_key"]),
+        new_value=_optional(plain["new_value"]),
+        unsafe_when=_optional(plain["unsafe_when"]),
         platforms=tuple(plain["platforms"]),
     )
+
+
+def _plain_optional(expression: Expression | None) -> list[str] | None:
+    return None if expression is None else _plain_expression(expression)
+
+
+def _optional(plain: list[str] | None) -> Expression | None:
+    return None if plain is None else _expression(plain)
 
 
 def _plain_expression(expression: Expression) -> list[str]:

@@ -26,6 +26,7 @@ VARIABLES = (
     "note",
     "credential",
     "drift",
+    "deprecation",
     "service",
     "profile",
     "project",

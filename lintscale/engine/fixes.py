@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lintscale.engine.expressions import show
+from lintscale.engine.expressions import Expression, show
 from lintscale.engine.finding import Edit, Fix
 from lintscale.engine.rules import Rule
 from lintscale.engine.view import location_of, resolve
 from lintscale.model import Location, Sourced
 from lintscale.source import Mapping as MappingNode
 from lintscale.source import Scalar, SourceFile
+from lintscale.source.edits import in_place_of
 from lintscale.source.nodes import Entry, Node
 
 
@@ -32,7 +33,7 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
     spec = rule.fix
     if spec is None or (spec.platforms and platform not in spec.platforms):
         return None
-    value = resolve(spec.remove or spec.set_path, things, item)
+    value = resolve(spec.remove or spec.set_path or spec.rewrite, things, item)
     if isinstance(value, Sourced) and value.written and value.reason:
         # It stands for something else than the value as it is written there.
         return None
@@ -40,6 +41,13 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
     source = files.get(location.file) if location else None
     if location is None or source is None:
         return None
+    safety = spec.safety
+    if spec.unsafe_when is not None and spec.unsafe_when.holds(data):
+        safety = "unsafe"
+    if spec.rewrite:
+        new_key, new_value = _evaluated(spec.new_key, data), _evaluated(spec.new_value, data)
+        edits = _rewriting(location, source, new_key, new_value)
+        return Fix(safety, _rewritten(location, new_key, new_value), edits) if edits else None
     if spec.remove:
         edit = _removal(location, source)
         description = f"Remove “{location.path[-1]}”" if location.path else ""
@@ -50,7 +58,13 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
             return None
         edit = _assignment(location, source, wanted)
         description = f"Set “{location.path[-1]}” to {show(wanted)}" if location.path else ""
-    return Fix(spec.safety, description, (edit,)) if edit else None
+    return Fix(safety, description, (edit,)) if edit else None
+
+
+def _evaluated(expression: Expression | None, data: Any) -> str:
+    """The text that an expression gives; "" for none and for null."""
+    value = expression.evaluate(data) if expression is not None else None
+    return "" if value is None else show(value)
 
 
 def entry_at(location: Location, source: SourceFile) -> tuple[MappingNode, Entry | None] | None:
@@ -108,3 +122,35 @@ def _assignment(location: Location, source: SourceFile, value: Any) -> Edit | No
     if line > total or (line == total and source.text and not source.text.endswith("\n")):
         return None
     return Edit(source.path, (line, 1), (line, 1), f"{indent}{location.path[-1]}: {text}\n")
+
+
+def _rewriting(
+    location: Location, source: SourceFile, new_key: str, new_value: str
+) -> tuple[Edit, ...]:
+    """Another key, another value or both for a ``key: scalar`` entry that stands on one line in
+    its own mapping; nothing where the mapping has the new key already."""
+    found = _entry(location, source)
+    if found is None or found[1] is None:
+        return ()
+    mapping, (key, value) = found
+    inside = mapping.span.line <= key.span.line <= mapping.span.end_line
+    one_line = key.span.line == value.span.line == value.span.end_line
+    if not (inside and one_line and isinstance(value, Scalar)) or new_key in mapping.entries:
+        return ()
+    wanted = [(node, text) for node, text in ((key, new_key), (value, new_value)) if text]
+    edits = []
+    for node, text in wanted:
+        written = in_place_of(node, text, source.text, source.format)
+        if written is None:
+            return ()
+        span = node.span
+        start, end = (span.line, span.column), (span.end_line, span.end_column)
+        edits.append(Edit(source.path, start, end, written))
+    return tuple(edits)
+
+
+def _rewritten(location: Location, new_key: str, new_value: str) -> str:
+    key = str(location.path[-1]) if location.path else ""
+    if not new_value:
+        return f"Rename “{key}” to “{new_key}”"
+    return f"Write “{new_key}: {new_value}”" if new_key else f"Set “{key}” to {new_value}"

@@ -54,12 +54,18 @@ class Case:
 
 @record
 class FixSpec:
-    """How the rule's fix edits: remove the value at a model path, or set it to an expression."""
+    """How the rule's fix edits: remove the value at a model path, set it to an expression, or
+    rewrite its entry (the key, the value or both). ``unsafe_when`` holds of findings whose fix is
+    unsafe although the rule's is safe."""
 
     safety: str
     remove: str = ""
     set_path: str = ""
     set_value: Expression | None = None
+    rewrite: str = ""
+    new_key: Expression | None = None
+    new_value: Expression | None = None
+    unsafe_when: Expression | None = None
     platforms: tuple[str, ...] = ()
 
 
@@ -245,8 +251,15 @@ class _Reader:
             remove=fix.get("remove").string() or "",
             set_path=set_path,
             set_value=set_value,
+            rewrite=fix.get("rewrite", "at").string() or "",
+            new_key=self._optional(fix.get("rewrite", "key")),
+            new_value=self._optional(fix.get("rewrite", "value")),
+            unsafe_when=self._optional(fix.get("unsafe-when")),
             platforms=tuple(item.string() or "" for item in fix.get("platforms").items()),
         )
+
+    def _optional(self, where: Field) -> Expression | None:
+        return self._expression(where) if where.present else None
 
     def _expression(self, where: Field) -> Expression:
         expression = Expression(where.string() or "")

@@ -96,6 +96,7 @@ class _Run:
             ("note", project.notes),
             ("credential", project.credentials),
             ("drift", project.drifts),
+            ("deprecation", project.deprecations),
         ):
             if name in scopes:
                 for thing in things:

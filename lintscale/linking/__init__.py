@@ -73,6 +73,7 @@ def link(
         databases=tuple(sorted(everything.databases, key=order)),
         ignored_settings=tuple(sorted(everything.ignored_settings, key=order)),
         notes=tuple(sorted(everything.notes, key=order)),
+        deprecations=tuple(sorted(everything.deprecations, key=order)),
         outside=tuple(sorted(set(outside))),
         suppressions=tuple(sorted(everything.suppressions, key=order)),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from lintscale.model import Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
+from lintscale.platforms.ecs.described import described_note
 from lintscale.platforms.ecs.policy_document import note, policy_document
 from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
 from lintscale.platforms.ecs.service import service
@@ -27,8 +28,12 @@ def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[
 def normalise(document: Document, file_name: str) -> Fragments:
     """All ECS objects of the document; empty when it holds none."""
     fragments = Fragments()
-    for piece in pieces(document, file_name):
+    found = list(pieces(document, file_name))
+    for piece in found:
         _add(fragments, piece, document, file_name)
+    described = described_note(found)
+    if described is not None:
+        fragments.notes.append(described)
     return fragments
 
 

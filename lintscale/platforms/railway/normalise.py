@@ -24,6 +24,7 @@ from lintscale.model import (
 )
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
+from lintscale.platforms.railway.deprecated import deprecations
 from lintscale.platforms.railway.shape import (
     Layers,
     Target,
@@ -82,6 +83,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
                 fragments.autoscalers.append(scaling.autoscaler(block, name, hint))
                 fragments.ignored_settings.append(scaling.ignored(block, [workload]))
     fragments.notes.append(_retired(document, file_name, workloads[0].id))
+    fragments.deprecations.extend(deprecations(root, workloads[0].id))
     return fragments
 
 

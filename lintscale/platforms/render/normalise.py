@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from lintscale.model import DocumentNote, Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.render import databases, environment, services
+from lintscale.platforms.render.deprecated import deprecations
 from lintscale.platforms.render.shape import (
     DETECTED_NAME,
     KEY_VALUE_TYPES,
@@ -45,6 +46,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
         for service in place.get("services").items():
             _add_service(fragments, service, environment_name)
     fragments.notes.extend(_notes(document, file_name))
+    fragments.deprecations.extend(deprecations(Field.root(document)))
     return fragments
 
 

@@ -1,0 +1,120 @@
+"""What a Blueprint still may say and Render wants said in another way.
+
+All of it stands in render.com/docs/blueprint-spec as deprecated, with its successor (Aug 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lintscale.model import Deprecation
+from lintscale.platforms.render.shape import KEY_VALUE_TYPES, places
+from lintscale.source.field import Field, has_placeholder
+
+_GENERATION = {True: "automatic", False: "off"}
+"""``previews.generation`` of a Blueprint for what ``previewsEnabled`` said."""
+
+_TRIGGERS = {True: "commit", False: "off"}
+"""``autoDeployTrigger`` for what ``autoDeploy`` said."""
+
+_MAX_SHOWN = 40
+"""Characters of a value that a message repeats; a longer one is none of those that are meant."""
+
+
+def deprecations(root: Field) -> Iterator[Deprecation]:
+    """Everything of the kind in a Blueprint. What a YAML anchor shares is told once."""
+    told = set()
+    for found in _all(root):
+        if found.location.span not in told:
+            told.add(found.location.span)
+            yield found
+
+
+def _all(root: Field) -> Iterator[Deprecation]:
+    enabled = root.get("previewsEnabled")
+    if enabled.present:
+        yield _nested(enabled, "previews", "generation", _GENERATION.get(enabled.boolean().value))
+    days = root.get("previewsExpireAfterDays")
+    if days.present:
+        yield _nested(days, "previews", "expireAfterDays", _shown(days))
+    for place, _ in places(root):
+        for service in place.get("services").items():
+            yield from _of_service(service, service.get("name").string() or "")
+
+
+def _of_service(service: Field, name: str) -> Iterator[Deprecation]:
+    env = service.get("env")
+    if env.present:
+        yield _renamed(service, env, "runtime", _shown(env), name)
+    auto_deploy = service.get("autoDeploy")
+    if auto_deploy.present:
+        trigger = _TRIGGERS.get(auto_deploy.boolean().value)
+        yield _renamed(service, auto_deploy, "autoDeployTrigger", trigger, name)
+    for kind in _types(service):
+        if kind.string() == "redis":
+            yield _made(kind, "type: keyvalue", name, new_value="keyvalue")
+    pull_requests = service.get("pullRequestPreviewsEnabled")
+    if pull_requests.boolean().value is False:
+        detail = "Remove it: without previews.generation a service has no previews of its own."
+        yield _made(pull_requests, "", name, detail)
+    elif pull_requests.present:
+        yield _nested(pull_requests, "previews", "generation", "automatic", name)
+    preview_plan = service.get("previewPlan")
+    # A Key Value instance and a database do have a previewPlan of their own.
+    if preview_plan.present and service.get("type").string() not in KEY_VALUE_TYPES:
+        yield _nested(preview_plan, "previews", "plan", _shown(preview_plan), name)
+
+
+def _types(service: Field) -> Iterator[Field]:
+    """The service's own type, and those by which it refers to others."""
+    yield service.get("type")
+    for variable in service.get("envVars").items():
+        yield variable.get("fromService", "type")
+
+
+def _renamed(
+    service: Field, field: Field, new_key: str, value: str | None, name: str
+) -> Deprecation:
+    """The same under another key; ``value`` None: what it would be is not to be known."""
+    if service.get(new_key).present:
+        detail = f"Remove it: {new_key} stands beside it."
+        return _made(field, new_key, name, detail)
+    if value is None:
+        return _made(field, new_key, name)
+    new_value = "" if value == field.string() else value
+    return _made(field, f"{new_key}: {value}", name, new_key=new_key, new_value=new_value)
+
+
+def _nested(field: Field, outer: str, inner: str, value: str | None, name: str = "") -> Deprecation:
+    """The new key stands in a mapping of its own, so that no single entry says the same."""
+    shown = "…" if value is None else value
+    detail = f"Write it as {outer}: {{{inner}: {shown}}}."
+    return _made(field, f"{outer}.{inner}: {shown}", name, detail)
+
+
+def _made(
+    field: Field,
+    replacement: str,
+    name: str,
+    detail: str = "",
+    *,
+    new_key: str = "",
+    new_value: str = "",
+) -> Deprecation:
+    shown = _shown(field)
+    return Deprecation(
+        platform="render",
+        old=str(field.path[-1]) + (f": {shown}" if shown is not None else ""),
+        replacement=replacement,
+        location=field.location,
+        detail=detail,
+        new_key=new_key,
+        new_value=new_value,
+        workload=name,
+    )
+
+
+def _shown(field: Field) -> str | None:
+    """A value as a message may repeat it; None for what is no single known word."""
+    text = field.string()
+    return None if text is None or len(text) > _MAX_SHOWN or has_placeholder(text) else text
