@@ -19,11 +19,21 @@ from tests.mutations.connections import CONNECTIONS
 from tests.mutations.form import Mutation
 from tests.mutations.rest import REST
 from tests.mutations.scaling import SCALING_ROWS
+from tests.mutations.schema import SCHEMA
 from tests.mutations.stability import STABILITY
 from tests.mutations.suppressions import SUPPRESSIONS
 from tests.one_service import ALL, RAILWAY, RENDER, checked, write
 
-MUTATIONS = (*CONFIG, *AVAILABILITY, *SCALING_ROWS, *STABILITY, *CONNECTIONS, *REST, *SUPPRESSIONS)
+MUTATIONS = (
+    *CONFIG,
+    *SCHEMA,
+    *AVAILABILITY,
+    *SCALING_ROWS,
+    *STABILITY,
+    *CONNECTIONS,
+    *REST,
+    *SUPPRESSIONS,
+)
 
 RENAMED = {"render.yaml": RENDER, "railway.example.json": RAILWAY}
 """What files are called here before a change of their name, and which of ours they are."""

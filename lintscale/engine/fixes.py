@@ -130,9 +130,10 @@ def _rewriting(
     """Another key, another value or both for a ``key: scalar`` entry that stands on one line in
     its own mapping; nothing where the mapping has the new key already."""
     found = _entry(location, source)
-    if found is None or found[1] is None:
+    mapping, entry = found or (None, None)
+    if mapping is None or entry is None:
         return ()
-    mapping, (key, value) = found
+    key, value = entry
     inside = mapping.span.line <= key.span.line <= mapping.span.end_line
     one_line = key.span.line == value.span.line == value.span.end_line
     if not (inside and one_line and isinstance(value, Scalar)) or new_key in mapping.entries:

@@ -23,17 +23,19 @@ class SchemaChoice:
 
     ``unknown_key_severity`` and ``unknown_key_effect`` say how bad a key is that the schema does
     not have, and what the reader does with it: a clause that follows a semicolon ("Render rejects
-    the whole file"). ``newest`` is set where the schema may be older than what is in use ("KEDA
-    2.17"): a key of which nobody knows what it should be is then a warning. ``others`` are other
-    schemas for the same thing, by the label under which a message names them: their keys are
-    recognised ("a key of autoscaling/v2").
+    the whole file"); a schema's own ``x-unknown-key`` goes before them. ``violation_effect`` is the
+    same clause for what breaks the schema otherwise. ``newest`` is set where the schema may be
+    older than what is in use ("KEDA 2.17"): a key of which nobody knows what it should be is then
+    a warning. ``others`` are other schemas for the same thing, by the label under which a message
+    names them: their keys are recognised ("a key of autoscaling/v2").
 
     ``version`` is what the schema's ``x-since`` and ``x-until`` are compared with; "" takes all.
     ``version_key`` is the config's key for it. ``partial`` objects are part of something: nothing
     is required of them. ``null_is_absent``: the reader takes a null for an absent key.
+    ``scalar_is_text``: where it wants text, it takes any scalar for its text, as Go's YAML does.
     ``read_as_meant``: where a misspelt or misplaced key can only mean one thing, the model is made
     as if it stood there, so that one mistake gives one finding. ``workload`` is the object's
-    display name.
+    display name; ``workloads`` are those of the objects at paths in it, where it holds several.
     """
 
     name: str
@@ -41,14 +43,17 @@ class SchemaChoice:
     path: tuple[PathKey, ...] = ()
     unknown_key_severity: str = "error"
     unknown_key_effect: str = ""
+    violation_effect: str = ""
     newest: str = ""
     others: tuple[tuple[str, str], ...] = ()
     version: str = ""
     version_key: str = ""
     partial: bool = False
     null_is_absent: bool = True
+    scalar_is_text: bool = False
     read_as_meant: bool = True
     workload: str = ""
+    workloads: tuple[tuple[tuple[PathKey, ...], str], ...] = ()
 
 
 class Platform(Protocol):

@@ -13,7 +13,7 @@ from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 from lintscale.validation import wording
 from lintscale.validation.library import Schema, SchemaFile, find
 from lintscale.validation.meant import Level, Meant, closest, is_key_of, meant
-from lintscale.validation.places import entry_of, place
+from lintscale.validation.places import entry_of, named, place
 from lintscale.validation.types import fits, is_placeholder
 
 MAX_PROBLEMS = 100
@@ -22,7 +22,9 @@ MAX_PROBLEMS = 100
 VIOLATION = "schema-violation"
 UNKNOWN = "unknown-key"
 
-_COMBINING = ("anyOf", "oneOf", "allOf", "if", "not")
+_CONDITIONS = ("allOf", "if")
+_CHOICES = ("anyOf", "oneOf", "not")
+"""Judged only of what is right so far: a branch that does not fit says nothing more."""
 _MOST_KNOWN = 12
 """So many known keys are worth listing where nothing is close."""
 
@@ -85,21 +87,23 @@ class _Checker:
                 self._mismatch(node, schema, path)
             else:
                 self._sequence(node, schema, file, path)
-        if len(self.found) == before:
-            for keyword in _COMBINING:
-                if keyword in schema:
-                    self._combined(keyword, node, schema, file, path)
+        right = len(self.found) == before
+        for keyword in (*_CONDITIONS, *_CHOICES) if right else _CONDITIONS:
+            if keyword in schema:
+                self._combined(keyword, node, schema, file, path)
 
     # -- values -----------------------------------------------------------------------------------
 
     def _scalar(self, node: Scalar, schema: Schema, path: tuple[PathKey, ...]) -> None:
-        value: Any = node.value
         wanted = schema.get("type")
+        if wanted == "string" and self.choice.scalar_is_text:
+            node = Scalar(node.text, node.text, node.span, True)
+        value: Any = node.value
         if wanted is not None and not fits(value, wanted):
             self._mismatch(node, schema, path)
             return
         if "enum" in schema or "const" in schema:
-            self._enumerated(node, schema.get("enum", [schema.get("const")]), path)
+            self._enumerated(node, schema, path)
         if isinstance(value, str):
             pattern = schema.get("pattern")
             if pattern is not None and re.search(pattern, value) is None:
@@ -120,19 +124,24 @@ class _Checker:
                 step = schema["multipleOf"]
                 self._violated(node, path, f"must be a multiple of {step}, not {node.text}")
 
-    def _enumerated(self, node: Scalar, values: list[Any], path: tuple[PathKey, ...]) -> None:
+    def _enumerated(self, node: Scalar, schema: Schema, path: tuple[PathKey, ...]) -> None:
         value = node.value
+        values = schema.get("enum", [schema.get("const")])
         if any(each == value and type(each) is type(value) for each in values):
             return
+        says = schema.get("x-expected") or wording.choices(values)
+        says = f"must be {says}, not {wording.found(node)}"
         words = [each for each in values if isinstance(each, str)]
-        close = closest(value, words) if isinstance(value, str) else ""
-        self._violated(
-            node,
-            path,
-            f"must be {wording.choices(values)}, not {wording.found(node)}"
-            + (f"; did you mean “{close}”?" if close else ""),
-            help=f"Write {close}." if close else "",
-        )
+        instead = schema.get("x-instead", {}).get(value)
+        close = closest(value, words) if isinstance(value, str) and not instead else ""
+        if instead:
+            says += f" ({instead})"
+        elif close:
+            says += f"; did you mean “{close}”?"
+        severity = ""
+        if isinstance(value, str) and close.lower() == value.lower():
+            severity = schema.get("x-any-case", "")
+        self._violated(node, path, says, f"Write {close}." if close else "", severity)
 
     def _mismatch(self, node: Node, schema: Schema, path: tuple[PathKey, ...]) -> None:
         types = wording.types_of(schema)
@@ -150,34 +159,49 @@ class _Checker:
         path: tuple[PathKey, ...],
         says: str,
         help: str = "",  # noqa: A002
+        severity: str = "",
+        *,
+        whatever: bool = False,
     ) -> None:
-        if is_placeholder(node):
+        if is_placeholder(node) and not whatever:
             self.unsure = True
             return
-        where = wording.key_path(path[len(self.choice.path) :]) or "the document"
-        self._add(
-            VIOLATION, f"{where} {says}", path, place(self.document, path).location.span, help
-        )
+        where = self._where(path) or "the document"
+        span = place(self.document, path).location.span
+        self._add(f"{where} {says}", path, span, help, severity)
 
     def _add(
         self,
-        kind: str,
         message: str,
         path: tuple[PathKey, ...],
         span: Span,
         help: str = "",  # noqa: A002
+        severity: str = "",
     ) -> None:
+        if self.choice.violation_effect and not severity:
+            message += f"; {self.choice.violation_effect}"
         self.found.append(
             Problem(
-                kind,
+                VIOLATION,
                 message,
                 span,
                 path,
                 document=self.document.index,
+                severity=severity,
                 help=help,
-                workload=self.choice.workload,
+                workload=self._workload(path),
             )
         )
+
+    def _where(self, path: tuple[PathKey, ...]) -> str:
+        """The path from the object on, as people read it."""
+        return wording.key_path(named(self.document, path)[len(self.choice.path) :])
+
+    def _workload(self, path: tuple[PathKey, ...]) -> str:
+        for start, name in self.choice.workloads:
+            if path[: len(start)] == start:
+                return name
+        return self.choice.workload
 
     # -- collections ------------------------------------------------------------------------------
 
@@ -206,7 +230,7 @@ class _Checker:
         properties = schema.get("properties", {})
         extra = schema.get("additionalProperties", True)
         patterns = schema.get("patternProperties")
-        self.above.append(Level(node, schema, file, path))
+        self.above.append(Level(node, schema, file, path, self.document))
         unknown: list[Entry] = []
         for entry in node.entries.values():
             name = entry.key.text
@@ -217,7 +241,7 @@ class _Checker:
                 part = extra
             if part is True:
                 continue
-            if part is False or (("x-since" in part or "x-until" in part) and not self._has(part)):
+            if part is False or not self._is_here(part):
                 unknown.append(entry)
             else:
                 self.check(entry.value, part, file, (*path, name))
@@ -256,12 +280,10 @@ class _Checker:
         return not (null and self.choice.null_is_absent)
 
     def _missing(self, node: Mapping, name: str, path: tuple[PathKey, ...], beside: str) -> None:
-        where = wording.key_path(path[len(self.choice.path) :]) or (
-            self.choice.workload or "the document"
-        )
+        where = self._where(path) or self.choice.workload or "the document"
         at = place(self.document, path).get(name).location
         message = f"{where} has no “{name}”, which {self.choice.reader} requires{beside}"
-        self._add(VIOLATION, message, (*path, name), at.span, f"Add “{name}”.")
+        self._add(message, (*path, name), at.span, f"Add “{name}”.")
 
     # -- keys that the schema does not have -------------------------------------------------------
 
@@ -273,19 +295,21 @@ class _Checker:
         choice = self.choice
         level = self.above[-1]
         relative = path[len(choice.path) :]
-        hint = self._other_version(name, level)
+        hint = self._other_version(name, level) or _instead(name, level.schema)
         likely: Meant | None = None
         if not hint:
             other = self._other_schema(name, relative)
             likely = meant(name, entry.value, self.above) if other is None else other
             hint = likely.hint if likely else ""
-        where = wording.key_path(relative)
+        where = self._where(path)
         message = f"unknown key “{name}” in {where}" if where else f"unknown key “{name}”"
         if hint:
             message += f" ({hint})"
-        if choice.unknown_key_effect:
-            message += f"; {choice.unknown_key_effect}"
-        severity = choice.unknown_key_severity
+        own = level.schema.get("x-unknown-key", {})
+        effect = own.get("effect", choice.unknown_key_effect)
+        if effect:
+            message += f"; {effect}"
+        severity = own.get("severity", choice.unknown_key_severity)
         if choice.newest and not hint:
             message += f" (as far as {choice.newest}, which lintscale knows)"
             severity = "warning"
@@ -311,10 +335,16 @@ class _Checker:
                 help=(likely.help if likely else "") or self._known(level),
                 fix=fix,
                 edits=edits,
-                workload=choice.workload,
+                workload=self._workload(path),
                 meant=right if choice.read_as_meant else (),
             )
         )
+
+    def _is_here(self, part: Schema) -> bool:
+        """Is it a property in its own right, that the version in use has?"""
+        if "x-belongs" in part:
+            return False
+        return ("x-since" not in part and "x-until" not in part) or self._has(part)
 
     def _has(self, part: Schema) -> bool:
         """Does the version in use have this property?"""
@@ -344,7 +374,7 @@ class _Checker:
         names = [
             name
             for name, part in level.schema.get("properties", {}).items()
-            if not isinstance(part, dict) or self._has(part)
+            if not isinstance(part, dict) or self._is_here(part)
         ]
         if not names:
             return ""
@@ -367,8 +397,10 @@ class _Checker:
                 self.check(node, schema[then], file, path)
         elif keyword == "not":
             if self._holds(node, schema["not"], file, path):
-                wanted = schema.get("x-expected", "something else")
-                self._violated(node, path, f"must be {wanted}")
+                wanted = f"must be {schema.get('x-expected', 'something else')}"
+                # Where nothing may stand, a placeholder is as wrong as any value.
+                never = not schema["not"]
+                self._violated(node, path, schema.get("x-says", wanted), whatever=never)
         else:
             self._any_of(node, schema[keyword], file, path)
 
@@ -418,6 +450,14 @@ class _Checker:
         holds = None if self.unsure else not found
         self.unsure, self.partial = kept_unsure, kept_partial
         return holds
+
+
+def _instead(name: str, schema: Schema) -> str:
+    """What the schema itself says of a key that is none of its own."""
+    part = schema.get("properties", {}).get(name)
+    belongs = part.get("x-belongs") if isinstance(part, dict) else None
+    instead = schema.get("x-instead", {}).get(name, "")
+    return str(belongs or instead)
 
 
 def _takes(node: Node, name: str) -> bool:

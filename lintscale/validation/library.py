@@ -29,6 +29,11 @@ ANNOTATIONS = frozenset(
         "x-since", "x-until",  # of a property: the first and the last version that has it
         "x-expected",  # of a pattern or "not": what is wanted, in words
         "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
+        "x-says",  # of "not": the whole of what is wrong, as it follows the key
+        "x-instead",  # by an unknown key, or a value that is not in "enum": what is meant
+        "x-belongs",  # of a property that is none here: where it belongs
+        "x-unknown-key",  # of an object: severity and effect of a key that it does not have
+        "x-any-case",  # of "enum": how bad it is when nothing but the case differs
     }
 )  # fmt: skip
 """What a schema may hold beside them."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lintscale.model import PathKey
+from lintscale.source.document import Document
 from lintscale.source.nodes import Mapping, Node
 from lintscale.validation.library import Placed, Schema, SchemaFile
+from lintscale.validation.places import named
 from lintscale.validation.types import fits_type
 from lintscale.validation.wording import key_path, listed
 
@@ -32,6 +34,7 @@ class Level(NamedTuple):
     schema: Schema
     file: SchemaFile
     path: tuple[PathKey, ...]
+    document: Document
 
 
 class Meant(NamedTuple):
@@ -108,7 +111,7 @@ def _above(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
         part = upper.schema.get("properties", {}).get(name)
         if part is None or not _could_be(value, upper.file.plain(part)):
             continue
-        where = key_path(upper.path) or "the top level"
+        where = key_path(named(upper.document, upper.path)) or "the top level"
         where = f"at {where}" if where == "the top level" else f"in {where}"
         free = not any(entry.key.text == name for entry in upper.node.entries.values())
         path = (*upper.path, name) if free else ()
@@ -147,7 +150,7 @@ def _children(keys: tuple[str, ...], placed: Placed) -> Iterator[tuple[tuple[str
 def _could_be(value: Node, placed: Placed) -> bool:
     """Is the value of a type that the schema takes? A null or a placeholder may be anything."""
     wanted = placed.schema.get("type")
-    return wanted is None or fits_type(value, wanted)
+    return "x-belongs" not in placed.schema and (wanted is None or fits_type(value, wanted))
 
 
 def _bare(key: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lintscale.model import PathKey
 from lintscale.source.document import Document, Problem
 from lintscale.source.field import Field
-from lintscale.source.nodes import Entry, Mapping, Scalar, ScalarValue, Sequence
+from lintscale.source.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
+
+_WORD = re.compile(r"(?!\d+\Z)[\w./@-]{1,60}\Z")
 
 
 def place(document: Document, path: tuple[PathKey, ...]) -> Field:
@@ -24,6 +27,39 @@ def place(document: Document, path: tuple[PathKey, ...]) -> Field:
             return here.get(str(key))
         here = Field(document, (*here.path, key), entry.value, here.anchor(), entry.key.span)
     return here
+
+
+class Item(str):
+    """A list's entry by its name, as a step of a path that people read."""
+
+    __slots__ = ()
+
+
+def named(document: Document, path: tuple[PathKey, ...]) -> tuple[PathKey, ...]:
+    """The path with each index replaced by the entry's name, where it has one that no other entry
+    of the list has: what is said of it then holds in whatever order they stand."""
+    here: Node | None = document.root
+    steps: list[PathKey] = []
+    for key in path:
+        if isinstance(key, int) and isinstance(here, Sequence):
+            names = [_name(item) for item in here.items]
+            here = here.items[key] if key < len(here.items) else None
+            name = names[key] if here is not None else ""
+            steps.append(Item(name) if name and names.count(name) == 1 else key)
+        else:
+            entry = entry_of(here, key) if isinstance(here, Mapping) else None
+            here = entry.value if entry is not None else None
+            steps.append(key)
+    return tuple(steps)
+
+
+def _name(item: Node) -> str:
+    """What an entry calls itself; "" for one that does not, or not in a plain word."""
+    for key in ("name", "key"):
+        entry = entry_of(item, key) if isinstance(item, Mapping) else None
+        if entry is not None and isinstance(entry.value, Scalar):
+            return entry.value.text if _WORD.match(entry.value.text) else ""
+    return ""
 
 
 def entry_of(mapping: Mapping, key: PathKey) -> Entry | None:

@@ -10,6 +10,7 @@ from lintscale.model import PathKey
 from lintscale.source.nodes import Mapping, Node, Scalar
 from lintscale.source.problems import excerpt
 from lintscale.validation.library import Schema
+from lintscale.validation.places import Item
 
 _TYPES = {
     "string": "text",
@@ -27,10 +28,10 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*\Z")
 
 
 def key_path(path: Iterable[PathKey]) -> str:
-    """``spec.containers[0].image``; a key that is no plain word stands in brackets."""
+    """``spec.containers[shop].image``; a key that is no plain word stands in quotes."""
     text = ""
     for key in path:
-        if isinstance(key, int):
+        if isinstance(key, (int, Item)):
             text += f"[{key}]"
         elif _PLAIN_KEY.match(key):
             text += f".{key}"

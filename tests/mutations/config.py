@@ -7,6 +7,8 @@ from tests.mutations.form import (
     MILD_RENDER,
     MILD_TASK,
     PATIENT_TASK,
+    NEW_RAILWAY,
+    NEW_RENDER,
     PINNED_TASK,
     Edit,
     Mutation,
@@ -40,8 +42,8 @@ CONFIG = (
     ),
     Mutation(
         "duplicate-key", "render", "error",
-        RENDER, "    env: python\n", "    env: python\n    env: docker\n",
-        at="env: docker",
+        RENDER, "    env: python\n", "    env: python\n    env: node\n",
+        at="env: node",
     ),
     Mutation(
         "duplicate-key", "railway", "error",
@@ -72,7 +74,7 @@ CONFIG = (
     Mutation(
         "ignored-scaling", "render", "error",
         RENDER, "type: web", 'type: cron\n    schedule: "0 4 * * *"',
-        at="    scaling:",
+        at="    scaling:", given=(Edit(RENDER, "    healthCheckPath: /health/ready\n", ""),),
     ),
     Mutation(
         "ignored-scaling", "railway", "error",
@@ -96,18 +98,18 @@ CONFIG = (
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed=".render.yaml",
-        at="services:", about="hidden", given=(MILD_RENDER,),
+        at="services:", about="hidden", given=(MILD_RENDER, NEW_RENDER),
     ),
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed="render.yml",
-        at="services:", about="short extension", given=(MILD_RENDER,),
+        at="services:", about="short extension", given=(MILD_RENDER, NEW_RENDER),
     ),
     # A cron job without scaling: of anything else under this name Railway wants more.
     Mutation(
         "retired-format", "railway", "warning",
         "railway.example.json", "", "", renamed=RAILWAY,
-        at='{\n', given=(CRON, Edit(RAILWAY, RAILWAY_SCALING, "")),
+        at='{\n', given=(CRON, NEW_RAILWAY, Edit(RAILWAY, RAILWAY_SCALING, "")),
     ),
     Mutation(
         "not-an-api-shape", "ecs", "error",

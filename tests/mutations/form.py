@@ -90,3 +90,6 @@ MILD_TASK = Edit(TASK, ":8000/health/ready ", ":8000/health ")
 PATIENT_TASK = Edit(TASK, '"retries": 3', '"retries": 3,\n        "startPeriod": 60')
 """Health checks that ask for no dependency, and one that waits for the start."""
 PINNED_POD = Edit(K8S, "bookshop/api:latest", "bookshop/api:2.4.1")
+NEW_RENDER = Edit(RENDER, "    env: python\n", "    runtime: python\n")
+NEW_RAILWAY = Edit(RAILWAY, '"builder": "NIXPACKS"', '"builder": "RAILPACK"')
+"""The two files without what is deprecated in them."""

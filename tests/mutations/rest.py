@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import PINNED_POD, PINNED_TASK, Edit, Mutation, block
+from tests.mutations.form import PINNED_POD, PINNED_TASK, Also, Edit, Mutation, block
 from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TASK
 
 RESOURCES = block(FILES[K8S], "        resources:")
@@ -73,6 +73,12 @@ REST = (
         RAILWAY, '"deploy": {\n',
         '"deploy": {\n    "envVars": {"CARRIER_API_KEY": "ck-93mfk2ls8dk3jd"},\n',
         at="CARRIER_API_KEY",
+        also=(
+            Also(
+                "unknown-key", "railway", "warning", RAILWAY, '"envVars"',
+                because="Railway's file holds no variables",
+            ),
+        ),
     ),
     Mutation(
         "plaintext-credential", "ecs", "warning",

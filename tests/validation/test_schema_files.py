@@ -12,8 +12,10 @@ from jsonschema import Draft202012Validator
 
 from lintscale import platforms, resources
 from lintscale.config.settings import KUBERNETES_VERSIONS
+from lintscale.platforms.ecs.described import DESCRIBED
+from lintscale.platforms.ecs.recognise import Shape
 from lintscale.validation.library import ANNOTATIONS, KEYWORDS, schema_file
-from tools.schemas import kubernetes
+from tools.schemas import ecs, kubernetes
 from tools.schemas.layout import dump
 
 FOLDER = resources.folder("schemas")
@@ -63,3 +65,25 @@ def test_kubernetes_schema_is_what_the_script_makes_of_the_package() -> None:
 def test_kubernetes_versions_are_those_of_the_schema() -> None:
     core = json.loads(Path(FOLDER / "kubernetes" / "core.json").read_text("utf-8"))
     assert tuple(core["x-versions"]) == KUBERNETES_VERSIONS
+
+
+def test_ecs_schemas_are_what_the_script_makes_of_the_package() -> None:
+    made = dict(ecs.files())
+    assert {path.stem for path in ecs.TARGET.glob("*.json")} == set(made)
+    for name, text in made.items():
+        assert (ecs.TARGET / f"{name}.json").read_text(encoding="utf-8") == text, name
+
+
+def test_what_only_describe_calls_print_is_what_no_call_takes() -> None:
+    calls = {
+        Shape.TASK_DEFINITION: ["register-task-definition"],
+        Shape.SERVICE: ["create-service", "update-service"],
+        Shape.SCALABLE_TARGET: ["register-scalable-target"],
+        Shape.SCALING_POLICY: ["put-scaling-policy"],
+        Shape.SCHEDULED_ACTION: ["put-scheduled-action"],
+    }
+    for shape, names in calls.items():
+        models = [ecs.CALLS[name] for name in names]
+        printed = {key for each in models for key in ecs.members(*each[0], each[2])}
+        taken = {key for each in models for key in ecs.members(*each[0], each[1])}
+        assert DESCRIBED[shape] == printed - taken, shape

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from botocore.loaders import Loader
+
 from tools.schemas.layout import dump
 
 Schema = dict[str, Any]
@@ -112,6 +114,11 @@ def files() -> Iterator[tuple[str, str]]:
         yield name, dump(_call(name, *model, shape, described))
 
 
+def members(service: str, version: str, shape: str) -> set[str]:
+    """The keys of a structure in a model."""
+    return set(_shapes(service, version)[shape]["members"])
+
+
 def _call(name: str, service: str, version: str, shape: str, described: str) -> Schema:
     shapes = _shapes(service, version)
     definitions = {each: _structure(each, shapes) for each in _reachable(shape, shapes)}
@@ -138,8 +145,6 @@ def _call(name: str, service: str, version: str, shape: str, described: str) -> 
 
 
 def _shapes(service: str, version: str) -> dict[str, Any]:
-    from botocore.loaders import Loader
-
     model = Loader().load_service_model(service, "service-2", version)
     shapes: dict[str, Any] = model["shapes"]
     return shapes
@@ -171,6 +176,8 @@ def _structure(name: str, shapes: dict[str, Any]) -> Schema:
         properties[key] = properties[key] | bounds
     for key, where in BELONGS.get(name, {}).items():
         properties[key] = {"not": {}, "x-belongs": where}
+    if shape.get("document"):
+        return {"type": "object"}  # free in form
     schema: Schema = {"type": "object", "additionalProperties": False}
     if shape.get("required"):
         schema["required"] = list(shape["required"])
@@ -202,11 +209,11 @@ def _add_fargate(whole: Schema) -> None:
     timeouts = {"startTimeout": FARGATE_TIMEOUT, "stopTimeout": FARGATE_TIMEOUT}
     whole["if"] = {
         "required": ["requiresCompatibilities"],
-        "properties": {"requiresCompatibilities": {"contains": {"const": "FARGATE"}}},
+        "properties": {
+            "requiresCompatibilities": {"not": {"items": {"not": {"const": "FARGATE"}}}}
+        },
     }
-    whole["then"] = {
-        "properties": {"containerDefinitions": {"items": {"properties": timeouts}}}
-    }
+    whole["then"] = {"properties": {"containerDefinitions": {"items": {"properties": timeouts}}}}
 
 
 if __name__ == "__main__":

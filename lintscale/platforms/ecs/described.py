@@ -40,8 +40,9 @@ def described_note(pieces: Iterable[Piece]) -> DocumentNote | None:
     if not keys:
         return None
     first = min(keys, key=lambda found: found[1].location.span)[1]
-    names = list(dict.fromkeys(name for name, _ in keys))
-    return DocumentNote("ecs", "described", first.location, ", ".join(names))
+    names = sorted({name for name, _ in keys})
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return DocumentNote("ecs", "described", first.location, listed)
 
 
 def _keys(piece: Piece) -> Iterator[tuple[str, Field]]:

@@ -10,6 +10,7 @@ from lintscale.platforms.ecs import scaling
 from lintscale.platforms.ecs.described import described_note
 from lintscale.platforms.ecs.policy_document import note, policy_document
 from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
+from lintscale.platforms.ecs.schemas import choices
 from lintscale.platforms.ecs.service import service
 from lintscale.platforms.ecs.task_definition import task_definition
 from lintscale.source.document import Document
@@ -21,8 +22,8 @@ def recognise(document: Document, file_name: str) -> bool:
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
-    """None yet."""
-    return ()
+    """One for each object that is written in the case of the call that takes it."""
+    return choices(list(pieces(document, file_name)))
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

@@ -26,6 +26,7 @@ from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
 from lintscale.platforms.railway.deprecated import deprecations
 from lintscale.platforms.railway.shape import (
+    ROOT_FOLDER_NAME,
     Layers,
     Target,
     recognise,
@@ -58,8 +59,16 @@ _ASIDE = (
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
-    """None yet."""
-    return ()
+    """That of the whole file. Scaling settings are in it: what comes of them is told elsewhere."""
+    name, _ = workload_name(file_name)
+    yield SchemaChoice(
+        name="railway/config",
+        reader="Railway",
+        unknown_key_severity="warning",
+        unknown_key_effect="Railway drops it",
+        violation_effect="Railway stops before the build",
+        workload="" if name == ROOT_FOLDER_NAME else name,
+    )
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

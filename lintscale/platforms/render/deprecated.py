@@ -33,7 +33,8 @@ def deprecations(root: Field) -> Iterator[Deprecation]:
 def _all(root: Field) -> Iterator[Deprecation]:
     enabled = root.get("previewsEnabled")
     if enabled.present:
-        yield _nested(enabled, "previews", "generation", _GENERATION.get(enabled.boolean().value))
+        generation = _of(_GENERATION, enabled)
+        yield _nested(enabled, "previews", "generation", generation)
     days = root.get("previewsExpireAfterDays")
     if days.present:
         yield _nested(days, "previews", "expireAfterDays", _shown(days))
@@ -48,7 +49,7 @@ def _of_service(service: Field, name: str) -> Iterator[Deprecation]:
         yield _renamed(service, env, "runtime", _shown(env), name)
     auto_deploy = service.get("autoDeploy")
     if auto_deploy.present:
-        trigger = _TRIGGERS.get(auto_deploy.boolean().value)
+        trigger = _of(_TRIGGERS, auto_deploy)
         yield _renamed(service, auto_deploy, "autoDeployTrigger", trigger, name)
     for kind in _types(service):
         if kind.string() == "redis":
@@ -63,6 +64,11 @@ def _of_service(service: Field, name: str) -> Iterator[Deprecation]:
     # A Key Value instance and a database do have a previewPlan of their own.
     if preview_plan.present and service.get("type").string() not in KEY_VALUE_TYPES:
         yield _nested(preview_plan, "previews", "plan", _shown(preview_plan), name)
+
+
+def _of(words: dict[bool, str], field: Field) -> str | None:
+    value = field.boolean().value
+    return None if value is None else words[value]
 
 
 def _types(service: Field) -> Iterator[Field]:

@@ -26,10 +26,26 @@ from lintscale.source.field import Field
 
 __all__ = ["normalise", "recognise", "schemas"]
 
+_REJECTS = "Render rejects the whole Blueprint"
+"""Its decoder is strict ("field disks not found in type file.Service"), and so is its validator
+("services[0] docker runtime must not have startCommand"): public bug reports of 2024 to 2026."""
+
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
-    """None yet."""
-    return ()
+    """That of a Blueprint, for the whole document."""
+    root = Field.root(document)
+    yield SchemaChoice(
+        name="render/blueprint",
+        reader="Render",
+        unknown_key_effect=_REJECTS,
+        violation_effect=_REJECTS,
+        scalar_is_text=True,
+        workloads=tuple(
+            (service.path, service.get("name").string() or "")
+            for place, _ in places(root)
+            for service in place.get("services").items()
+        ),
+    )
 
 
 def normalise(document: Document, file_name: str) -> Fragments:

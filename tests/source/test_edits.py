@@ -1,0 +1,80 @@
+"""Texts that take another's place: in the same quotes, in all three formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lintscale.source import Mapping, Scalar, parse
+from lintscale.source.document import Format
+from lintscale.source.edits import in_place_of
+
+
+def entry(text: str, form: Format) -> tuple[Scalar, Any]:
+    """The first entry of a text, or of the mapping that this entry holds."""
+    root = parse(text, "file", form).documents[0].root
+    assert isinstance(root, Mapping)
+    key, value = next(iter(root.entries.values()))
+    if isinstance(value, Mapping):
+        key, value = next(iter(value.entries.values()))
+    return key, value
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "new", "written"),
+    [
+        ("yaml", "env: python  # why\n", "runtime", "runtime"),
+        ("yaml", "'env': python\n", "runtime", "'runtime'"),
+        ("yaml", '{"env": python}\n', "runtime", '"runtime"'),
+        ("json", '{"env": "python"}', "runtime", '"runtime"'),
+        ("toml", 'env = "python"', "runtime", "runtime"),
+        ("toml", 'env = "python"', "run time", '"run time"'),
+        ("toml", '"env" = "python"', "runtime", '"runtime"'),
+        ("toml", 'build.env = "python"', "runtime", "runtime"),
+    ],
+)
+def test_key(form: Format, text: str, new: str, written: str) -> None:
+    key, _ = entry(text, form)
+    assert in_place_of(key, new, text, form) == written
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "new", "written"),
+    [
+        ("yaml", "a: true\n", "commit", "commit"),
+        ("yaml", "a: true\n", "off", '"off"'),
+        ("yaml", "a: 'yes'\n", "off", "'off'"),
+        ("yaml", "a: python\n", "17", '"17"'),
+        ("yaml", "a: NIXPACKS # b\n", "RAILPACK", "RAILPACK"),
+        ("json", '{"a": true}', "commit", '"commit"'),
+        ("json", '{"a": "NIXPACKS"}', "RAILPACK", '"RAILPACK"'),
+        ("toml", "a = true", "commit", '"commit"'),
+        ("toml", "a = 'NIXPACKS'", "RAILPACK", "'RAILPACK'"),
+    ],
+)
+def test_value(form: Format, text: str, new: str, written: str) -> None:
+    _, value = entry(text, form)
+    assert in_place_of(value, new, text, form) == written
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("yaml", 'a: "N\\u0049X"\n'),
+        ("yaml", "a: >\n  folded\n"),
+        ("yaml", "a: two\n  lines\n"),
+        ("json", '{"a": "N\\u0049X"}'),
+        ("toml", 'a = """NIX"""'),
+    ],
+)
+def test_what_is_not_plainly_there_stays(form: Format, text: str) -> None:
+    _, value = entry(text, form)
+    assert in_place_of(value, "new", text, form) is None
+
+
+def test_text_that_would_need_escapes_is_not_written() -> None:
+    text = "a: b\n"
+    _, value = entry(text, "yaml")
+    for new in ("", "it's", 'say "hi"', "a: b", "# no", " padded ", "two\nlines"):
+        assert in_place_of(value, new, text, "yaml") is None

@@ -1,0 +1,126 @@
+"""The fix that rewrites one entry: what a file looks like after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lintscale.engine.finding import Finding
+from tests.one_service import checked, write
+
+
+def fixed(folder: Path, name: str, text: str) -> tuple[str, list[Finding]]:
+    """The text with all fixes of deprecated keys applied, and the findings."""
+    result = checked(write(folder, {name: text}))
+    found = [each for each in result.findings if each.rule == "deprecated-key"]
+    edits = {edit for each in found if each.fix for edit in each.fix.edits}
+    lines = text.split("\n")
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        assert edit.file == name
+        assert edit.start[0] == edit.end[0]
+        line = lines[edit.start[0] - 1]
+        lines[edit.start[0] - 1] = line[: edit.start[1] - 1] + edit.text + line[edit.end[1] - 1 :]
+    return "\n".join(lines), found
+
+
+BLUEPRINT = """\
+services:
+  - type: redis   # the basket
+    name: basket
+    plan: standard
+    ipAllowList: []
+  - &mailer
+    type: worker
+    name: mailer
+    'env': python # as ever
+    startCommand: python mailer.py
+    autoDeploy: no
+    envVars:
+      - key: BASKET_URL
+        fromService: {type: "redis", name: basket, property: connectionString}
+  - {type: worker, name: reports, env: node, startCommand: node reports.js, autoDeploy: true}
+"""
+
+TODAY = """\
+services:
+  - type: keyvalue   # the basket
+    name: basket
+    plan: standard
+    ipAllowList: []
+  - &mailer
+    type: worker
+    name: mailer
+    'runtime': python # as ever
+    startCommand: python mailer.py
+    autoDeployTrigger: "off"
+    envVars:
+      - key: BASKET_URL
+        fromService: {type: "keyvalue", name: basket, property: connectionString}
+  - {type: worker, name: reports, runtime: node, startCommand: node reports.js, \
+autoDeployTrigger: commit}
+"""
+
+
+def test_a_blueprint_in_todays_words(tmp_path: Path) -> None:
+    text, found = fixed(tmp_path, "render.yaml", BLUEPRINT)
+    assert text == TODAY
+    assert len(found) == 6
+    assert {each.fix.safety for each in found if each.fix} == {"safe"}
+    again, found = fixed(tmp_path, "render.yaml", text)
+    assert (again, found) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (
+            "railway.json",
+            '{"build": {"builder": "NIXPACKS"}}',
+            '{"build": {"builder": "RAILPACK"}}',
+        ),
+        (
+            "railway.toml",
+            "[build]\nbuilder = 'NIXPACKS' # for now\n",
+            "[build]\nbuilder = 'RAILPACK' # for now\n",
+        ),
+        ("railway.toml", 'build.builder="nixpacks"\n', 'build.builder="RAILPACK"\n'),
+    ],
+)
+def test_another_builder_is_for_people_to_decide(
+    name: str, old: str, new: str, tmp_path: Path
+) -> None:
+    text, found = fixed(tmp_path, name, old)
+    assert text == new
+    assert [each.fix.safety for each in found if each.fix] == ["unsafe"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # The new key is there already.
+        "env: python\n    runtime: python",
+        "autoDeploy: true\n    autoDeployTrigger: commit",
+        # What it says cannot be known, or needs more than an entry.
+        "autoDeploy: ${AUTO_DEPLOY}\n    runtime: python",
+        "pullRequestPreviewsEnabled: true\n    runtime: python",
+        "previewPlan: starter\n    runtime: python",
+        # It stands somewhere else.
+        "runtime: python\n    autoDeploy: *automatic",
+    ],
+)
+def test_no_fix_that_is_not_certain(lines: str, tmp_path: Path) -> None:
+    text = (
+        "services:\n  - type: worker\n    name: mailer\n    startCommand: python mailer.py\n"
+        f"    maintenanceMode: {{enabled: &automatic false}}\n    {lines}\n"
+    )
+    after, found = fixed(tmp_path, "render.yaml", text)
+    assert after == text
+    assert len(found) == 1
+
+
+def test_what_only_the_old_builder_reads_is_named(tmp_path: Path) -> None:
+    text = '[build]\nbuilder = "NIXPACKS"\nnixpacksConfigPath = "nixpacks.toml"\n'
+    after, [finding] = fixed(tmp_path, "railway.toml", text)
+    assert after == text
+    assert "nixpacksConfigPath" in finding.help
