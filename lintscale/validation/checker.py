@@ -12,7 +12,15 @@ from lintscale.source.field import has_placeholder
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 from lintscale.validation import wording
 from lintscale.validation.library import Schema, SchemaFile, find
-from lintscale.validation.meant import Level, Meant, closest, is_key_of, meant
+from lintscale.validation.meant import (
+    Level,
+    Meant,
+    closest,
+    instead,
+    is_key_of,
+    meant,
+    sentence,
+)
 from lintscale.validation.places import entry_of, named, place
 from lintscale.validation.types import fits, is_placeholder
 
@@ -132,16 +140,19 @@ class _Checker:
         says = schema.get("x-expected") or wording.choices(values)
         says = f"must be {says}, not {wording.found(node)}"
         words = [each for each in values if isinstance(each, str)]
-        instead = schema.get("x-instead", {}).get(value)
-        close = closest(value, words) if isinstance(value, str) and not instead else ""
-        if instead:
-            says += f" ({instead})"
+        meaning = schema.get("x-instead", {}).get(value)
+        close = closest(value, words) if isinstance(value, str) and not meaning else ""
+        help = ""  # noqa: A001
+        if meaning:
+            says += f" ({meaning})"
+            help = sentence(meaning)  # noqa: A001
         elif close:
             says += f"; did you mean “{close}”?"
+            help = f"Write {close}."  # noqa: A001
         severity = ""
         if isinstance(value, str) and close.lower() == value.lower():
             severity = schema.get("x-any-case", "")
-        self._violated(node, path, says, f"Write {close}." if close else "", severity)
+        self._violated(node, path, says, help, severity)
 
     def _mismatch(self, node: Node, schema: Schema, path: tuple[PathKey, ...]) -> None:
         types = wording.types_of(schema)
@@ -295,11 +306,14 @@ class _Checker:
         choice = self.choice
         level = self.above[-1]
         relative = path[len(choice.path) :]
-        hint = self._other_version(name, level) or _instead(name, level.schema)
+        hint = self._other_version(name, level)
         likely: Meant | None = None
         if not hint:
-            other = self._other_schema(name, relative)
-            likely = meant(name, entry.value, self.above) if other is None else other
+            likely = (
+                instead(name, level)
+                or self._other_schema(name, relative)
+                or meant(name, entry.value, self.above)
+            )
             hint = likely.hint if likely else ""
         where = self._where(path)
         message = f"unknown key “{name}” in {where}" if where else f"unknown key “{name}”"
@@ -450,14 +464,6 @@ class _Checker:
         holds = None if self.unsure else not found
         self.unsure, self.partial = kept_unsure, kept_partial
         return holds
-
-
-def _instead(name: str, schema: Schema) -> str:
-    """What the schema itself says of a key that is none of its own."""
-    part = schema.get("properties", {}).get(name)
-    belongs = part.get("x-belongs") if isinstance(part, dict) else None
-    instead = schema.get("x-instead", {}).get(name, "")
-    return str(belongs or instead)
 
 
 def _takes(node: Node, name: str) -> bool:

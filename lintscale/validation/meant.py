@@ -67,6 +67,24 @@ def meant(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
     return misplaced
 
 
+def instead(name: str, here: Level) -> Meant | None:
+    """What the schema itself says of a key that is none of its own: the name of the key that is
+    meant, or what to do in words."""
+    properties = here.schema.get("properties", {})
+    own = properties.get(name)
+    belongs = own.get("x-belongs") if isinstance(own, dict) else None
+    said = str(belongs or here.schema.get("x-instead", {}).get(name, ""))
+    if said in properties:
+        free = not any(entry.key.text == said for entry in here.node.entries.values())
+        hint = f"did you mean “{said}”?"
+        return Meant(hint, f"Rename it to “{said}”.", (), said if free else "")
+    return Meant(said, sentence(said)) if said else None
+
+
+def sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
 def _renamed(right: str, value: Node, here: Level, *, clear: bool) -> Meant:
     placed = here.file.plain(here.schema["properties"][right])
     free = not any(entry.key.text == right for entry in here.node.entries.values())

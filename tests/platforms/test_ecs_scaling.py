@@ -116,7 +116,7 @@ def test_a_described_target() -> None:
     assert [entry.target.name for entry in found.autoscalers] == ["shop", "b"]
     assert all(entry.effective for entry in found.autoscalers)
     assert found.ignored_settings == []
-    assert found.notes == []
+    assert [note.detail for note in found.notes] == ["CreationTime"]
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_described_policies() -> None:
     }
     found = fragments({"ScalingPolicies": [described, STEP_POLICY]})
     assert [entry.name for entry in found.autoscalers] == ["shop-cpu", "shop-surge"]
-    assert found.notes == []
+    assert [note.detail for note in found.notes] == ["Alarms, CreationTime and PolicyARN"]
 
 
 def test_camel_case_and_yaml() -> None:
