@@ -8,6 +8,7 @@ from tests.mutations.form import (
     NEW_RENDER,
     PINNED_TASK,
     TWO_REPLICAS,
+    Edit,
     Mutation,
 )
 from tests.one_service import RAILWAY, RENDER, SERVICE, TARGET, TASK
@@ -173,6 +174,7 @@ SCHEMA = (
         "schema-violation", "ecs", "error",
         TASK, '"interval": 30', '"interval": 3',
         at='"interval": 3', about="too often",
+        given=(Edit(TASK, '"timeout": 5', '"timeout": 2'),),
     ),
     Mutation(
         "schema-violation", "ecs", "error",
