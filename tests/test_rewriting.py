@@ -124,3 +124,14 @@ def test_what_only_the_old_builder_reads_is_named(tmp_path: Path) -> None:
     after, [finding] = fixed(tmp_path, "railway.toml", text)
     assert after == text
     assert "nixpacksConfigPath" in finding.help
+
+
+def test_what_an_anchor_shares_is_told_once(tmp_path: Path) -> None:
+    text = (
+        "services:\n"
+        "  - &base {type: worker, name: mailer, env: python, startCommand: python mailer.py}\n"
+        "  - {<<: *base, name: reports}\n"
+    )
+    after, found = fixed(tmp_path, "render.yaml", text)
+    assert after == text.replace("env:", "runtime:")
+    assert len(found) == 1

@@ -24,46 +24,51 @@ _MAX_SHOWN = 40
 def deprecations(root: Field) -> Iterator[Deprecation]:
     """Everything of the kind in a Blueprint. What a YAML anchor shares is told once."""
     told = set()
-    for found in _all(root):
-        if found.location.span not in told:
-            told.add(found.location.span)
+    for field, found in _all(root):
+        key = (field.key_span, id(field.node))
+        if key not in told:
+            told.add(key)
             yield found
 
 
-def _all(root: Field) -> Iterator[Deprecation]:
+_Found = tuple[Field, Deprecation]
+"""Where it stands, and what is to be said of it."""
+
+
+def _all(root: Field) -> Iterator[_Found]:
     enabled = root.get("previewsEnabled")
     if enabled.present:
         generation = _of(_GENERATION, enabled)
-        yield _nested(enabled, "previews", "generation", generation)
+        yield enabled, _nested(enabled, "previews", "generation", generation)
     days = root.get("previewsExpireAfterDays")
     if days.present:
-        yield _nested(days, "previews", "expireAfterDays", _shown(days))
+        yield days, _nested(days, "previews", "expireAfterDays", _shown(days))
     for place, _ in places(root):
         for service in place.get("services").items():
             yield from _of_service(service, service.get("name").string() or "")
 
 
-def _of_service(service: Field, name: str) -> Iterator[Deprecation]:
+def _of_service(service: Field, name: str) -> Iterator[_Found]:
     env = service.get("env")
     if env.present:
-        yield _renamed(service, env, "runtime", _shown(env), name)
+        yield env, _renamed(service, env, "runtime", _shown(env), name)
     auto_deploy = service.get("autoDeploy")
     if auto_deploy.present:
         trigger = _of(_TRIGGERS, auto_deploy)
-        yield _renamed(service, auto_deploy, "autoDeployTrigger", trigger, name)
+        yield auto_deploy, _renamed(service, auto_deploy, "autoDeployTrigger", trigger, name)
     for kind in _types(service):
         if kind.string() == "redis":
-            yield _made(kind, "type: keyvalue", name, new_value="keyvalue")
+            yield kind, _made(kind, "type: keyvalue", name, new_value="keyvalue")
     pull_requests = service.get("pullRequestPreviewsEnabled")
     if pull_requests.boolean().value is False:
         detail = "Remove it: without previews.generation a service has no previews of its own."
-        yield _made(pull_requests, "", name, detail)
+        yield pull_requests, _made(pull_requests, "", name, detail)
     elif pull_requests.present:
-        yield _nested(pull_requests, "previews", "generation", "automatic", name)
+        yield pull_requests, _nested(pull_requests, "previews", "generation", "automatic", name)
     preview_plan = service.get("previewPlan")
     # A Key Value instance and a database do have a previewPlan of their own.
     if preview_plan.present and service.get("type").string() not in KEY_VALUE_TYPES:
-        yield _nested(preview_plan, "previews", "plan", _shown(preview_plan), name)
+        yield preview_plan, _nested(preview_plan, "previews", "plan", _shown(preview_plan), name)
 
 
 def _of(words: dict[bool, str], field: Field) -> str | None:
