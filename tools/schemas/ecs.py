@@ -190,7 +190,8 @@ def _value(name: str, shapes: dict[str, Any]) -> Schema:
     if kind == "structure":
         return {"$ref": f"#/$defs/{name}"}
     if kind == "list":
-        return {"type": "array", "items": _value(shape["member"]["shape"], shapes)}
+        least = {"minItems": shape["min"]} if shape.get("min") else {}
+        return {"type": "array", **least, "items": _value(shape["member"]["shape"], shapes)}
     if kind == "map":
         return {"type": "object", "additionalProperties": _value(shape["value"]["shape"], shapes)}
     if kind not in _TYPES:
@@ -198,6 +199,8 @@ def _value(name: str, shapes: dict[str, Any]) -> Schema:
     schema: Schema = {"type": _TYPES[kind]}
     if shape.get("enum"):
         schema["enum"] = list(shape["enum"])
+    if schema["type"] == "string" and shape.get("min") and "enum" not in schema:
+        schema["minLength"] = shape["min"]
     if schema["type"] in ("integer", "number"):
         for key, bound in (("minimum", "min"), ("maximum", "max")):
             if bound in shape:
