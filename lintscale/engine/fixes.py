@@ -129,7 +129,7 @@ def _rewriting(
 ) -> tuple[Edit, ...]:
     """Another key, another value or both for a ``key: scalar`` entry that stands on one line in
     its own mapping; nothing where the mapping has the new key already."""
-    found = _entry(location, source)
+    found = entry_at(location, source)
     mapping, entry = found or (None, None)
     if mapping is None or entry is None:
         return ()
