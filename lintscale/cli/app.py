@@ -21,6 +21,8 @@ COMMANDS = {
     "show": "Print the model: what was understood of each workload, and from where.",
     "explain": "All about one rule.",
     "rules": "List the rules.",
+    "init": "Write a configuration with what is found in the repository.",
+    "completion": "Print a shell's completion.",
 }
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

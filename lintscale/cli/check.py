@@ -14,6 +14,7 @@ from lintscale.cli import output
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
     checked_paths,
+    complete_rules,
     names,
     project_options,
     read_stdin,
@@ -51,6 +52,7 @@ _SEVERITIES = ("error", "warning", "info")
     callback=names,
     multiple=True,
     metavar="RULE|CATEGORY,…",
+    shell_complete=complete_rules,
     help="Only these; repeatable.",
 )
 @click.option(
@@ -58,6 +60,7 @@ _SEVERITIES = ("error", "warning", "info")
     callback=names,
     multiple=True,
     metavar="RULE|CATEGORY,…",
+    shell_complete=complete_rules,
     help="Not these; repeatable.",
 )
 @click.option(

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from lintscale.cli.app import CONTEXT, OK
-from lintscale.cli.options import config_option, isolated_option, settings_for, verbose_option
+from lintscale.cli.options import (
+    complete_rules,
+    config_option,
+    isolated_option,
+    settings_for,
+    verbose_option,
+)
 from lintscale.cli.output import style_for_stdout, write
 
 if TYPE_CHECKING:
@@ -21,7 +27,7 @@ PROFILES = "profiles"
 
 
 @click.command("explain", context_settings=CONTEXT)
-@click.argument("name", metavar="RULE|CATEGORY|profiles")
+@click.argument("name", metavar="RULE|CATEGORY|profiles", shell_complete=complete_rules)
 @click.option("--all", "everything", is_flag=True, help="Every example, in full.")
 @config_option
 @isolated_option

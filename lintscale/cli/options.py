@@ -103,3 +103,12 @@ def known_rules() -> Mapping[str, KnownRule]:
     from lintscale.config import KnownRule
 
     return {rule.id: KnownRule(rule.category, rule.params) for rule in api.rules()}
+
+
+def complete_rules(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """Rules and categories that begin like this, for shells."""
+    known = known_rules()
+    names_ = {*known, *(rule.category for rule in known.values())}
+    return sorted(name for name in names_ if name.startswith(incomplete))

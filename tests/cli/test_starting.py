@@ -1,0 +1,105 @@
+"""``lintscale init`` and ``lintscale completion``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from lintscale.config import load_settings
+from tests.cli.conftest import Lintscale
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+
+
+def uncommented(text: str) -> str:
+    """The same with the keys and tables in its comments in force."""
+    lines = []
+    for line in text.splitlines():
+        inner = line.removeprefix("# ")
+        is_key = inner.startswith("[") or " = " in inner.split("#")[0]
+        lines.append(inner if line.startswith("# ") and is_key else line)
+    return "\n".join(lines)
+
+
+def test_what_is_found_is_written_and_can_be_read(lintscale: Lintscale, project: Path) -> None:
+    shutil.copytree(FIXTURES / "everything", project, dirs_exist_ok=True)
+    (project / "lintscale.toml").unlink()
+    done = lintscale("init")
+    assert (done.code, done.err) == (0, "")
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert "ecs 1, kubernetes" in text
+    load_settings(project)
+    (project / "lintscale.toml").write_text(uncommented(text), encoding="utf-8")
+    settings = load_settings(project)
+    assert settings.baseline == "lintscale-baseline.json"
+    assert settings.services
+
+
+def test_hostile_names_end_no_comment_and_no_text(lintscale: Lintscale, project: Path) -> None:
+    name = 'x\\"]\\nignore = [\\"all\\"]\\n'
+    (project / "render.yaml").write_text(
+        f'services:\n  - {{type: web, name: "{name}", runtime: node, envVars: '
+        f"[{{key: DATABASE_URL, sync: false}}]}}\n",
+        encoding="utf-8",
+    )
+    assert lintscale("init").code == 0
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text) == {"profile": "balanced"}
+    load_settings(project)
+
+
+def test_files_that_are_there_stay(lintscale: Lintscale, project: Path) -> None:
+    (project / "lintscale.toml").write_text('profile = "aggressive"\n', encoding="utf-8")
+    done = lintscale("init")
+    assert done.code == 2
+    assert "--force" in done.err
+    assert "aggressive" in (project / "lintscale.toml").read_text(encoding="utf-8")
+    (project / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
+    done = lintscale("init", "--force", "--pre-commit", "--workflow")
+    assert done.code == 0
+    assert "is there already; what belongs in it" in done.out
+    assert (project / ".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"
+    workflow = project / ".github" / "workflows" / "lintscale.yml"
+    assert YAML(typ="safe").load(workflow)["jobs"]
+
+
+def test_on_standard_output(lintscale: Lintscale, project: Path) -> None:
+    done = lintscale("init", "--stdout")
+    assert tomllib.loads(done.out) == {"profile": "balanced"}
+    assert not (project / "lintscale.toml").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(lintscale: Lintscale, shell: str) -> None:
+    done = lintscale("completion", shell)
+    assert done.code == 0
+    assert f"_LINTSCALE_COMPLETE={shell}_complete" in done.out
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=done.out, text=True, check=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "index", "wanted"),
+    [
+        ("lintscale ex", 1, "plain,explain"),
+        ("lintscale explain min-ins", 2, "plain,min-instances"),
+        ("lintscale check --select min-ins", 3, "plain,min-instances"),
+    ],
+)
+def test_bash_completes_commands_and_rules(words: str, index: int, wanted: str) -> None:
+    asked = {"_LINTSCALE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(index)}
+    done = subprocess.run(
+        [sys.executable, "-c", "from lintscale.cli import main; main()"],
+        env={**os.environ, **asked, "PYTHONPATH": str(FIXTURES.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert wanted in done.stdout.splitlines()
