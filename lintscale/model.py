@@ -311,13 +311,39 @@ class Port:
 
 
 @record
+class Resource:
+    """One resource of which a container writes both a request and a limit, as written ("500m").
+    ``exceeds``: the request is larger; None where one of them cannot be known."""
+
+    name: str
+    request: Sourced[str]
+    limit: Sourced[str]
+    location: Location
+    exceeds: bool | None = None
+
+
+@record
+class WorkerCount:
+    """One place that says how many worker processes a server runs; ``name`` is the option or
+    variable that says it ("--workers", "WEB_CONCURRENCY")."""
+
+    name: str
+    count: int
+    location: Location
+
+
+@record
 class Container:
     """``image`` as written; ``command`` is entry point and arguments as one shell line.
     ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
     group:name") that linking resolves into ``environment``; ``env_complete`` False: some group
     is not among the scanned files. ``init``: it runs and ends before the others start;
     ``sidecar``: a helper that the platform starts before the others and keeps beside them.
-    ``processes`` is filled in by facts."""
+    ``resources`` are those with both a request and a limit.
+    ``pre_stop_seconds`` is what a hook waits before it is asked to stop, ``stop_timeout_seconds``
+    how long it then has where each container has a time of its own. Facts fill in ``processes``,
+    ``drain_seconds`` (how long its program says it finishes open work) and, where its worker count
+    stands in several places that differ, ``workers``, which holds, and ``overruled_workers``."""
 
     name: str
     image: Sourced[str]
@@ -340,7 +366,13 @@ class Container:
     essential: bool = True
     init: bool = False
     sidecar: bool = False
+    resources: tuple[Resource, ...] = ()
+    pre_stop_seconds: Sourced[int] = ABSENT
+    stop_timeout_seconds: Sourced[int] = ABSENT
     processes: Sourced[int] = ABSENT
+    drain_seconds: Sourced[int] = ABSENT
+    workers: WorkerCount | None = None
+    overruled_workers: tuple[WorkerCount, ...] = ()
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -388,7 +420,8 @@ class Rollout:
     """How a deploy replaces instances. Amounts are as written ("25%", "1"); which of the two
     pairs a platform has differs: Kubernetes bounds unavailable and surge, ECS the healthy
     percentages. ``surge_percent`` is the platform's own default surge where neither can be
-    written (100 where old and new run side by side)."""
+    written (100 where old and new run side by side). ``circuit_breaker``: a deploy that does not
+    come up is stopped and rolled back; ``alarms_roll_back``: one that sets off an alarm is."""
 
     strategy: Sourced[str] = ABSENT
     max_unavailable: Sourced[str] = ABSENT
@@ -396,6 +429,7 @@ class Rollout:
     min_healthy_percent: Sourced[int] = ABSENT
     max_healthy_percent: Sourced[int] = ABSENT
     circuit_breaker: Sourced[bool] = ABSENT
+    alarms_roll_back: Sourced[bool] = ABSENT
     surge_percent: Sourced[int] = ABSENT
 
 
@@ -449,21 +483,43 @@ class DisruptionBudget:
 @record
 class InstanceSize:
     """CPU and memory of one whole instance, by plan or declared. ``offered`` False: the
-    platform does not sell this pair; ``offered_sizes`` says what it sells."""
+    platform does not sell this pair; ``offered_sizes`` says what it sells. The sums over its
+    containers are None where one of them is not known: CPU, memory limits (a reservation where
+    there is none), and memory as it is reserved."""
 
     cpu_cores: Sourced[float] = ABSENT
     memory_bytes: Sourced[int] = ABSENT
     offered: bool | None = None
     offered_sizes: str = ""
+    containers_cpu_cores: float | None = None
+    containers_memory_bytes: int | None = None
+    containers_reserved_bytes: int | None = None
+
+
+@record
+class UnreadParameters:
+    """Parameters of one database URL that look as if they set up the pool, and that nothing reads;
+    ``effect`` is what becomes of them instead."""
+
+    names: tuple[str, ...]
+    variable: str
+    effect: str
+    location: Location
 
 
 @record
 class Pool:
     """Connections one process of a workload may hold to one database.
 
-    ``database`` is the Database's key. ``per_process`` is size + overflow, None where
-    unbounded or unknown. ``declared`` is "declared", "library default" or "assumed".
-    ``through_pooler``: a pooler holds the connections, this pool is among its clients.
+    ``database`` is the Database's key, ``engine`` its engine, ``variable`` what leads to it.
+    ``per_process`` is size + overflow, None where unbounded (``unbounded``) or unknown.
+    ``declared`` is "declared", "library default" or "assumed". ``through_pooler``: a pooler
+    holds the connections, this pool is among its clients.
+
+    ``connections_at_max`` is what the whole workload opens to the database at its largest size,
+    ``arithmetic`` how that comes about. ``available`` is what the database takes, where that is
+    known; ``stock_available`` what a server of its kind takes as it comes. ``fits`` is the largest
+    ``per_process`` that fits into either while a deploy rolls, everything else left out.
     """
 
     database: str
@@ -475,6 +531,15 @@ class Pool:
     container: str
     location: Location
     through_pooler: bool = False
+    engine: str = ""
+    variable: str = ""
+    unbounded: bool = False
+    unread_parameters: tuple[UnreadParameters, ...] = ()
+    connections_at_max: int | None = None
+    arithmetic: str = ""
+    available: int | None = None
+    stock_available: int | None = None
+    fits: int | None = None
 
 
 @record
@@ -623,12 +688,14 @@ class ImageOverride:
 
 @record
 class ResourceDefaults:
-    """Requests that a namespace gives to containers that ask for none (a LimitRange)."""
+    """What a namespace gives to containers that do not say it themselves (a LimitRange): a
+    request of CPU, of memory, a limit of memory."""
 
     platform: str
     namespace: str
     cpu: bool
     memory: bool
+    memory_limit: bool = False
 
 
 @record
@@ -771,17 +838,20 @@ class Database:
 
 @record
 class DriftSide:
-    """What one platform says; ``value`` as it is printed."""
+    """What one platform, or one environment, says; ``value`` as it is printed."""
 
     platform: str
     workload: str
     value: str
     location: Location
+    environment: str = ""
 
 
 @record
 class Drift:
-    """One field in which a service's platforms disagree."""
+    """One field in which a service's platforms disagree (``kind`` "platform"), or in which its
+    production is smaller than its staging on one platform (``kind`` "environment": production's
+    side comes first)."""
 
     service: str
     environment: str
@@ -790,6 +860,7 @@ class Drift:
     location: Location
     platform: str
     workload: str
+    kind: str = "platform"
 
 
 @record

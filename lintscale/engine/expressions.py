@@ -19,6 +19,7 @@ VARIABLES = (
     "metric",
     "container",
     "probe",
+    "resource",
     "pool",
     "database",
     "budget",

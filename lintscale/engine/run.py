@@ -119,6 +119,8 @@ class _Run:
                     asked = {**things, "container": part, "probe": probe}
                     asked_views = {**views, "container": seen, "probe": view(probe)}
                     yield self._item("probe", asked, asked_views, workload)
+        if "resource" in scopes:
+            yield from self._resources(workload, things, views)
         for autoscaler, seen in zip(workload.autoscalers, whole["autoscalers"], strict=True):
             upper = {**things, "autoscaler": autoscaler}
             upper_views = {**views, "autoscaler": seen}
@@ -134,6 +136,20 @@ class _Run:
                         {**lower_views, "metric": metric_seen},
                         workload,
                     )
+
+    def _resources(
+        self, workload: Workload, things: dict[str, Any], views: dict[str, View]
+    ) -> Iterator[_Item]:
+        for container, seen in zip(
+            workload.containers, views["workload"]["containers"], strict=True
+        ):
+            for resource, resource_seen in zip(container.resources, seen["resources"], strict=True):
+                yield self._item(
+                    "resource",
+                    {**things, "container": container, "resource": resource},
+                    {**views, "container": seen, "resource": resource_seen},
+                    workload,
+                )
 
     def _item(
         self, scope: str, things: dict[str, Any], views: dict[str, View], owner: Workload | None

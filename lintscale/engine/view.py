@@ -103,6 +103,9 @@ def resolve(path: str, bases: dict[str, Any], item: Any) -> Any:
 
 
 def location_of(thing: Any) -> Location | None:
+    """Where a model object stands; of several, the first."""
+    if isinstance(thing, tuple):
+        return location_of(thing[0]) if thing else None
     if isinstance(thing, Location):
         return thing
     found = getattr(thing, "location", None)

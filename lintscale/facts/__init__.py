@@ -11,13 +11,14 @@ from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, services_of
 from lintscale.facts.placement import with_company
-from lintscale.facts.processes import processes_of
+from lintscale.facts.processes import processes_of, worker_counts_of
+from lintscale.facts.shutdown import drain_seconds_of
 from lintscale.facts.uses import data_server_of
 from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.config import Settings
-    from lintscale.model import Autoscaler, Project, Workload
+    from lintscale.model import Autoscaler, Container, Drift, Project, Workload
     from lintscale.source import SourceFile
 
 
@@ -51,18 +52,27 @@ def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: Servic
         service=namer.service(workload),
         environment=environment,
         containers=tuple(
-            replace(
-                container,
-                name=namer.name(container.name),
-                processes=processes_of(container),
-            )
-            for container in workload.containers
+            _with_program_facts(container, namer) for container in workload.containers
         ),
         min_instances=instances.min,
         max_instances=instances.max,
         deploy_instances=instances.deploy,
         unavailable_at_min=instances.unavailable_at_min,
         data_server=data_server_of(workload),
+    )
+
+
+def _with_program_facts(container: Container, namer: ServiceNamer) -> Container:
+    """What a container's command and variables tell."""
+    counts = worker_counts_of(container)
+    others = tuple(other for other in counts[1:] if other.count != counts[0].count)
+    return replace(
+        container,
+        name=namer.name(container.name),
+        processes=processes_of(container),
+        drain_seconds=drain_seconds_of(container),
+        workers=counts[0] if others else None,
+        overruled_workers=others,
     )
 
 
@@ -102,8 +112,14 @@ def _with_allowances(project: Project, finder: EnvironmentFinder) -> Project:
 
 
 def _with_drifts(project: Project) -> Project:
-    if len({workload.platform for workload in project.workloads}) < 2:
-        return project
-    from lintscale.facts.drift import drifts_of
+    workloads = project.workloads
+    drifts: tuple[Drift, ...] = ()
+    if len({workload.platform for workload in workloads}) > 1:
+        from lintscale.facts.drift import drifts_of
 
-    return replace(project, drifts=drifts_of(project.workloads))
+        drifts += drifts_of(workloads)
+    if len({workload.environment.value for workload in workloads}) > 1:
+        from lintscale.facts.environment_drift import environment_drifts_of
+
+        drifts += environment_drifts_of(workloads)
+    return replace(project, drifts=drifts) if drifts else project

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale.config import Settings
-from lintscale.facts.amounts import CEILING, product, total
+from lintscale.facts.amounts import product, total
 from lintscale.facts.connection_texts import arithmetic, fit
 from lintscale.facts.databases import Registry
+from lintscale.facts.estimates import available_of, with_estimate
 from lintscale.facts.instances import peak_while_deploying
 from lintscale.facts.pools import pools_of
 from lintscale.facts.uses import Use, uses_of
@@ -33,21 +34,35 @@ def with_connections(
     drafts: dict[tuple[str, str], _Draft] = {}
     result = []
     for position, workload in enumerate(workloads):
-        pools = []
+        consumers: list[Consumer] = []
         environment = workload.environment.value or ""
         for number, container in enumerate(workload.containers):
             for pool in pools_of(container, uses.get((position, number), [])):
-                pools.append(pool)
                 base = replace(registry.databases[pool.database], environment=environment)
                 draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
-                draft.consumers.append((workload, _consumer(workload, container, pool)))
-        result.append(replace(workload, pools=tuple(pools)))
+                consumers.append(_consumer(workload, container, pool))
+                draft.consumers.append((workload, consumers[-1]))
+        result.append(replace(workload, pools=_estimated(consumers, registry.databases)))
     used = {key for key, _ in drafts}
     for key, database in registry.databases.items():
         if key not in used:
             drafts[key, ""] = _Draft(database, [])
     complete = [_complete(draft, registry.undeclared) for draft in drafts.values()]
     return tuple(result), tuple(sorted(complete, key=_database_order))
+
+
+def _estimated(
+    consumers: Sequence[Consumer], databases: Mapping[str, Database]
+) -> tuple[Pool, ...]:
+    """The pools of one workload's consumers, each with what all on its database come to."""
+    on_same: dict[str, list[Consumer]] = {}
+    for consumer in consumers:
+        on_same.setdefault(consumer.pool.database, []).append(consumer)
+    return tuple(
+        with_estimate(consumer.pool, on_same[key], databases[key])
+        for consumer in consumers
+        for key in (consumer.pool.database,)
+    )
 
 
 def _resolved_uses(
@@ -125,10 +140,7 @@ def _shares(consumers: Iterable[Consumer], instances: str) -> int:
 def _complete(draft: _Draft, undeclared: set[str]) -> Database:
     pairs = sorted(_once(draft.consumers), key=lambda pair: _consumer_order(pair[1]))
     database = draft.database
-    available = None
-    if database.limit.value is not None:
-        kept = database.reserved.value or 0
-        available = min(CEILING, max(0, database.limit.value - max(0, kept)))
+    available = available_of(database)
     consumers = [consumer for _, consumer in pairs]
     counted = [consumer for consumer in consumers if consumer.counted]
     if available is not None:

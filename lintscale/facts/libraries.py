@@ -29,6 +29,7 @@ PRISMA = Library("Prisma", None, 0, "up to 6: CPUs x 2 + 1; from 7 on the driver
 DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of 10")
 MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
 PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more")
+GO_SQL = Library("database/sql", None, 0, "Go: no bound unless SetMaxOpenConns is called")
 REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
 
 LIBRARIES: tuple[Library, ...] = (
@@ -55,7 +56,7 @@ LIBRARIES: tuple[Library, ...] = (
     HIKARI,
     DATABASES,
     PGXPOOL,
-    Library("database/sql", None, 0, "Go: no bound unless SetMaxOpenConns is called (unverified)"),
+    GO_SQL,
 )
 
 ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common pool's default")
@@ -65,26 +66,33 @@ never summed up with those that are known."""
 
 class SizeParameter(NamedTuple):
     """A parameter in a URL's query that ``library`` reads as its pool's size. ``engines`` and
-    ``drivers`` bound where it does: "" as a driver is a plain scheme, None any."""
+    ``drivers`` bound where it does: "" as a driver is a plain scheme, None any. ``zero_is_none``:
+    0 takes the bound away."""
 
     name: str
     library: Library
     engines: frozenset[str]
     drivers: frozenset[str] | None = None
+    zero_is_none: bool = False
 
 
 _SQL = frozenset({"postgresql", "mysql", ""})
 _PLAIN = frozenset({""})
 
 SIZE_PARAMETERS: tuple[SizeParameter, ...] = (
-    SizeParameter("maxPoolSize", MONGODB, frozenset({"mongodb"})),
-    SizeParameter("max_connections", PEEWEE, _SQL, frozenset({"pool"})),
-    SizeParameter("max_connections", REDIS_PY, frozenset({"redis"})),
+    SizeParameter("maxPoolSize", MONGODB, frozenset({"mongodb"}), zero_is_none=True),
+    # peewee, playhouse/pool.py: the bound is looked at only when it is not 0.
+    SizeParameter("max_connections", PEEWEE, _SQL, frozenset({"pool"}), zero_is_none=True),
+    # redis-py up to 7.4, connection.py: "max_connections or 2**31".
+    SizeParameter("max_connections", REDIS_PY, frozenset({"redis"}), zero_is_none=True),
     # prisma.io/docs/v6, connection pool; from 7 on the adapter is told in code.
     SizeParameter("connection_limit", PRISMA, _SQL, _PLAIN),
     SizeParameter("connectionLimit", MYSQL2, frozenset({"mysql"}), _PLAIN),
-    # databases 0.9, backends/postgres.py and backends/mysql.py.
+    # databases 0.9, backends/postgres.py and backends/mysql.py. Of the drivers behind it and
+    # Tortoise, aiomysql and asyncmy take 0 for no bound; asyncpg refuses it.
+    SizeParameter("max_size", DATABASES, frozenset({"mysql"}), zero_is_none=True),
     SizeParameter("max_size", DATABASES, _SQL),
+    SizeParameter("maxsize", TORTOISE, frozenset({"mysql"}), zero_is_none=True),
     SizeParameter("maxsize", TORTOISE, _SQL),
     # pgxpool.ParseConfig.
     SizeParameter("pool_max_conns", PGXPOOL, frozenset({"postgresql"}), _PLAIN),

@@ -6,8 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lintscale.facts.libraries import ACTIVE_RECORD, ASSUMED, HIKARI, SQLALCHEMY, Library
+from lintscale.facts.libraries import (
+    ACTIVE_RECORD,
+    ASSUMED,
+    GO_SQL,
+    HIKARI,
+    SQLALCHEMY,
+    Library,
+)
 from lintscale.facts.processes import program_of
+from lintscale.facts.unread import unread_parameters
 from lintscale.facts.uses import Use, family_of
 from lintscale.facts.words import words
 from lintscale.model import (
@@ -19,12 +27,14 @@ from lintscale.model import (
     Source,
     Sourced,
 )
+from lintscale.record import replace
 
 MOST = 1_000_000
 """More connections than any server takes; larger numbers are taken for mistakes."""
 
 _SETTING = re.compile(
-    r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS)\Z"
+    r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS"
+    r"|MAX_OPEN(?=_CONN))(?:_CONN(?:ECTION)?S?)?\Z"
     r"|(?:^|_)(?:DB|DATABASE)_(?P<plain>POOL)\Z"
 )
 
@@ -44,14 +54,18 @@ _GENERIC_WORDS = frozenset(
     {"db", "database", "sql", "sqlalchemy", "postgres", "postgresql", "pg", "pgsql", "mysql",
      "mariadb", "redis", "valkey", "mongo", "mongodb", "cache", "pool", "max", "size", "maximum",
      "overflow", "connections", "conns", "connection", "url", "uri", "dsn", "string", "spring",
-     "datasource", "hikari", "orm", "jdbc", "host", "async", "celery", "broker", "app"}
+     "datasource", "hikari", "orm", "jdbc", "host", "async", "celery", "broker", "app", "open",
+     "conn"}
 )  # fmt: skip
 """What a setting's name says beside which of several databases it means."""
 
-_PRECEDENCE = ("POOL_MAX_SIZE", "POOL_MAX", "MAX_CONNECTIONS", "MAX_CONNS", "POOL_SIZE", "POOL")
+_PRECEDENCE = (
+    "POOL_MAX_SIZE", "POOL_MAX", "MAX_CONNECTIONS", "MAX_CONNS", "MAX_OPEN", "POOL_SIZE", "POOL",
+)  # fmt: skip
 """Of several sizes that are written for one pool, the one that bounds it."""
 
 _NO_BOUND = "no bound: SQLAlchemy opens as many as it is asked for"
+_NO_BOUND_IN_GO = "no bound: database/sql opens as many as it is asked for"
 
 
 class _Setting(NamedTuple):
@@ -86,9 +100,16 @@ def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
     rails = program_of(container) == "rails" or any(
         variable.name.startswith("RAILS_") for variable in container.environment
     )
+    program = program_of(container)
+    unread = {
+        key: unread_parameters((use for use in uses if use.key == key), program) for key in chosen
+    }
     return [
-        _pool(container, use, _settings_for(use, settings, families.count(use.family)), rails)
-        for _, use in sorted(chosen.items())
+        replace(
+            _pool(container, use, _settings_for(use, settings, families.count(use.family)), rails),
+            unread_parameters=unread[key],
+        )
+        for key, use in sorted(chosen.items())
     ]
 
 
@@ -134,6 +155,7 @@ class _Size(NamedTuple):
     size: Sourced[int]
     overflow: Sourced[int]
     declared: str
+    unbounded: bool = False
 
 
 def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool) -> Pool:
@@ -146,6 +168,9 @@ def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool)
         size=found.size,
         overflow=found.overflow,
         per_process=_per_process(found),
+        unbounded=found.unbounded or _is_unbounded_sqlalchemy(found),
+        engine=use.engine,
+        variable=use.variable,
         declared=found.declared,
         container=container.name,
         location=(place.location if place.written else None) or use.location,
@@ -162,9 +187,11 @@ def _from_url(use: Use) -> _Size | None:
     size: Sourced[int] = Sourced(None, Source.FILE, use.location, f"{reason} is not known here")
     if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
         size = Sourced(int(text), Source.FILE, use.location, reason)
-    elif text == "0" and use.engine == "mongodb":
+    unbounded = text == "0" and known.zero_is_none
+    if unbounded:
         size = Sourced(None, Source.FILE, use.location, f"no bound: {known.name} is 0")
-    return _Size(known.library.name, size, _none(use.location, known.library.name), "declared")
+    overflow = _none(use.location, known.library.name)
+    return _Size(known.library.name, size, overflow, "declared", unbounded)
 
 
 def _from_settings(
@@ -188,6 +215,11 @@ def _from_settings(
         size = _default(SQLALCHEMY.size or 0, use.location, "SQLAlchemy's pool_size unless told")
         return _Size(SQLALCHEMY.name, size, overflows[0].value, "library default")
     size = sizes[0].value
+    if sizes[0].what == "MAX_OPEN" and size.value is not None and size.value <= 0:
+        # database/sql, DB.SetMaxOpenConns: no more than 0 is no limit.
+        size = Sourced(None, Source.FILE, size.location, _NO_BOUND_IN_GO)
+        overflow = _none(size.location, GO_SQL.name)
+        return _Size(GO_SQL.name, size, overflow, "declared", unbounded=True)
     if overflows:
         overflow = overflows[0].value
     elif library is SQLALCHEMY:
@@ -232,10 +264,17 @@ def _by_default(use: Use, rails: bool) -> _Size:
     )
 
 
+def _is_unbounded_sqlalchemy(found: _Size) -> bool:
+    """SQLAlchemy, QueuePool: a pool_size of 0 and a max_overflow of -1 mean no limit."""
+    return found.library == SQLALCHEMY.name and (
+        found.size.value == 0 or (found.overflow.value or 0) < 0
+    )
+
+
 def _per_process(found: _Size) -> Sourced[int]:
     size, overflow = found.size, found.overflow
     place = size if size.written else overflow if overflow.written else size
-    if found.library == SQLALCHEMY.name and (size.value == 0 or (overflow.value or 0) < 0):
+    if _is_unbounded_sqlalchemy(found):
         return Sourced(None, Source.FILE, place.location, _NO_BOUND)
     if size.value is None or size.value < 1:
         reason = size.reason if size.value is None else f"{size.reason} is no size"

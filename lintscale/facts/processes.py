@@ -6,7 +6,14 @@ import re
 from typing import NamedTuple
 
 from lintscale.facts.commands import Invocation, invocations
-from lintscale.model import Container, EnvironmentVariable, Location, Source, Sourced
+from lintscale.model import (
+    Container,
+    EnvironmentVariable,
+    Location,
+    Source,
+    Sourced,
+    WorkerCount,
+)
 
 MOST = 10_000
 """More worker processes than one machine runs; larger numbers are taken for mistakes."""
@@ -90,6 +97,24 @@ def processes_of(container: Container) -> Sourced[int]:
     return servers[-1].of_known()
 
 
+def worker_counts_of(container: Container) -> list[WorkerCount]:
+    """Every place that tells the web server of the container its number of workers, the one that
+    counts first; those whose number is not known here are left out. Nothing for a container that
+    runs several servers: whose number is meant is not said."""
+    command = container.command
+    environment = {variable.name: variable for variable in container.environment}
+    runs = invocations(command.value) if command.value else []
+    starts = [_Start(container, run, environment) for run in runs]
+    servers = [start for start in starts if start.name in PROGRAMS]
+    if len(servers) != 1 or WEB_CONCURRENCY not in PROGRAMS[servers[0].name].variables:
+        return []
+    return [
+        WorkerCount(name, told.value or 1, told.location)
+        for name, told in servers[0].all_told()
+        if told.written and told.location is not None
+    ]
+
+
 def program_of(container: Container) -> str:
     """The server program that the container starts, or the last program of its command; "" when
     the command is not known."""
@@ -148,6 +173,22 @@ class _Start(NamedTuple):
             if told is not None:
                 return told
         return self._without_option(program)
+
+    def all_told(self) -> list[tuple[str, Sourced[int]]]:
+        """What each of the program's options and variables says, by precedence."""
+        name, run = self.name, self.run
+        program = PROGRAMS[name]
+        if name == "uvicorn" and run.has("--reload"):
+            return []
+        told: list[tuple[str, Sourced[int] | None]] = []
+        value = run.option(*program.options)
+        if value is not None:
+            option = program.options[-1]
+            told.append((option, self._told(value, option)))
+        if name == "gunicorn":
+            told.append(("GUNICORN_CMD_ARGS", self._gunicorn_arguments()))
+        told += [(variable, self._from_variable(variable, "")) for variable in program.variables]
+        return [(place, count) for place, count in told if count is not None]
 
     def _without_option(self, program: Program) -> Sourced[int]:
         name, run = self.name, self.run

@@ -21,7 +21,7 @@ from lintscale.linking.containers import (
     with_images,
     with_overrides,
     with_patches,
-    with_request_defaults,
+    with_resource_defaults,
     with_templates,
 )
 from lintscale.linking.matching import order
@@ -48,7 +48,7 @@ def link(
     workloads = [with_images(workload, everything.image_overrides) for workload in workloads]
     groups = sorted(everything.environment_groups, key=order)
     workloads = [with_environment(workload, groups) for workload in workloads]
-    workloads = [with_request_defaults(w, everything.resource_defaults) for w in workloads]
+    workloads = [with_resource_defaults(w, everything.resource_defaults) for w in workloads]
     workloads = [with_traffic(workload, everything.routes) for workload in workloads]
     workloads = with_vertical_autoscalers(workloads, everything)
     autoscalers, workloads = with_autoscalers(

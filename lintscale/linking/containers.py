@@ -143,6 +143,7 @@ def _with_placement(placement: Placement, added: Placement) -> Placement:
 def _with_additions(container: Container, added: Container) -> Container:
     """The container with what it lacks itself."""
     cpu, memory = container.cpu_request_cores, container.memory_request_bytes
+    limit = container.memory_limit_bytes
     return replace(
         container,
         liveness=container.liveness or added.liveness,
@@ -151,7 +152,20 @@ def _with_additions(container: Container, added: Container) -> Container:
         ports=tuple(dict.fromkeys((*container.ports, *added.ports))),
         cpu_request_cores=cpu if cpu.written else added.cpu_request_cores,
         memory_request_bytes=memory if memory.written else added.memory_request_bytes,
+        memory_limit_bytes=limit if limit.written else added.memory_limit_bytes,
+        # Which of the two holds where is not written in the manifest.
+        resources=() if _sets_resources(added) else container.resources,
     )
+
+
+def _sets_resources(container: Container) -> bool:
+    amounts = (
+        container.cpu_request_cores,
+        container.cpu_limit_cores,
+        container.memory_request_bytes,
+        container.memory_limit_bytes,
+    )
+    return bool(container.resources) or any(amount.written for amount in amounts)
 
 
 def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
@@ -242,9 +256,9 @@ def _dereferenced(
     return variable
 
 
-def with_request_defaults(workload: Workload, defaults: list[ResourceDefaults]) -> Workload:
-    """Where a namespace gives requests to containers that ask for none, they are not missing,
-    though their size is the namespace's business."""
+def with_resource_defaults(workload: Workload, defaults: list[ResourceDefaults]) -> Workload:
+    """Where a namespace gives requests and limits to containers that have none, they are not
+    missing, though their size is the namespace's business."""
     if not defaults or workload.platform != defaults[0].platform:
         return workload
     mine = [entry for entry in defaults if entry.namespace == workload.namespace]
@@ -252,11 +266,12 @@ def with_request_defaults(workload: Workload, defaults: list[ResourceDefaults]) 
         return workload
     cpu = any(entry.cpu for entry in mine)
     memory = any(entry.memory for entry in mine)
+    memory_limit = any(entry.memory_limit for entry in mine)
 
-    def given(request: Sourced[T], by_default: bool) -> Sourced[T]:
-        if not by_default or request.value is not None or request.written:
-            return request
-        return Sourced(None, Source.FILE, request.location, "the namespace's LimitRange sets it")
+    def given(amount: Sourced[T], by_default: bool) -> Sourced[T]:
+        if not by_default or amount.value is not None or amount.written:
+            return amount
+        return Sourced(None, Source.FILE, amount.location, "the namespace's LimitRange sets it")
 
     return replace(
         workload,
@@ -265,6 +280,7 @@ def with_request_defaults(workload: Workload, defaults: list[ResourceDefaults]) 
                 container,
                 cpu_request_cores=given(container.cpu_request_cores, cpu),
                 memory_request_bytes=given(container.memory_request_bytes, memory),
+                memory_limit_bytes=given(container.memory_limit_bytes, memory_limit),
             )
             for container in workload.containers
         ),

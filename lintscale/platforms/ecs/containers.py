@@ -13,6 +13,9 @@ from lintscale.source.field import Field
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SHELL_SCRIPT_FLAG = re.compile(r"-[a-z]*c")
+DEFAULT_STOP_TIMEOUT_SECONDS = 30
+"""Between SIGTERM and SIGKILL. ECS API reference, ContainerDefinition, read Aug 2026."""
+
 _SECRET_ARN = re.compile(r"(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?")
 
 
@@ -59,6 +62,14 @@ def _container(item: Field) -> Container:
         health_check=health_check(probe),
         readiness_location=probe.location,
         essential=essential.value is not False,
+        stop_timeout_seconds=stop_timeout(item),
+    )
+
+
+def stop_timeout(container: Field) -> Sourced[int]:
+    return child(container, "stopTimeout").integer(
+        DEFAULT_STOP_TIMEOUT_SECONDS,
+        f"ECS kills a container {DEFAULT_STOP_TIMEOUT_SECONDS} s after asking it to stop",
     )
 
 

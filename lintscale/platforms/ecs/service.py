@@ -112,6 +112,7 @@ def _rollout(field: Field, *, is_update: bool, is_daemon: bool) -> Rollout:
             high, f"ECS lets {kind} grow to {high} % when maximumPercent is absent"
         ),
         circuit_breaker=_circuit_breaker(configuration, is_update),
+        alarms_roll_back=_switched_on(child(configuration, "alarms")),
     )
 
 
@@ -144,13 +145,20 @@ def _circuit_breaker(configuration: Field, is_update: bool) -> Sourced[bool]:
         return breaker.boolean(False, "ECS keeps trying unless a circuit breaker is enabled")
     if not breaker.is_mapping:
         return Sourced(None, Source.FILE, breaker.location, "not a circuit breaker")
+    return _switched_on(breaker)
+
+
+def _switched_on(block: Field) -> Sourced[bool]:
+    """Whether a block that watches deploys is enabled and told to roll back."""
+    if not block.present:
+        return block.boolean()
     parts = [
-        child(breaker, key).boolean(False, f"{key} is off unless it is written")
+        child(block, key).boolean(False, f"{key} is off unless it is written")
         for key in ("enable", "rollback")
     ]
     off = [part for part in parts if part.value is False]
     value = False if off else (None if any(part.value is None for part in parts) else True)
-    return Sourced(value, Source.FILE, breaker.location)
+    return Sourced(value, Source.FILE, block.location)
 
 
 # -- placement ------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
-from lintscale.model import InstanceSize, Source, Sourced
+from lintscale.model import Container, InstanceSize, Source, Sourced
 from lintscale.platforms.ecs.keys import child
 from lintscale.source.field import Field
 
@@ -24,13 +25,17 @@ FARGATE_MEMORY_MIB: dict[int, tuple[int, ...]] = {
 Amazon ECS task definition invalid CPU or memory errors", and the ECS API reference,
 RegisterTaskDefinition; read Aug 2026."""
 
+_MANY = 2**62
+"""Sums stop here: no machine comes near it, and expressions know 64-bit integers only."""
+
 _CPU_UNITS = re.compile(r"\s*(\d{1,9})\s*")
 _VCPUS = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*vcpu\s*", re.IGNORECASE)
 _GIGABYTES = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*gb\s*", re.IGNORECASE)
 
 
-def task_size(definition: Field) -> InstanceSize:
-    """CPU and memory of a whole task, and whether Fargate sells the pair where it must."""
+def task_size(definition: Field, contained: tuple[Container, ...]) -> InstanceSize:
+    """CPU and memory of a whole task, whether Fargate sells the pair where it must, and what its
+    containers come to together. One that says nothing takes what the others leave."""
     cpu_units = _amount(child(definition, "cpu"), _VCPUS, CPU_UNITS_PER_CORE)
     memory_mib = _amount(child(definition, "memory"), _GIGABYTES, 1024)
     offered, sizes = None, ""
@@ -47,7 +52,27 @@ def task_size(definition: Field) -> InstanceSize:
         ),
         offered=offered,
         offered_sizes=sizes,
+        containers_cpu_cores=_sum([Sourced(0.0), *(each.cpu_request_cores for each in contained)]),
+        containers_memory_bytes=_sum([_most_memory(each) for each in contained]),
+        containers_reserved_bytes=_sum([each.memory_request_bytes for each in contained]),
     )
+
+
+N = TypeVar("N", int, float)
+
+
+def _sum(amounts: list[Sourced[N]]) -> N | None:
+    """None where one of them is written and cannot be known."""
+    if any(amount.unknown for amount in amounts):
+        return None
+    known = [amount.value for amount in amounts if amount.value is not None]
+    return min(sum(known), _MANY)
+
+
+def _most_memory(container: Container) -> Sourced[int]:
+    """The hard limit; the reservation where there is none."""
+    limit = container.memory_limit_bytes
+    return limit if limit.source is not None else container.memory_request_bytes
 
 
 def requires_fargate(definition: Field) -> bool:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from lintscale.model import Container, Rollout, Shutdown, Source, Sourced, Workload
-from lintscale.platforms.ecs.containers import containers
+from lintscale.platforms.ecs.containers import containers, stop_timeout
 from lintscale.platforms.ecs.keys import child, tags
 from lintscale.platforms.ecs.names import TASK_DEFINITION, file_stem
 from lintscale.platforms.ecs.sizes import task_size
 from lintscale.source.field import Field
-
-DEFAULT_STOP_TIMEOUT_SECONDS = 30
-"""Between SIGTERM and SIGKILL. ECS API reference, ContainerDefinition, read Aug 2026."""
 
 
 def task_definition(definition: Field, file_name: str) -> Workload:
@@ -36,7 +33,7 @@ def task_definition(definition: Field, file_name: str) -> Workload:
             )
         ),
         shutdown=Shutdown(grace_seconds=_grace(definition)),
-        instance_size=task_size(definition),
+        instance_size=task_size(definition, contained),
     )
 
 
@@ -58,18 +55,11 @@ def _grace(definition: Field) -> Sourced[int]:
     items = [item for item in child(definition, "containerDefinitions").items() if item.is_mapping]
     essential = [item for item in items if child(item, "essential").boolean().value is not False]
     serving = [item for item in essential if any(child(item, "portMappings").items())]
-    timeouts = [_stop_timeout(item) for item in serving or essential or items]
+    timeouts = [stop_timeout(item) for item in serving or essential or items]
     known = [timeout for timeout in timeouts if timeout.value is not None]
     if not known:
         return timeouts[0] if timeouts else Sourced(None)
     return min(known, key=_shortest_first)
-
-
-def _stop_timeout(container: Field) -> Sourced[int]:
-    return child(container, "stopTimeout").integer(
-        DEFAULT_STOP_TIMEOUT_SECONDS,
-        f"ECS kills a container {DEFAULT_STOP_TIMEOUT_SECONDS} s after asking it to stop",
-    )
 
 
 def _shortest_first(timeout: Sourced[int]) -> tuple[int, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from lintscale.model import (
@@ -11,16 +11,18 @@ from lintscale.model import (
     EnvironmentVariable,
     Location,
     Port,
+    Resource,
     Source,
     Sourced,
 )
+from lintscale.platforms.kubernetes.lifecycle import pre_stop_seconds
 from lintscale.platforms.kubernetes.manifest import (
     is_written_otherwise,
     platform_default,
     unknown,
 )
 from lintscale.platforms.kubernetes.probes import probe
-from lintscale.platforms.kubernetes.quantities import byte_count, cores
+from lintscale.platforms.kubernetes.quantities import byte_count, cores, exceeds
 from lintscale.record import replace
 from lintscale.source.field import Field
 
@@ -66,6 +68,8 @@ def _container(item: Field, pod_spec: Field, namespace: str) -> Container:
         startup=probe(item.get("startupProbe"), "startup", ports),
         liveness_location=liveness.location,
         readiness_location=readiness.location,
+        resources=_resources(item.get("resources")),
+        pre_stop_seconds=pre_stop_seconds(item),
     )
 
 
@@ -146,6 +150,22 @@ def _limit(pod_spec: Field, resource: str, limit: Sourced[Any]) -> Sourced[Any]:
     return unknown(of_pod, "the pod's own resources set it") if of_pod.present else limit
 
 
+def _resources(resources: Field) -> tuple[Resource, ...]:
+    """Every resource, an extended one too, of which a request and a limit are written."""
+    requests, limits = resources.get("requests"), resources.get("limits")
+    return tuple(
+        Resource(
+            name=name,
+            request=request.text(),
+            limit=limits.get(name).text(),
+            location=request.location,
+            exceeds=exceeds(request, limits.get(name)),
+        )
+        for name, request in requests.entries()
+        if request.is_scalar and limits.get(name).is_scalar
+    )
+
+
 # -- environment ----------------------------------------------------------------------------------
 
 
@@ -192,10 +212,3 @@ def _group(entry: Field, namespace: str) -> str | None:
         if name is not None:
             return f"{kind}:{namespace}/{name}"
     return None
-
-
-def pre_stop_commands(pod_spec: Field) -> Iterator[tuple[Field, str]]:
-    """Each container's preStop command with the place it stands at."""
-    for item in pod_spec.get("containers").items():
-        command = item.get("lifecycle", "preStop", "exec", "command")
-        yield command, " ".join(word.string() or "" for word in command.items())

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from lintscale.model import Container, Location, Placement, Selector, Shutdown, Source, Sourced
-from lintscale.platforms.kubernetes.containers import containers, pre_stop_commands
+from lintscale.model import Container, Placement, Selector, Shutdown, Sourced
+from lintscale.platforms.kubernetes.containers import containers
+from lintscale.platforms.kubernetes.lifecycle import longest_wait
 from lintscale.platforms.kubernetes.nodes import spot_only, zones
 from lintscale.platforms.kubernetes.selectors import label_selector
 from lintscale.record import record
 from lintscale.source.field import Field, has_placeholder
-
-_SLEEP = re.compile(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 @record
@@ -36,33 +32,18 @@ def pod(template: Field, namespace: str) -> Pod:
         labels=labels,
         containers=found,
         placement=_placement(spec, labels, namespace),
-        shutdown=_shutdown(spec),
+        shutdown=_shutdown(spec, found),
         health_check_path=_health_check_path(found),
         disk=_claim(spec),
     )
 
 
-def _shutdown(spec: Field) -> Shutdown:
-    """The longest preStop wait counts: the pod is gone when its last container is."""
-    waits: list[tuple[int, Location]] = []
-    for item in spec.get("containers").items():
-        seconds = item.get("lifecycle", "preStop", "sleep", "seconds").integer()
-        if seconds.value is not None and seconds.location is not None:
-            waits.append((seconds.value, seconds.location))
-    for command, text in pre_stop_commands(spec):
-        slept = sum(int(n) * _SECONDS[unit] for n, unit in _SLEEP.findall(text))
-        if slept:
-            waits.append((slept, command.location))
-    longest = max(waits, key=lambda wait: (wait[0], wait[1].span), default=None)
+def _shutdown(spec: Field, found: tuple[Container, ...]) -> Shutdown:
     return Shutdown(
         grace_seconds=spec.get("terminationGracePeriodSeconds").integer(
             30, "Kubernetes gives a pod 30 s to end unless told otherwise"
         ),
-        pre_stop_seconds=(
-            Sourced(longest[0], Source.FILE, longest[1])
-            if longest
-            else Sourced(None, None, spec.get("containers").location)
-        ),
+        pre_stop_seconds=longest_wait(found, spec.get("containers").location),
     )
 
 

@@ -77,6 +77,14 @@ def plain_amount(field: Field) -> Sourced[float]:
     return _sourced(field, None if amount is None else amount.numerator / amount.denominator)
 
 
+def exceeds(one: Field, other: Field) -> bool | None:
+    """Is the first amount the larger? None where one of them is no quantity."""
+    left, right = _amount(one), _amount(other)
+    if left is None or right is None:
+        return None
+    return left.numerator * right.denominator > right.numerator * left.denominator
+
+
 def _amount(field: Field) -> Ratio | None:
     """A negative amount counts as unreadable: no field that is read here takes one."""
     node = field.node

@@ -70,10 +70,11 @@ def environment_group(manifest: Manifest) -> EnvironmentGroup:
 
 
 def resource_defaults(manifest: Manifest) -> ResourceDefaults:
-    """A LimitRange: does it give a request to containers that ask for none? A default request,
-    a default limit, a maximum and a minimum all lead to one (``SetDefaults_LimitRangeItem``)."""
+    """A LimitRange: does it give a request, or a limit, to containers that have none? A default
+    request, a default limit, a maximum and a minimum all lead to a request, a default limit and
+    a maximum to a limit (``SetDefaults_LimitRangeItem``)."""
     limits = manifest.spec.get("limits")
-    cpu = memory = is_written_otherwise(limits)
+    cpu = memory = memory_limit = is_written_otherwise(limits)
     for item in limits.items():
         if item.get("type").string() != "Container":
             continue
@@ -82,4 +83,6 @@ def resource_defaults(manifest: Manifest) -> ResourceDefaults:
             hidden = is_written_otherwise(amounts)
             cpu = cpu or hidden or amounts.get("cpu").present
             memory = memory or hidden or amounts.get("memory").present
-    return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory)
+            if section in ("default", "max"):
+                memory_limit = memory_limit or hidden or amounts.get("memory").present
+    return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory, memory_limit)
