@@ -19,6 +19,8 @@ K8S = "k8s-deployment.yaml"
 SERVICE = "ecs-service.json"
 TARGET = "ecs-scalable-target.json"
 BUDGET = "k8s-disruption-budget.yaml"
+STAGING_TASK = "ecs-task-definition.staging.json"
+STAGING_K8S = "k8s-deployment.staging.yaml"
 
 FILES = {name: (FOLDER / name).read_text("utf-8") for name in (RENDER, RAILWAY, TASK, POLICY, K8S)}
 
@@ -32,9 +34,44 @@ BESIDE = {
   "desiredCount": 2,
   "deploymentConfiguration": {
     "maximumPercent": 200,
-    "minimumHealthyPercent": 100
+    "minimumHealthyPercent": 100,
+    "deploymentCircuitBreaker": {"enable": true, "rollback": true}
   }
 }
+""",
+    STAGING_TASK: """\
+{
+  "family": "bookshop-api",
+  "requiresCompatibilities": ["FARGATE"],
+  "networkMode": "awsvpc",
+  "cpu": "512",
+  "memory": "1024",
+  "containerDefinitions": [
+    {"name": "bookshop-api", "image": "bookshop/api:2.5.0"}
+  ]
+}
+""",
+    STAGING_K8S: """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: bookshop-api
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: bookshop-api
+  template:
+    metadata:
+      labels:
+        app: bookshop-api
+    spec:
+      containers:
+      - name: api
+        image: bookshop/api:2.5.0
+        resources:
+          requests: {cpu: 500m, memory: 512Mi}
+          limits: {memory: 512Mi}
 """,
     TARGET: """\
 {

@@ -17,9 +17,12 @@ from tests.mutations.availability import AVAILABILITY
 from tests.mutations.config import CONFIG
 from tests.mutations.connections import CONNECTIONS
 from tests.mutations.form import Mutation
+from tests.mutations.pools import POOLS
 from tests.mutations.rest import REST
+from tests.mutations.rollouts import ROLLOUTS
 from tests.mutations.scaling import SCALING_ROWS
 from tests.mutations.schema import SCHEMA
+from tests.mutations.sizes import SIZES
 from tests.mutations.stability import STABILITY
 from tests.mutations.suppressions import SUPPRESSIONS
 from tests.one_service import ALL, RAILWAY, RENDER, checked, write
@@ -31,6 +34,9 @@ MUTATIONS = (
     *SCALING_ROWS,
     *STABILITY,
     *CONNECTIONS,
+    *POOLS,
+    *ROLLOUTS,
+    *SIZES,
     *REST,
     *SUPPRESSIONS,
 )

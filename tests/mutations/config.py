@@ -10,6 +10,7 @@ from tests.mutations.form import (
     NEW_RENDER,
     PATIENT_TASK,
     PINNED_TASK,
+    RENDER_POOL,
     Edit,
     Mutation,
     cut,
@@ -98,12 +99,12 @@ CONFIG = (
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed=".render.yaml",
-        at="services:", about="hidden", given=(MILD_RENDER, NEW_RENDER),
+        at="services:", about="hidden", given=(MILD_RENDER, NEW_RENDER, RENDER_POOL),
     ),
     Mutation(
         "unread-file-name", "render", "warning",
         "render.yaml", "", "", renamed="render.yml",
-        at="services:", about="short extension", given=(MILD_RENDER, NEW_RENDER),
+        at="services:", about="short extension", given=(MILD_RENDER, NEW_RENDER, RENDER_POOL),
     ),
     # A cron job without scaling: of anything else under this name Railway wants more.
     Mutation(

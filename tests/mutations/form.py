@@ -83,6 +83,24 @@ def block(text: str, start: str) -> str:
 TWO_REPLICAS = Edit(
     RAILWAY, '"restartPolicyMaxRetries": 5', '"restartPolicyMaxRetries": 5,\n    "numReplicas": 2'
 )
+DRAINED = Edit(
+    RAILWAY, '"healthcheckTimeout": 120,', '"healthcheckTimeout": 120,\n    "drainingSeconds": 30,'
+)
+RENDER_POOL = Edit(
+    RENDER,
+    "    healthCheckPath:",
+    '      - {key: DB_POOL_SIZE, value: "5"}\n'
+    '      - {key: DB_MAX_OVERFLOW, value: "0"}\n    healthCheckPath:',
+)
+K8S_POOL = Edit(
+    K8S,
+    "        env:\n",
+    '        env:\n        - {name: DB_POOL_SIZE, value: "5"}\n'
+    '        - {name: DB_MAX_OVERFLOW, value: "0"}\n',
+)
+"""The pools of the service, sized where its other variables stand."""
+
+NO_MEMORY_LIMIT = Edit(K8S, "            memory: 2Gi\n", "")
 CRON = Edit(RAILWAY, '"deploy": {\n', '"deploy": {\n    "cronSchedule": "0 4 * * *",\n')
 PINNED_TASK = Edit(TASK, "bookshop/api:latest", "bookshop/api:2.4.1")
 MILD_RENDER = Edit(RENDER, "healthCheckPath: /health/ready\n", "healthCheckPath: /health\n")

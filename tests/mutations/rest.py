@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import PINNED_POD, PINNED_TASK, Also, Edit, Mutation, block
+from tests.mutations.form import (
+    K8S_POOL,
+    NO_MEMORY_LIMIT,
+    PINNED_POD,
+    PINNED_TASK,
+    Also,
+    Edit,
+    Mutation,
+    block,
+)
 from tests.one_service import FILES, K8S, POLICY, RAILWAY, RENDER, SERVICE, TASK
 
-RESOURCES = block(FILES[K8S], "        resources:")
 MEMORY_METRIC = FILES[K8S][
     FILES[K8S].index("  - type: Resource\n    resource:\n      name: memory") : FILES[K8S].index(
         "  behavior:"
@@ -51,11 +59,8 @@ REST = (
     # Where the autoscaler does not measure against the request: there it would be an error.
     Mutation(
         "missing-requests", "kubernetes", "warning",
-        K8S, RESOURCES,
-        "        resources:\n"
-        "          requests: {cpu: 500m}\n"
-        "          limits: {cpu: 2000m}\n",
-        at="- name: api", given=(Edit(K8S, MEMORY_METRIC, ""),),
+        K8S, "            memory: 512Mi\n", "",
+        at="- name: api", given=(Edit(K8S, MEMORY_METRIC, ""), NO_MEMORY_LIMIT),
     ),
     Mutation(
         "invalid-fargate-size", "ecs", "error",
@@ -90,7 +95,7 @@ REST = (
         "plaintext-credential", "kubernetes", "warning",
         K8S, DATABASE_REFERENCE,
         "          value: postgresql://api:9vQ2xLk7Rm@orders.internal/bookshop\n",
-        at="orders.internal",
+        at="orders.internal", given=(K8S_POOL,),
     ),
     # The one platform that differs from two others is where it stands.
     Mutation(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.mutations.form import (
     CRON,
+    DRAINED,
+    NO_MEMORY_LIMIT,
     PINNED_POD,
     TWO_REPLICAS,
     Also,
@@ -29,7 +31,7 @@ SCALING_ROWS = (
     Mutation(
         "no-autoscaling", "railway", "info",
         RAILWAY, '    "cronSchedule": "0 4 * * *",\n', "",
-        at='"numReplicas": 2', given=(CRON, TWO_REPLICAS),
+        at='"numReplicas": 2', given=(CRON, DRAINED, TWO_REPLICAS),
     ),
     Mutation(
         "no-autoscaling", "ecs", "info",
@@ -106,11 +108,8 @@ SCALING_ROWS = (
     ),
     Mutation(
         "utilization-without-request", "kubernetes", "error",
-        K8S, RESOURCES,
-        "        resources:\n"
-        "          requests: {cpu: 500m}\n"
-        "          limits: {cpu: 2000m}\n",
-        at="averageUtilization: 80", about="of memory",
+        K8S, "            memory: 512Mi\n", "",
+        at="averageUtilization: 80", about="of memory", given=(NO_MEMORY_LIMIT,),
     ),
     Mutation(
         "replicas-beside-autoscaler", "render", "warning",
