@@ -73,3 +73,46 @@ def test_a_count_that_a_patch_in_the_kustomization_sets_is_unknown(
     }
     found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
     assert ("min-instances" in found) == (how == "of another")
+
+
+def of_container(**fields: object) -> dict[str, object]:
+    """A patch's template with these fields of the one container."""
+    return {"spec": {"containers": [{"name": "shop", **fields}]}}
+
+
+def container_of(base: Manifest) -> Manifest:
+    container: Manifest = base["spec"]["template"]["spec"]["containers"][0]
+    return container
+
+
+@pytest.mark.parametrize(
+    ("limits", "fires"), [({"memory": "1Gi"}, False), ({"cpu": 2}, True), ({}, True)]
+)
+def test_a_limit_that_a_patch_adds_is_not_missing(
+    tmp_path: Path, limits: dict[str, object], fires: bool
+) -> None:
+    base = deployment(replicas=3)
+    container_of(base)["resources"] = {"requests": {"cpu": "250m", "memory": "256Mi"}}
+    found = rules(tmp_path / "bookshop", base, template=of_container(resources={"limits": limits}))
+    assert ("missing-memory-limit" in found) == fires
+
+
+@pytest.mark.parametrize(
+    ("resources", "fires"), [({"requests": {"memory": "1Gi"}}, False), ({}, True)]
+)
+def test_a_request_that_a_patch_may_have_mended(
+    tmp_path: Path, resources: dict[str, object], fires: bool
+) -> None:
+    base = deployment(replicas=3)
+    container_of(base)["resources"] = {"requests": {"memory": "4Gi"}, "limits": {"memory": "2Gi"}}
+    found = rules(tmp_path / "bookshop", base, template=of_container(resources=resources))
+    assert ("requests-exceed-limits" in found) == fires
+
+
+@pytest.mark.parametrize(("seconds", "fires"), [(90, False), (None, True)])
+def test_a_grace_period_that_a_patch_sets(tmp_path: Path, seconds: int | None, fires: bool) -> None:
+    base = deployment(replicas=3)
+    container_of(base)["lifecycle"] = {"preStop": {"sleep": {"seconds": 60}}}
+    spec = {"spec": {"terminationGracePeriodSeconds": seconds} if seconds else {}}
+    found = rules(tmp_path / "bookshop", base, template=spec)
+    assert ("grace-period-too-short" in found) == fires

@@ -26,6 +26,8 @@ MONGODB = Library("the MongoDB driver", 100, 0, "PyMongo and node mongodb: maxPo
 HIKARI = Library("HikariCP", 10, 0, "HikariConfig.DEFAULT_POOL_SIZE 10")
 ACTIVE_RECORD = Library("Active Record", 5, 0, "database.yml: RAILS_MAX_THREADS or 5")
 PRISMA = Library("Prisma", None, 0, "up to 6: CPUs x 2 + 1; from 7 on the driver adapter's")
+DJANGO = Library("Django", None, 0, "no pool: one connection per thread")
+PHP = Library("PHP", None, 0, "no pool: one connection per process that answers a request")
 DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of 10")
 MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
 PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more")
@@ -36,7 +38,8 @@ LIBRARIES: tuple[Library, ...] = (
     SQLALCHEMY,
     Library("asyncpg", 10, 0, "create_pool: min_size 10, max_size 10"),
     Library("psycopg_pool", 4, 0, "min_size 4, max_size as min_size"),
-    Library("Django", None, 0, "no pool: one connection per thread"),
+    DJANGO,
+    PHP,
     TORTOISE,
     Library("aiomysql", 10, 0, "minsize 1, maxsize 10"),
     Library("asyncmy", 10, 0, "minsize 1, maxsize 10"),

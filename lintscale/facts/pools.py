@@ -9,8 +9,10 @@ from typing import NamedTuple
 from lintscale.facts.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
+    DJANGO,
     GO_SQL,
     HIKARI,
+    PHP,
     SQLALCHEMY,
     Library,
 )
@@ -116,7 +118,21 @@ def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
 def _preference(use: Use) -> tuple[object, ...]:
     """Of several ways to one database, the one that says most stands for it."""
     library = use.url.library if use.url else None
-    return (use.url is None, library is None, use.variable != "DATABASE_URL", use.variable)
+    named = bool(_ADDRESS_WORDS & set(words(use.variable)))
+    return (
+        use.url is None,
+        library is None,
+        use.variable != "DATABASE_URL",
+        not named and use.taken not in _ADDRESSES,
+        use.variable,
+    )
+
+
+_ADDRESS_WORDS = frozenset({"url", "uri", "dsn", "host", "hostname", "string", "address"})
+"""In the name of a variable: it says where the database is, not which part of it is meant."""
+
+_ADDRESSES = frozenset({"connectionString", "connectionPoolString", "host", "hostport"})
+"""Properties of a database that say where it is."""
 
 
 # -- which settings mean which pool ---------------------------------------------------------------
@@ -160,7 +176,7 @@ class _Size(NamedTuple):
 
 def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool) -> Pool:
     found = _from_url(use) or _from_settings(use, settings, container, rails)
-    found = found or _by_default(use, rails)
+    found = found or _without_pool(use, container) or _by_default(use, rails)
     place = found.size if found.size.written else found.overflow
     return Pool(
         database=use.key,
@@ -236,6 +252,27 @@ def _speaks_of_sqlalchemy(use: Use, settings: list[_Setting]) -> bool:
     )
 
 
+_PHP_DRIVERS = frozenset({"pgsql", "mysql", "mariadb", "sqlsrv"})
+"""What Laravel's DB_CONNECTION says (config/database.php)."""
+
+
+def _without_pool(use: Use, container: Container) -> _Size | None:
+    """What opens a connection for each thread or process that answers a request, and so has no
+    pool whose size could be said."""
+    if family_of(use.engine) != "sql" or (use.url is not None and use.url.library is not None):
+        return None
+    values = {variable.name: variable.value.value for variable in container.environment}
+    library = None
+    if "DJANGO_SETTINGS_MODULE" in values:
+        library = DJANGO
+    elif values.get("DB_CONNECTION") in _PHP_DRIVERS or "WORDPRESS_DB_HOST" in values:
+        library = PHP
+    if library is None:
+        return None
+    size: Sourced[int] = Sourced(None, Source.PLATFORM_DEFAULT, use.location, library.note)
+    return _Size(library.name, size, _none(use.location, library.name), "library default")
+
+
 def _by_default(use: Use, rails: bool) -> _Size:
     library: Library | None = use.url.library if use.url else None
     if library is None and "sqlalchemy" in words(use.variable):
@@ -276,6 +313,8 @@ def _per_process(found: _Size) -> Sourced[int]:
     place = size if size.written else overflow if overflow.written else size
     if _is_unbounded_sqlalchemy(found):
         return Sourced(None, Source.FILE, place.location, _NO_BOUND)
+    if size.value is None and not size.written:
+        return size
     if size.value is None or size.value < 1:
         reason = size.reason if size.value is None else f"{size.reason} is no size"
         return Sourced(None, Source.FILE, place.location, reason)

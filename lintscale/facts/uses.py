@@ -66,7 +66,8 @@ SERVERS = {
 class Use:
     """A container's way to a database. ``key`` identifies the database as well as this
     container alone can; ``names`` are what the configuration may call it. ``engine`` "" is an
-    SQL server of whatever make."""
+    SQL server of whatever make. ``taken`` is the property that the variable takes of a database
+    that is declared."""
 
     key: str
     label: str
@@ -79,6 +80,7 @@ class Use:
     host: str = ""
     namespace: str = ""
     pooled: bool = False
+    taken: str = ""
 
     @property
     def family(self) -> str:
@@ -152,6 +154,7 @@ def _by_variable(
             location=location,
             reference=variable.reference,
             pooled=pooled,
+            taken=variable.property,
         )
     if url is not None:
         host, namespace = _in_cluster(url.host, workload)

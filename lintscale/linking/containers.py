@@ -110,6 +110,12 @@ def _patched(workload: Workload, patches: list[Workload]) -> Workload:
                 None, Source.FILE, workload.replicas.location, "an overlay sets another count"
             )
             workload = replace(workload, replicas=unknown)
+        grace, others = workload.shutdown.grace_seconds, patch.shutdown.grace_seconds
+        if others.written and others.value != grace.value:
+            reason = "an overlay sets another time"
+            doubtful: Sourced[int] = Sourced(None, Source.FILE, grace.location, reason)
+            shutdown = replace(workload.shutdown, grace_seconds=doubtful)
+            workload = replace(workload, shutdown=shutdown)
         workload = replace(workload, placement=_with_placement(workload.placement, patch.placement))
         added = {container.name: container for container in patch.containers}
         workload = replace(

@@ -14,6 +14,7 @@ from lintscale.model import (
     Container,
     Database,
     EnvironmentVariable,
+    Pool,
     Rollout,
     Source,
     Workload,
@@ -52,7 +53,9 @@ def app(
     return container(command, *parts, **fields)
 
 
-def web(*containers: Container, smallest: int = 2, largest: int = 10, **fields: Any) -> Workload:
+def web(
+    *containers: Container, smallest: int = 2, largest: int | None = 10, **fields: Any
+) -> Workload:
     fields.setdefault("rollout", SIDE_BY_SIDE)
     fields.setdefault("autoscalers", (autoscaler(smallest, largest),))
     return workload(fields.pop("name", "web"), *(containers or (app(),)), **fields)
@@ -172,6 +175,73 @@ def test_an_assumed_pool_is_shown_and_not_summed() -> None:
     found = only(web(app(None, None)))
     assert note(found) == "nothing says how large its pool is"
     assert found.consumers[0].per_instance == 30
+
+
+def pool_of(*containers: Container, **fields: Any) -> Pool:
+    """The first pool of one workload."""
+    databases = fields.pop("databases", ())
+    found = derive(project(web(*containers, **fields), databases=databases), SETTINGS)
+    return found.workloads[0].pools[0]
+
+
+def test_what_a_workload_would_open_at_its_largest_size() -> None:
+    url = variable("DATABASE_URL")
+    pool = pool_of(container("gunicorn shop.wsgi -w 2", url), largest=6)
+    assert pool.connections_at_max == 6 * 2 * 15
+    assert pool.arithmetic == (
+        "web: 6 instances \N{MULTIPLICATION SIGN} 2 processes \N{MULTIPLICATION SIGN}"
+        " 15 connections (5 + 10 overflow) = 180"
+    )
+    # 97 of a stock PostgreSQL, over twice 6 instances of 2 processes.
+    assert (pool.available, pool.stock_available, pool.fits) == (None, 97, 4)
+
+
+def test_all_containers_on_one_database_count() -> None:
+    url = variable("DATABASE_URL", reference="secret:a/b/c")
+    parts = [container(None, url, name=name) for name in ("api", "events")]
+    pool = pool_of(*parts, largest=3)
+    assert pool.connections_at_max == 2 * 3 * 15
+    assert pool.fits == 97 // (6 * 2)
+
+
+def test_what_a_known_database_takes() -> None:
+    pool = pool_of(
+        container(None, variable("DATABASE_URL", reference="render database:main-db")),
+        databases=(database(limit=50, reserved=3),),
+    )
+    assert (pool.available, pool.stock_available, pool.engine) == (47, 97, "postgresql")
+
+
+@pytest.mark.parametrize(
+    ("url", "stock"),
+    [
+        ("mysql://db.example/shop", 151),
+        ("redis://cache.example", 10_000),
+        ("mongodb://db.example/shop", None),
+        (None, 97),
+    ],
+)
+def test_what_a_stock_server_takes(url: str | None, stock: int | None) -> None:
+    pool = pool_of(container(None, variable("DATABASE_URL", url)))
+    assert pool.stock_available == stock
+    assert (pool.fits is None) is (stock is None)
+
+
+def test_what_is_not_known_is_not_estimated() -> None:
+    url = variable("DATABASE_URL")
+    sized = container(None, url, variable("DB_POOL_SIZE", "${SIZE}"))
+    assert pool_of(sized).connections_at_max is None
+    assert pool_of(sized).arithmetic == ""
+    unknown = pool_of(container(None, url), largest=None)
+    assert (unknown.connections_at_max, unknown.fits) == (None, None)
+
+
+def test_absurd_estimates_stay_within_64_bits() -> None:
+    workers = container("gunicorn shop.wsgi -w 10000", variable("DATABASE_URL"))
+    pool = pool_of(workers, largest=10**9)
+    assert pool.connections_at_max is not None
+    assert pool.connections_at_max * 100 < 2**63
+    assert pool.fits == 0
 
 
 def test_clients_of_a_pooler_are_not_the_database_s() -> None:

@@ -284,6 +284,80 @@ def test_no_bound(size: str, overflow: str) -> None:
     )
     assert pool.per_process.value is None
     assert pool.per_process.reason.startswith("no bound")
+    assert pool.unbounded
+
+
+@pytest.mark.parametrize(
+    ("url", "unbounded"),
+    [
+        ("mongodb://db.example/shop?maxPoolSize=0", True),
+        ("redis://cache:6379?max_connections=0", True),
+        ("postgresql+pool://db/shop?max_connections=0", True),
+        ("mysql+aiomysql://db/shop?max_size=0", True),
+        ("aiomysql://db/shop?maxsize=0", True),
+        ("mongodb://db.example/shop?maxPoolSize=1", False),
+        # asyncpg takes no 0, and of the others nobody knows what it means to them.
+        ("postgresql+asyncpg://db/shop?max_size=0", False),
+        ("mysql://db/shop?connectionLimit=0", False),
+        ("postgres://db/shop?connection_limit=0", False),
+    ],
+)
+def test_zero_in_a_url(url: str, unbounded: bool) -> None:
+    (pool,) = pools(variable("DATABASE_URL", url))
+    assert (pool.unbounded, pool.declared) == (unbounded, "declared")
+    assert pool.per_process.reason.startswith("no bound") is unbounded
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "library", "unbounded", "per_process"),
+    [
+        ("DB_MAX_OPEN_CONNS", "0", "database/sql", True, None),
+        ("DB_MAX_OPEN_CONNECTIONS", "-1", "database/sql", True, None),
+        ("GF_DATABASE_MAX_OPEN_CONN", "0", "database/sql", True, None),
+        ("DB_MAX_OPEN_CONNS", "25", "", False, 25),
+        ("DB_POOL_SIZE", "0", "", False, None),
+        ("DB_POOL_SIZE", "-1", "", False, None),
+    ],
+)
+def test_maxima_of_go_services(
+    name: str, value: str, library: str, unbounded: bool, per_process: int | None
+) -> None:
+    (pool,) = pools(by_reference(), variable(name, value))
+    assert (pool.library, pool.unbounded) == (library, unbounded)
+    assert pool.per_process.value == per_process
+
+
+def test_what_is_no_maximum_of_connections() -> None:
+    (pool,) = pools(by_reference(), variable("DB_MAX_IDLE_CONNS", "0"), variable("MAX_OPEN", "9"))
+    assert pool.declared == "assumed"
+
+
+@pytest.mark.parametrize(
+    ("sign", "library"),
+    [
+        (variable("DJANGO_SETTINGS_MODULE", "shop.settings"), "Django"),
+        (variable("DB_CONNECTION", "pgsql"), "PHP"),
+        (variable("WORDPRESS_DB_HOST", "db"), "PHP"),
+    ],
+)
+def test_programs_without_a_pool(sign: EnvironmentVariable, library: str) -> None:
+    found = [pool for pool in pools(by_reference(), sign) if pool.variable == "DATABASE_URL"]
+    assert [(pool.library, pool.declared) for pool in found] == [(library, "library default")]
+    assert found[0].per_process.value is None
+    assert not found[0].unbounded
+    # A size that is written all the same counts.
+    (sized,) = pools(by_reference(), variable("DB_POOL_SIZE", "4"), *([sign] * (library != "PHP")))
+    assert sized.per_process.value == 4
+
+
+def test_a_pool_is_called_after_what_says_where_the_database_is() -> None:
+    parts = [
+        variable("DBNAME", reference=MAIN, property="database"),
+        variable("A_SEED", reference=MAIN, property="host"),
+        variable("DBUSER", reference=MAIN, property="user"),
+    ]
+    for order in itertools.permutations(parts):
+        assert [pool.variable for pool in pools(*order)] == ["A_SEED"]
 
 
 def test_mongodb_without_a_bound() -> None:

@@ -210,16 +210,38 @@ def test_load_balancers_behind_a_placeholder_are_not_known() -> None:
     assert service(loadBalancers=[]).load_balanced is False
 
 
-@pytest.mark.parametrize(
-    ("breaker", "value"),
-    [
-        ({"enable": True, "rollback": True}, True),
-        ({"enable": True, "rollback": False}, False),
-        ({"enable": True}, False),
-        ({"enable": "${BREAKER}", "rollback": True}, None),
-        ("${BREAKER}", None),
-    ],
-)
+BREAKERS = [
+    ({"enable": True, "rollback": True}, True),
+    ({"enable": True, "rollback": False}, False),
+    ({"enable": True}, False),
+    ({"enable": "${BREAKER}", "rollback": True}, None),
+    ("${BREAKER}", None),
+]
+
+
+@pytest.mark.parametrize(("alarms", "value"), BREAKERS)
+def test_alarms_must_also_roll_back(alarms: Any, value: bool | None) -> None:
+    written = service(deploymentConfiguration={"alarms": alarms})
+    assert written.rollout.alarms_roll_back.value is value
+
+
+def test_without_alarms_nothing_rolls_back_by_them() -> None:
+    assert service().rollout.alarms_roll_back.source is None
+
+
+def test_how_long_a_load_balancer_s_verdict_does_not_count() -> None:
+    assert service(healthCheckGracePeriodSeconds=60).health_check_grace_seconds.value == 60
+    absent = service().health_check_grace_seconds
+    assert (absent.value, absent.source) == (0, Source.PLATFORM_DEFAULT)
+    assert absent.location is not None
+    assert absent.location.path == ("healthCheckGracePeriodSeconds",)
+    hidden = service(healthCheckGracePeriodSeconds="${GRACE}").health_check_grace_seconds
+    assert (hidden.value, hidden.source) == (None, Source.FILE)
+    update = {"service": "shop", "cluster": "bookshop", "taskDefinition": "shop:8"}
+    assert service(update).health_check_grace_seconds.source is None
+
+
+@pytest.mark.parametrize(("breaker", "value"), BREAKERS)
 def test_a_circuit_breaker_must_also_roll_back(breaker: Any, value: bool | None) -> None:
     written = service(deploymentConfiguration={"deploymentCircuitBreaker": breaker})
     assert written.rollout.circuit_breaker.value is value

@@ -102,6 +102,10 @@ def test_a_real_one() -> None:
     assert underlined(shop.instance_size.cpu_cores.location) == '"cpu": "1024"'
     assert shop.instance_size.memory_bytes.value == 3 * 1024**3
     assert shop.instance_size.offered is True
+    assert [part.stop_timeout_seconds.value for part in shop.containers] == [60, 30]
+    assert shop.instance_size.containers_cpu_cores == 0.5
+    assert shop.instance_size.containers_memory_bytes == (2048 + 64) * 1024**2
+    assert shop.instance_size.containers_reserved_bytes == (1024 + 64) * 1024**2
     assert shop.shutdown.grace_seconds.value == 60
     assert underlined(shop.shutdown.grace_seconds.location) == '"stopTimeout": 60'
 

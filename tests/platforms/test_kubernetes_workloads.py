@@ -662,6 +662,59 @@ def test_pre_stop_waits(lifecycle: str, seconds: int | None) -> None:
     assert (shutdown.grace_seconds.value, shutdown.grace_seconds.written) == (60, True)
 
 
+def test_each_container_waits_for_itself_and_the_pod_for_the_longest() -> None:
+    shop = pod_with(
+        "lifecycle: {preStop: {sleep: {seconds: 5}}}",
+        "initContainers:\n"
+        "- {name: proxy, restartPolicy: Always, lifecycle: {preStop: {sleep: {seconds: 20}}}}\n"
+        "- {name: migrate}\n",
+    )
+    waits = {part.name: part.pre_stop_seconds.value for part in shop.containers}
+    assert waits == {"backend": 5, "proxy": 20, "migrate": None}
+    assert shop.shutdown.pre_stop_seconds.value == 20
+
+
+@pytest.mark.parametrize("seconds", ["-1", "${WAIT}", str(2**62), "soon"])
+def test_waits_that_are_none(seconds: str) -> None:
+    found = container_with(f"lifecycle: {{preStop: {{sleep: {{seconds: {seconds!r}}}}}}}")
+    assert found.pre_stop_seconds.value is None
+
+
+@pytest.mark.parametrize(
+    ("resources", "exceeding"),
+    [
+        ("{requests: {memory: 2Gi}, limits: {memory: 1Gi}}", {"memory": True}),
+        ("{requests: {memory: 64Mi}, limits: {memory: 64M}}", {"memory": True}),
+        ("{requests: {memory: 1024Mi}, limits: {memory: 1Gi}}", {"memory": False}),
+        ("{requests: {cpu: 1500m}, limits: {cpu: 1}}", {"cpu": True}),
+        ("{requests: {cpu: '1'}, limits: {cpu: 1000m}}", {"cpu": False}),
+        (
+            "{requests: {cpu: 2, nvidia.com/gpu: 2}, limits: {cpu: 4, nvidia.com/gpu: 1}}",
+            {"cpu": False, "nvidia.com/gpu": True},
+        ),
+        ("{requests: {cpu: 2}, limits: {memory: 1Gi}}", {}),
+        ("{requests: {cpu: '${CPU}'}, limits: {cpu: 1}}", {"cpu": None}),
+        ("{requests: {cpu: -1}, limits: {cpu: 1}}", {"cpu": None}),
+        ("{requests: {cpu: many}, limits: {cpu: 1}}", {"cpu": None}),
+        ("{requests: {cpu: [1]}, limits: {cpu: 1}}", {}),
+        ("{requests: <REQUESTS>, limits: {cpu: 1}}", {}),
+        ("<RESOURCES>", {}),
+    ],
+)
+def test_requests_beside_limits(resources: str, exceeding: dict[str, bool | None]) -> None:
+    found = container_with(f"resources: {resources}").resources
+    assert {each.name: each.exceeds for each in found} == exceeding
+
+
+def test_amounts_stand_as_they_are_written() -> None:
+    (memory,) = container_with(
+        "resources:\n  requests: {memory: 2Gi}\n  limits: {memory: 1Gi}"
+    ).resources
+    assert (memory.request.value, memory.limit.value) == ("2Gi", "1Gi")
+    assert memory.location == memory.request.location
+    assert path(memory.limit).endswith("resources.limits.memory")
+
+
 SPREAD = "topologySpreadConstraints:\n- {maxSkew: 1, topologyKey: zone, "
 ANTI = "affinity: {podAntiAffinity: {"
 REQUIRED = ANTI + "requiredDuringSchedulingIgnoredDuringExecution: [{"
@@ -862,3 +915,24 @@ def test_limit_ranges_give_requests_or_may_do_so(limits: str, cpu: bool, memory:
         f"spec: {{limits: {limits}}}\n"
     ).resource_defaults
     assert (found.namespace, found.cpu, found.memory) == ("web", cpu, memory)
+
+
+@pytest.mark.parametrize(
+    ("limits", "given"),
+    [
+        ("[{type: Container, default: {memory: 1Gi}}]", True),
+        ("[{type: Container, max: {memory: 1Gi}}]", True),
+        ("[{type: Container, defaultRequest: {memory: 1Gi}}]", False),
+        ("[{type: Container, min: {memory: 1Gi}}]", False),
+        ("[{type: Container, default: {cpu: 1}}]", False),
+        ("[{type: Pod, max: {memory: 1Gi}}]", False),
+        ("[{type: Container, max: <LIMITS>}]", True),
+        ("<LIMITS>", True),
+    ],
+)
+def test_limit_ranges_give_memory_limits_or_may_do_so(limits: str, given: bool) -> None:
+    (found,) = read(
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: defaults}\n"
+        f"spec: {{limits: {limits}}}\n"
+    ).resource_defaults
+    assert found.memory_limit is given

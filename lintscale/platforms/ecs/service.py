@@ -143,8 +143,6 @@ def _circuit_breaker(configuration: Field, is_update: bool) -> Sourced[bool]:
         if is_update:
             return breaker.boolean()
         return breaker.boolean(False, "ECS keeps trying unless a circuit breaker is enabled")
-    if not breaker.is_mapping:
-        return Sourced(None, Source.FILE, breaker.location, "not a circuit breaker")
     return _switched_on(breaker)
 
 
@@ -152,6 +150,8 @@ def _switched_on(block: Field) -> Sourced[bool]:
     """Whether a block that watches deploys is enabled and told to roll back."""
     if not block.present:
         return block.boolean()
+    if not block.is_mapping:
+        return Sourced(None, Source.FILE, block.location, "not a mapping")
     parts = [
         child(block, key).boolean(False, f"{key} is off unless it is written")
         for key in ("enable", "rollback")
