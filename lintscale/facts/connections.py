@@ -56,7 +56,7 @@ def _estimated(
 ) -> tuple[Pool, ...]:
     """The pools of one workload's consumers, each with what all on its database come to."""
     on_same: dict[str, list[Consumer]] = {}
-    for consumer in consumers:
+    for consumer in sorted(consumers, key=_by_container):
         on_same.setdefault(consumer.pool.database, []).append(consumer)
     return tuple(
         with_estimate(consumer.pool, on_same[key], databases[key])
@@ -248,6 +248,11 @@ def _place(location: Location) -> tuple[object, ...]:
 
 def _consumer_order(consumer: Consumer) -> tuple[object, ...]:
     return (consumer.name, _place(consumer.location), consumer.workload, consumer.pool.container)
+
+
+def _by_container(consumer: Consumer) -> tuple[object, ...]:
+    """Containers of one workload by their names, whatever order they are written in."""
+    return (consumer.pool.container, _place(consumer.location))
 
 
 def _database_order(database: Database) -> tuple[object, ...]:

@@ -13,6 +13,12 @@ RAILWAY_POOL = Edit(
     '"deploy": {\n    "envVars": {"DATABASE_URL": "${{Postgres.DATABASE_URL}}",\n'
     '      "DB_POOL_SIZE": "5",\n      "DB_MAX_OVERFLOW": "0"},\n',
 )
+URL_ON_RAILWAY = Edit(
+    RAILWAY,
+    '"deploy": {\n',
+    '"deploy": {\n    "envVars":'
+    ' {"DATABASE_URL": "postgresql+psycopg://orders.internal/bookshop"},\n',
+)
 ECS_POOL = Edit(
     TASK,
     '      "environment": [\n',
@@ -96,10 +102,8 @@ POOLS = (
     ),
     Mutation(
         "ineffective-pool-parameter", "railway", "error",
-        RAILWAY, '"deploy": {\n',
-        '"deploy": {\n    "envVars": {"DATABASE_URL":'
-        ' "postgresql+psycopg://orders.internal/bookshop?max_overflow=0"},\n',
-        at="orders.internal",
+        RAILWAY, "orders.internal/bookshop", "orders.internal/bookshop?max_overflow=0",
+        at="orders.internal", given=(URL_ON_RAILWAY,),
     ),
     Mutation(
         "ineffective-pool-parameter", "ecs", "error",

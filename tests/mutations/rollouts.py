@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutations.form import DRAINED, TWO_REPLICAS, Edit, Mutation
+from tests.mutations.form import DRAINED, PATIENT_TASK, TWO_REPLICAS, Edit, Mutation
 from tests.one_service import K8S, RAILWAY, SERVICE, TASK
 
 BALANCED = Edit(
@@ -64,7 +64,7 @@ ROLLOUTS = (
     Mutation(
         "missing-health-check-grace", "ecs", "warning",
         SERVICE, '"healthCheckGracePeriodSeconds": 60', '"healthCheckGracePeriodSeconds": 0',
-        at='"healthCheckGracePeriodSeconds"', beside=(TASK,), given=(BALANCED,),
+        at='"healthCheckGracePeriodSeconds"', beside=(TASK,), given=(BALANCED, PATIENT_TASK),
     ),
     Mutation(
         "grace-period-too-short", "ecs", "warning",
