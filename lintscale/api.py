@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from lintscale import facts, linking, suppressing
@@ -16,12 +16,15 @@ from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
+from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
+from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Location, Project, Workload
-from lintscale.reading import FileReading, read_file, read_text
+from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import field, record, replace
+from lintscale.rendering import Rendered, render
 from lintscale.source import Problem, SourceFile
 from lintscale.source.document import SCHEMA_KINDS
 
@@ -37,10 +40,16 @@ SINGLE_DOCUMENT = "a single document on standard input"
 
 @record
 class Skipped:
-    """A file, or one document of it, that looked like lintscale's business and was left out."""
+    """A file, or one document of it, that looked like lintscale's business and was left out.
+    ``command`` is what people may run to have it checked all the same."""
 
     file: str
     reason: str
+    command: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.reason}; to check it: {self.command}" if self.command else self.reason
 
 
 @record
@@ -107,12 +116,13 @@ def load(
     stdin_filename: str = "",
     environment: str | None = None,
     progress: Progress | None = None,
+    use_cache: bool = True,
 ) -> CheckResult:
     """Read and understand the project, judge nothing. See :func:`check`."""
     started = time.perf_counter()
     if environment:
         settings = replace(settings, environment=environment)
-    result, _ = _load(paths, settings, stdin, stdin_filename, progress)
+    result, _ = _load(paths, settings, stdin, stdin_filename, progress, use_cache=use_cache)
     result.seconds = time.perf_counter() - started
     return result
 
@@ -138,11 +148,12 @@ def check(
     started = time.perf_counter()
     if environment:
         settings = replace(settings, environment=environment)
-    result, readings = _load(paths, settings, stdin, stdin_filename, progress)
+    result, readings = _load(paths, settings, stdin, stdin_filename, progress, use_cache=use_cache)
     today = today or _today()
     rules_ = built_in_rules(use_cache=use_cache)
     chosen = [rule for rule in rules_ if _is_selected(rule, settings)]
-    findings = run_rules(chosen, result.project, settings, result.files, today)
+    found = run_rules(chosen, result.project, settings, result.files, today)
+    findings = once_for_all_renderings(found, result.project)
     findings.extend(_reader_findings(readings, chosen, settings, result.project))
     reported = {reading.name for reading in readings if reading.reported}
     outcome = suppressing.judge(
@@ -215,7 +226,10 @@ def _load(
     stdin: str | bytes | None,
     stdin_filename: str,
     progress: Progress | None,
+    *,
+    use_cache: bool,
 ) -> tuple[CheckResult, list[FileReading]]:
+    rendered = Rendered()
     if STDIN in paths:
         readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
         looked_at = 1
@@ -229,10 +243,12 @@ def _load(
         left_out = found.left_out
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, settings, progress)
-    project, skipped = _understand(readings, settings)
+        if settings.rendering.enabled:
+            rendered = _render(readings, settings, progress, use_cache=use_cache)
+    project, skipped = _understand(readings, rendered, settings)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
-    files = {reading.name: reading.source for reading in readings if reading.source}
-    checked = sum(1 for reading in readings if reading.source and reading.reported)
+    files = _files(readings, rendered)
+    checked = sum(1 for reading in readings if reading.name in files and reading.reported)
     summary = Summary(
         files_checked=checked,
         workloads=sum(1 for workload in project.workloads if workload.scanned),
@@ -268,16 +284,47 @@ def _read_all(
     return readings
 
 
+def _render(
+    readings: Sequence[FileReading],
+    settings: Settings,
+    progress: Progress | None,
+    *,
+    use_cache: bool,
+) -> Rendered:
+    names = EnvironmentFinder(Settings(settings.root))
+    return render(
+        readings,
+        settings,
+        environment_of=lambda name: names.of_file(PurePosixPath(name).name),
+        use_cache=use_cache,
+        progress=progress,
+    )
+
+
+def _files(readings: Sequence[FileReading], rendered: Rendered) -> dict[str, SourceFile]:
+    return {
+        **rendered.sources,
+        **{reading.name: reading.source for reading in readings if reading.source},
+    }
+
+
 def _understand(
-    readings: Sequence[FileReading], settings: Settings
+    readings: Sequence[FileReading], rendered: Rendered, settings: Settings
 ) -> tuple[Project, list[Skipped]]:
     """The joined project, and what was left out of it. Partial objects (kustomize patches) are
-    never judged alone."""
+    never judged alone, and objects that were rendered only as they are rendered."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
-    skipped = []
-    outside = []
-    fragments = []
+    skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
+    skipped.extend(
+        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
+        for each in rendered.not_rendered
+    )
+    outside: list[str] = []
+    fragments = list(rendered.fragments)
     for reading in readings:
+        if reading.name in rendered.covered:
+            outside.extend(reason for reason in reading.outside if reason != TEMPLATES_LEFT_OUT)
+            continue
         outside.extend(reading.outside)
         if reading.name in patches:
             reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
@@ -297,8 +344,9 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     project = linking.link(fragments, outside, broken)
-    files = {reading.name: reading.source for reading in readings if reading.source}
-    return facts.derive(project, settings, files), skipped
+    # Files of no platform, which only rendering brought in, are not searched for anything else.
+    own = {reading.name: reading.source for reading in readings if reading.source}
+    return facts.derive(project, settings, own), skipped
 
 
 def _reader_findings(

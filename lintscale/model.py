@@ -30,13 +30,32 @@ class Span(NamedTuple):
 
 
 @record
+class Rendering:
+    """Which rendered object something is part of, as no file holds it in that form.
+
+    ``by`` is the file that was rendered: an overlay's kustomization, a chart or the values for it;
+    ``label`` is how people call that. ``object`` tells the object apart from the others of the
+    rendering; ``name`` is what its source calls it, "" where that is not known. ``exact`` False:
+    the location is where the value is asked for (a kustomization's entry, a patch, a template's
+    line), and editing it there may not have the effect that it has in a plain manifest.
+    """
+
+    by: str
+    label: str
+    object: str
+    name: str = ""
+    exact: bool = True
+
+
+@record
 class Location:
     """Where something is written, or, when it is absent, where it would be.
 
     ``span`` is what a finding underlines: the key and its scalar value, a sequence item, or for
     an absent value the key of the nearest enclosing mapping that exists. ``path`` is always the
     full key path of the value itself, present or not. ``document`` is the document's index
-    within its file's stream.
+    within its file's stream. ``rendering`` is there when the value was read in a rendered object;
+    the place is then that of its source.
     """
 
     file: str
@@ -44,10 +63,16 @@ class Location:
     path: tuple[PathKey, ...] = ()
     document: int = 0
     present: bool = True
+    rendering: Rendering | None = None
 
     @property
     def line(self) -> int:
         return self.span.line
+
+    @property
+    def rendered_by(self) -> str:
+        """The kustomization, chart or values file; "" for what is read as it is written."""
+        return self.rendering.by if self.rendering else ""
 
 
 class Source(enum.StrEnum):
@@ -614,6 +639,9 @@ class Workload:
         platforms' files do not say it, and facts fill it in."""
         span = self.location.span
         place = f"{self.location.file}:{span.line}:{span.column}"
+        rendering = self.location.rendering
+        if rendering is not None:
+            place = f"{place}<{rendering.by}:{rendering.object}"
         return f"{self.platform}:{self.kind}@{place}#{self.environment_hint}"
 
     @property
@@ -695,6 +723,7 @@ class ResourceDefaults:
     namespace: str
     cpu: bool
     memory: bool
+    location: Location
     memory_limit: bool = False
 
 

@@ -21,6 +21,8 @@ from lintscale.source import Document, ParseResult, Problem, Scalar, SourceFile,
 from lintscale.source.decode import decode
 from lintscale.source.document import Format
 
+TEMPLATES_LEFT_OUT = "Helm templates were left out"
+
 WELL_KNOWN_NAMES = frozenset(
     {"render.yaml", "render.yml", ".render.yaml", "railway.json", "railway.toml"}
 )
@@ -81,7 +83,7 @@ def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) ->
         reading.left_out.append(
             "a Helm template; check what it renders: helm template … | lintscale check -"
         )
-        reading.outside.append("Helm templates were left out")
+        reading.outside.append(TEMPLATES_LEFT_OUT)
         return reading
     _note_other_renderers(reading, text)
     _normalise(reading, candidate, text, names, versions)

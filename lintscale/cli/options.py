@@ -30,6 +30,11 @@ def project_options(function: _Function) -> _Function:
         click.option("--environment", metavar="NAME", help="The environment of every workload."),
         config_option,
         isolated_option,
+        click.option(
+            "--no-render",
+            is_flag=True,
+            help="Run no kustomize, kubectl or helm; read files as they are.",
+        ),
         click.option("--stdin-filename", metavar="NAME", help="What standard input (-) is called."),
         verbose_option,
     )

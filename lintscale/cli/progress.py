@@ -44,7 +44,7 @@ class ProgressBar:
                 return
             self._start(total)
         if self.bar is not None and self.task is not None:
-            self.bar.update(self.task, completed=done)
+            self.bar.update(self.task, completed=done, total=total)
 
     def _start(self, total: int) -> None:
         from rich.console import Console

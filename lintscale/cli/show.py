@@ -29,6 +29,7 @@ def command(
     environment: str | None,
     config: Path | None,
     isolated: bool,
+    no_render: bool,
     stdin_filename: str | None,
     output_format: str,
     verbose: bool,
@@ -45,6 +46,7 @@ def command(
         paths,
         config=config,
         isolated=isolated,
+        render=not no_render,
         stdin_filename=stdin_filename,
         environment=environment or "",
     )

@@ -26,6 +26,7 @@ def load_settings(
     ignore: Sequence[str] = (),
     min_severity: str = "",
     fail_on: str = "",
+    render: bool = True,
 ) -> Settings:
     """The settings for a run that starts at ``start`` (the first path that is checked).
 
@@ -37,7 +38,8 @@ def load_settings(
 
     The other arguments are the command line's and win over the file; "" and () say nothing.
     ``select`` replaces the file's; what it names is taken out of the file's ``ignore``, to which
-    ``ignore`` adds. Without ``known_rules`` the names of rules are taken as they are.
+    ``ignore`` adds. ``render`` False turns rendering off. Without ``known_rules`` the names of
+    rules are taken as they are.
 
     Raises ConfigError: one line per mistake, ``file:line:column: what is wrong; what to do``.
     """
@@ -60,6 +62,7 @@ def load_settings(
         ignore=(*(name for name in settings.ignore if name not in select), *ignore),
         min_severity=min_severity or settings.min_severity,
         fail_on=fail_on or settings.fail_on,
+        rendering=replace(settings.rendering, enabled=render and settings.rendering.enabled),
     )
 
 

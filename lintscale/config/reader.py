@@ -17,6 +17,7 @@ from lintscale.config.known import (
     names_of,
     no_such,
 )
+from lintscale.config.rendering import read_charts, read_rendering
 from lintscale.config.settings import (
     BALANCED,
     BUILT_IN_PROFILES,
@@ -47,6 +48,8 @@ _KEYS = (
     "profiles",
     "rules",
     "baseline",
+    "rendering",
+    "helm",
     "fail-on",
     "min-severity",
     "kubernetes-version",
@@ -121,6 +124,8 @@ class _Reader:
             "services": self._services,
             "rules": self._params,
             "baseline": lambda value: tables.text(value, self.mistakes),
+            "rendering": lambda value: read_rendering(value, self.mistakes),
+            "helm": lambda value: read_charts(value, self.mistakes),
             "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
             "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
             "kubernetes-version": self._kubernetes_version,

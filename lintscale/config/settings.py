@@ -73,6 +73,25 @@ class SuppressionSettings:
 
 
 @record
+class RenderingSettings:
+    """``time_limit_seconds`` is for each overlay and each chart."""
+
+    enabled: bool = True
+    time_limit_seconds: int = 10
+
+
+@record
+class ChartSettings:
+    """What a Helm chart is rendered with. ``chart`` is a pattern of folders; ``values`` are files
+    in the order in which they override one another, from the chart's folder or the root."""
+
+    chart: str
+    values: tuple[str, ...] = ()
+    release: str = ""
+    namespace: str = ""
+
+
+@record
 class Settings:
     """Everything a run is told. ``root`` is what paths are relative to and what is read."""
 
@@ -95,6 +114,8 @@ class Settings:
     severity: dict[str, str] = field(default_factory=dict)
     databases: tuple[DatabaseSettings, ...] = ()
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rendering: RenderingSettings = field(default_factory=RenderingSettings)
+    helm: tuple[ChartSettings, ...] = ()
     params: dict[str, dict[str, object]] = field(default_factory=dict)
     baseline: str = ""
     """The file of findings that are known and not reported, relative to ``root``."""

@@ -41,6 +41,9 @@ def make_fix(  # noqa: PLR0917 - one call, and each is a different thing
     source = files.get(location.file) if location else None
     if location is None or source is None:
         return None
+    if location.rendering is not None and not location.rendering.exact:
+        # What is asked for in a patch or a template may come out as something else.
+        return None
     safety = spec.safety
     if spec.unsafe_when is not None and spec.unsafe_when.holds(data):
         safety = "unsafe"

@@ -215,7 +215,8 @@ class _Run:
             workload_id=item.owner.id if item.owner else "",
         )
         finding = replace(finding, fingerprint=fingerprint(finding, self.files))
-        key = (rule.id, location.file, location.span, location.path, finding.message)
+        where = (location.file, location.span, location.path, location.rendered_by)
+        key = (rule.id, *where, finding.message)
         self.found.setdefault(key, finding)
 
     def _location(self, case: Case, item: _Item) -> Location:

@@ -9,7 +9,7 @@ from lintscale.facts.connections import with_connections
 from lintscale.facts.credentials import credentials_of
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
-from lintscale.facts.names import ServiceNamer, services_of
+from lintscale.facts.names import ServiceNamer, own_name, services_of
 from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.shutdown import drain_seconds_of
@@ -48,7 +48,7 @@ def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: Servic
     instances = instances_of(workload, _of_environment(workload, finder, environment.value))
     return replace(
         workload,
-        name=namer.name(workload.name),
+        name=namer.name(own_name(workload)),
         service=namer.service(workload),
         environment=environment,
         containers=tuple(
@@ -84,8 +84,14 @@ def _of_environment(
     return tuple(
         scaler
         for scaler in workload.autoscalers
-        if scaler.effective and finder.of_autoscaler(scaler) in (None, environment)
+        if scaler.effective
+        and (_same_overlay(scaler, workload) or finder.of_autoscaler(scaler) in (None, environment))
     )
+
+
+def _same_overlay(scaler: Autoscaler, workload: Workload) -> bool:
+    by = scaler.location.rendered_by
+    return by != "" and by == workload.location.rendered_by
 
 
 def _with_allowances(project: Project, finder: EnvironmentFinder) -> Project:

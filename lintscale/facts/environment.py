@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from lintscale.config import Settings
 from lintscale.facts.globs import path_matcher
 from lintscale.facts.words import words
-from lintscale.model import Autoscaler, Source, Sourced, Workload
+from lintscale.model import Autoscaler, Location, Source, Sourced, Workload
 from lintscale.source.field import has_placeholder
 
 PRODUCTION, STAGING, DEVELOPMENT, PREVIEW = "production", "staging", "development", "preview"
@@ -90,7 +90,7 @@ class EnvironmentFinder:
         signs.extend(_label(key, autoscaler.labels[key]) for key in sorted(autoscaler.labels))
         if autoscaler.target.namespace:
             signs.append(_name(autoscaler.target.namespace, _WHOLE_WORDS))
-        signs.append(self.of_file(autoscaler.location.file))
+        signs.append(self.of_file(_home(autoscaler.location)))
         return next((sign for sign in signs if sign is not None), None)
 
     def environment(self, workload: Workload) -> Sourced[str]:
@@ -99,10 +99,11 @@ class EnvironmentFinder:
         settings = self.settings
         if settings.environment:
             return Sourced(settings.environment, Source.CONFIG, None, "asked for on this run")
-        file = workload.location.file
-        for name, matches in self.globs:
-            if matches(file):
-                return Sourced(name, Source.CONFIG, None, f"the configuration says so of {file}")
+        for file in dict.fromkeys((_home(workload.location), workload.location.file)):
+            for name, matches in self.globs:
+                if matches(file):
+                    reason = f"the configuration says so of {file}"
+                    return Sourced(name, Source.CONFIG, None, reason)
         for found, reason in _signs(workload):
             if found is not None:
                 return Sourced(found, Source.FILE, workload.location, reason)
@@ -112,6 +113,11 @@ class EnvironmentFinder:
             workload.location,
             "no sign of another environment",
         )
+
+
+def _home(location: Location) -> str:
+    """The file whose path tells the environment: an overlay's own, not that of the base."""
+    return location.rendered_by or location.file
 
 
 def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
@@ -128,7 +134,7 @@ def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
         yield _name(cluster, _WHOLE_WORDS), f"the cluster “{cluster}”"
     elif workload.namespace:
         yield _name(workload.namespace, _WHOLE_WORDS), f"the namespace “{workload.namespace}”"
-    yield from _path(workload.location.file)
+    yield from _path(_home(workload.location))
     yield _name(workload.name), f"its name “{workload.name}”"
 
 

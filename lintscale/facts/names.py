@@ -42,7 +42,7 @@ class ServiceNamer:
     def service(self, workload: Workload) -> str:
         """The configured service whose patterns match first, else the workload's name without
         what says no more than kind or environment."""
-        own = self.name(workload.name)
+        own = self.name(own_name(workload))
         known_as = [
             own,
             f"{workload.platform}:{own}",
@@ -52,7 +52,8 @@ class ServiceNamer:
         for service, patterns, in_file in self.mapped:
             if matches_glob(patterns, known_as):
                 return service
-            if in_file is not None and in_file(workload.location.file):
+            files = {workload.location.file, workload.location.rendered_by} - {""}
+            if in_file is not None and any(in_file(file) for file in files):
                 return service
         return stripped(own)
 
@@ -64,6 +65,12 @@ class ServiceNamer:
         name = self.root.name or self.root.absolute().name or ROOT_FOLDER
         # A folder's name may have bytes that are no UTF-8, which expressions refuse.
         return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def own_name(workload: Workload) -> str:
+    """What people call it: as its manifest does, without what an overlay puts around it."""
+    rendering = workload.location.rendering
+    return (rendering.name if rendering is not None else "") or workload.name
 
 
 def stripped(name: str) -> str:

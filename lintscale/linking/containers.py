@@ -65,6 +65,11 @@ def _placement(own: Placement, template: Placement) -> Placement:
     return replace(base, zones=zones, spot_only=spot_only)
 
 
+def _is_rendered(workload: Workload) -> bool:
+    """Whether it is as its overlay makes it already."""
+    return workload.location.rendering is not None
+
+
 def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) -> list[Workload]:
     """An overlay's count replaces the manifest's. Overlays that disagree make it unknown: which
     of them is deployed where is not written in the manifest."""
@@ -74,7 +79,7 @@ def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) 
     result = []
     for workload in workloads:
         counts = by_name.get(workload.name)
-        if not counts or workload.role not in ("service", "worker"):
+        if not counts or _is_rendered(workload) or workload.role not in ("service", "worker"):
             result.append(workload)
             continue
         counts = sorted(counts, key=lambda count: place(count.location))
@@ -98,7 +103,11 @@ def with_patches(workloads: list[Workload], patches: list[Workload]) -> list[Wor
     for patch in sorted(patches, key=order):
         by_identity.setdefault((patch.platform, patch.kind, patch.name), []).append(patch)
     return [
-        _patched(workload, by_identity.get((workload.platform, workload.kind, workload.name), []))
+        workload
+        if _is_rendered(workload)
+        else _patched(
+            workload, by_identity.get((workload.platform, workload.kind, workload.name), [])
+        )
         for workload in workloads
     ]
 
@@ -177,7 +186,7 @@ def _sets_resources(container: Container) -> bool:
 def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
     """An overlay's image replaces the manifest's; of several overlays, the first that leaves the
     build open, if any does, since that is the one worth a word."""
-    if not overrides:
+    if not overrides or _is_rendered(workload):
         return workload
 
     def image_of(container: Container) -> Sourced[str]:
@@ -268,6 +277,9 @@ def with_resource_defaults(workload: Workload, defaults: list[ResourceDefaults])
     if not defaults or workload.platform != defaults[0].platform:
         return workload
     mine = [entry for entry in defaults if entry.namespace == workload.namespace]
+    # An overlay's LimitRange is not there where another overlay is deployed.
+    here = workload.location.rendered_by
+    mine = [entry for entry in mine if entry.location.rendered_by in ("", here)]
     if not mine:
         return workload
     cpu = any(entry.cpu for entry in mine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePosixPath
 from typing import TypeVar
 
 from lintscale.model import (
@@ -18,28 +17,44 @@ T = TypeVar("T")
 def order(thing: object) -> tuple[object, ...]:
     location: Location = thing.location  # type: ignore[attr-defined]
     extra = getattr(thing, "environment_hint", "")
-    return (location.file, location.span, location.document, str(location.path), str(extra))
+    rendering = location.rendering
+    rendered = (rendering.by, rendering.object) if rendering is not None else ("", "")
+    path = str(location.path)
+    return (location.file, location.span, location.document, path, str(extra), rendered)
 
 
 def compatible(one: str, other: str) -> bool:
     return one == other or not one or not other
 
 
-def _nearness(location: Location | None, other: Location | None) -> tuple[bool, int, int]:
-    """How near two places are: the same file before anything else, then the deepest folder
-    they share, then the shorter way down from it."""
+def _nearness(location: Location | None, other: Location | None) -> tuple[bool, bool, int, int]:
+    """How near two places are: what was rendered together before anything else, then the same
+    file, then the deepest folder they share, then the shorter way down from it."""
     if location is None or other is None:
-        return (False, 0, 0)
+        return (False, False, 0, 0)
+    beside = location.rendered_by == other.rendered_by
     if location.file == other.file:
-        return (True, 0, 0)
-    one = PurePosixPath(location.file).parent.parts
-    two = PurePosixPath(other.file).parent.parts
+        return (beside, True, 0, 0)
+    one, two = location.file.split("/")[:-1], other.file.split("/")[:-1]
     shared = 0
     for left, right in zip(one, two, strict=False):
         if left != right:
             break
         shared += 1
-    return (False, shared, -(len(one) + len(two)))
+    return (beside, False, shared, -(len(one) + len(two)))
+
+
+def together(here: Location | None, found: Sequence[T]) -> list[T]:
+    """Of things from several overlays, those that are rendered with what stands ``here``; all of
+    them when it stands alone."""
+    by = here.rendered_by if here is not None else ""
+    mine = [thing for thing in found if by and _rendered_by(thing) == by]
+    return mine or list(found)
+
+
+def _rendered_by(thing: object) -> str:
+    location = getattr(thing, "location", None)
+    return location.rendered_by if isinstance(location, Location) else ""
 
 
 def nearest(here: Location | None, found: Sequence[T], identity: Callable[[T], object]) -> list[T]:

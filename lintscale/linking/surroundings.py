@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lintscale.linking.matching import compatible, nearest, workload_identity
+from lintscale.linking.matching import compatible, nearest, together, workload_identity
 from lintscale.model import (
     DisruptionBudget,
     Route,
@@ -26,6 +26,7 @@ def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
         if compatible(route.namespace, workload.namespace)
         and route.selector.matches(workload.labels)
     ]
+    mine = together(workload.location, mine)
     hosts = tuple(sorted({*workload.host_names, *(route.name for route in mine)}))
     serves = workload.serves_traffic
     if serves is None:
@@ -63,7 +64,7 @@ def with_budgets(
             and compatible(workload.namespace, budget.namespace)
             and budget.selector.matches(workload.labels)
         ]
-        found = nearest(budget.location, found, workload_identity)
+        found = nearest(budget.location, together(budget.location, found), workload_identity)
         joined = replace(
             budget,
             workloads=tuple(sorted(workload.id for workload in found)),

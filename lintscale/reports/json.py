@@ -32,7 +32,7 @@ def report(result: CheckResult) -> dict[str, Any]:
             "infos": summary.infos,
             "suppressed": summary.suppressed,
             "baselined": summary.baselined,
-            "skipped": [{"file": skip.file, "reason": skip.reason} for skip in summary.skipped],
+            "skipped": [{"file": skip.file, "reason": skip.text} for skip in summary.skipped],
         },
         "findings": [_finding(finding) for finding in result.findings],
     }

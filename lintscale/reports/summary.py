@@ -73,10 +73,14 @@ def _by_rule(result: CheckResult) -> Iterator[Row]:
 
 
 def left_out(result: CheckResult, width: int) -> Iterator[Row]:
-    """The reasons, the most frequent first, with some of the files."""
+    """The reasons, the most frequent first, with some of the files, and for the first of them
+    the command that would check it."""
     reasons: dict[str, list[str]] = {}
+    commands: dict[str, str] = {}
     for skip in result.summary.skipped:
         reasons.setdefault(skip.reason, []).append(skip.file)
+        if skip.command:
+            commands.setdefault(skip.reason, skip.command)
     if not reasons:
         return
     yield []
@@ -86,6 +90,9 @@ def left_out(result: CheckResult, width: int) -> Iterator[Row]:
         yield [(f"{len(files):>5}  ", "heading"), (first, "")]
         for line in [*others, *wrap(_names(files), width - 7)]:
             yield [(f"{'':7}{line}", "dim")]
+        if reason in commands:
+            # In one piece, to be copied.
+            yield [(f"{'':7}{printable(commands[reason])}", "dim")]
 
 
 def _names(files: Sequence[str]) -> str:

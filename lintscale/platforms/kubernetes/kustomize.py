@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lintscale.model import ImageOverride, ReplicaOverride, Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
+from lintscale.platforms.kubernetes.kustomization import patches, texts
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -57,20 +58,10 @@ def patch_files(document: Document, file_name: str) -> set[str]:
 
 
 def _named_files(root: Field) -> Iterator[str]:
-    named = [
-        item.get("path").string()
-        for key in ("patches", "patchesJson6902")
-        for item in root.get(key).items()
-    ]
-    for key in ("patchesStrategicMerge", "transformers"):
-        named += [item.string() for item in root.get(key).items()]
-    # A bare path under "patches" is none that kustomize takes; the file is a patch all the same.
-    bare = [item.string() or "" for item in root.get("patches").items()]
-    named += [path for path in bare if path.endswith((".yaml", ".yml", ".json"))]
-    for path in named:
-        # What is no path is a patch that stands in the kustomization itself, as a block of YAML.
-        if path and "\n" not in path and not path.lstrip().startswith(("{", "[")):
-            yield path.strip()
+    """What is no path is a patch that stands in the kustomization itself."""
+    named = [patch.content for patch in patches(root)]
+    named += texts(root.get("transformers"))
+    return (each.text for each in named if each.is_path)
 
 
 def replica_overrides(root: Field) -> list[ReplicaOverride]:

@@ -85,4 +85,5 @@ def resource_defaults(manifest: Manifest) -> ResourceDefaults:
             memory = memory or hidden or amounts.get("memory").present
             if section in ("default", "max"):
                 memory_limit = memory_limit or hidden or amounts.get("memory").present
-    return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory, memory_limit)
+    where = manifest.location
+    return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory, where, memory_limit)

@@ -1,0 +1,105 @@
+"""The project's files as rendering sees them: those that were scanned, and those beside them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from lintscale.discovery import Candidate, read_bytes
+from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES
+from lintscale.platforms.kubernetes.kustomization import Kustomization, read_kustomization
+from lintscale.platforms.kubernetes.kustomize import is_kustomization
+from lintscale.reading import FileReading
+from lintscale.source import Document, SourceFile, parse
+from lintscale.source.decode import decode
+from lintscale.source.document import Format
+
+
+class Library:
+    """Answers by name: a path relative to the project's root, with forward slashes.
+
+    A file that was not scanned (.gitignore leaves it out, or it looks like nobody's business) is
+    read when something that is rendered names it, so that its values have places. ``extra`` are
+    those that were read here.
+    """
+
+    def __init__(self, root: Path, readings: Sequence[FileReading]) -> None:
+        self.root = root
+        self.readings = {reading.name: reading for reading in readings}
+        self.extra: dict[str, SourceFile] = {}
+        self._real_root = os.path.realpath(root)
+        self._kustomizations: dict[str, Kustomization | None] = {}
+
+    def path(self, name: str) -> Path:
+        return self.root / name
+
+    def exists(self, name: str) -> bool:
+        # Names come from files: os.path takes too long ones, and NUL, for such as do not exist.
+        return os.path.exists(self.path(name))  # noqa: PTH110
+
+    def is_folder(self, name: str) -> bool:
+        return os.path.isdir(self.path(name))  # noqa: PTH112
+
+    def is_inside(self, name: str) -> bool:
+        """Whether the path, symbolic links followed, stays in the project."""
+        real = os.path.realpath(self.path(name))
+        return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
+
+    def bytes(self, name: str) -> bytes | None:
+        """The file's content; None where there is none that can be read."""
+        if not self.exists(name) or not self.is_inside(name):
+            return None
+        try:
+            return read_bytes(Candidate(self.path(name), name))
+        except OSError:
+            return None
+
+    def source(self, name: str) -> SourceFile | None:
+        """The file with its text and its documents."""
+        reading = self.readings.get(name)
+        if reading is not None and reading.source is not None and reading.source.documents:
+            return reading.source
+        if name not in self.extra:
+            data = self.bytes(name)
+            if data is None:
+                return None
+            text, problem = decode(data)
+            form = cast(Format, Candidate(self.path(name), name).format)
+            documents = [] if problem else parse(text, name, form).documents
+            self.extra[name] = SourceFile(name, text, form, documents)
+        return self.extra[name]
+
+    def text(self, name: str) -> str:
+        """ "" for a file that cannot be read."""
+        data = self.bytes(name)
+        return decode(data)[0] if data is not None else ""
+
+    def keep_unparsed(self, name: str) -> None:
+        """Note a template, which has a text and no documents."""
+        self.extra[name] = SourceFile(name, self.text(name), "yaml")
+
+    def documents(self, name: str) -> list[Document]:
+        source = self.source(name)
+        return source.documents if source is not None else []
+
+    def kustomization(self, folder: str) -> Kustomization | None:
+        """The one in a folder. Of several, which kustomize refuses, the first by name."""
+        if folder not in self._kustomizations:
+            self._kustomizations[folder] = self._read_kustomization(folder)
+        return self._kustomizations[folder]
+
+    def _read_kustomization(self, folder: str) -> Kustomization | None:
+        for base in sorted(KUSTOMIZATION_NAMES):
+            name = joined(folder, base)
+            for document in self.documents(name):
+                if is_kustomization(document, name):
+                    return read_kustomization(document)
+        return None
+
+
+def joined(folder: str, path: str) -> str:
+    """A path that is written in a file of ``folder``, as a name; "." is the root."""
+    return posixpath.normpath(posixpath.join(folder, path))

@@ -1,0 +1,195 @@
+"""Where the objects of a rendered overlay come from, and their values with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lintscale.model import Location, Rendering
+from lintscale.platforms.kubernetes.kustomization import Generator
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests
+from lintscale.record import record, replace
+from lintscale.rendering.library import Library
+from lintscale.rendering.overlays import Layer, Overlay
+from lintscale.rendering.walk import Path, existing, node_at, same, underlined
+from lintscale.rendering.writers import Literals, Part, Writer, changes
+from lintscale.source import Document, Field, Node, Scalar
+
+_HASH = re.compile(r"-[a-z0-9]{10}\Z")
+"""What kustomize appends to the name of an object that it makes."""
+
+_WITHOUT_PREFIX = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
+
+
+@record
+class Origin:
+    """The manifest that a rendered object began as, or the generator that made it, and what
+    changed it."""
+
+    manifest: Manifest | None
+    writers: tuple[Writer, ...]
+    generator: Generator | None = None
+    namespace: str = ""
+
+    @property
+    def start(self) -> Location | None:
+        if self.manifest is not None:
+            return self.manifest.location
+        return self.generator.place.location if self.generator is not None else None
+
+
+class Origins:
+    """All objects that an overlay is built from, by the kind and name that they are rendered
+    under."""
+
+    def __init__(self, overlay: Overlay, library: Library) -> None:
+        self.overlay = overlay
+        self.library = library
+        self.known: dict[tuple[str, str], list[Origin]] = {}
+        for layer, above in _layers(overlay.top, ()):
+            steps = tuple(step for each in (layer, *above) for step in each.steps())
+            self._add(layer, steps)
+
+    def _add(self, layer: Layer, steps: Sequence[Layer]) -> None:
+        for name in layer.files:
+            for document in self.library.documents(name):
+                for manifest in manifests(Field.root(document)):
+                    self._note(manifest, steps)
+        for generator in layer.kustomization.generators:
+            name = _final_name(generator.name, "ConfigMap", steps)
+            found = self.known.setdefault(("ConfigMap", name), [])
+            found.append(Origin(None, (Literals(generator),), generator, _namespace("", steps)))
+
+    def _note(self, manifest: Manifest, steps: Sequence[Layer]) -> None:
+        names = [manifest.name]
+        writers: list[Writer] = [Part(manifest.root, exact=True)]
+        for step in steps:
+            kustomization = step.kustomization
+            writers += changes(kustomization, step.folder, manifest, names, self.library)
+            names.append(_final_name(names[-1], manifest.kind, (step,)))
+        origin = Origin(manifest, tuple(writers), None, _namespace(manifest.namespace, steps))
+        self.known.setdefault((manifest.kind, names[-1]), []).append(origin)
+
+    def of(self, manifest: Manifest) -> Origin:
+        """The origin of a rendered object; one that knows nothing where none is found."""
+        found = self.known.get((manifest.kind, manifest.name))
+        if found is None and manifest.kind == "ConfigMap":
+            found = self.known.get((manifest.kind, _HASH.sub("", manifest.name)))
+        if not found:
+            return Origin(None, ())
+        same_place = [each for each in found if each.namespace == manifest.namespace]
+        return (same_place or found)[0]
+
+    def places(self, document: Document) -> Iterator[Places]:
+        """Where each object of a rendered document has its values from."""
+        for manifest in manifests(Field.root(document)):
+            yield Places(manifest, self.of(manifest), self.overlay)
+
+
+def _layers(layer: Layer, above: tuple[Layer, ...]) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
+    yield layer, above
+    for each in (*layer.included, *layer.components):
+        yield from _layers(each, (layer, *above))
+
+
+def _final_name(name: str, kind: str, steps: Sequence[Layer]) -> str:
+    if kind in _WITHOUT_PREFIX:
+        return name
+    for step in steps:
+        name = f"{step.kustomization.prefix}{name}{step.kustomization.suffix}"
+    return name
+
+
+def _namespace(own: str, steps: Sequence[Layer]) -> str:
+    for step in steps:
+        own = step.kustomization.namespace or own
+    return "" if own == "default" else own
+
+
+class Places:
+    """The places of one rendered object's values."""
+
+    def __init__(self, manifest: Manifest, origin: Origin, overlay: Overlay) -> None:
+        self.prefix = manifest.root.path
+        self.origin = origin
+        self.root: Node | None = manifest.root.node
+        self.known = underlined(manifest.root)
+        own = origin.manifest
+        self.rendering = Rendering(
+            by=overlay.file,
+            label=overlay.folder,
+            object=f"{manifest.kind}/{manifest.namespace}/{manifest.name}",
+            name=own.name if own is not None else "",
+        )
+        start = origin.start or overlay.top.kustomization.document.start()
+        self.start = replace(start, rendering=replace(self.rendering, exact=False))
+
+    def of(self, location: Location) -> Location:
+        """The place in the sources of what stands at ``location`` in the rendered object."""
+        path = location.path[len(self.prefix) :]
+        written = path[: existing(self.root, path)]
+        found = self._find(written)
+        if found is None:
+            return self.start
+        writer, field, depth = found
+        whole = depth == len(written)
+        shown = field
+        exact = writer.exact and whole
+        if location.present and whole:
+            exact = exact and same(field.node, node_at(self.root, path))
+            shown = self._shown(location, field, written)
+        return Location(
+            file=field.document.file,
+            span=shown.location.span if location.present else field.anchor(),
+            path=(*field.path, *path[depth:]),
+            document=field.document.index,
+            present=location.present,
+            rendering=replace(self.rendering, exact=exact),
+        )
+
+    def _shown(self, location: Location, field: Field, path: Path) -> Field:
+        """What to underline: an entry in a list is often shown by its name."""
+        inner = self.known.get(location.span, ())[len(self.prefix) :]
+        if len(inner) <= len(path):
+            return field
+        found = self._find(inner)
+        if found is None or found[2] < len(inner) or found[1].document is not field.document:
+            return field
+        return found[1]
+
+    def _find(self, path: Path) -> tuple[Writer, Field, int] | None:
+        """What wrote the value at a path of the rendered object, and how many steps of the path
+        lead there; of a block, or a name that patches repeat to say what they mean, the source
+        that began it. What nobody wrote in that form (a name with a prefix) stands where it was
+        changed from, and what nobody wrote at all at the nearest block around it."""
+        if self.root is None:
+            return None
+        for depth in range(len(path), -1, -1):
+            pair = self._writer(path[:depth])
+            if pair is not None:
+                return (*pair, depth)
+        return None
+
+    def _writer(self, path: Path) -> tuple[Writer, Field] | None:
+        root = self.root
+        assert root is not None  # noqa: S101 - callers looked
+        node = node_at(root, path)
+        written = [
+            (writer, field)
+            for writer in self.origin.writers
+            if (field := writer.at(path, root)) is not None
+        ]
+        if isinstance(node, Scalar) and not _identifies(path):
+            equal = [
+                (writer, field)
+                for writer, field in written
+                if not writer.verbatim or same(field.node, node)
+            ]
+            written = equal or written
+            return written[-1] if written else None
+        blocks = [pair for pair in written if type(pair[1].node) is type(node)]
+        return blocks[0] if blocks else None
+
+
+def _identifies(path: Path) -> bool:
+    return path[-1:] == ("name",) and (len(path) == 2 or isinstance(path[-2], int))

@@ -1,0 +1,33 @@
+"""What rendering comes to."""
+
+from __future__ import annotations
+
+from lintscale.model import Fragments
+from lintscale.record import field, record
+from lintscale.source import SourceFile
+
+
+@record
+class NotRendered:
+    """``file`` stands for what was not rendered; ``command`` would render and check it."""
+
+    file: str
+    reason: str
+    command: str
+
+
+@record(frozen=False)
+class Rendered:
+    """``fragments`` are what the rendered objects say, at the places of their sources.
+    ``covered`` are the files that are judged through them and no longer alone; ``sources`` are
+    those of them that no platform recognises by themselves and that values stand in all the same
+    (templates, JSON patches).
+    ``places`` are all files that values stand in. ``left_out`` is why objects were not judged, by
+    file."""
+
+    fragments: list[Fragments] = field(default_factory=list)
+    covered: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+    left_out: set[tuple[str, str]] = field(default_factory=set)
+    not_rendered: list[NotRendered] = field(default_factory=list)

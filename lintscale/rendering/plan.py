@@ -1,0 +1,131 @@
+"""What is done with each overlay and chart: nothing, a look into the cache, a run of a tool."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from lintscale.record import record
+from lintscale.rendering import cache
+from lintscale.rendering.charts import Release
+from lintscale.rendering.library import Library
+from lintscale.rendering.outcome import NotRendered
+from lintscale.rendering.overlays import Overlay
+from lintscale.rendering.tools import Outcome, Runner, Tool, find
+
+KUSTOMIZE = ("kustomize", "kubectl")
+"""kustomize itself starts three times as fast as kubectl, which has it built in."""
+
+HELM = ("helm",)
+
+_MOST_THREADS = 8
+
+Subject = Overlay | Release
+Progress = Callable[[int, int], None]
+
+
+@record
+class _Task:
+    """``key`` is what the outcome is kept under; "" where it is not."""
+
+    tool: Tool
+    arguments: tuple[str, ...]
+    key: str
+
+
+class Plan:
+    """For the overlays and charts of one project; a tool is looked for once."""
+
+    def __init__(self, library: Library, *, seconds: float, use_cache: bool) -> None:
+        self.library = library
+        self.seconds = seconds
+        self.use_cache = use_cache
+        self.tools: dict[tuple[str, ...], Tool | None] = {}
+
+    def tool(self, names: tuple[str, ...]) -> Tool | None:
+        if names not in self.tools:
+            self.tools[names] = find(names, self.library.root)
+        return self.tools[names]
+
+    def outcomes(self, subjects: Sequence[Subject], progress: Progress | None) -> list[Outcome]:
+        """One for each, in their order."""
+        outcomes: list[Outcome | None] = []
+        tasks: dict[int, _Task] = {}
+        for position, subject in enumerate(subjects):
+            outcomes.append(self._known(subject, tasks, position))
+        if tasks:
+            cache.drop_old()
+            for number, (position, outcome) in enumerate(self._run(tasks), start=1):
+                outcomes[position] = outcome
+                if progress is not None:
+                    progress(number, len(tasks))
+        return [outcome or Outcome(None, "it was not rendered") for outcome in outcomes]
+
+    def _known(self, subject: Subject, tasks: dict[int, _Task], position: int) -> Outcome | None:
+        """What is known without running anything; else None, and a task."""
+        if subject.refusal:
+            return Outcome(None, f"not rendered: {subject.refusal}")
+        overlay = isinstance(subject, Overlay)
+        tool = self.tool(KUSTOMIZE if overlay else HELM)
+        if tool is None:
+            missing = "neither kustomize nor kubectl is" if overlay else "helm is not"
+            return Outcome(None, f"not rendered: {missing} on PATH")
+        arguments = self._arguments(subject, tool)
+        key = self._key(subject, tool)
+        text = cache.read(key) if key else None
+        if text is not None:
+            return Outcome(text)
+        tasks[position] = _Task(tool, arguments, key)
+        return None
+
+    def _arguments(self, subject: Subject, tool: Tool) -> tuple[str, ...]:
+        root = self.library.root
+        if isinstance(subject, Release):
+            return tuple(subject.arguments(root))
+        verb = "build" if tool.name == "kustomize" else "kustomize"
+        # An absolute path is neither an option nor a repository to fetch.
+        return verb, str(root / subject.folder)
+
+    def _key(self, subject: Subject, tool: Tool) -> str:
+        """ "" where it cannot be said what it is rendered from."""
+        inputs = subject.inputs if isinstance(subject, Release) or subject.complete else None
+        if inputs is None or not self.use_cache:
+            return ""
+        parts = (tool.stamp, *(subject.arguments() if isinstance(subject, Release) else ()))
+        return cache.key(
+            (*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs]
+        )
+
+    def _run(self, tasks: dict[int, _Task]) -> Iterator[tuple[int, Outcome]]:
+        runner = Runner(self.seconds)
+        threads = min(_MOST_THREADS, os.cpu_count() or 1, len(tasks))
+        with ThreadPoolExecutor(threads) as pool:
+            waiting = {
+                pool.submit(runner.run, task.tool, task.arguments, self.library.root): position
+                for position, task in tasks.items()
+            }
+            try:
+                for done in as_completed(waiting):
+                    position = waiting[done]
+                    yield position, _kept(tasks[position], done.result())
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                runner.stop()
+                raise
+
+    def explained(self, subject: Subject, reason: str) -> NotRendered:
+        if isinstance(subject, Release):
+            return NotRendered(subject.file, *subject.explained(reason))
+        tool = self.tool(KUSTOMIZE)
+        name = tool.name if tool is not None else KUSTOMIZE[-1]
+        return NotRendered(subject.file, *subject.explained(reason, name))
+
+
+def _kept(task: _Task, outcome: Outcome) -> Outcome:
+    if outcome.text is None:
+        return outcome
+    text = cache.what_counts(outcome.text)
+    if task.key:
+        cache.keep(task.key, text)
+    return Outcome(text)

@@ -1,0 +1,45 @@
+"""All that is to be rendered, rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lintscale.config import Settings
+from lintscale.reading import FileReading
+from lintscale.rendering.charts import charts, releases
+from lintscale.rendering.library import Library
+from lintscale.rendering.objects import add
+from lintscale.rendering.outcome import Rendered
+from lintscale.rendering.overlays import overlays
+from lintscale.rendering.plan import Plan, Progress, Subject
+
+
+def render(
+    readings: Sequence[FileReading],
+    settings: Settings,
+    *,
+    environment_of: Callable[[str], str | None],
+    use_cache: bool,
+    progress: Progress | None,
+) -> Rendered:
+    """See :func:`lintscale.rendering.render`."""
+    library = Library(settings.root, readings)
+    subjects: list[Subject] = [each for each in overlays(library) if not each.changes_nothing]
+    for chart in charts(library):
+        if not chart.library:
+            subjects += releases(chart, library, settings.helm, environment_of)
+    result = Rendered()
+    if not subjects:
+        return result
+    seconds = settings.rendering.time_limit_seconds
+    plan = Plan(library, seconds=seconds, use_cache=use_cache)
+    outcomes = plan.outcomes(subjects, progress)
+    for subject, outcome in zip(subjects, outcomes, strict=True):
+        if outcome.text is None:
+            result.not_rendered.append(plan.explained(subject, outcome.reason))
+        else:
+            add(subject, outcome.text, library, result)
+    result.sources = {
+        name: source for name, source in library.extra.items() if name in result.places
+    }
+    return result
