@@ -57,7 +57,7 @@ def _merged(variants: Sequence[Finding], uses: dict[tuple[str, int], set[str]]) 
 
 
 def _weight(finding: Finding) -> tuple[object, ...]:
-    """The lightest of several environments must not hide the others."""
+    """The gravest stands for all, production's before others."""
     in_production = finding.environment == "production"
     return (finding.severity.rank, not in_production, finding.location.rendered_by)
 

@@ -51,7 +51,7 @@ def credentials_of(
         for document in files[path].documents:
             workloads = owners.get((path, document.index), [])
             platform = platforms.get(path) or _platform_by_shape(document)
-            owner = workloads[0].id if len(workloads) == 1 else ""
+            owner = _owner(workloads)
             for name, secret, where in _of_document(document):
                 if secret.well_known:
                     environments = {workload.environment.value for workload in workloads}
@@ -176,6 +176,21 @@ def _platform_by_shape(document: Document) -> str:
     if keys & {"build", "deploy", "environments"}:
         return "railway"
     return "ecs"
+
+
+def _owner(workloads: list[Workload]) -> str:
+    """The one workload of a document; where overlays render it each in their own way, the first,
+    production's before others."""
+    names = {workload.display_name for workload in workloads}
+    rendered = all(workload.location.rendering is not None for workload in workloads)
+    if len(workloads) > 1 and not (rendered and len(names) == 1):
+        return ""
+    first = min(
+        workloads,
+        key=lambda workload: (workload.environment.value != "production", workload.id),
+        default=None,
+    )
+    return first.id if first is not None else ""
 
 
 def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, int], list[Workload]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from lintscale.discovery import Candidate, read_bytes
+from lintscale.model import Span
 from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES
 from lintscale.platforms.kubernetes.kustomization import Kustomization, read_kustomization
 from lintscale.platforms.kubernetes.kustomize import is_kustomization
@@ -30,6 +31,8 @@ class Library:
         self.root = root
         self.readings = {reading.name: reading for reading in readings}
         self.extra: dict[str, SourceFile] = {}
+        self.inline: dict[tuple[str, Span], list[Document]] = {}
+        """Patches that stand inside kustomizations, once they are read."""
         self._real_root = os.path.realpath(root)
         self._kustomizations: dict[str, Kustomization | None] = {}
 

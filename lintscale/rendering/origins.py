@@ -46,8 +46,7 @@ class Origins:
         self.overlay = overlay
         self.library = library
         self.known: dict[tuple[str, str], list[Origin]] = {}
-        for layer, above in _layers(overlay.top, ()):
-            steps = tuple(step for each in (layer, *above) for step in each.steps())
+        for layer, steps in _gathering(overlay.top):
             self._add(layer, steps)
 
     def _add(self, layer: Layer, steps: Sequence[Layer]) -> None:
@@ -77,8 +76,14 @@ class Origins:
             found = self.known.get((manifest.kind, _HASH.sub("", manifest.name)))
         if not found:
             return Origin(None, ())
-        same_place = [each for each in found if each.namespace == manifest.namespace]
-        return (same_place or found)[0]
+        here = [each for each in found if each.namespace == manifest.namespace] or found
+        written = [each for each in here if each.manifest is not None]
+        # An overlay's generator may merge its items into what lies below it.
+        generators = [each for each in reversed(here) if each.manifest is None]
+        first = min(written, key=_order, default=None) or generators[0]
+        others = [each for each in generators if each is not first]
+        writers = (*first.writers, *(writer for each in others for writer in each.writers))
+        return replace(first, writers=writers)
 
     def places(self, document: Document) -> Iterator[Places]:
         """Where each object of a rendered document has its values from."""
@@ -86,10 +91,22 @@ class Origins:
             yield Places(manifest, self.of(manifest), self.overlay)
 
 
-def _layers(layer: Layer, above: tuple[Layer, ...]) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
-    yield layer, above
-    for each in (*layer.included, *layer.components):
-        yield from _layers(each, (layer, *above))
+def _order(origin: Origin) -> tuple[object, ...]:
+    start = origin.start
+    return (start.file, start.document, start.span) if start is not None else ()
+
+
+def _gathering(
+    layer: Layer, later: tuple[Layer, ...] = ()
+) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
+    """Each layer with all that changes the objects it gathers, in the order of application."""
+    own = (*layer.steps(), *later)
+    yield layer, own
+    for included in layer.included:
+        yield from _gathering(included, own)
+    for number, component in enumerate(layer.components, start=1):
+        following = [step for other in layer.components[number:] for step in other.steps()]
+        yield from _gathering(component, (*following, layer, *later))
 
 
 def _final_name(name: str, kind: str, steps: Sequence[Layer]) -> str:

@@ -72,7 +72,10 @@ def find(names: Sequence[str], root: Path) -> Tool | None:
         path = os.path.realpath(found)
         if Path(path).is_relative_to(os.path.realpath(root)):
             continue
-        info = Path(path).stat()
+        try:
+            info = Path(path).stat()
+        except OSError:
+            continue
         return Tool(name, path, f"{name} {path} {info.st_size} {info.st_mtime_ns}")
     return None
 
@@ -87,7 +90,7 @@ class Runner:
 
     def run(self, tool: Tool, arguments: Sequence[str], folder: Path) -> Outcome:
         """What the tool writes to standard output. ``folder`` is its working folder."""
-        with tempfile.TemporaryDirectory(prefix="lintscale-") as home:
+        with tempfile.TemporaryDirectory(prefix="lintscale-", ignore_cleanup_errors=True) as home:
             if self.stopped:
                 return Outcome(None, "stopped")
             try:

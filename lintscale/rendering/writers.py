@@ -191,12 +191,14 @@ def _documents(
     content = patch.content
     if content.is_path:
         return library.documents(joined(folder, content.text))
-    if len(content.text) > MAX_PATCH:
-        return []
-    documents = parse(content.text, kustomization.file, "yaml").documents
-    for document in documents:
-        _settle(document, content.place, library)
-    return documents
+    key = (kustomization.file, content.place.location.span)
+    if key not in library.inline:
+        text = content.text if len(content.text) <= MAX_PATCH else ""
+        documents = parse(text, kustomization.file, "yaml").documents
+        for document in documents:
+            _settle(document, content.place, library)
+        library.inline[key] = documents
+    return library.inline[key]
 
 
 def _settle(document: Document, place: Field, library: Library) -> None:
