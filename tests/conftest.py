@@ -26,6 +26,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is rendered does not depend on what is installed; tests/rendering brings its own."""
+    monkeypatch.setattr("lintscale.rendering.plan.find", lambda names, root: None)
+
+
 def _cache(factory: pytest.TempPathFactory) -> Path:
     """One for the whole run, so that the rules are compiled once."""
     folder = factory.getbasetemp() / "lintscale-cache"

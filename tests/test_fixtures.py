@@ -49,7 +49,7 @@ def run_check(project: str, folder: Path) -> tuple[int, str, dict[str, Any]]:
     }
     formats = ["--output-format", f"json={report}", "--output-format", "concise"]
     done = subprocess.run(
-        [sys.executable, "-m", "lintscale", "check", ".", *formats],
+        [sys.executable, "-m", "lintscale", "check", ".", "--no-render", *formats],
         cwd=FIXTURES / project,
         env=environment,
         capture_output=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
@@ -20,7 +19,7 @@ from lintscale.rendering.templates import Template, TemplatePlaces
 from lintscale.source import Document, Field
 from lintscale.source.yaml import parse_yaml
 
-_SOURCE = re.compile(r"# Source: (.+?)\s*\Z")
+_SOURCE = "# Source: "
 _HOOK = "helm.sh/hook"
 
 
@@ -94,9 +93,8 @@ def _sources(text: str) -> list[tuple[int, str]]:
     """The lines that tell of a template, with their numbers."""
     found = []
     for number, line in enumerate(text.split("\n"), start=1):
-        source = _SOURCE.match(line)
-        if source is not None:
-            found.append((number, source[1]))
+        if line.startswith(_SOURCE):
+            found.append((number, line.removeprefix(_SOURCE).strip()))
     return found
 
 

@@ -18,6 +18,9 @@ from lintscale.source import Document, Field, Node, Scalar
 _HASH = re.compile(r"-[a-z0-9]{10}\Z")
 """What kustomize appends to the name of an object that it makes."""
 
+MAX_PLACES = 20_000
+"""Of a larger object, which no API server takes, only the beginning is known."""
+
 _WITHOUT_PREFIX = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 
 
@@ -131,6 +134,8 @@ class Places:
         self.origin = origin
         self.root: Node | None = manifest.root.node
         self.known = underlined(manifest.root)
+        if len(self.known) > MAX_PLACES:
+            self.root = None
         own = origin.manifest
         self.rendering = Rendering(
             by=overlay.file,

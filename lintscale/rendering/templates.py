@@ -8,19 +8,20 @@ keys; what a named template or an action makes stands at the nearest block aroun
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from lintscale.model import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.record import record
-from lintscale.rendering.walk import Path, existing, node_at
-from lintscale.source import Node, Scalar
+from lintscale.rendering.walk import Path, child, existing, node_at
+from lintscale.source import Node, Scalar, Sequence
 
 _LINE = re.compile(
     r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:[\"']?(?P<key>[A-Za-z0-9_./-]+)[\"']?:(?=\s|\Z)"
     r"(?P<value>[^\r\n]*))?"
 )
 _SKIPPED = re.compile(r"\s*(?:#|\{\{-?\s*(?:/\*|if|else|end|range|with|define|block|template)\b)")
+_COMMENT = re.compile(r"(?:\A|(?<=\s))#(?![^{]*\}\}).*")
+_LONGEST_LINE = 1000
 _DASH = re.compile("- +")
 _DOCUMENT = re.compile(r"---(?:\s|\Z)")
 
@@ -45,7 +46,7 @@ class Template:
         first = text.split("\n", 1)[0].rstrip("\r")
         self.start = Span(1, 1, 1, max(len(first), 1) + 1)
 
-    def part(self, kind: str, rendered: Node | None) -> Sequence[Line]:
+    def part(self, kind: str, rendered: Node | None) -> list[Line]:
         """The lines of the document that the object was made of: the one of its kind, and of
         several the one that says most of what the object does; all lines in doubt."""
         mine: dict[int, list[Line]] = {
@@ -66,11 +67,18 @@ class Template:
 
 def _agreement(line: Line, rendered: Node | None) -> int:
     """How much a line has in common with the object: the key, and the value if it is no action's;
-    what it contradicts counts against it."""
-    node = node_at(rendered, line.keys)
+    what it contradicts counts against it. Entries of lists may come in another order."""
+    nodes = [rendered]
+    for key in line.keys:
+        if isinstance(key, int):
+            nodes = [item for node in nodes if isinstance(node, Sequence) for item in node.items]
+        else:
+            nodes = [child(node, key) for node in nodes]
+    nodes = [node for node in nodes if node is not None]
     if "{{" in line.value or not line.value:
-        return int(node is not None)
-    return 2 if isinstance(node, Scalar) and node.text == line.value else -2
+        return int(bool(nodes))
+    same = any(isinstance(node, Scalar) and node.text == line.value for node in nodes)
+    return 2 if same else -2
 
 
 class TemplatePlaces:
@@ -152,7 +160,8 @@ def _skeleton(text: str) -> list[Line]:
     lines = []
     above: list[tuple[float, PathKey]] = []
     document = 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, whole in enumerate(text.split("\n"), start=1):
+        line = whole[:_LONGEST_LINE]
         if _DOCUMENT.match(line):
             document += 1
             above = []
@@ -171,8 +180,9 @@ def _skeleton(text: str) -> list[Line]:
             continue
         above = [pair for pair in above if pair[0] < found.start("key")]
         above.append((found.start("key"), found["key"]))
-        value = found["value"].strip()
-        end = found.start("value") + len(found["value"].rstrip()) if value else found.end("key")
+        written = _COMMENT.sub("", found["value"]).rstrip()
+        value = written.strip()
+        end = found.start("value") + len(written) if value else found.end("key")
         span = Span(number, found.start("key") + 1, number, end + 1)
         lines.append(Line(tuple(key for _, key in above), span, value.strip("\"'"), document))
     return lines

@@ -16,6 +16,9 @@ _MERGE_KEYS = ("name", "containerPort", "port", "mountPath", "devicePath", "topo
 """The patchMergeKey of the lists in k8s.io/api/core/v1/types.go (read Aug 2026), ``name`` first
 as most have it."""
 
+_MOST_COMPARED = 200
+"""Entries of one list that are compared as a whole."""
+
 
 def existing(root: Node | None, path: Path) -> int:
     """How many steps of the path there are in the tree."""
@@ -44,17 +47,39 @@ def node_at(root: Node | None, path: Path) -> Node | None:
     return here
 
 
-def counterpart(source: Field, rendered: Node | None, path: Path) -> Field | None:
+class Lists:
+    """Entries of lists by what they are merged by, each list looked through once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[tuple[str, str], list[int]]] = {}
+
+    def named(self, items: Sequence, key: str, text: str) -> list[int]:
+        """The positions of the entries with that text under that key."""
+        found = self._known.get(id(items))
+        if found is None:
+            found = {}
+            for position, item in enumerate(items.items):
+                for each in _MERGE_KEYS if isinstance(item, Mapping) else ():
+                    value = item.get(each)  # type: ignore[union-attr]
+                    if isinstance(value, Scalar):
+                        found.setdefault((each, value.text), []).append(position)
+            self._known[id(items)] = found
+        return found.get((key, text), [])
+
+
+def counterpart(source: Field, rendered: Node | None, path: Path, lists: Lists) -> Field | None:
     """Where ``source`` writes what stands at ``path`` below ``rendered``; None where it does not
     speak of it."""
     for key in path:
         if isinstance(key, int):
-            if not isinstance(rendered, Sequence):
+            items = source.node
+            if not isinstance(rendered, Sequence) or not isinstance(items, Sequence):
                 return None
-            found = _entry(source, rendered, key)
-            if found is None:
+            position = _position(items, rendered, key, lists)
+            if position is None:
                 return None
-            source = found
+            node = items.items[position]
+            source = Field(source.document, (*source.path, position), node, source.anchor())
         else:
             source = source.get(key)
         if not source.present:
@@ -63,26 +88,24 @@ def counterpart(source: Field, rendered: Node | None, path: Path) -> Field | Non
     return source
 
 
-def _entry(source: Field, rendered: Sequence, index: int) -> Field | None:
+def _position(items: Sequence, rendered: Sequence, index: int, lists: Lists) -> int | None:
     wanted = child(rendered, index)
-    candidates = list(source.items())
+    candidates: list[int] | range = range(len(items.items))
     if isinstance(wanted, Mapping):
         for key in _MERGE_KEYS:
             value = wanted.get(key)
-            if isinstance(value, Scalar):
-                named = [c for c in candidates if c.get(key).string() == value.text]
-                if len(named) == 1:
-                    return named[0]
-                if named:
-                    candidates = named
-                    break
-    equal = [candidate for candidate in candidates if same(candidate.node, wanted)]
-    if equal:
-        return equal[0]
+            named = lists.named(items, key, value.text) if isinstance(value, Scalar) else []
+            if len(named) == 1:
+                return named[0]
+            if named:
+                candidates = named
+                break
+    for position in candidates[:_MOST_COMPARED]:
+        if same(items.items[position], wanted):
+            return position
     # A list without keys is replaced as a whole: the same place in it is the same entry.
-    if isinstance(source.node, Sequence) and len(source.node.items) == len(rendered.items):
-        at_index = list(source.items())[index]
-        return at_index if type(at_index.node) is type(wanted) else None
+    if len(items.items) == len(rendered.items) and type(items.items[index]) is type(wanted):
+        return index
     return None
 
 

@@ -18,7 +18,7 @@ from lintscale.platforms.kubernetes.kustomization import (
 )
 from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.rendering.library import Library, joined
-from lintscale.rendering.walk import Path, counterpart, node_at, same
+from lintscale.rendering.walk import Lists, Path, counterpart, node_at, same
 from lintscale.source import Document, Field, Mapping, Node, Scalar, parse
 from lintscale.source import Sequence as Items
 
@@ -46,9 +46,10 @@ class Part:
     def __init__(self, root: Field, *, exact: bool) -> None:
         self.root = root
         self.exact = exact
+        self.lists = Lists()
 
     def at(self, path: Path, rendered: Node) -> Field | None:
-        return counterpart(self.root, rendered, path)
+        return counterpart(self.root, rendered, path, self.lists)
 
 
 class Operations:
@@ -58,6 +59,7 @@ class Operations:
     verbatim = True
 
     def __init__(self, operations: Sequence[Field]) -> None:
+        self.lists = Lists()
         self.written = [
             (_steps(operation.get("path").string() or ""), operation.get("value"))
             for operation in operations
@@ -73,7 +75,7 @@ class Operations:
             target = node_at(rendered, path[: len(steps)])
             if "-" in steps and not same(value.node, target):
                 continue
-            found = counterpart(value, target, path[len(steps) :])
+            found = counterpart(value, target, path[len(steps) :], self.lists)
             if found is not None:
                 return found
         return None
@@ -175,9 +177,13 @@ def changes(
                 found.append(Operations(list(root.items())))
             elif root.is_mapping and (patch.targeted or _is_of(root, manifest.kind, names)):
                 found.append(Part(root, exact=False))
-    found.append(Setting(kustomization.root.get("namespace"), ("metadata", "namespace")))
-    found.append(Counts(kustomization, names))
-    found.append(Images(kustomization))
+    root = kustomization.root
+    if root.get("namespace").present:
+        found.append(Setting(root.get("namespace"), ("metadata", "namespace")))
+    if root.get("replicas").present:
+        found.append(Counts(kustomization, names))
+    if root.get("images").present:
+        found.append(Images(kustomization))
     return found
 
 

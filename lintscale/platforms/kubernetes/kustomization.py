@@ -29,6 +29,9 @@ _REMOTE = re.compile(
 (api/internal/git/repospec.go and api/internal/target/kusttarget.go)."""
 
 
+_LONGEST_ADDRESS = 2000
+
+
 @record
 class Named:
     """A path, or a whole patch, with the place where the kustomization names it."""
@@ -118,7 +121,7 @@ def read_kustomization(document: Document) -> Kustomization:
 
 def is_remote(path: str) -> bool:
     """Whether a path that does not exist is one to fetch."""
-    return _REMOTE.search(path) is not None
+    return _REMOTE.search(path[:_LONGEST_ADDRESS]) is not None
 
 
 def patches(root: Field) -> Iterator[Patch]:
