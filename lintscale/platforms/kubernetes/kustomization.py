@@ -17,6 +17,7 @@ _ONLY_LISTS = frozenset(
 )
 """Keys that change nothing about the objects that the kustomization lists."""
 
+_MANIFESTS = (".yaml", ".yml", ".json")
 _PLUGINS = ("generators", "transformers", "validators")
 
 _SIMPLE_PATTERN = re.compile(r"\^?\(?(?:[A-Za-z0-9_|/-]|\.\*|\.)*\)?\$?")
@@ -130,9 +131,10 @@ def patches(root: Field) -> Iterator[Patch]:
         yield Patch(named)
     for key in ("patches", "patchesJson6902"):
         for item in root.get(key).items():
-            # A bare path is none that kustomize takes; the file is a patch all the same.
-            content = item.first("path", "patch") if item.is_mapping else item
-            target = item.get("target")
+            content, target = item.first("path", "patch"), item.get("target")
+            if not item.is_mapping and (item.string() or "").endswith(_MANIFESTS):
+                # A bare path is none that kustomize takes; the file is a patch all the same.
+                content = item
             for named in _text(content):
                 yield Patch(
                     named,
