@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -247,7 +247,10 @@ def _load(
             rendered = _render(readings, settings, progress, use_cache=use_cache)
     project, skipped = _understand(readings, rendered, settings)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
-    files = _files(readings, rendered)
+    files = {
+        **rendered.sources,
+        **{reading.name: reading.source for reading in readings if reading.source},
+    }
     checked = sum(1 for reading in readings if reading.name in files and reading.reported)
     summary = Summary(
         files_checked=checked,
@@ -301,19 +304,13 @@ def _render(
     )
 
 
-def _files(readings: Sequence[FileReading], rendered: Rendered) -> dict[str, SourceFile]:
-    return {
-        **rendered.sources,
-        **{reading.name: reading.source for reading in readings if reading.source},
-    }
-
-
 def _understand(
     readings: Sequence[FileReading], rendered: Rendered, settings: Settings
 ) -> tuple[Project, list[Skipped]]:
     """The joined project, and what was left out of it. Partial objects (kustomize patches) are
     never judged alone, and objects that were rendered only as they are rendered."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
+    _take_over(readings, rendered, patches)
     skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
     skipped.extend(
         Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
@@ -330,9 +327,7 @@ def _understand(
             reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
             skipped.append(Skipped(reading.name, reason))
             if reading.source is not None:
-                problems = [
-                    each for each in reading.source.problems if each.kind not in SCHEMA_KINDS
-                ]
+                problems = _without_schemas(reading.source)
                 reading.source = replace(reading.source, documents=[], problems=problems)
             fragments.append(Fragments(patches=reading.fragments.workloads))
             continue
@@ -344,9 +339,32 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     project = linking.link(fragments, outside, broken)
-    # Files of no platform, which only rendering brought in, are not searched for anything else.
-    own = {reading.name: reading.source for reading in readings if reading.source}
-    return facts.derive(project, settings, own), skipped
+    files = {reading.name: reading.source for reading in readings if reading.source}
+    return facts.derive(project, settings, files), skipped
+
+
+def _take_over(
+    readings: Iterable[FileReading], rendered: Rendered, patches: Mapping[str, str]
+) -> None:
+    """Into the readings what rendering found out about their files: templates and JSON patches
+    are ours after all, and what is wrong with a patch shows where it is applied."""
+    for reading in readings:
+        if reading.name not in rendered.covered:
+            continue
+        if reading.source is None and reading.name in rendered.sources:
+            reading.source = rendered.sources[reading.name]
+            reading.platform = "kubernetes"
+        if reading.source is not None:
+            problems = reading.source.problems
+            if reading.name in patches:
+                problems = _without_schemas(reading.source)
+            found = rendered.problems.get(reading.name, ())
+            reading.source = replace(reading.source, problems=[*problems, *found])
+
+
+def _without_schemas(source: SourceFile) -> list[Problem]:
+    """A part of an object has not all that a whole one must have."""
+    return [each for each in source.problems if each.kind not in SCHEMA_KINDS]
 
 
 def _reader_findings(

@@ -109,7 +109,7 @@ def _normalise(
         reading.platform = reading.platform or owner
         if owner == kubernetes.NAME:
             _note_kubernetes(reading, document)
-        violations.extend(_check_schemas(_platform(owner), document, candidate.name, versions))
+        violations.extend(check_schemas(_platform(owner), document, candidate.name, versions))
         reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
     reading.documents = len(documents)
     reading.platform = reading.platform or names[0]
@@ -127,7 +127,7 @@ def _normalise(
     reading.source = _source(candidate, text, [*problems, *violations], documents)
 
 
-def _check_schemas(
+def check_schemas(
     platform: Platform, document: Document, file_name: str, versions: Versions
 ) -> list[Problem]:
     """What the document breaks of its schemas. Keys whose right name or place is plain stand

@@ -92,7 +92,8 @@ def _clash(
     overlays and copies of manifests have it."""
     if one.name == other.name or not compatible(one.namespace, other.namespace):
         return False
-    environments = {environment_of(each.location.file) for each in (one, other)} - {None}
+    files = [each.location.rendered_by or each.location.file for each in (one, other)]
+    environments = {environment_of(file) for file in files} - {None}
     return len(environments) < 2
 
 

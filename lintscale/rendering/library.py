@@ -30,6 +30,7 @@ class Library:
     def __init__(self, root: Path, readings: Sequence[FileReading]) -> None:
         self.root = root
         self.readings = {reading.name: reading for reading in readings}
+        self.patches = {name for reading in readings for name in reading.patches}
         self.extra: dict[str, SourceFile] = {}
         self.inline: dict[tuple[str, Span], list[Document]] = {}
         """Patches that stand inside kustomizations, once they are read."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
-from lintscale.model import Location, PathKey, Span
+from lintscale import platforms
+from lintscale.model import Location, ObjectSuppression, PathKey, Span
+from lintscale.platforms import kubernetes
+from lintscale.platforms.base import Versions
 from lintscale.platforms.kubernetes import normalise
 from lintscale.platforms.kubernetes.manifest import manifests
+from lintscale.reading import check_schemas
+from lintscale.record import replace
 from lintscale.rendering.charts import Chart, Release
 from lintscale.rendering.library import Library
 from lintscale.rendering.origins import Origins
@@ -16,7 +22,7 @@ from lintscale.rendering.outcome import Rendered
 from lintscale.rendering.overlays import Overlay
 from lintscale.rendering.relocate import relocate
 from lintscale.rendering.templates import Template, TemplatePlaces
-from lintscale.source import Document, Field
+from lintscale.source import Document, Field, Problem
 from lintscale.source.yaml import parse_yaml
 
 _SOURCE = "# Source: "
@@ -24,20 +30,25 @@ _HOOK = "helm.sh/hook"
 
 
 class _Places(Protocol):
-    """Where the values of one rendered object come from."""
+    """Where the values of one rendered object come from. ``prefix`` is its path in the rendered
+    document, ``path`` that of its source in the file that it stands in."""
 
     prefix: tuple[PathKey, ...]
+    path: tuple[PathKey, ...]
 
     def of(self, location: Location) -> Location: ...
 
 
-def add(subject: Overlay | Release, text: str, library: Library, result: Rendered) -> None:
+def add(
+    subject: Overlay | Release, text: str, library: Library, versions: Versions, result: Rendered
+) -> None:
     """Put what was rendered into the result."""
     documents = parse_yaml(text, subject.file).documents
+    adder = _Adder(library, versions, result)
     if isinstance(subject, Overlay):
         origins = Origins(subject, library)
         for document in documents:
-            _add(document, list(origins.places(document)), result)
+            adder.add(document, origins.places)
         result.covered |= subject.covered
         return
     sources = _sources(text)
@@ -48,7 +59,7 @@ def add(subject: Overlay | Release, text: str, library: Library, result: Rendere
         name = subject.chart.source(_source_of(sources, document.root.span))
         if name not in templates:
             templates[name] = Template(name, library.text(name))
-        _add(document, _template_places(document, templates[name], subject), result)
+        adder.add(document, partial(_template_places, templates[name], subject))
     covered = _templates_of(subject.chart, library)
     for name in covered:
         library.keep_unparsed(name)
@@ -56,32 +67,86 @@ def add(subject: Overlay | Release, text: str, library: Library, result: Rendere
     result.places |= covered
 
 
-def _add(document: Document, places: Sequence[_Places], result: Rendered) -> None:
-    if not places or not normalise.recognise(document, document.file):
-        return
+class _Adder:
+    """Puts rendered documents into the result."""
 
-    def place(location: Location) -> Location:
-        longest = max(
-            (each for each in places if location.path[: len(each.prefix)] == each.prefix),
-            key=lambda each: len(each.prefix),
-            default=places[0],
+    def __init__(self, library: Library, versions: Versions, result: Rendered) -> None:
+        self.library = library
+        self.versions = versions
+        self.result = result
+
+    def add(self, document: Document, places_in: Callable[[Document], Iterable[_Places]]) -> None:
+        if not normalise.recognise(document, document.file):
+            return
+        # Keys that are misspelt stand under their right names afterwards, as in the sources.
+        platform = platforms.load(kubernetes.NAME)
+        problems = check_schemas(platform, document, document.file, self.versions)
+        places = list(places_in(document))
+        if not places:
+            return
+
+        def owner(path: tuple[PathKey, ...]) -> _Places:
+            mine = (each for each in places if path[: len(each.prefix)] == each.prefix)
+            return max(mine, key=lambda each: len(each.prefix), default=places[0])
+
+        def place(location: Location) -> Location:
+            found = owner(location.path).of(location)
+            self.result.places.add(found.file)
+            return found
+
+        for problem in problems:
+            self._add_problem(problem, place)
+        fragments = normalise.normalise(document, document.file)
+        said = [(each, owner(each.path).path) for each in fragments.suppressions]
+        relocate(fragments, place)
+        fragments.suppressions = [
+            replace(each, path=path)
+            for each, (_, path) in zip(fragments.suppressions, said, strict=True)
+            if self._is_first(each)
+        ]
+        self.result.fragments.append(fragments)
+        file = place(Field.root(document).location).file
+        reasons = normalise.left_out(document, document.file)
+        self.result.left_out |= {(file, reason) for reason in reasons}
+
+    def _is_first(self, suppression: ObjectSuppression) -> bool:
+        """Each overlay of a manifest repeats what that says of itself."""
+        where = (suppression.location.file, suppression.location.span, suppression.text)
+        known = where in self.result.suppressions
+        self.result.suppressions.add(where)
+        return not known
+
+    def _add_problem(self, problem: Problem, place: Callable[[Location], Location]) -> None:
+        location = place(Location("", problem.span, problem.meant or problem.path))
+        if self._is_checked(location.file):
+            return
+        moved = replace(
+            problem,
+            span=location.span,
+            path=location.path,
+            document=location.document,
+            related=None,
+            fix="",
+            edits=(),
+            meant=(),
         )
-        found = longest.of(location)
-        result.places.add(found.file)
-        return found
+        known = self.result.problems.setdefault(location.file, [])
+        if moved not in known:
+            known.append(moved)
 
-    fragments = normalise.normalise(document, document.file)
-    relocate(fragments, place)
-    result.fragments.append(fragments)
-    file = place(Field.root(document).location).file
-    result.left_out |= {(file, reason) for reason in normalise.left_out(document, document.file)}
+    def _is_checked(self, name: str) -> bool:
+        """Whether the file is a manifest, which is checked as it is written."""
+        reading = self.library.readings.get(name)
+        if reading is None or reading.source is None or name in self.library.patches:
+            return False
+        return bool(reading.source.documents) and not kubernetes.is_kustomization_name(name)
 
 
 # -- charts ---------------------------------------------------------------------------------------
 
 
 def _template_places(
-    document: Document, template: Template, release: Release
+    template: Template, release: Release, document: Document
 ) -> list[TemplatePlaces]:
     return [
         TemplatePlaces(manifest, template, release.file, release.label)

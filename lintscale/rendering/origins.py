@@ -131,6 +131,7 @@ class Places:
 
     def __init__(self, manifest: Manifest, origin: Origin, overlay: Overlay) -> None:
         self.prefix = manifest.root.path
+        self.path = origin.manifest.root.path if origin.manifest is not None else ()
         self.origin = origin
         self.root: Node | None = manifest.root.node
         self.known = underlined(manifest.root)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lintscale.model import Fragments
+from lintscale.model import Fragments, Span
 from lintscale.record import field, record
-from lintscale.source import SourceFile
+from lintscale.source import Problem, SourceFile
 
 
 @record
@@ -19,15 +19,22 @@ class NotRendered:
 @record(frozen=False)
 class Rendered:
     """``fragments`` are what the rendered objects say, at the places of their sources.
+
     ``covered`` are the files that are judged through them and no longer alone; ``sources`` are
     those of them that no platform recognises by themselves and that values stand in all the same
-    (templates, JSON patches).
-    ``places`` are all files that values stand in. ``left_out`` is why objects were not judged, by
-    file."""
+    (templates, JSON patches). ``problems`` are what rendered objects break of their schemas, by
+    file, where that file is not checked by itself. ``left_out`` is why objects were not judged,
+    by file.
+
+    ``places`` are all files that values stand in; ``suppressions`` tell those apart that objects
+    carry, by file, place and text.
+    """
 
     fragments: list[Fragments] = field(default_factory=list)
     covered: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
     sources: dict[str, SourceFile] = field(default_factory=dict)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
     left_out: set[tuple[str, str]] = field(default_factory=set)
     not_rendered: list[NotRendered] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    suppressions: set[tuple[str, Span, str]] = field(default_factory=set)

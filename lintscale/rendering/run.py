@@ -38,7 +38,7 @@ def render(
         if outcome.text is None:
             result.not_rendered.append(plan.explained(subject, outcome.reason))
         else:
-            add(subject, outcome.text, library, result)
+            add(subject, outcome.text, library, settings.versions, result)
     result.sources = {
         name: source for name, source in library.extra.items() if name in result.places
     }

@@ -86,9 +86,12 @@ class TemplatePlaces:
 
     def __init__(self, manifest: Manifest, template: Template, by: str, label: str) -> None:
         self.prefix = manifest.root.path
+        self.path: Path = ()
         self.root: Node | None = manifest.root.node
         self.template = template
         self.lines = template.part(manifest.kind, self.root)
+        documents = {line.document for line in self.lines}
+        self.document = documents.pop() if len(documents) == 1 else 0
         kinds = [line for line in self.lines if line.keys == ("kind",)]
         self.start = kinds[0].span if len(kinds) == 1 else template.start
         self.rendering = Rendering(
@@ -106,6 +109,7 @@ class TemplatePlaces:
             file=self.template.name,
             span=self._span(written),
             path=path,
+            document=self.document,
             present=location.present,
             rendering=self.rendering,
         )
