@@ -358,6 +358,53 @@ class WorkerCount:
 
 
 @record
+class CodeNumber:
+    """A number as an application's source gives it: ``number``, or what the environment variable
+    ``variable`` holds (``number`` where it is not set). ``reason`` says why it is not known."""
+
+    location: Location
+    number: int | None = None
+    variable: str = ""
+    reason: str = ""
+
+
+@record
+class CodePool:
+    """A pool that an application's source makes. ``family`` is "sql", "redis" or "mongodb";
+    ``size`` and ``overflow`` None: the library's defaults. ``variables`` are the environment
+    variables that its address comes from. ``per_thread``: no pool, one connection per thread."""
+
+    library: str
+    family: str
+    size: CodeNumber | None
+    overflow: CodeNumber | None
+    variables: tuple[str, ...]
+    location: Location
+    per_thread: bool = False
+
+
+@record
+class Dependency:
+    """A package that an application installs and that opens connections. ``major`` is the
+    version's first number, None where several are possible."""
+
+    package: str
+    location: Location
+    major: int | None = None
+
+
+@record
+class Application:
+    """What stands beside a container's config: the source in ``folder`` (relative to the project).
+    ``assumed`` says why it is taken for this container's, "" where the config names it."""
+
+    folder: str
+    pools: tuple[CodePool, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    assumed: str = ""
+
+
+@record
 class Container:
     """``image`` as written; ``command`` is entry point and arguments as one shell line.
     ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
@@ -398,6 +445,8 @@ class Container:
     drain_seconds: Sourced[int] = ABSENT
     workers: WorkerCount | None = None
     overruled_workers: tuple[WorkerCount, ...] = ()
+=======
+    application: Application | None = None
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -533,6 +582,16 @@ class UnreadParameters:
 
 
 @record
+class BuildSource:
+    """Where a platform builds a workload from: a folder and a Dockerfile, relative to the project;
+    "" where the platform is not told (the project's root, the folder's Dockerfile)."""
+
+    folder: str = ""
+    dockerfile: str = ""
+    runs_procfile: bool = False
+
+
+@record
 class Pool:
     """Connections one process of a workload may hold to one database.
 
@@ -617,6 +676,7 @@ class Workload:
     unscalable_reason: str = ""
     can_autoscale: bool = True
     template: Reference | None = None
+    build: BuildSource | None = None
     # Filled in by linking.
     autoscalers: tuple[Autoscaler, ...] = ()
     vertical_autoscalers: tuple[VerticalAutoscaler, ...] = ()

@@ -1,0 +1,123 @@
+"""What an image or a process file starts when the config does not say: Dockerfile and Procfile."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+from lintscale.model import EnvironmentVariable, Location, Source, Sourced, Span
+from lintscale.record import field, record
+
+_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
+_ESCAPED_END = re.compile(r"\\[ \t]*$")
+_PROCESS = re.compile(r"^([A-Za-z0-9_-]+)\s*:[ \t]*(\S.*)$", re.MULTILINE)
+
+
+@record
+class Image:
+    """What the last stage of a Dockerfile says: its start command as one shell line (None: not
+    said, or of a base image that is not read), and the variables it sets."""
+
+    command: Sourced[str] | None = None
+    environment: tuple[EnvironmentVariable, ...] = ()
+    folders: tuple[str, ...] = field(default_factory=tuple)
+
+
+def read_dockerfile(name: str, text: str) -> Image:
+    """docs.docker.com/reference/dockerfile: the last stage counts, with the stages that it
+    builds upon; CMD are the arguments of ENTRYPOINT where that is in exec form."""
+    stages: dict[str, dict[str, tuple[str, int]]] = {}
+    variables: dict[str, dict[str, EnvironmentVariable]] = {}
+    told: dict[str, tuple[str, int]] = {}
+    own: dict[str, EnvironmentVariable] = {}
+    for number, line in _lines(text):
+        match = _INSTRUCTION.match(line)
+        if match is None:
+            continue
+        instruction, rest = match[1].upper(), match[2].strip()
+        if instruction == "FROM":
+            words = [word for word in rest.split() if not word.startswith("--")]
+            base = words[0].lower() if words else ""
+            told, own = dict(stages.get(base, {})), dict(variables.get(base, {}))
+            if len(words) > 2 and words[1].lower() == "as":
+                stages[words[2].lower()], variables[words[2].lower()] = told, own
+        elif instruction in ("CMD", "ENTRYPOINT"):
+            told[instruction] = (rest, number)
+            if instruction == "ENTRYPOINT":
+                told.pop("CMD", None)
+        elif instruction == "ENV":
+            for key, value in _settings(rest):
+                where = Location(name, Span(number, 1, number, len(line.split("\n")[0]) + 1))
+                own[key] = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
+    return Image(_command(name, text, told), tuple(own[key] for key in sorted(own)))
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Instructions with the number of their first line; continued lines joined."""
+    found: list[tuple[int, str]] = []
+    pending = ""
+    start = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("#"):
+            continue
+        if not pending:
+            start = number
+        if _ESCAPED_END.search(line):
+            pending += _ESCAPED_END.sub(" ", line)
+            continue
+        joined = pending + line
+        pending = ""
+        if joined.strip():
+            found.append((start, joined))
+    if pending.strip():
+        found.append((start, pending))
+    return found
+
+
+def _command(name: str, text: str, told: dict[str, tuple[str, int]]) -> Sourced[str] | None:
+    entry, arguments = told.get("ENTRYPOINT"), told.get("CMD")
+    if entry is None and arguments is None:
+        return None
+    main = entry or arguments
+    assert main is not None  # noqa: S101 - one of the two is there
+    words = _exec_form(main[0])
+    line = shlex.join(words) if words is not None else main[0]
+    if entry is not None and arguments is not None and words is not None:
+        more = _exec_form(arguments[0])
+        line += " " + (shlex.join(more) if more is not None else arguments[0])
+    number = (arguments or main)[1]
+    length = len(text.splitlines()[number - 1])
+    where = Location(name, Span(number, 1, number, length + 1))
+    return Sourced(line, Source.FILE, where, "the image's own command")
+
+
+def _exec_form(text: str) -> list[str] | None:
+    if not text.startswith("["):
+        return None
+    try:
+        words = json.loads(text)
+    except ValueError:
+        return None
+    return [str(word) for word in words] if isinstance(words, list) else None
+
+
+def _settings(text: str) -> list[tuple[str, str]]:
+    """``A=1 B="two"``, or the old form ``A 1``."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return []
+    if words and "=" not in words[0]:
+        return [(words[0], " ".join(words[1:]))] if len(words) > 1 else []
+    return [(key, value) for key, eq, value in (word.partition("=") for word in words) if eq]
+
+
+def read_procfile(name: str, text: str) -> dict[str, Sourced[str]]:
+    """Start commands by process type (devcenter.heroku.com/articles/procfile)."""
+    found: dict[str, Sourced[str]] = {}
+    for match in _PROCESS.finditer(text):
+        number = text.count("\n", 0, match.start()) + 1
+        where = Location(name, Span(number, 1, number, len(match[0]) + 1))
+        found.setdefault(match[1], Sourced(match[2].strip(), Source.FILE, where, "the Procfile"))
+    return found
