@@ -245,7 +245,7 @@ def _load(
         readings = _read_all(found.candidates, settings, progress)
         if settings.rendering.enabled:
             rendered = _render(readings, settings, progress, use_cache=use_cache)
-    project, skipped = _understand(readings, rendered, settings)
+    project, skipped = _understand(readings, rendered, settings, beside=STDIN not in paths)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {
         **rendered.sources,
@@ -305,10 +305,11 @@ def _render(
 
 
 def _understand(
-    readings: Sequence[FileReading], rendered: Rendered, settings: Settings
+    readings: Sequence[FileReading], rendered: Rendered, settings: Settings, *, beside: bool
 ) -> tuple[Project, list[Skipped]]:
     """The joined project, and what was left out of it. Partial objects (kustomize patches) are
-    never judged alone, and objects that were rendered only as they are rendered."""
+    never judged alone, and objects that were rendered only as they are rendered. ``beside``:
+    application source may stand beside the configs."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
     _take_over(readings, rendered, patches)
     skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
@@ -339,6 +340,10 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     project = linking.link(fragments, outside, broken)
+    if beside:
+        from lintscale.application import with_applications
+
+        project = with_applications(project, settings.root)
     files = {reading.name: reading.source for reading in readings if reading.source}
     return facts.derive(project, settings, files), skipped
 

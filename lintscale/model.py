@@ -445,7 +445,6 @@ class Container:
     drain_seconds: Sourced[int] = ABSENT
     workers: WorkerCount | None = None
     overruled_workers: tuple[WorkerCount, ...] = ()
-=======
     application: Application | None = None
 
     @property
@@ -584,10 +583,13 @@ class UnreadParameters:
 @record
 class BuildSource:
     """Where a platform builds a workload from: a folder and a Dockerfile, relative to the project;
-    "" where the platform is not told (the project's root, the folder's Dockerfile)."""
+    "" where the platform is not told (the project's root, the folder's Dockerfile).
+    ``runs_dockerfile``: an image is built where there is one; ``runs_procfile``: a Procfile says
+    what is started where nothing else does."""
 
     folder: str = ""
     dockerfile: str = ""
+    runs_dockerfile: bool = True
     runs_procfile: bool = False
 
 
@@ -598,7 +600,8 @@ class Pool:
     ``database`` is the Database's key, ``engine`` its engine, ``variable`` what leads to it.
     ``per_process`` is size + overflow, None where unbounded (``unbounded``) or unknown.
     ``declared`` is "declared", "library default" or "assumed". ``through_pooler``: a pooler
-    holds the connections, this pool is among its clients.
+    holds the connections, this pool is among its clients. ``code_location`` is where the
+    application's source makes it.
 
     ``connections_at_max`` is what the whole workload opens to the database at its largest size,
     ``arithmetic`` how that comes about. ``available`` is what the database takes, where that is
@@ -624,6 +627,7 @@ class Pool:
     available: int | None = None
     stock_available: int | None = None
     fits: int | None = None
+    code_location: Location | None = None
 
 
 @record

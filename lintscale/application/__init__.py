@@ -19,6 +19,7 @@ from lintscale.application.pools import WORTH_PARSING, pools_in
 from lintscale.discovery import SKIPPED_FOLDERS
 from lintscale.model import (
     Application,
+    BuildSource,
     CodePool,
     Container,
     Dependency,
@@ -93,15 +94,19 @@ class Applications:
         folder, assumed = self._folder(workload, container)
         if folder is None:
             return container
+        before = container
         container = self._with_image(workload, container, folder)
         line = container.command.value or ""
         change = _CHANGE.match(line.strip())
         inner = _joined(folder, change["folder"]) if change else folder
         if not any(name.startswith(_prefix(inner)) for name in self.files):
             inner = folder
+        pools = self._pools_of(inner, line)
+        if assumed and not _is_likely(before, pools):
+            return before
         application = Application(
             folder=inner or ".",
-            pools=tuple(self._pools_of(inner, line)),
+            pools=tuple(pools),
             dependencies=tuple(self._dependencies_of(inner, folder)),
             assumed=assumed,
         )
@@ -132,14 +137,15 @@ class Applications:
         return None, ""
 
     def _with_image(self, workload: Workload, container: Container, folder: str) -> Container:
-        dockerfile = workload.build.dockerfile if workload.build is not None else ""
-        name = dockerfile or _joined(folder, "Dockerfile")
-        text = self.text(name) if name in self.files or dockerfile else None
+        build = workload.build or BuildSource(folder)
+        name = build.dockerfile or _joined(folder, "Dockerfile")
+        there = build.runs_dockerfile and (name in self.files or bool(build.dockerfile))
+        text = self.text(name) if there else None
         image = read_dockerfile(name, text) if text is not None else Image()
         command = container.command
         if command.value is None and not command.written:
             procfile = _joined(folder, "Procfile")
-            if workload.build is not None and workload.build.runs_procfile:
+            if build.runs_procfile:
                 told = read_procfile(procfile, self.text(procfile) or "")
                 command = told.get("web" if workload.role == "service" else "worker", command)
             if command.value is None and image.command is not None:
@@ -309,6 +315,14 @@ def _is_own_image(container: Container) -> bool:
     """Not one that others publish: an image of a well-known server is not built from here."""
     image = (container.image.value or "").split("@")[0]
     return not image or "/" in image or bool(container.command.value)
+
+
+def _is_likely(container: Container, pools: Sequence[CodePool]) -> bool:
+    """Whether a source that no config names can be the container's: it reads a variable that the
+    container is given, or neither says anything of databases."""
+    given = {variable.name.upper() for variable in container.environment}
+    read = {name.upper() for pool in pools for name in pool.variables}
+    return not read or bool(read & given) or not container.env_complete
 
 
 def _parent(name: str) -> str:

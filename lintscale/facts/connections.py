@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lintscale.config import Settings
 from lintscale.facts.amounts import product, total
+from lintscale.facts.application import uses_in_code
 from lintscale.facts.connection_texts import arithmetic, fit
 from lintscale.facts.databases import Registry
 from lintscale.facts.estimates import available_of, with_estimate
@@ -73,7 +74,7 @@ def _resolved_uses(
         ((position, number), use, workload)
         for position, workload in enumerate(workloads)
         for number, container in enumerate(workload.containers)
-        for use in uses_of(workload, container, registry.references)
+        for use in _all_uses(workload, container, registry.references)
     ]
     # What two ways to one database have in common is taken from the first: sort them.
     found.sort(key=lambda item: (item[2].id, item[1].variable, _place(item[1].location)))
@@ -82,6 +83,12 @@ def _resolved_uses(
     for (where, _, _), use in zip(found, resolved, strict=True):
         result.setdefault(where, []).append(use)
     return result
+
+
+def _all_uses(workload: Workload, container: Container, references: frozenset[str]) -> list[Use]:
+    """What the config says the container uses, and what only its source does."""
+    written = uses_of(workload, container, references)
+    return [*written, *uses_in_code(workload, container, written)]
 
 
 # -- one workload's share -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lintscale.facts.application import CodeSize, code_sizes, library_of
 from lintscale.facts.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
@@ -23,6 +24,7 @@ from lintscale.facts.words import words
 from lintscale.model import (
     ABSENT,
     Container,
+    Dependency,
     EnvironmentVariable,
     Location,
     Pool,
@@ -106,13 +108,17 @@ def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
     unread = {
         key: unread_parameters((use for use in uses if use.key == key), program) for key in chosen
     }
-    return [
-        replace(
-            _pool(container, use, _settings_for(use, settings, families.count(use.family)), rails),
-            unread_parameters=unread[key],
-        )
-        for key, use in sorted(chosen.items())
-    ]
+    in_code = code_sizes(container, list(chosen.values()))
+    pools = []
+    for key, use in sorted(chosen.items()):
+        mine = _settings_for(use, settings, families.count(use.family))
+        # The code itself knows best: a variable counts only if it reads it.
+        sizes = [_from_code(size) for size in in_code.get(key, ())]
+        found = sizes or [_by_config(container, use, mine, rails)]
+        for size in found:
+            pool = _pool(container, use, size)
+            pools.append(replace(pool, unread_parameters=unread[key]))
+    return pools
 
 
 def _preference(use: Use) -> tuple[object, ...]:
@@ -172,12 +178,30 @@ class _Size(NamedTuple):
     overflow: Sourced[int]
     declared: str
     unbounded: bool = False
+    code_location: Location | None = None
 
 
-def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool) -> Pool:
+def _by_config(container: Container, use: Use, settings: list[_Setting], rails: bool) -> _Size:
     found = _from_url(use) or _from_settings(use, settings, container, rails)
-    found = found or _without_pool(use, container) or _by_default(use, rails)
-    place = found.size if found.size.written else found.overflow
+    found = found or _without_pool(use, container)
+    return found or _by_default(use, rails, library_of(container, use.family))
+
+
+def _from_code(found: CodeSize) -> _Size:
+    return _Size(
+        found.library,
+        found.size,
+        found.overflow,
+        found.declared,
+        found.unbounded,
+        found.pool.location,
+    )
+
+
+def _pool(container: Container, use: Use, found: _Size) -> Pool:
+    # Findings stand in the config; what the source says is told beside them.
+    written = [part for part in (found.size, found.overflow) if part.written]
+    place = next((part for part in written if not _is_source(part.location)), ABSENT)
     return Pool(
         database=use.key,
         library=found.library,
@@ -189,9 +213,14 @@ def _pool(container: Container, use: Use, settings: list[_Setting], rails: bool)
         variable=use.variable,
         declared=found.declared,
         container=container.name,
-        location=(place.location if place.written else None) or use.location,
+        location=place.location or use.location,
         through_pooler=use.pooled,
+        code_location=found.code_location,
     )
+
+
+def _is_source(location: Location | None) -> bool:
+    return location is not None and location.file.endswith(".py")
 
 
 def _from_url(use: Use) -> _Size | None:
@@ -273,8 +302,10 @@ def _without_pool(use: Use, container: Container) -> _Size | None:
     return _Size(library.name, size, _none(use.location, library.name), "library default")
 
 
-def _by_default(use: Use, rails: bool) -> _Size:
+def _by_default(use: Use, rails: bool, installed: tuple[Library, Dependency] | None) -> _Size:
     library: Library | None = use.url.library if use.url else None
+    if library is None and installed is not None:
+        library = installed[0]
     if library is None and "sqlalchemy" in words(use.variable):
         library = SQLALCHEMY
     if library is None and words(use.variable)[:2] == ("spring", "datasource"):

@@ -13,7 +13,7 @@ from lintscale.facts.urls import (
     parse_database_url,
 )
 from lintscale.facts.words import words
-from lintscale.model import Container, EnvironmentVariable, Location, Workload
+from lintscale.model import ABSENT, Container, EnvironmentVariable, Location, Workload
 from lintscale.record import record
 
 _ENGINE_WORDS = {
@@ -133,6 +133,14 @@ def uses_of(workload: Workload, container: Container, databases: Iterable[str]) 
     # DB_HOST beside DATABASE_URL is the same database in pieces.
     found.extend(u for u in _by_parts(workload, variables) if u.family not in families)
     return found
+
+
+def use_of_variable(workload: Workload, name: str, family: str, location: Location) -> Use:
+    """The use of a database whose address is in a variable that no scanned file sets; its engine
+    is as much as the name and the ``family`` ("sql", "redis", "mongodb") tell."""
+    engine = _engine_in_name(name) or ("" if family == "sql" else family)
+    key, label = _variable_key(workload, EnvironmentVariable(name, ABSENT, location))
+    return Use(key=key, label=label, engine=engine, variable=name, names=(name,), location=location)
 
 
 def _by_variable(

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from lintscale.model import (
     ABSENT,
+    BuildSource,
     Container,
     DocumentNote,
     EnvironmentVariable,
@@ -76,7 +77,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
     name, environment = workload_name(file_name)
     root = Field.root(document)
     found = [
-        (target, _workload(target, name, target.hint or environment))
+        (target, _workload(target, name, target.hint or environment, _folder(file_name)))
         for target in targets(document)
     ]
     workloads = [workload for _, workload in found]
@@ -103,7 +104,7 @@ _QUEUE_WORKER = re.compile(
 """Start commands of programs that take jobs from a queue and listen on no port."""
 
 
-def _workload(target: Target, name: str, environment: str) -> Workload:
+def _workload(target: Target, name: str, environment: str, folder: str) -> Workload:
     deploy = target.section("deploy")
     # An empty schedule is as good as none.
     scheduled = deploy.get("cronSchedule").present and deploy.get("cronSchedule").string() != ""
@@ -138,7 +139,22 @@ def _workload(target: Target, name: str, environment: str) -> Workload:
         instance_size=_instance_size(deploy),
         unscalable_reason="a volume keeps the service on one replica" if volume.written else "",
         can_autoscale=False,
+        build=_build(target, folder),
     )
+
+
+def _folder(file_name: str) -> str:
+    parent = PurePosixPath(file_name).parent
+    return "/".join(part for part in parent.parts if part not in (".", "..", "/", ".railway"))
+
+
+def _build(target: Target, folder: str) -> BuildSource:
+    """Railway builds from the service's root directory, which the dashboard sets; the folder in
+    which its config stands is taken for it (docs.railway.com/deployments/monorepo, Aug 2026). Its
+    builders read a Procfile where no start command is set."""
+    dockerfile = (target.section("build").get("dockerfilePath").text().value or "").lstrip("./")
+    inside = f"{folder}/{dockerfile}" if folder and dockerfile else dockerfile
+    return BuildSource(folder, inside, runs_procfile=True)
 
 
 def _replicas(deploy: Layers) -> Sourced[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lintscale.model import (
     ABSENT,
     Autoscaler,
+    BuildSource,
     Container,
     IgnoredSetting,
     InstanceSize,
@@ -83,7 +84,24 @@ def workload(service: Field, kind: str, name: str, environment: str) -> Workload
         instance_size=_instance_size(plan),
         unscalable_reason=_unscalable_reason(disk, plan),
         can_autoscale=scalable,
+        build=_build(service),
     )
+
+
+def _build(service: Field) -> BuildSource | None:
+    """Paths are relative to the repository's root, the Dockerfile's to it or to ``rootDir`` where
+    that is set (render.com/docs/monorepo-support, Aug 2026). None: from another repository, or a
+    finished image."""
+    if service.get("repo").present or service.get("image").present:
+        return None
+    root = (service.get("rootDir").text().value or "").strip("./")
+    dockerfile = (service.get("dockerfilePath").text().value or "").removeprefix("./")
+    context = (service.get("dockerContext").text().value or "").removeprefix("./").strip("/.")
+    folder = "/".join(part for part in (root, context) if part)
+    if dockerfile and root:
+        dockerfile = f"{root}/{dockerfile}"
+    runtime = service.first("runtime", "env").string()
+    return BuildSource(folder, dockerfile, runs_dockerfile=runtime == "docker")
 
 
 def autoscaler(service: Field, kind: str, name: str, environment: str) -> Autoscaler | None:

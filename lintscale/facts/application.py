@@ -1,0 +1,263 @@
+"""Pools that an application's own source or its dependency files tell of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from lintscale.facts.commands import invocations
+from lintscale.facts.libraries import (
+    ACTIVE_RECORD,
+    DATABASES,
+    LIBRARIES,
+    MONGODB,
+    MYSQL2,
+    PEEWEE,
+    PGXPOOL,
+    PRISMA,
+    REDIS_PY,
+    SQLALCHEMY,
+    TORTOISE,
+    Library,
+)
+from lintscale.facts.uses import Use, use_of_variable
+from lintscale.model import (
+    CodeNumber,
+    CodePool,
+    Container,
+    Dependency,
+    Source,
+    Sourced,
+    Workload,
+)
+
+_BY_NAME = {library.name: library for library in LIBRARIES}
+
+_PSYCOPG_POOL = _BY_NAME["psycopg_pool"]
+_ASYNCPG = _BY_NAME["asyncpg"]
+
+_OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
+    # What holds the pool comes before the drivers that it uses.
+    "sql": (
+        ("sqlmodel", SQLALCHEMY),
+        ("flask-sqlalchemy", SQLALCHEMY),
+        ("sqlalchemy", SQLALCHEMY),
+        ("tortoise-orm", TORTOISE),
+        ("databases", DATABASES),
+        ("peewee", PEEWEE),
+        ("django", _BY_NAME["Django"]),
+        ("psycopg-pool", _PSYCOPG_POOL),
+        ("asyncpg", _ASYNCPG),
+        ("aiomysql", _BY_NAME["aiomysql"]),
+        ("asyncmy", _BY_NAME["asyncmy"]),
+        ("@prisma/client", PRISMA),
+        ("prisma", PRISMA),
+        ("typeorm", _BY_NAME["TypeORM"]),
+        ("sequelize", _BY_NAME["Sequelize"]),
+        ("knex", _BY_NAME["Knex"]),
+        ("objection", _BY_NAME["Knex"]),
+        ("pg", _BY_NAME["node-postgres"]),
+        ("pg-promise", _BY_NAME["node-postgres"]),
+        ("postgres", _BY_NAME["postgres.js"]),
+        ("mysql2", MYSQL2),
+        ("rails", ACTIVE_RECORD),
+        ("activerecord", ACTIVE_RECORD),
+        ("gorm", _BY_NAME["database/sql"]),
+        ("sqlx", _BY_NAME["database/sql"]),
+        ("lib/pq", _BY_NAME["database/sql"]),
+        ("go-sql-driver/mysql", _BY_NAME["database/sql"]),
+        ("pgx", PGXPOOL),
+    ),
+    "mongodb": (
+        ("pymongo", MONGODB),
+        ("motor", MONGODB),
+        ("beanie", MONGODB),
+        ("mongoengine", MONGODB),
+        ("mongodb", MONGODB),
+        ("mongoose", MONGODB),
+        ("mongo-driver", MONGODB),
+    ),
+    "redis": (("redis", REDIS_PY),),
+}
+"""Which library holds the pool, by the packages that are installed, the first that is found."""
+
+REDIS_PY_BOUND_SINCE = 8
+REDIS_PY_BOUND = 100
+"""redis-py, connection.py: up to 7.4 ``max_connections or 2**31``, from 8.0 on 100."""
+
+MOST = 1_000_000
+"""More connections than any server takes; larger numbers are taken for mistakes."""
+
+
+class CodeSize(NamedTuple):
+    """A pool's size as source code makes it. ``unbounded`` is true only where code says so."""
+
+    library: str
+    size: Sourced[int]
+    overflow: Sourced[int]
+    declared: str
+    unbounded: bool
+    pool: CodePool
+
+
+def uses_in_code(workload: Workload, container: Container, known: Iterable[Use]) -> list[Use]:
+    """Databases that only the source speaks of: it reads an address from a variable which the
+    config does not set (a platform's dashboard does)."""
+    application = container.application
+    if application is None:
+        return []
+    found: dict[str, Use] = {}
+    families = {use.family for use in known}
+    for pool in application.pools:
+        if pool.family in families or not pool.variables:
+            continue
+        use = use_of_variable(workload, pool.variables[0], pool.family, container.location)
+        found.setdefault(use.variable, use)
+    return [found[name] for name in sorted(found)]
+
+
+def code_sizes(container: Container, uses: Sequence[Use]) -> dict[str, list[CodeSize]]:
+    """The pools that the source makes, by the key of the database that each leads to. Those of
+    which that cannot be told are left out."""
+    application = container.application
+    if application is None:
+        return {}
+    found: dict[str, list[CodeSize]] = {}
+    for pool in application.pools:
+        use = _use_of(pool, uses)
+        if use is not None:
+            found.setdefault(use.key, []).append(_size(container, pool, application.dependencies))
+    return found
+
+
+def library_of(container: Container, family: str) -> tuple[Library, Dependency] | None:
+    """The library that holds the pools of a family, by the packages that are installed."""
+    application = container.application
+    if application is None:
+        return None
+    installed = {dependency.package: dependency for dependency in application.dependencies}
+    for package, library in _OWNERS.get(family, ()):
+        dependency = installed.get(package)
+        if dependency is not None and not _is_other_redis(dependency):
+            return _of_version(library, dependency), dependency
+    return None
+
+
+def _is_other_redis(dependency: Dependency) -> bool:
+    """npm's and Ruby's redis are not redis-py."""
+    name = dependency.location.file.rpartition("/")[2]
+    return dependency.package == "redis" and name in ("package.json", "Gemfile")
+
+
+def _of_version(library: Library, dependency: Dependency) -> Library:
+    if library is REDIS_PY and dependency.major is not None:
+        if dependency.major >= REDIS_PY_BOUND_SINCE:
+            return Library(library.name, REDIS_PY_BOUND, 0, library.note)
+        return Library(library.name, None, 0, f"redis-py {dependency.major} has no bound")
+    return library
+
+
+def _use_of(pool: CodePool, uses: Sequence[Use]) -> Use | None:
+    mine = [use for use in uses if use.family == pool.family]
+    named = {name.upper() for name in pool.variables}
+    exact = [use for use in mine if use.variable.upper() in named]
+    if exact:
+        return exact[0]
+    return mine[0] if len({use.key for use in mine}) == 1 else None
+
+
+# -- one pool -------------------------------------------------------------------------------------
+
+
+def _size(container: Container, pool: CodePool, dependencies: Sequence[Dependency]) -> CodeSize:
+    if pool.per_thread:
+        return _per_thread(container, pool)
+    library = _BY_NAME.get(pool.library) or Library(pool.library, None)
+    if pool.library == "redis-py":
+        own = next((d for d in dependencies if d.package == "redis"), None)
+        library = _of_version(REDIS_PY, own) if own is not None else REDIS_PY
+    size = (
+        _number(container, pool.size)
+        if pool.size is not None
+        else _default(library.size, pool, library)
+    )
+    overflow = (
+        _number(container, pool.overflow)
+        if pool.overflow is not None
+        else Sourced(
+            library.overflow if library is SQLALCHEMY else 0,
+            Source.PLATFORM_DEFAULT,
+            pool.location,
+            f"{library.name}'s max_overflow unless told" if library is SQLALCHEMY else "",
+        )
+    )
+    told = pool.size is not None or pool.overflow is not None
+    unbounded = library is SQLALCHEMY and (
+        (pool.size is not None and size.value == 0)
+        or (pool.overflow is not None and (overflow.value or 0) < 0)
+    )
+    return CodeSize(
+        library.name, size, overflow, "declared" if told else "library default", unbounded, pool
+    )
+
+
+def _default(value: int | None, pool: CodePool, library: Library) -> Sourced[int]:
+    if value is None:
+        return Sourced(None, None, pool.location, library.note or "its default is not known")
+    return Sourced(value, Source.PLATFORM_DEFAULT, pool.location, f"{library.name}'s default")
+
+
+def _number(container: Container, number: CodeNumber) -> Sourced[int]:
+    """What the code's number is in this container: its variable may be set there."""
+    here = number.location
+    if number.variable:
+        variable = next(
+            (v for v in container.environment if v.name.upper() == number.variable.upper()), None
+        )
+        if variable is not None:
+            text = (variable.value.value or "").strip()
+            where = variable.value.location or variable.location
+            if re.fullmatch(r"-?[0-9]{1,7}", text) and int(text) <= MOST:
+                return Sourced(int(text), Source.FILE, where, variable.name)
+            return Sourced(None, Source.FILE, where, f"{variable.name} is not known here")
+        if number.number is None:
+            return Sourced(None, Source.FILE, here, f"{number.variable} is not known here")
+        reason = f"what the code takes where {number.variable} is not set"
+        source = Source.FILE if container.env_complete else Source.ASSUMED
+        return Sourced(number.number, source, here, reason)
+    if number.number is None:
+        return Sourced(None, Source.FILE, here, number.reason or "it is not known here")
+    return Sourced(number.number, Source.FILE, here, "the code says so")
+
+
+def _per_thread(container: Container, pool: CodePool) -> CodeSize:
+    """Django without a pool: each thread of a process holds one connection."""
+    count, reason = _threads(container)
+    size: Sourced[int] = (
+        Sourced(None, None, pool.location, reason)
+        if count is None
+        else Sourced(count, Source.PLATFORM_DEFAULT, pool.location, reason)
+    )
+    none: Sourced[int] = Sourced(
+        0, Source.PLATFORM_DEFAULT, pool.location, "Django has no overflow"
+    )
+    return CodeSize("Django", size, none, "library default", False, pool)
+
+
+def _threads(container: Container) -> tuple[int | None, str]:
+    """Threads of one process (gunicorn, settings: threads 1; uWSGI, options: threads 1)."""
+    runs = invocations(container.command.value) if container.command.value else []
+    for run in runs:
+        if run.program in ("gunicorn", "uwsgi"):
+            text = run.option("--threads") or "1"
+            if re.fullmatch(r"[0-9]{1,4}", text):
+                count = int(text)
+                noun = "thread" if count == 1 else "threads"
+                return count, f"Django opens one per thread, and {run.program} runs {count} {noun}"
+            return None, f"how many threads {run.program} runs is not known"
+        if run.program == "celery":
+            return 1, "Django opens one per thread, and a Celery process runs one"
+        if run.program in ("uvicorn", "daphne", "hypercorn", "granian"):
+            return None, f"under {run.program}, Django opens one for each request at a time"
+    return None, "Django opens one per thread; how many there are is not known"
