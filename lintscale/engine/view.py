@@ -25,7 +25,7 @@ from lintscale.record import fields, is_record
 
 View = dict[str, Any]
 
-_PROPERTIES: dict[type, tuple[str, ...]] = {
+PROPERTIES: dict[type, tuple[str, ...]] = {
     Workload: ("id", "display_name", "health_check_asks_after", "scaling"),
     Autoscaler: ("metrics",),
     Container: ("liveness_repeats_readiness", "ports_text", "probes_share_port"),
@@ -73,7 +73,7 @@ def _plan(kind: type) -> tuple[str, ...]:
     plan = _PLANS.get(kind)
     if plan is None:
         plan = tuple(name for name in fields(kind) if not is_place(name))
-        plan += _PROPERTIES.get(kind, ())
+        plan += PROPERTIES.get(kind, ())
         _PLANS[kind] = plan
     return plan
 

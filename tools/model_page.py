@@ -1,0 +1,97 @@
+"""Writes docs/model.md from lintscale/model.py: python -m tools.model_page
+
+What stands above the first ``## `` heading is written by hand and kept.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from lintscale import model
+from lintscale.engine.view import PROPERTIES, is_place
+from lintscale.record import fields
+
+PAGE = Path(__file__).parent.parent / "docs" / "model.md"
+OUTSIDE = frozenset({"Span", "Location", "Sourced", "Fragments", "Project", "Service"})
+"""Records of the machinery, which no expression sees."""
+
+
+def render(current: str) -> str:
+    """The page, with the introduction of ``current``."""
+    introduction = current.split("\n## ", 1)[0].rstrip()
+    return "\n\n".join([introduction, *(_section(name) for name in _reachable())]) + "\n"
+
+
+def _reachable() -> list[str]:
+    """Records that expressions can get at, in the order in which one meets them."""
+    seen: list[str] = []
+    roots = [
+        "Workload", "Database", "DisruptionBudget", "IgnoredSetting", "DocumentNote",
+        "Credential", "Drift",
+    ]  # fmt: skip
+    roots += [name for name, thing in vars(model).items() if _is_record(thing)]
+    listed = set(_named_in(model.Project)) | {"Workload"}
+    for root in roots:
+        if root in listed:
+            _visit(root, seen)
+    return seen
+
+
+def _visit(name: str, seen: list[str]) -> None:
+    if name in seen or name in OUTSIDE:
+        return
+    seen.append(name)
+    for inner in _named_in(getattr(model, name)):
+        _visit(inner, seen)
+
+
+def _named_in(thing: Any) -> list[str]:
+    text = " ".join(_annotation(thing, name) for name in fields(thing) if not is_place(name))
+    return [
+        word for word in re.findall(r"[A-Z]\w+", text) if _is_record(getattr(model, word, None))
+    ]
+
+
+def _is_record(thing: Any) -> bool:
+    return (
+        isinstance(thing, type)
+        and thing.__module__ == model.__name__
+        and hasattr(thing, "__setters__")
+    )
+
+
+def _annotation(thing: Any, name: str) -> str:
+    return str(thing.__annotations__[name]).replace(" | None", " or None")
+
+
+def _section(name: str) -> str:
+    thing = getattr(model, name)
+    rows = [
+        f"| `{field}` | `{_annotation(thing, field)}` |"
+        for field in fields(thing)
+        if not is_place(field)
+    ]
+    rows += [f"| `{field}` | derived |" for field in PROPERTIES.get(thing, ())]
+    table = "\n".join(["| Field | Type |", "|---|---|", *rows])
+    return f"## {name}\n\n{_text(inspect.getdoc(thing) or '')}\n\n{table}"
+
+
+def _text(docstring: str) -> str:
+    text = re.sub(r":\w+:`~?(?:lintscale\.)?(?:model\.)?([^`]+)`", r"`\1`", docstring)
+    text = text.replace("``", "`")
+    text = re.sub(r"\bNone\b", "null", text)
+    text = re.sub(r"\b(True|False)\b", lambda match: match[1].lower(), text)
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    return "\n\n".join(textwrap.fill(part, 100) for part in paragraphs)
+
+
+def main() -> None:
+    PAGE.write_text(render(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
