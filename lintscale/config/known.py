@@ -24,6 +24,10 @@ class KnownRule:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+PROVIDERS = ("rds", "aurora", "elasticache", "neon", "supabase", "azure", "heroku")
+"""Hosts of databases whose plans lintscale knows; the figures are the facts' (hosted_limits.toml).
+"""
+
 KnownRules = Callable[[], Mapping[str, KnownRule]]
 """Gives the rules by id. Asked only when something names a rule, since reading them costs."""
 

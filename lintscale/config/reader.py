@@ -10,6 +10,7 @@ from typing import Any
 from lintscale.config import suppressions, tables
 from lintscale.config.known import (
     FAIL_ON,
+    PROVIDERS,
     PYPROJECT,
     SEVERITIES,
     KnownRule,
@@ -354,7 +355,7 @@ class _Reader:
         )
 
     def _database(self, name: str, table: Field) -> DatabaseSettings:
-        keys = ("match", "max-connections", "reserved", "engine", "pooler")
+        keys = ("match", "max-connections", "reserved", "engine", "pooler", "provider", "plan")
         before = len(self.mistakes.found)
         found = dict(tables.known_entries(table, keys, self.mistakes))
         read: dict[str, Any] = {}
@@ -366,9 +367,11 @@ class _Reader:
             )
         if "reserved" in found:
             read["reserved"] = tables.whole_number(found["reserved"], self.mistakes)
-        for key in ("engine", "pooler"):
+        for key in ("engine", "pooler", "plan"):
             if key in found:
                 read[key] = tables.text(found[key], self.mistakes)
+        if "provider" in found:
+            read["provider"] = tables.one_of(found["provider"], PROVIDERS, self.mistakes)
         database = DatabaseSettings(name, **read)
         limit, reserved = database.max_connections, database.reserved
         if len(self.mistakes.found) > before or limit is None or reserved is None:

@@ -44,7 +44,8 @@ BUILT_IN_PROFILES = {profile.name: profile for profile in (BALANCED, CONSERVATIV
 @record
 class DatabaseSettings:
     """What the config says of a database that no scanned file declares, or declares in part.
-    ``match`` are globs against a database's name, host, secret or environment reference."""
+    ``match`` are globs against a database's name, host, secret or environment reference.
+    ``provider`` (else the host name tells) and ``plan`` say which of the known limits holds."""
 
     name: str
     match: tuple[str, ...] = ()
@@ -52,6 +53,8 @@ class DatabaseSettings:
     reserved: int | None = None
     engine: str = ""
     pooler: str = ""
+    provider: str = ""
+    plan: str = ""
 
 
 @record

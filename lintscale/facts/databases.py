@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lintscale.config import DatabaseSettings, Settings
 from lintscale.facts.commands import invocations
+from lintscale.facts.hosted import hosted_limit, provider_of
 from lintscale.facts.uses import Use, server_engine
 from lintscale.facts.words import matches_glob
 from lintscale.model import Container, Database, Location, Source, Sourced, Workload
@@ -91,6 +92,10 @@ class Registry:
         ]
         for key, aliases in self._aliases.items():
             self.databases[key] = replace(self.databases[key], aliases=tuple(sorted(aliases)))
+        for key, database in self.databases.items():
+            index = self._configured(names_of(database))
+            entry = self.settings[index] if index is not None else DatabaseSettings("")
+            self.databases[key] = with_hosted_limit(database, entry)
         return resolved
 
     def _find(self, use: Use, client: Workload) -> str | None:
@@ -204,6 +209,24 @@ def with_settings(database: Database, entry: DatabaseSettings) -> Database:
         reserved = Sourced(entry.reserved, Source.CONFIG, None, reason)
     pooler = Sourced(entry.pooler, Source.CONFIG, None, reason) if entry.pooler else database.pooler
     return replace(database, engine=engine, limit=limit, reserved=reserved, pooler=pooler)
+
+
+def with_hosted_limit(database: Database, entry: DatabaseSettings) -> Database:
+    """The limit of a provider's plan, where nothing else says it: the provider by the host name
+    or the configuration, the plan by the configuration."""
+    if database.limit.value is not None or database.limit.written:
+        return database
+    provider = entry.provider or provider_of(names_of(database))
+    found = hosted_limit(provider, database.engine, entry.plan) if provider else None
+    if found is None:
+        return database
+    told = Source.CONFIG if entry.plan else Source.PLATFORM_DEFAULT
+    reserved = database.reserved
+    if reserved.value is None:
+        reserved = Sourced(found.reserved, told, None, found.reason)
+    return replace(
+        database, limit=Sourced(found.connections, told, None, found.reason), reserved=reserved
+    )
 
 
 def stock_reserved(engine: str, location: Location | None) -> Sourced[int]:
