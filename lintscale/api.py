@@ -19,8 +19,10 @@ from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import fingerprint, run_rules
+from lintscale.facts.capacity import capacities
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
+from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
 from lintscale.model import Fragments, Location, Project, Workload
 from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import field, record, replace
@@ -30,6 +32,19 @@ from lintscale.source.document import SCHEMA_KINDS
 
 if TYPE_CHECKING:
     from lintscale.engine.suppressions import Suppressed
+
+__all__ = [
+    "Change",
+    "ChangeError",
+    "CheckResult",
+    "capacities",
+    "check",
+    "load",
+    "parse_change",
+    "rule",
+    "rules",
+    "unmatched_changes",
+]
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -85,6 +100,13 @@ class CheckResult:
     has_baseline: bool = False
     failed_rules: bool = False
     seconds: float = 0.0
+
+
+def unmatched_changes(
+    result: CheckResult, changes: Sequence[Change]
+) -> list[tuple[Change, list[str]]]:
+    """What-if changes whose target is nothing in the project, with the names there are."""
+    return unmatched(changes, result.project)
 
 
 def rules(settings: Settings | None = None, *, examples: bool = False) -> Sequence[Rule]:

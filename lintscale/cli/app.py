@@ -18,6 +18,7 @@ ISSUES = "https://github.com/lintscale/lintscale/issues"
 
 COMMANDS = {
     "check": "Find what will go wrong when services scale.",
+    "capacity": "Connections: who opens how many, at peak and in a deploy, against what limit.",
     "show": "Print the model: what was understood of each workload, and from where.",
     "explain": "All about one rule.",
     "rules": "List the rules.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from lintscale.model import Span
 from lintscale.record import field, record
@@ -124,6 +125,8 @@ class Settings:
     """The file of findings that are known and not reported, relative to ``root``."""
     fail_on: str = "warning"
     min_severity: str = "info"
+    what_if: tuple[Any, ...] = ()
+    """Changes (facts.what_if.Change) that stand in the place of what the files say."""
     kubernetes_version: str = KUBERNETES_VERSIONS[-1]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lintscale.facts.connections import with_connections
@@ -14,6 +14,7 @@ from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.shutdown import drain_seconds_of
 from lintscale.facts.uses import data_server_of
+from lintscale.facts.what_if import Change, with_bounds, with_processes
 from lintscale.record import replace
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def derive(
     """
     finder, namer = EnvironmentFinder(settings), ServiceNamer(settings)
     workloads = [
-        _with_own_facts(workload, finder, namer) for workload in with_company(project.workloads)
+        _with_own_facts(workload, finder, namer, settings.what_if)
+        for workload in with_company(project.workloads)
     ]
     connected, databases = with_connections(workloads, project.databases, settings)
     derived = replace(
@@ -42,17 +44,23 @@ def derive(
     return replace(derived, credentials=credentials_of(derived, documents, finder.of_file))
 
 
-def _with_own_facts(workload: Workload, finder: EnvironmentFinder, namer: ServiceNamer) -> Workload:
+def _with_own_facts(
+    workload: Workload,
+    finder: EnvironmentFinder,
+    namer: ServiceNamer,
+    changes: Sequence[Change],
+) -> Workload:
     """What a workload tells by itself."""
     environment = finder.environment(workload)
+    named = replace(workload, name=namer.name(own_name(workload)), service=namer.service(workload))
+    workload = with_bounds(named, changes)
     instances = instances_of(workload, _of_environment(workload, finder, environment.value))
     return replace(
         workload,
-        name=namer.name(own_name(workload)),
-        service=namer.service(workload),
         environment=environment,
         containers=tuple(
-            _with_program_facts(container, namer) for container in workload.containers
+            with_processes(_with_program_facts(container, namer), workload, changes)
+            for container in workload.containers
         ),
         min_instances=instances.min,
         max_instances=instances.max,

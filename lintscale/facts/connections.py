@@ -14,8 +14,12 @@ from lintscale.facts.estimates import available_of, with_estimate
 from lintscale.facts.instances import peak_while_deploying
 from lintscale.facts.pools import pools_of
 from lintscale.facts.uses import Use, uses_of
+from lintscale.facts.what_if import with_limit, with_pool
 from lintscale.model import Consumer, Container, Database, Location, Pool, Workload
 from lintscale.record import replace
+
+ASSUMED_POOL = "nothing says how large its pool is"
+"""Why a consumer is not in its database's totals although a number can be given for it."""
 
 
 class _Draft(NamedTuple):
@@ -39,7 +43,9 @@ def with_connections(
         environment = workload.environment.value or ""
         for number, container in enumerate(workload.containers):
             for pool in pools_of(container, uses.get((position, number), [])):
-                base = replace(registry.databases[pool.database], environment=environment)
+                pool = with_pool(pool, workload, settings.what_if)  # noqa: PLW2901
+                base = with_limit(registry.databases[pool.database], settings.what_if)
+                base = replace(base, environment=environment)
                 draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
                 consumers.append(_consumer(workload, container, pool))
                 draft.consumers.append((workload, consumers[-1]))
@@ -105,7 +111,7 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
     if workload.role in ("job", "static"):
         note = "a job: how many run at a time is not known"
     elif pool.declared == "assumed":
-        note = "nothing says how large its pool is"
+        note = ASSUMED_POOL
     elif per_instance is None:
         note = pool.per_process.reason or "the size of its pool is not known"
     elif pool.through_pooler:
@@ -132,7 +138,7 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
     )
 
 
-def _shares(consumers: Iterable[Consumer], instances: str) -> int:
+def shares_of(consumers: Iterable[Consumer], instances: str) -> int:
     return total(
         [
             product(getattr(consumer, instances) or 0, consumer.per_instance or 0)
@@ -152,7 +158,7 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
     counted = [consumer for consumer in consumers if consumer.counted]
     if available is not None:
         consumers = [
-            _with_fit(workload, consumer, counted, available) if consumer.counted else consumer
+            with_fit(workload, consumer, counted, available) if consumer.counted else consumer
             for workload, consumer in pairs
         ]
         counted = [consumer for consumer in consumers if consumer.counted]
@@ -164,9 +170,9 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
             else database.location
         ),
         consumers=tuple(consumers),
-        total_min=_shares(counted, "instances_min"),
-        total_max=_shares(counted, "instances_max"),
-        total_deploy=_shares(counted, "instances_deploy"),
+        total_min=shares_of(counted, "instances_min"),
+        total_max=shares_of(counted, "instances_max"),
+        total_deploy=shares_of(counted, "instances_deploy"),
         available=available,
         arithmetic=arithmetic(counted),
         fit=fit(counted) if available is not None else "",
@@ -206,7 +212,7 @@ def _name(workload: Workload) -> tuple[str, ...]:
     return (workload.platform, workload.kind, workload.name, workload.environment_hint)
 
 
-def _with_fit(
+def with_fit(
     workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
 ) -> Consumer:
     """How many instances of the workload, and how large a pool of this consumer, would fit if
@@ -214,10 +220,10 @@ def _with_fit(
     own = [other for other in counted if other.workload == consumer.workload]
     others = [other for other in counted if other.workload != consumer.workload]
     per_instance = total([other.per_instance or 0 for other in own])
-    room_in_deploy = available - _shares(others, "instances_deploy")
-    room = available - _shares(others, "instances_max")
+    room_in_deploy = available - shares_of(others, "instances_deploy")
+    room = available - shares_of(others, "instances_max")
     siblings = [other for other in counted if other is not consumer]
-    left = available - _shares(siblings, "instances_deploy")
+    left = available - shares_of(siblings, "instances_deploy")
     processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
     return replace(
         consumer,

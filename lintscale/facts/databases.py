@@ -93,8 +93,8 @@ class Registry:
         for key, aliases in self._aliases.items():
             self.databases[key] = replace(self.databases[key], aliases=tuple(sorted(aliases)))
         for key, database in self.databases.items():
-            index = self._configured(names_of(database))
-            entry = self.settings[index] if index is not None else DatabaseSettings("")
+            told = self._configured(names_of(database))
+            entry = self.settings[told] if told is not None else DatabaseSettings("")
             self.databases[key] = with_hosted_limit(database, entry)
         return resolved
 
