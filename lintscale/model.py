@@ -892,13 +892,22 @@ class Consumer:
 
 
 @record
+class Evidence:
+    """A place whose value went into a database's arithmetic, and what it says there."""
+
+    location: Location
+    text: str
+
+
+@record
 class Database:
     """``key`` identifies it: what pools and environment references call it. ``limit`` is
     max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
     One that workloads of several environments use is one Database per environment.
 
     Facts fill in ``consumers``, the totals (sums over the consumers that count) and two texts:
-    ``arithmetic``, the whole multiplication, and ``fit``, how many instances would fit."""
+    ``arithmetic``, the whole multiplication, and ``fit``, how many instances would fit.
+    ``evidence`` are the places of the numbers in it."""
 
     key: str
     name: str
@@ -918,6 +927,7 @@ class Database:
     available: int | None = None
     arithmetic: str = ""
     fit: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def largest(self) -> Consumer | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale.config import Settings
@@ -15,8 +16,22 @@ from lintscale.facts.instances import peak_while_deploying
 from lintscale.facts.pools import pools_of
 from lintscale.facts.uses import Use, uses_of
 from lintscale.facts.what_if import with_limit, with_pool
-from lintscale.model import Consumer, Container, Database, Location, Pool, Workload
+from lintscale.model import (
+    Consumer,
+    Container,
+    Database,
+    Evidence,
+    Location,
+    Pool,
+    Workload,
+)
 from lintscale.record import replace
+
+_MAINTENANCE = re.compile(
+    r"\b(?:alembic|migrat(?:e|ions?)|db:(?:migrate|schema:load|seed)|flyway|liquibase|pg_dump(?:all)?"
+    r"|psql|mysqldump|vacuumdb)\b"
+)
+"""Programs that work on one connection, whatever pool the application behind them has."""
 
 ASSUMED_POOL = "nothing says how large its pool is"
 """Why a consumer is not in its database's totals although a number can be given for it."""
@@ -107,10 +122,14 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
     per_instance = None
     if pool.per_process.value is not None:
         per_instance = product(processes.value or 1, pool.per_process.value)
+    if workload.role == "job":
+        # It runs now and then, so many pods at a time, and no deploy adds any.
+        smallest, largest = 0, largest or 1
+        rolling = largest
+        if per_instance is not None and _MAINTENANCE.search(container.command.value or ""):
+            per_instance = 1
     note = ""
-    if workload.role in ("job", "static"):
-        note = "a job: how many run at a time is not known"
-    elif pool.declared == "assumed":
+    if pool.declared == "assumed":
         note = ASSUMED_POOL
     elif per_instance is None:
         note = pool.per_process.reason or "the size of its pool is not known"
@@ -176,7 +195,28 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
         available=available,
         arithmetic=arithmetic(counted),
         fit=fit(counted) if available is not None else "",
+        evidence=tuple(_evidence(pairs, database)),
     )
+
+
+def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Iterator[Evidence]:
+    """Where the numbers stand that a person may change: instances, processes, pool, limit."""
+    for workload, consumer in pairs:
+        if not consumer.counted:
+            continue
+        of, pool = f" of {consumer.name}", consumer.pool
+        for value, noun in (
+            (workload.max_instances, "instances at most"),
+            (consumer.processes, "processes per instance"),
+            (pool.size, "connections in the pool"),
+            (pool.overflow, "more as overflow"),
+        ):
+            if value.value is not None and value.location is not None and value.written:
+                yield Evidence(value.location, f"{value.value} {noun}{of}")
+        if pool.code_location is not None:
+            yield Evidence(pool.code_location, f"the pool{of} is made here")
+    if database.limit.value is not None and database.limit.location is not None:
+        yield Evidence(database.limit.location, f"the limit of {database.limit.value}")
 
 
 def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lintscale.config import DatabaseSettings, Settings
 from lintscale.facts.commands import invocations
 from lintscale.facts.hosted import hosted_limit, provider_of
+from lintscale.facts.poolers import client_limit, is_pooler
 from lintscale.facts.uses import Use, server_engine
 from lintscale.facts.words import matches_glob
 from lintscale.model import Container, Database, Location, Source, Sourced, Workload
@@ -124,6 +125,8 @@ class Registry:
                 pooled = pooled or bool(entry.pooler)
             key = database.key
             self._remember(database)
+        elif key.startswith("pooler:"):
+            pooled = False  # it counts against the pooler itself
         engine = use.engine or self.databases[key].engine
         return replace(use, key=key, engine=engine, pooled=pooled)
 
@@ -244,11 +247,14 @@ def servers_among(workloads: Sequence[Workload]) -> list[Server]:
     """The workloads that are database servers themselves."""
     found = []
     for workload in sorted(workloads, key=lambda workload: workload.id):
+        if workload.role in ("job", "static"):
+            continue
         for container in workload.containers:
             engine = server_engine(container.image.value or "")
-            if engine is None or container.init or workload.role in ("job", "static"):
+            if container.init or (engine is None and not is_pooler(container)):
                 continue
-            found.append(_server(workload, container, engine))
+            server = _pooler(workload, container) if engine is None else None
+            found.append(server or _server(workload, container, engine or ""))
             break
     distinct = _with_distinct_keys(server.database for server in found)
     renamed = {id(database): renamed for database, renamed in distinct}
@@ -266,6 +272,26 @@ def _server(workload: Workload, container: Container, engine: str) -> Server:
         location=workload.location,
         limit=limit,
         reserved=reserved,
+    )
+    return Server(workload, database, _host_names(workload))
+
+
+def _pooler(workload: Workload, container: Container) -> Server:
+    """A pooler is what its clients connect to: its limit is how many of them it takes."""
+    where = "/".join(part for part in (workload.namespace, workload.name) if part)
+    each, instances = client_limit(container), workload.min_instances.value
+    limit = each
+    if each.value is not None and instances is not None and instances > 1:
+        limit = replace(each, value=each.value * instances)
+    database = Database(
+        key=f"pooler:{workload.platform}/{where}",
+        name=workload.name,
+        engine="postgresql",
+        platform=workload.platform,
+        location=workload.location,
+        limit=limit,
+        reserved=Sourced(0, Source.PLATFORM_DEFAULT, workload.location, ""),
+        pooler=Sourced("it is one itself", Source.FILE, container.image.location),
     )
     return Server(workload, database, _host_names(workload))
 

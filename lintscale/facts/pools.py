@@ -17,6 +17,7 @@ from lintscale.facts.libraries import (
     SQLALCHEMY,
     Library,
 )
+from lintscale.facts.poolers import is_pgbouncer, is_pooler, server_pool
 from lintscale.facts.processes import program_of
 from lintscale.facts.unread import unread_parameters
 from lintscale.facts.uses import Use, family_of
@@ -99,6 +100,8 @@ def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
         chosen.setdefault(use.key, use)
     if not chosen:
         return []
+    if is_pooler(container):
+        return [_pool(container, use, _of_pooler(container)) for _, use in sorted(chosen.items())]
     settings = _settings(container)
     families = [use.family for use in chosen.values()]
     rails = program_of(container) == "rails" or any(
@@ -185,6 +188,12 @@ def _by_config(container: Container, use: Use, settings: list[_Setting], rails: 
     found = _from_url(use) or _from_settings(use, settings, container, rails)
     found = found or _without_pool(use, container)
     return found or _by_default(use, rails, library_of(container, use.family))
+
+
+def _of_pooler(container: Container) -> _Size:
+    size, overflow = server_pool(container)
+    declared = "declared" if size.written else "library default"
+    return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
 
 
 def _from_code(found: CodeSize) -> _Size:

@@ -111,12 +111,12 @@ def uses_of(workload: Workload, container: Container, databases: Iterable[str]) 
     """The databases that a container holds pools on, by variable name. ``databases`` are the
     identities by which environment references name declared databases.
 
-    A container that is a database server, a pooler or an exporter itself has none.
+    A container that is a database server or an exporter itself has none.
     """
     image = (container.image.value or "").lower()
     if container.init or server_engine(image) is not None:
         return []
-    if is_pooler_name(image) or "exporter" in image:
+    if "exporter" in image:
         return []
     declared = frozenset(databases)
     variables = {

@@ -259,8 +259,16 @@ def test_an_unknown_count_cannot_be_summed() -> None:
     assert found.consumers[0].instances_max is None
 
 
-def test_jobs_are_not_summed() -> None:
-    assert note(only(web(autoscalers=(), role="job", replicas=default(1)))).startswith("a job")
+def test_a_job_counts_while_it_runs() -> None:
+    found = only(web(autoscalers=(), role="job", replicas=default(2)))
+    each = found.consumers[0].per_instance or 0
+    assert each
+    assert (found.total_min, found.total_max, found.total_deploy) == (0, 2 * each, 2 * each)
+
+
+def test_a_migration_works_on_one_connection() -> None:
+    job = web(app(5, 10, "alembic upgrade head"), autoscalers=(), role="job")
+    assert only(job).total_max == 1
 
 
 def test_one_workload_in_two_files_counts_once() -> None:

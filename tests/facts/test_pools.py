@@ -86,7 +86,6 @@ def test_what_is_no_use_of_a_database(part: EnvironmentVariable) -> None:
     "part",
     [
         container(None, variable("POSTGRES_URL"), image="postgres:16"),
-        container(None, variable("DATABASE_URL"), image="registry.example/pgbouncer:1.23"),
         container(None, variable("DATABASE_URL"), image="prom/postgres-exporter"),
         container(None, variable("DATABASE_URL"), init=True),
     ],
