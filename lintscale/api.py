@@ -14,7 +14,7 @@ from lintscale import facts, linking, suppressing
 from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine import baseline
-from lintscale.engine.compiled import built_in_rules
+from lintscale.engine.compiled import built_in_rules, with_policies
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
@@ -109,14 +109,15 @@ def unmatched_changes(
     return unmatched(changes, result.project)
 
 
-def rules(settings: Settings | None = None, *, examples: bool = False) -> Sequence[Rule]:
-    """All rules, sorted by id; with their ``examples`` (which are not kept compiled) when asked
-    for. Raises RuleError when a rule file is broken."""
+def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[Rule]:
+    """All rules, sorted by id: those that ship and those in these folders; with their
+    ``examples`` (which are not kept compiled) when asked for. Raises RuleError when a rule file
+    is broken."""
     if examples:
         from lintscale import resources
 
         return read_rules(resources.folder("rules"))
-    return built_in_rules()
+    return with_policies(built_in_rules(), policies)
 
 
 def rule(name: str) -> Rule | None:
@@ -172,7 +173,7 @@ def check(
         settings = replace(settings, environment=environment)
     result, readings = _load(paths, settings, stdin, stdin_filename, progress, use_cache=use_cache)
     today = today or _today()
-    rules_ = built_in_rules(use_cache=use_cache)
+    rules_ = with_policies(built_in_rules(use_cache=use_cache), settings.policies)
     chosen = [rule for rule in rules_ if _is_selected(rule, settings)]
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)

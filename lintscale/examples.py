@@ -6,7 +6,7 @@ An example is written out into a folder and checked like any project, so that wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from lintscale.config import Settings, load_settings
 from lintscale.config.loader import FILE_NAME
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Example, Rule
-from lintscale.record import record
+from lintscale.record import record, replace
 
 DAY = "2026-09-21"
 """The day on which examples are judged: what they show must not change with the calendar."""
@@ -26,9 +26,11 @@ FOLDER = "shop"
 about an environment."""
 
 
-def judged(files: Mapping[str, str], config: str = "") -> CheckResult:
+def judged(
+    files: Mapping[str, str], config: str = "", *, policies: Sequence[Path] = ()
+) -> CheckResult:
     """What a check of ``files`` (texts by their paths) comes to, with ``config`` as the
-    lintscale.toml beside them."""
+    lintscale.toml beside them, and with the rules in the folders ``policies``."""
     # Resolved, because the root of a project is: on macOS temporary folders are behind a link.
     with TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve() / FOLDER
@@ -37,6 +39,8 @@ def judged(files: Mapping[str, str], config: str = "") -> CheckResult:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
         settings = load_settings(folder) if config else Settings(root=folder)
+        if policies:
+            settings = replace(settings, policies=(*settings.policies, *policies))
         return api.check([str(folder)], settings=settings, today=DAY)
 
 

@@ -718,6 +718,20 @@ class Workload:
         return f"{self.kind}/{self.name}" if self.platform == "kubernetes" else self.name
 
     @property
+    def instance_memory_bytes(self) -> int | None:
+        """Memory of one instance: what its plan or task has, else the sum over its containers of
+        the limit, or the request where there is no limit. None as soon as one is not known."""
+        if self.instance_size.memory_bytes.value is not None:
+            return self.instance_size.memory_bytes.value
+        parts = [
+            container.memory_limit_bytes.value or container.memory_request_bytes.value
+            for container in self.containers
+            if not container.init or container.sidecar
+        ]
+        known = [part for part in parts if part is not None]
+        return sum(known) if parts and len(known) == len(parts) else None
+
+    @property
     def scaling(self) -> Autoscaler | None:
         """The autoscaler that rules mean when they speak of "the" one: the first effective."""
         return next((scaler for scaler in self.autoscalers if scaler.effective), None)
@@ -968,10 +982,16 @@ class Drift:
 
 @record
 class Service:
-    """A logical name with its workloads' ids."""
+    """A logical name with its workloads' ids (expressions see the workloads themselves).
+    ``platforms`` and ``environments`` are those of its workloads, sorted; ``platform`` and
+    ``location`` are the first workload's."""
 
     name: str
     workloads: tuple[str, ...]
+    platforms: tuple[str, ...]
+    environments: tuple[str, ...]
+    platform: str
+    location: Location
 
 
 @record(frozen=False)

@@ -31,7 +31,7 @@ def write(path: Path, text: str) -> Path:
 
 def read(folder: Path, text: str) -> Settings:
     write(folder / "lintscale.toml", text)
-    return load_settings(folder, known_rules=lambda: RULES)
+    return load_settings(folder, known_rules=lambda policies: RULES)
 
 
 def mistakes(folder: Path, text: str) -> list[str]:
@@ -255,7 +255,7 @@ def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path) -> None:
 def test_rules_are_asked_for_only_when_one_is_named(tmp_path: Path) -> None:
     write(tmp_path / "lintscale.toml", 'profile = "aggressive"\n')
 
-    def never() -> dict[str, KnownRule]:
+    def never(policies: object) -> dict[str, KnownRule]:
         raise AssertionError
 
     assert load_settings(tmp_path, known_rules=never).profile == "aggressive"
@@ -273,7 +273,7 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
     )
     settings = load_settings(
         tmp_path,
-        known_rules=lambda: RULES,
+        known_rules=lambda policies: RULES,
         profile="conservative",
         environment="staging",
         select=("min-instances",),
@@ -291,7 +291,7 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["select", "ignore"])
 def test_an_unknown_rule_on_the_command_line(tmp_path: Path, option: str) -> None:
     with pytest.raises(ConfigError, match=f"^--{option}: .*did you mean “min-instances”"):
-        load_settings(tmp_path, known_rules=lambda: RULES, **{option: ("min-instance",)})
+        load_settings(tmp_path, known_rules=lambda policies: RULES, **{option: ("min-instance",)})
 
 
 def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "Print the model: what was understood of each workload, and from where.",
     "explain": "All about one rule.",
     "rules": "List the rules.",
+    "policy": "Test rules of your own, or start one.",
     "init": "Write a configuration with what is found in the repository.",
     "completion": "Print a shell's completion.",
 }

@@ -73,6 +73,14 @@ _SEVERITIES = ("error", "warning", "info")
 )
 @click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
 @click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Rules of your own, beside those that ship; repeatable.",
+)
+@click.option(
     "--baseline",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -101,6 +109,7 @@ def command(
     isolated: bool,
     no_render: bool,
     stdin_filename: str | None,
+    policies: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
     allow_empty: bool,
@@ -128,6 +137,7 @@ def command(
         profile=profile or "",
         environment=environment or "",
         select=select,
+        policies=policies,
         ignore=ignore,
         min_severity=min_severity or "",
         fail_on=fail_on or "",

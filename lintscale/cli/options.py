@@ -103,11 +103,12 @@ def settings_for(
     )
 
 
-def known_rules() -> Mapping[str, KnownRule]:
+def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
     from lintscale import api
     from lintscale.config import KnownRule
 
-    return {rule.id: KnownRule(rule.category, rule.params) for rule in api.rules()}
+    rules = api.rules(policies)
+    return {rule.id: KnownRule(rule.category, rule.params) for rule in rules}
 
 
 def complete_rules(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lintscale.record import field, record
@@ -28,8 +29,9 @@ PROVIDERS = ("rds", "aurora", "elasticache", "neon", "supabase", "azure", "herok
 """Hosts of databases whose plans lintscale knows; the figures are the facts' (hosted_limits.toml).
 """
 
-KnownRules = Callable[[], Mapping[str, KnownRule]]
-"""Gives the rules by id. Asked only when something names a rule, since reading them costs."""
+KnownRules = Callable[[Sequence[Path]], Mapping[str, KnownRule]]
+"""Gives the rules by id, those in these folders of policies included. Asked only when something
+names a rule, since reading them costs."""
 
 
 def no_such(what: str, name: str, known: Iterable[str]) -> str:

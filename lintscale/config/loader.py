@@ -20,6 +20,7 @@ def load_settings(
     config: Path | None = None,
     isolated: bool = False,
     known_rules: KnownRules | None = None,
+    policies: Sequence[Path] = (),
     profile: str = "",
     environment: str = "",
     select: Sequence[str] = (),
@@ -37,9 +38,9 @@ def load_settings(
     elsewhere, which does not stand above ``start``, leaves the root alone.
 
     The other arguments are the command line's and win over the file; "" and () say nothing.
-    ``select`` replaces the file's; what it names is taken out of the file's ``ignore``, to which
-    ``ignore`` adds. ``render`` False turns rendering off. Without ``known_rules`` the names of
-    rules are taken as they are.
+    ``policies`` are folders beside the file's. ``select`` replaces the file's; what it names is
+    taken out of the file's ``ignore``, to which ``ignore`` adds. ``render`` False turns rendering
+    off. Without ``known_rules`` the names of rules are taken as they are.
 
     Raises ConfigError: one line per mistake, ``file:line:column: what is wrong; what to do``.
     """
@@ -50,8 +51,9 @@ def load_settings(
     settings = _without_file(folder, repository)
     if found is not None:
         settings = _with_file(settings, _absolute(found), folder, known_rules)
-    _check_names(select, "--select", known_rules)
-    _check_names(ignore, "--ignore", known_rules)
+    settings = replace(settings, policies=(*settings.policies, *policies))
+    _check_names(select, "--select", known_rules, settings.policies)
+    _check_names(ignore, "--ignore", known_rules, settings.policies)
     if profile and profile not in settings.profiles:
         raise ConfigError(f"--profile: {no_such('profile', profile, settings.profiles)}")
     return replace(
@@ -66,10 +68,15 @@ def load_settings(
     )
 
 
-def _check_names(names: Sequence[str], option: str, known_rules: KnownRules | None) -> None:
+def _check_names(
+    names: Sequence[str],
+    option: str,
+    known_rules: KnownRules | None,
+    policies: Sequence[Path],
+) -> None:
     if not names or known_rules is None:
         return
-    known = names_of(known_rules())
+    known = names_of(known_rules(policies))
     for name in names:
         if name not in known:
             raise ConfigError(f"{option}: {no_such('rule or category', name, known)}")

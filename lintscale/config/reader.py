@@ -48,6 +48,7 @@ _KEYS = (
     "services",
     "profiles",
     "rules",
+    "policies",
     "baseline",
     "rendering",
     "helm",
@@ -76,7 +77,7 @@ def read_config(path: Path, known_rules: KnownRules | None) -> dict[str, Any]:
         if path.name == PYPROJECT:
             root = root.get("tool", "lintscale")
         if root.present:
-            read = _Reader(mistakes, known_rules).settings(root)
+            read = _Reader(mistakes, known_rules, path.parent).settings(root)
     if mistakes.found:
         raise ConfigError(mistakes.lines())
     return read
@@ -99,8 +100,10 @@ def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
 
 
 class _Reader:
-    def __init__(self, mistakes: Mistakes, known_rules: KnownRules | None) -> None:
+    def __init__(self, mistakes: Mistakes, known_rules: KnownRules | None, folder: Path) -> None:
         self.mistakes = mistakes
+        self.folder = folder
+        self.policies: tuple[Path, ...] = ()
         self.known_rules = known_rules
         self._rules: Mapping[str, KnownRule] | None = None
         self._finished: set[str] = set()
@@ -109,6 +112,9 @@ class _Reader:
         found = dict(tables.known_entries(root, _KEYS, self.mistakes))
         read: dict[str, Any] = {}
         profiles = dict(BUILT_IN_PROFILES)
+        if "policies" in found:
+            # First: what it holds may be named by everything else.
+            read["policies"] = self.policies = self._policies(found.pop("policies"))
         if "profiles" in found:
             profiles = self._profiles(found.pop("profiles"))
             read["profiles"] = profiles
@@ -140,7 +146,7 @@ class _Reader:
 
     def _known(self) -> Mapping[str, KnownRule] | None:
         if self._rules is None and self.known_rules is not None:
-            self._rules = self.known_rules()
+            self._rules = self.known_rules(self.policies)
         return self._rules
 
     def _rule_names(self, value: Field) -> tuple[str, ...]:
@@ -332,6 +338,16 @@ class _Reader:
             (name, tables.texts(globs, self.mistakes))
             for name, globs in tables.entries(value, self.mistakes)
         )
+
+    def _policies(self, value: Field) -> tuple[Path, ...]:
+        folders = []
+        for name, item in tables.located_texts(value, self.mistakes):
+            folder = self.folder / name
+            if folder.is_dir():
+                folders.append(folder)
+            else:
+                self.mistakes.add(item, f"there is no folder “{name}” beside this file")
+        return tuple(folders)
 
     def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
         return {

@@ -121,6 +121,8 @@ class Settings:
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
     helm: tuple[ChartSettings, ...] = ()
     params: dict[str, dict[str, object]] = field(default_factory=dict)
+    policies: tuple[Path, ...] = ()
+    """Folders of the team's own rules, in the format of those that ship."""
     baseline: str = ""
     """The file of findings that are known and not reported, relative to ``root``."""
     fail_on: str = "warning"

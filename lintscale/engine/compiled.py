@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from lintscale import __version__, resources
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
-from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, read_rules
+from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, RuleError, read_rules
 
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
@@ -43,6 +44,28 @@ def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     rules = read_rules(directory, validate=False)
     _keep(place, json.dumps([_plain(rule) for rule in rules]))
     return tuple(rules)
+
+
+def with_policies(rules: Sequence[Rule], folders: Sequence[Path]) -> Sequence[Rule]:
+    """The rules together with those in ``folders``, sorted by id. Raises RuleError that lists
+    every mistake in every policy."""
+    if not folders:
+        return rules
+    known = {rule.id: rule for rule in rules}
+    mistakes = []
+    for folder in folders:
+        try:
+            own = read_rules(folder)
+        except RuleError as error:
+            mistakes.append(str(error))
+            continue
+        for rule in own:
+            if rule.id in known:
+                mistakes.append(f"{rule.file}: there is a rule {rule.id} already; take another id")
+            known[rule.id] = rule
+    if mistakes:
+        raise RuleError("\n".join(mistakes))
+    return [known[key] for key in sorted(known)]
 
 
 def _key(directory: Path) -> str:

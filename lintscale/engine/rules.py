@@ -153,6 +153,7 @@ def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
     root = Field.root(result.documents[0])
     if validate:
         _validate(root, path)
+        _check_fields(root, path)
     if root.get("id").string() != path.stem:
         raise _mistake(
             root.get("id"), path, f"the file must be named {root.get('id').string()}.yaml"
@@ -310,6 +311,34 @@ def _validate(root: Field, path: Path) -> None:
         lines.append(str(_mistake(where, path, worst.message)))
     if lines:
         raise RuleError("\n".join(sorted(set(lines))))
+
+
+def _check_fields(root: Field, path: Path) -> None:
+    """Raises RuleError for fields that the model does not have: an expression that mentions one
+    fails only when it is evaluated, and then says nothing of what was meant."""
+    from lintscale.engine.known_fields import unknown_fields, unknown_in_path
+
+    params = [name for name, _ in root.get("params").entries()]
+    lines: list[str] = []
+    for part in (root, *root.get("cases").items()):
+        own = part.get("scope")
+        scope = (own if own.present else root.get("scope")).string() or ""
+        texts = [part.get(name) for name in ("when", "expect", "message", "help")]
+        texts += [item.get("message") for item in part.get("related").items()]
+        texts += [
+            root.get("fix", "help"),
+            *(value for _, value in root.get("fix", "set").entries()),
+        ]
+        places = [part.get("at"), *part.get("at").items()]
+        places += [item.get("at") for item in part.get("related").items()]
+        for where in texts:
+            told = unknown_fields(where.string() or "", params)
+            lines.extend(str(_mistake(where, path, each)) for each in told)
+        for where in places:
+            told = unknown_in_path(where.string() or "", scope) if where.is_scalar else iter(())
+            lines.extend(str(_mistake(where, path, each)) for each in told)
+    if lines:
+        raise RuleError("\n".join(dict.fromkeys(lines)))
 
 
 def _mistake(where: Field, path: Path, message: str) -> RuleError:

@@ -34,6 +34,14 @@ class _Item:
         return self.things[self.scope]
 
 
+@record
+class _Everywhere:
+    """Where a finding about the project as a whole stands: at its first workload."""
+
+    platform: str
+    location: Location
+
+
 def run_rules(
     rules: Sequence[Rule],
     project: Project,
@@ -60,11 +68,9 @@ class _Run:
         self.files = files
         self.today = today
         self.rules = rules
-        self.project_view = {
-            "outside": list(project.outside),
-            "workloads": len(project.workloads),
-            "files": len(files),
-        }
+        self.project_view = {"outside": list(project.outside), "files": len(files)}
+        if _mention_all(rules):
+            self.project_view["workloads"] = [view(w) for w in project.workloads if w.scanned]
         self.by_id = _by_id_or_name(project.workloads)
         self.profiles = {name: view(profile) for name, profile in settings.profiles.items()}
         self.found: dict[tuple[object, ...], Finding] = {}
@@ -101,6 +107,17 @@ class _Run:
             if name in scopes:
                 for thing in things:
                     yield self._item(name, {name: thing}, {name: view(thing)}, None)
+
+        if "service" in scopes:
+            by_id = {workload.id: workload for workload in project.workloads}
+            for service in project.services:
+                seen = view(service)
+                seen["workloads"] = [view(by_id[key]) for key in service.workloads]
+                yield self._item("service", {"service": service}, {"service": seen}, None)
+        if "project" in scopes and project.workloads:
+            first = min(project.workloads, key=lambda workload: workload.id)
+            everywhere = _Everywhere(first.platform, first.location)
+            yield self._item("project", {"project": everywhere}, {}, None)
 
     def _of_workload(self, workload: Workload, scopes: set[str]) -> Iterator[_Item]:
         whole: View = view(workload)
@@ -241,6 +258,19 @@ class _Run:
                 seen.add((location.file, location.span))
                 data = activation({**variables, "it": view(thing)})
                 yield Related(location, without_passwords(spec.message.render(data)))
+
+
+def _mention_all(rules: Sequence[Rule]) -> bool:
+    """Whether a rule looks at all workloads at once, which few do and which costs."""
+    return any(
+        ("project", "workloads") in case.violated.uses
+        or any(
+            ("project", "workloads") in expression.uses
+            for expression in (*case.message.expressions(), *case.help.expressions())
+        )
+        for rule in rules
+        for case in rule.cases
+    )
 
 
 def _by_id_or_name(workloads: Sequence[Workload]) -> dict[tuple[str, str], Workload]:

@@ -99,11 +99,24 @@ def _surplus(parts: list[str]) -> int:
 
 
 def services_of(workloads: Iterable[Workload]) -> tuple[Service, ...]:
-    """Every service with its workloads' ids, sorted."""
-    members: dict[str, list[str]] = {}
+    """Every service with its workloads, sorted."""
+    members: dict[str, list[Workload]] = {}
     for workload in workloads:
-        members.setdefault(workload.service, []).append(workload.id)
-    return tuple(Service(name, tuple(sorted(ids))) for name, ids in sorted(members.items()))
+        members.setdefault(workload.service, []).append(workload)
+    return tuple(_service(name, members[name]) for name in sorted(members))
+
+
+def _service(name: str, members: list[Workload]) -> Service:
+    found = sorted(members, key=lambda workload: workload.id)
+    first = min(found, key=lambda w: (w.location.file, w.location.document, w.location.span))
+    return Service(
+        name=name,
+        workloads=tuple(workload.id for workload in found),
+        platforms=tuple(sorted({workload.platform for workload in found})),
+        environments=tuple(sorted({workload.environment.value or "" for workload in found})),
+        platform=first.platform,
+        location=first.location,
+    )
 
 
 def _is_path(pattern: str) -> bool:

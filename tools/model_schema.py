@@ -1,0 +1,101 @@
+"""Writes schemas/lintscale/model.schema.json from lintscale/model.py: python -m tools.model_schema
+
+The schema of what ``lintscale show --output-format json`` prints, and so of what expressions see:
+editors complete fields from it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from lintscale import model
+from lintscale.engine.view import PROPERTIES, is_place
+from lintscale.record import fields
+from tools.model_page import _is_record
+
+PATH = Path(__file__).parent.parent / "schemas" / "lintscale" / "model.schema.json"
+_PLAIN: dict[str, dict[str, Any]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "bool": {"type": "boolean"},
+    "float": {"type": "number"},
+    "PathKey": {"type": ["string", "integer"]},
+}
+
+
+def schema() -> dict[str, Any]:
+    definitions: dict[str, Any] = {}
+    roots = {name: _of(name, definitions) for name in ("Workload", "Database")}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "lintscale show --output-format json, version 1",
+        "description": "Seconds, cores, bytes, percent 0-100. See docs/model.md.",
+        "type": "object",
+        "required": ["version", "workloads", "databases"],
+        "properties": {
+            "version": {"const": 1},
+            "workloads": {"type": "array", "items": roots["Workload"]},
+            "databases": {"type": "array", "items": roots["Database"]},
+        },
+        "$defs": {name: definitions[name] for name in sorted(definitions)},
+    }
+
+
+def _of(name: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    """A reference to a record's definition, which is added where it is not there yet."""
+    if name not in definitions:
+        definitions[name] = {}
+        thing = getattr(model, name)
+        properties = {
+            field: _type(str(thing.__annotations__[field]), definitions)
+            for field in fields(thing)
+            if not is_place(field)
+        }
+        for derived in PROPERTIES.get(thing, ()):
+            properties.setdefault(derived, {"description": "derived"})
+        text = " ".join((inspect.getdoc(thing) or "").replace("``", "`").split())
+        definitions[name] = {"type": "object", "description": text, "properties": properties}
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _type(annotation: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    if annotation.endswith(" | None"):
+        inner = _type(annotation.removesuffix(" | None"), definitions)
+        return {"anyOf": [inner, {"type": "null"}]}
+    sourced = re.fullmatch(r"Sourced\[(.+)\]", annotation)
+    if sourced is not None:
+        inner = _type(sourced[1], definitions)
+        return {
+            "type": "object",
+            "required": ["value", "source", "file", "line"],
+            "properties": {
+                "value": {"anyOf": [inner, {"type": "null"}]},
+                "source": {"enum": ["file", "platform default", "config", "assumed", None]},
+                "file": {"type": ["string", "null"]},
+                "line": {"type": ["integer", "null"]},
+            },
+        }
+    items = re.fullmatch(r"tuple\[(.+), \.\.\.\]", annotation)
+    if items is not None:
+        return {"type": "array", "items": _type(items[1], definitions)}
+    if annotation.startswith("dict["):
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+    if _is_record(getattr(model, annotation, None)):
+        return _of(annotation, definitions)
+    return dict(_PLAIN.get(annotation, {}))
+
+
+def text() -> str:
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    PATH.write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
