@@ -334,6 +334,7 @@ def _understand(
     never judged alone, and objects that were rendered only as they are rendered. ``beside``:
     application source may stand beside the configs."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
+    _leave_to_kustomize(readings)
     _take_over(readings, rendered, patches)
     skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
     skipped.extend(
@@ -388,6 +389,15 @@ def _take_over(
                 problems = _without_schemas(reading.source)
             found = rendered.problems.get(reading.name, ())
             reading.source = replace(reading.source, problems=[*problems, *found])
+
+
+def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
+    """What an object lacks in the file, the kustomization that takes it may add."""
+    completed = {name for reading in readings for name in reading.completed}
+    for reading in readings:
+        if reading.name in completed and reading.source is not None:
+            problems = [each for each in reading.source.problems if not each.missing]
+            reading.source = replace(reading.source, problems=problems)
 
 
 def _without_schemas(source: SourceFile) -> list[Problem]:

@@ -820,9 +820,12 @@ class IgnoredSetting:
 
 @record
 class DocumentNote:
-    """A platform's remark on a document as a whole. ``kind`` is "unread file name", "retired
-    format", "not an API shape" or "described"; ``detail`` is what to do instead, ``since`` an ISO
-    date. Of a described object, ``detail`` names the keys that only its description has."""
+    """A platform's remark on a document, or an object in it, as a whole. ``kind`` is "unread file
+    name", "retired format", "not an API shape", "described" or "removed API version"; ``detail`` is
+    what to do instead, ``since`` an ISO date. Of a described object, ``detail`` names the keys that
+    only its description has. It holds from the platform's ``from_version`` on. ``subject`` is the
+    object, ``value`` what stands at the location, ``successor`` what may stand there instead with
+    nothing else changed."""
 
     platform: str
     kind: str
@@ -830,6 +833,10 @@ class DocumentNote:
     detail: str
     since: str = ""
     workload: str = ""
+    from_version: str = ""
+    subject: str = ""
+    value: str = ""
+    successor: str | None = None
 
 
 @record

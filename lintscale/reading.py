@@ -35,9 +35,10 @@ NEWEST: Versions = {kubernetes.NAME: KUBERNETES_VERSIONS[-1]}
 class FileReading:
     """What one file came to. ``source`` is None when no platform has anything to do with it.
 
-    ``patches`` are files that this one (a kustomization) says are partial objects; ``outside``
-    are reasons why objects may exist that no scanned file shows; ``left_out`` is why the file,
-    or a document of it, was not judged. ``reported``: findings in it are wanted.
+    ``patches`` are files that this one (a kustomization) says are partial objects, ``completed``
+    those to whose objects it may add what they lack; ``outside`` are reasons why objects may exist
+    that no scanned file shows; ``left_out`` is why the file, or a document of it, was not judged.
+    ``reported``: findings in it are wanted.
     """
 
     name: str
@@ -45,6 +46,7 @@ class FileReading:
     platform: str = ""
     fragments: Fragments = field(default_factory=Fragments)
     patches: set[str] = field(default_factory=set)
+    completed: set[str] = field(default_factory=set)
     outside: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     documents: int = 0
@@ -79,7 +81,9 @@ def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) ->
     if problem is not None:
         reading.source = _source(candidate, text, [problem])
         return reading
-    if kubernetes.NAME in names and kubernetes.is_helm_template(text, candidate.name):
+    in_chart = "templates" in PurePosixPath(candidate.name).parts
+    may_be_helm = kubernetes.NAME in names or in_chart
+    if may_be_helm and kubernetes.is_helm_template(text, candidate.name):
         reading.left_out.append(
             "a Helm template; check what it renders: helm template … | lintscale check -"
         )
@@ -130,17 +134,13 @@ def _normalise(
 def check_schemas(
     platform: Platform, document: Document, file_name: str, versions: Versions
 ) -> list[Problem]:
-    """What the document breaks of its schemas. Keys whose right name or place is plain stand
-    there afterwards, so that one mistake is told once."""
-    found: list[Problem] = []
-    for choice in platform.schemas(document, file_name, versions):
-        # Imported here: many a file has no schema, and then this costs nothing.
-        from lintscale import validation
+    choices = list(platform.schemas(document, file_name, versions))
+    if not choices:
+        return []
+    # Imported here: many a file has no schema.
+    from lintscale import validation
 
-        own = validation.problems(document, choice)
-        validation.read_as_meant(document, own)
-        found.extend(own)
-    return found
+    return validation.check(document, choices)
 
 
 def _parse(candidate: Candidate, text: str) -> ParseResult:
@@ -171,6 +171,7 @@ def _note_kubernetes(reading: FileReading, document: Document) -> None:
     from lintscale.platforms.kubernetes import kustomize, normalise
 
     reading.patches |= kustomize.patch_files(document, reading.name)
+    reading.completed |= kustomize.resource_files(document, reading.name)
     reading.left_out.extend(normalise.left_out(document, reading.name))
 
 

@@ -322,7 +322,7 @@ def test_a_vertical_autoscaler_sets_requests(shop: Path, mode: str, expected: li
     pod["containers"] = [{**container(), "resources": {}}]
     files = {
         "shop.yaml": as_yaml(without_requests, service(), budget()),
-        "vpa/shop.yaml": as_yaml(vertical_autoscaler(mode=mode)),
+        "vpa/shop.json": as_json(vertical_autoscaler(mode=mode)),  # in YAML, Off is a boolean
     }
     assert rules(checked(write(shop, files))) == sorted(["no-autoscaling", *expected])
 

@@ -14,6 +14,7 @@ from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.shutdown import drain_seconds_of
 from lintscale.facts.uses import data_server_of
+from lintscale.facts.versions import holds
 from lintscale.facts.what_if import Change, with_bounds, with_processes
 from lintscale.record import replace
 
@@ -41,6 +42,8 @@ def derive(
         project, workloads=connected, databases=databases, services=services_of(connected)
     )
     derived = _with_drifts(_with_allowances(derived, finder))
+    notes = tuple(note for note in derived.notes if holds(note, settings.versions))
+    derived = replace(derived, notes=notes)
     return replace(derived, credentials=credentials_of(derived, documents, finder.of_file))
 
 

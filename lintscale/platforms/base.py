@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from lintscale.model import Fragments, PathKey
 from lintscale.record import record
@@ -20,6 +20,7 @@ class SchemaChoice:
     ``name`` is the file's path below ``schemas/`` without ".json", with a pointer where one of
     its definitions is meant: "kubernetes/core#/$defs/apps.v1.Deployment". ``path`` is where the
     object stands in the document. ``reader`` is whoever reads it, as messages call it.
+    ``inline`` is a schema that is in no file.
 
     ``unknown_key_severity`` and ``unknown_key_effect`` say how bad a key is that the schema does
     not have, and what the reader does with it: a clause that follows a semicolon ("Render rejects
@@ -30,16 +31,18 @@ class SchemaChoice:
     names them: their keys are recognised ("a key of autoscaling/v2").
 
     ``version`` is what the schema's ``x-since`` and ``x-until`` are compared with; "" takes all.
-    ``version_key`` is the config's key for it. ``partial`` objects are part of something: nothing
-    is required of them. ``null_is_absent``: the reader takes a null for an absent key.
-    ``scalar_is_text``: where it wants text, it takes any scalar for its text, as Go's YAML does.
-    ``read_as_meant``: where a misspelt or misplaced key can only mean one thing, the model is made
-    as if it stood there, so that one mistake gives one finding. ``workload`` is the object's
-    display name; ``workloads`` are those of the objects at paths in it, where it holds several.
+    It is a version of ``versioned``, and ``version_key`` is the config's key for it. ``partial``
+    objects are part of something: nothing is required of them. ``null_is_absent``: the reader
+    takes a null for an absent key. ``scalar_is_text``: where it wants text, it takes any scalar
+    for its text, as Go's YAML does. ``read_as_meant``: where a misspelt or misplaced key can only
+    mean one thing, the model is made as if it stood there, so that one mistake gives one finding.
+    ``workload`` is the object's display name; ``workloads`` are those of the objects at paths in
+    it, where it holds several.
     """
 
     name: str
     reader: str
+    inline: Mapping[str, Any] | None = None
     path: tuple[PathKey, ...] = ()
     unknown_key_severity: str = "error"
     unknown_key_effect: str = ""
@@ -47,6 +50,7 @@ class SchemaChoice:
     newest: str = ""
     others: tuple[tuple[str, str], ...] = ()
     version: str = ""
+    versioned: str = ""
     version_key: str = ""
     partial: bool = False
     null_is_absent: bool = True

@@ -62,7 +62,8 @@ class Problem:
     What is empty is left to the rule: ``severity``, ``help``. ``related`` is another place in the
     file, with what it says. ``edits`` replace text of the file, a span each by a text; together
     they are a fix that ``fix`` describes. ``workload`` is the display name of the object.
-    ``meant`` is the path at which the key of ``path`` can only be meant to stand."""
+    ``meant`` is the path at which the key of ``path`` can only be meant to stand. ``missing``: the
+    key is required and not there."""
 
     kind: str
     message: str
@@ -77,6 +78,7 @@ class Problem:
     edits: tuple[tuple[Span, str], ...] = ()
     workload: str = ""
     meant: tuple[str | int, ...] = ()
+    missing: bool = False
 
 
 SCHEMA_KINDS = frozenset({"schema-violation", "unknown-key"})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lintscale import resources
 
@@ -27,10 +28,12 @@ ANNOTATIONS = frozenset(
         "$schema", "$id", "$defs", "$comment", "title", "description", "default",
         "x-origin",  # of a file: where it comes from, its version, date and licence
         "x-since", "x-until",  # of a property: the first and the last version that has it
-        "x-expected",  # of a pattern or "not": what is wanted, in words
+        "x-expected",  # of a pattern: what is wanted, as it follows "must be"
         "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
         "x-says",  # of "not": the whole of what is wrong, as it follows the key
-        "x-instead",  # by an unknown key, or a value that is not in "enum": what is meant
+        # By an unknown key, or a value that is not in "enum": what is meant. Of a key its right
+        # name, the dotted path to where it is now, or what to do in words.
+        "x-instead",
         "x-belongs",  # of a property that is none here: where it belongs
         "x-unknown-key",  # of an object: severity and effect of a key that it does not have
         "x-any-case",  # of "enum": how bad it is when nothing but the case differs
@@ -39,11 +42,14 @@ ANNOTATIONS = frozenset(
 """What a schema may hold beside them."""
 
 
-class Placed(NamedTuple):
+class Placed:
     """A schema and the file it stands in, by which its references are resolved."""
 
-    schema: Schema
-    file: SchemaFile
+    __slots__ = ("file", "schema")
+
+    def __init__(self, schema: Schema, file: SchemaFile) -> None:
+        self.schema = schema
+        self.file = file
 
 
 class SchemaFile:
@@ -91,3 +97,8 @@ def find(name: str) -> Placed:
     """The schema that :attr:`SchemaChoice.name` means."""
     file, _, pointer = name.partition("#")
     return schema_file(file).resolve(f"#{pointer}")
+
+
+def inline(schema: Mapping[str, Any]) -> Placed:
+    """A schema that is in no file."""
+    return Placed(dict(schema), SchemaFile("", dict(schema)))

@@ -6,35 +6,31 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lintscale.model import PathKey
-from lintscale.source.document import Document
-from lintscale.source.nodes import Mapping, Node
-from lintscale.validation.library import Placed, Schema, SchemaFile
+from lintscale.source.nodes import Node
+from lintscale.validation.checker import Level
+from lintscale.validation.library import Placed
 from lintscale.validation.places import named
-from lintscale.validation.types import fits_type
+from lintscale.validation.types import is_placeholder, takes
 from lintscale.validation.wording import key_path, listed
 
 _CLOSE = 0.74
 """How alike (difflib's ratio) a key must be to be worth a suggestion."""
 
-_CLEAR = 0.8
+CLEAR = 0.8
 _AHEAD = 0.06
 """How alike, and how far ahead of the next one, to be taken for the one that is meant."""
+
+_LONG_START = 5
+"""Letters with which a key may begin to be close to it, as "cooldown" is to "cooldownPeriod"."""
+
+_COMMON = frozenset({"name", "type", "value", "values", "key", "kind"})
+"""Keys that are nearly everywhere: they are looked for only right below what is written."""
 
 _DEEPEST = 3
 """Levels below a mapping that are searched for the key."""
 
 _WIDEST = 400
 """Schemas of one level that are searched: enough for a pod, and a bound."""
-
-
-class Level(NamedTuple):
-    """A mapping on the way to the unknown key, with its schema."""
-
-    node: Mapping
-    schema: Schema
-    file: SchemaFile
-    path: tuple[PathKey, ...]
-    document: Document
 
 
 class Meant(NamedTuple):
@@ -61,7 +57,7 @@ def meant(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
     if ranked and ranked[0][0] >= _CLOSE:
         best = ranked[0]
         ahead = len(ranked) == 1 or best[0] - ranked[1][0] >= _AHEAD
-        close = _renamed(best[1], value, here, clear=best[0] >= _CLEAR and ahead)
+        close = _renamed(best[1], value, here, clear=best[0] >= CLEAR and ahead)
         if close.path or misplaced is None:
             return close
     return misplaced
@@ -69,7 +65,7 @@ def meant(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
 
 def instead(name: str, here: Level) -> Meant | None:
     """What the schema itself says of a key that is none of its own: the name of the key that is
-    meant, or what to do in words."""
+    meant, the path to it, or what to do in words."""
     properties = here.schema.get("properties", {})
     own = properties.get(name)
     belongs = own.get("x-belongs") if isinstance(own, dict) else None
@@ -78,6 +74,9 @@ def instead(name: str, here: Level) -> Meant | None:
         free = not any(entry.key.text == said for entry in here.node.entries.values())
         hint = f"did you mean “{said}”?"
         return Meant(hint, f"Rename it to “{said}”.", (), said if free else "")
+    steps = said.split(".")
+    if steps[0] in properties and " " not in said:
+        return Meant(f"it is “{said}” here", f"Write it as {said}.", (*here.path, *steps))
     return Meant(said, sentence(said)) if said else None
 
 
@@ -109,11 +108,7 @@ def _misplaced(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
 
 
 def _under(below: list[tuple[str, ...]], name: str, here: Level) -> Meant:
-    present = [
-        keys
-        for keys in below
-        if any(entry.key.text == keys[0].removesuffix("[]") for entry in here.node.entries.values())
-    ]
+    present = _of_present(below, here)
     if len(present) == 1:
         below = present
     names = [f"“{'.'.join(keys).replace('[]', '')}”" for keys in below[:4]]
@@ -122,6 +117,12 @@ def _under(below: list[tuple[str, ...]], name: str, here: Level) -> Meant:
     certain = len(below) == 1 and not any(key.endswith("[]") for key in keys)
     path = (*here.path, *keys, name) if certain else ()
     return Meant(f"it belongs under {where}", f"Move it under {where}.", path)
+
+
+def _of_present(below: list[tuple[str, ...]], here: Level) -> list[tuple[str, ...]]:
+    """Those ways down that begin with a key that is written."""
+    written = {entry.key.text for entry in here.node.entries.values()}
+    return [keys for keys in below if keys[0].removesuffix("[]") in written]
 
 
 def _above(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
@@ -144,13 +145,15 @@ def _below(name: str, value: Node, here: Level) -> list[tuple[str, ...]]:
     for _ in range(_DEEPEST):
         reached = [each for keys, placed in reached for each in _children(keys, placed)][:_WIDEST]
         hits = []
-        for keys, (schema, file) in reached:
-            part = schema.get("properties", {}).get(name)
-            fits = part is not None and _could_be(value, file.plain(part))
-            if fits or name in schema.get("x-keys", ()):
+        for keys, placed in reached:
+            part = placed.schema.get("properties", {}).get(name)
+            fits = part is not None and _could_be(value, placed.file.plain(part))
+            if fits or name in placed.schema.get("x-keys", ()):
                 hits.append(keys)
         if hits:
-            return hits
+            return hits if name not in _COMMON else _of_present(hits, here)
+        if name in _COMMON:
+            break
     return []
 
 
@@ -168,7 +171,9 @@ def _children(keys: tuple[str, ...], placed: Placed) -> Iterator[tuple[tuple[str
 def _could_be(value: Node, placed: Placed) -> bool:
     """Is the value of a type that the schema takes? A null or a placeholder may be anything."""
     wanted = placed.schema.get("type")
-    return "x-belongs" not in placed.schema and (wanted is None or fits_type(value, wanted))
+    if "x-belongs" in placed.schema:
+        return False
+    return takes(value, wanted) or is_placeholder(value)
 
 
 def _bare(key: str) -> str:
@@ -178,18 +183,20 @@ def _bare(key: str) -> str:
 def _likeness(one: str, other: str) -> float:
     from difflib import SequenceMatcher
 
-    matcher = SequenceMatcher(None, one.lower(), other.lower())
+    one, other = one.lower(), other.lower()
+    starts = len(one) >= _LONG_START and other.startswith(one)
+    matcher = SequenceMatcher(None, one, other)
     if matcher.real_quick_ratio() < _CLOSE or matcher.quick_ratio() < _CLOSE:
-        return 0.0
-    return matcher.ratio()
+        return _CLOSE if starts else 0.0
+    return max(matcher.ratio(), _CLOSE if starts else 0.0)
 
 
-def closest(text: str, choices: Sequence[str]) -> str:
-    """The choice that was probably meant; "" when none is close."""
+def closest(text: str, choices: Sequence[str], alike: float = 0.6) -> str:
+    """The choice that was probably meant, at least so ``alike``; "" when none is."""
     from difflib import get_close_matches
 
     by_lower = {choice.lower(): choice for choice in choices}
-    close = get_close_matches(text.lower(), by_lower, n=1, cutoff=0.6)
+    close = get_close_matches(text.lower(), by_lower, n=1, cutoff=alike)
     return by_lower[close[0]] if close else ""
 
 

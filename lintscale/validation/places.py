@@ -62,6 +62,20 @@ def _name(item: Node) -> str:
     return ""
 
 
+def node_at(document: Document, path: tuple[PathKey, ...]) -> Node | None:
+    """The node at a path, keys by their text."""
+    here = document.root
+    for key in path:
+        if isinstance(here, Sequence) and isinstance(key, int) and key < len(here.items):
+            here = here.items[key]
+            continue
+        entry = entry_of(here, key) if isinstance(here, Mapping) else None
+        if entry is None:
+            return None
+        here = entry.value
+    return here
+
+
 def entry_of(mapping: Mapping, key: PathKey) -> Entry | None:
     """The entry whose key reads so, be it a text, a number or a boolean."""
     entry = mapping.entries.get(key)
@@ -79,7 +93,7 @@ def read_as_meant(document: Document, problems: Iterable[Problem]) -> None:
 
 
 def _move(document: Document, old: tuple[PathKey, ...], new: tuple[PathKey, ...]) -> None:
-    source = place(document, old[:-1]).node
+    source = node_at(document, old[:-1])
     entry = entry_of(source, old[-1]) if isinstance(source, Mapping) else None
     if not isinstance(source, Mapping) or entry is None:
         return

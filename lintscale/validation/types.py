@@ -31,14 +31,14 @@ def _is(value: ScalarValue, name: str) -> bool:
     return name == "number"
 
 
-def fits_type(node: Node, wanted: str | Sequence[str]) -> bool:
-    """Like :func:`fits` for any node, and true of what is not known: nulls and placeholders."""
-    names = (wanted,) if isinstance(wanted, str) else wanted
-    if isinstance(node, Mapping):
-        return "object" in names
-    if not isinstance(node, Scalar):
-        return "array" in names
-    return node.value is None or fits(node.value, names) or is_placeholder(node)
+def takes(node: Node, wanted: str | Sequence[str] | None) -> bool:
+    """Like :func:`fits`, for any node; true of null, which is as good as absent, and where no type
+    is ``wanted``."""
+    if wanted is None:
+        return True
+    if isinstance(node, Scalar):
+        return node.value is None or fits(node.value, wanted)
+    return ("object" if isinstance(node, Mapping) else "array") in wanted
 
 
 def is_placeholder(node: Node) -> bool:

@@ -24,6 +24,9 @@ _TYPES = {
 _MOST_CHOICES = 8
 """Of longer enumerations a message gives this many."""
 
+_LONGEST_KEY = 80
+"""Characters of a key that a message repeats."""
+
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*\Z")
 
 
@@ -36,8 +39,13 @@ def key_path(path: Iterable[PathKey]) -> str:
         elif _PLAIN_KEY.match(key):
             text += f".{key}"
         else:
-            text += f'["{key}"]'
+            text += f'["{shown_key(key)}"]'
     return text.removeprefix(".")
+
+
+def shown_key(key: str) -> str:
+    """A key as a message repeats it."""
+    return key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…"
 
 
 def listed(words: Sequence[str], last: str = "or") -> str:
@@ -67,15 +75,27 @@ def found(node: Node, *, hidden: bool = False) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
-        word = str(value).lower()
-        return word if node.text.lower() == word else f"{node.text}, which YAML reads as {word}"
+        return _plain(node)
     if isinstance(value, str):
         return "text" if hidden else f"the text “{excerpt(value)}”"
     return "a number" if hidden else f"the number {excerpt(node.text)}"
 
 
+def value(node: Scalar) -> str:
+    """A single value of a type that is right, as it follows "not"."""
+    return f"“{excerpt(node.value)}”" if isinstance(node.value, str) else _plain(node)
+
+
+def _plain(node: Scalar) -> str:
+    word = str(node.value).lower() if isinstance(node.value, bool) else ""
+    if word and node.text.lower() != word:
+        return f"{node.text}, which YAML reads as {word}"
+    return excerpt(node.text) or "null"
+
+
 def choices(values: Sequence[Any]) -> str:
-    words = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    words = [str(each).lower() if isinstance(each, bool) else str(each) for each in values]
+    words = [word for word in words if word]
     if len(words) <= _MOST_CHOICES:
         return listed(words)
     return f"one of {', '.join(words[:_MOST_CHOICES])}, …"

@@ -73,6 +73,11 @@ CONFIG = (
         at="readynessProbe:",
     ),
     Mutation(
+        "removed-api-version", "kubernetes", "error",
+        K8S, "apiVersion: autoscaling/v2", "apiVersion: autoscaling/v2beta2",
+        at="apiVersion: autoscaling/v2beta2",
+    ),
+    Mutation(
         "ignored-scaling", "render", "error",
         RENDER, "type: web", 'type: cron\n    schedule: "0 4 * * *"',
         at="    scaling:", given=(Edit(RENDER, "    healthCheckPath: /health/ready\n", ""),),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from lintscale.config.settings import KUBERNETES_VERSIONS
 from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
 from lintscale.validation.library import ANNOTATIONS, KEYWORDS, schema_file
-from tools.schemas import ecs, kubernetes
+from tools.schemas import custom_resources, ecs, kubernetes
 from tools.schemas.layout import dump
 
 FOLDER = resources.folder("schemas")
@@ -87,3 +90,18 @@ def test_what_only_describe_calls_print_is_what_no_call_takes() -> None:
         printed = {key for each in models for key in ecs.members(*each[0], each[2])}
         taken = {key for each in models for key in ecs.members(*each[0], each[1])}
         assert DESCRIBED[shape] == printed - taken, shape
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not there to fetch packages with")
+def test_custom_resources_schemas_are_what_the_script_makes_of_the_packages(tmp_path: Path) -> None:
+    for name, package in custom_resources.PACKAGES.items():
+        wanted = f"@kubernetes-models/{name}@{package.version}"
+        subprocess.run(["npm", "pack", "--silent", wanted], cwd=tmp_path, check=True)
+        archive = next(tmp_path.glob(f"kubernetes-models-{name}-*.tgz"))
+        with tarfile.open(archive) as packed:
+            packed.extractall(tmp_path / name, filter="data")
+    for name in custom_resources.PACKAGES:
+        target = custom_resources.FOLDER / f"{name}.json"
+        made = dump(custom_resources.made(name, tmp_path))
+        assert made == target.read_text(encoding="utf-8"), name

@@ -126,7 +126,9 @@ def _call(name: str, service: str, version: str, shape: str, described: str) -> 
     whole["required"] = [
         key for key in whole.get("required", ()) if key not in ON_THE_COMMAND_LINE[name]
     ]
-    printed = {key: {} for key in shapes[described]["members"] if key not in whole["properties"]}
+    printed: Schema = {
+        key: {} for key in shapes[described]["members"] if key not in whole["properties"]
+    }
     # Of a service, one call takes what the other does not; both print the same.
     whole["properties"] |= {key: printed[key] for key in sorted(printed)}
     if name == "register-task-definition":

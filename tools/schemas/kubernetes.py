@@ -89,8 +89,8 @@ def merged() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "x-origin": {
-            "source": f"https://pypi.org/project/{PACKAGE}/, made from kubernetes/kubernetes, "
-            "api/openapi-spec/swagger.json",
+            "source": f"the Python package {PACKAGE}, made from api/openapi-spec/swagger.json in "
+            "github.com/kubernetes/kubernetes",
             "version": f"{PACKAGE} {importlib.metadata.version(PACKAGE)}",
             "date": DATE,
             "licence": "Apache-2.0",
@@ -214,7 +214,11 @@ def _add(definitions: dict[str, Schema], name: str, addition: Schema) -> None:
     place = definitions[definition]
     if key:
         place = place["properties"][key]
-    place.update(addition)
+    for each, value in addition.items():
+        if each == "properties" and not key:
+            place["properties"] = dict(sorted({**place["properties"], **value}.items()))
+        else:
+            place[each] = value
 
 
 if __name__ == "__main__":

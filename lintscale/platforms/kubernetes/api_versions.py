@@ -6,75 +6,190 @@ Removals: kubernetes.io/docs/reference/using-api/deprecation-guide (read Novembe
 from __future__ import annotations
 
 from lintscale.record import record
+from lintscale.versions import numbers
 
 
 @record
 class ApiVersion:
     """``definition`` is the schema of the kind in this version, below ``schemas/kubernetes``, ""
-    where there is none. ``removed`` is the Kubernetes version that no longer has it, "" as long
-    as all have it; ``successor`` what takes its place, and ``same_shape`` whether an object that
-    is valid in one is valid in the other."""
+    where there is none.
+
+    ``removed`` is the Kubernetes version that no longer has it, "" as long as all have it;
+    ``successor`` is what takes its place. ``same_shape``: an object is valid in the successor as
+    it stands, and means the same, as long as its spec has the keys of ``needs`` (those that the
+    successor requires, or to which it gives another default). ``otherwise`` says what has to
+    change where that is not so.
+    """
 
     name: str
     definition: str = ""
     removed: str = ""
     successor: str = ""
     same_shape: bool = False
+    needs: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 def _core(definition: str) -> str:
     return f"core#/$defs/{definition}"
 
 
-def _apps(kind: str, *old: str, same_shape: bool = True) -> tuple[ApiVersion, ...]:
-    definition = _core(f"apps.v1.{kind}")
-    return (
-        ApiVersion("apps/v1", definition),
-        *(ApiVersion(name, definition, "1.16", "apps/v1", same_shape) for name in old),
-    )
+def _removed(name: str, removed: str, new: ApiVersion, *needs: str, otherwise: str) -> ApiVersion:
+    return ApiVersion(name, new.definition, removed, new.name, True, needs, otherwise)
 
 
 def _v1(kind: str) -> tuple[ApiVersion, ...]:
     return (ApiVersion("v1", _core(f"core.v1.{kind}")),)
 
 
-_HPA = "HorizontalPodAutoscaler"
+_SELECTOR = "which requires a selector"
+_SELECTOR_AND_STRATEGY = (
+    "which requires a selector, and updates pods by itself unless updateStrategy says OnDelete"
+)
+_DEPLOYMENT, _STATEFUL_SET, _REPLICA_SET, _DAEMON_SET = (
+    ApiVersion("apps/v1", _core(f"apps.v1.{kind}"))
+    for kind in ("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet")
+)
+_CRON_JOB = ApiVersion("batch/v1", _core("batch.v1.CronJob"))
+_HPA_V2, _HPA_V1 = (
+    ApiVersion(f"autoscaling/{version}", _core(f"autoscaling.{version}.HorizontalPodAutoscaler"))
+    for version in ("v2", "v1")
+)
+_BUDGET = ApiVersion("policy/v1", _core("policy.v1.PodDisruptionBudget"))
+_PRIORITY = ApiVersion("scheduling.k8s.io/v1", _core("scheduling.v1.PriorityClass"))
 
 API_VERSIONS: dict[str, tuple[ApiVersion, ...]] = {
-    "Deployment": _apps("Deployment", "apps/v1beta2", "apps/v1beta1", "extensions/v1beta1"),
-    "StatefulSet": _apps("StatefulSet", "apps/v1beta2", "apps/v1beta1"),
-    "ReplicaSet": _apps("ReplicaSet", "apps/v1beta2", "extensions/v1beta1"),
-    "DaemonSet": _apps("DaemonSet", "apps/v1beta2", "extensions/v1beta1"),
+    "Deployment": (
+        _DEPLOYMENT,
+        *(
+            _removed(name, "1.16", _DEPLOYMENT, "selector", otherwise=_SELECTOR)
+            for name in ("apps/v1beta2", "apps/v1beta1", "extensions/v1beta1")
+        ),
+    ),
+    "StatefulSet": (
+        _STATEFUL_SET,
+        _removed("apps/v1beta2", "1.16", _STATEFUL_SET, "selector", otherwise=_SELECTOR),
+        _removed(
+            "apps/v1beta1",
+            "1.16",
+            _STATEFUL_SET,
+            "selector",
+            "updateStrategy",
+            otherwise=_SELECTOR_AND_STRATEGY,
+        ),
+    ),
+    "ReplicaSet": (
+        _REPLICA_SET,
+        *(
+            _removed(name, "1.16", _REPLICA_SET, "selector", otherwise=_SELECTOR)
+            for name in ("apps/v1beta2", "extensions/v1beta1")
+        ),
+    ),
+    "DaemonSet": (
+        _DAEMON_SET,
+        _removed("apps/v1beta2", "1.16", _DAEMON_SET, "selector", otherwise=_SELECTOR),
+        _removed(
+            "extensions/v1beta1",
+            "1.16",
+            _DAEMON_SET,
+            "selector",
+            "updateStrategy",
+            otherwise=_SELECTOR_AND_STRATEGY,
+        ),
+    ),
     "ReplicationController": _v1("ReplicationController"),
     "Pod": _v1("Pod"),
     "Service": _v1("Service"),
     "ConfigMap": _v1("ConfigMap"),
     "LimitRange": _v1("LimitRange"),
+    "ResourceQuota": _v1("ResourceQuota"),
+    "PriorityClass": (
+        _PRIORITY,
+        *(
+            _removed(f"scheduling.k8s.io/{version}", "1.22", _PRIORITY, otherwise="")
+            for version in ("v1beta1", "v1alpha1")
+        ),
+    ),
     "Job": (ApiVersion("batch/v1", _core("batch.v1.Job")),),
     "CronJob": (
-        ApiVersion("batch/v1", _core("batch.v1.CronJob")),
-        ApiVersion("batch/v1beta1", _core("batch.v1.CronJob"), "1.25", "batch/v1", True),
+        _CRON_JOB,
+        _removed("batch/v1beta1", "1.25", _CRON_JOB, otherwise=""),
+        _removed("batch/v2alpha1", "1.21", _CRON_JOB, otherwise=""),
     ),
-    _HPA: (
-        ApiVersion("autoscaling/v2", _core(f"autoscaling.v2.{_HPA}")),
-        ApiVersion("autoscaling/v1", _core(f"autoscaling.v1.{_HPA}")),
+    "HorizontalPodAutoscaler": (
+        _HPA_V2,
+        _HPA_V1,
         ApiVersion(
             "autoscaling/v2beta2",
-            _core(f"autoscaling.v2beta2.{_HPA}"),
+            _core("autoscaling.v2beta2.HorizontalPodAutoscaler"),
             "1.26",
             "autoscaling/v2",
             True,
         ),
-        ApiVersion("autoscaling/v2beta1", "", "1.25", "autoscaling/v2"),
+        ApiVersion(
+            "autoscaling/v2beta1",
+            "",
+            "1.25",
+            "autoscaling/v2",
+            otherwise="which has a metric's target under “target”, with its “type” beside it",
+        ),
     ),
     "PodDisruptionBudget": (
-        ApiVersion("policy/v1", _core("policy.v1.PodDisruptionBudget")),
-        ApiVersion(
-            "policy/v1beta1", _core("policy.v1.PodDisruptionBudget"), "1.25", "policy/v1", True
+        _BUDGET,
+        _removed(
+            "policy/v1beta1",
+            "1.25",
+            _BUDGET,
+            "selector",
+            otherwise="where an empty selector selects every pod of the namespace",
         ),
     ),
 }
 """By kind, the version to write first."""
+
+
+@record
+class Custom:
+    """A kind that ``project`` adds to a cluster. Its schema is of ``date`` and may be older than
+    what is installed. ``loose``: defaults are filled in that its schema requires."""
+
+    project: str
+    date: str
+    versions: tuple[ApiVersion, ...]
+    loose: bool = False
+
+
+CUSTOM: dict[tuple[str, str], Custom] = {
+    ("keda.sh", "ScaledObject"): Custom(
+        "KEDA",
+        "September 2026",
+        (ApiVersion("keda.sh/v1alpha1", "keda#/$defs/keda.sh.v1alpha1.ScaledObject"),),
+    ),
+    ("argoproj.io", "Rollout"): Custom(
+        "Argo Rollouts",
+        "September 2026",
+        (ApiVersion("argoproj.io/v1alpha1", "argo-rollouts#/$defs/argoproj.io.v1alpha1.Rollout"),),
+    ),
+    ("serving.knative.dev", "Service"): Custom(
+        "Knative",
+        "September 2026",
+        (ApiVersion("serving.knative.dev/v1", "knative#/$defs/serving.knative.dev.v1.Service"),),
+        loose=True,
+    ),
+    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): Custom(
+        "the vertical pod autoscaler",
+        "September 2026",
+        tuple(
+            ApiVersion(
+                f"autoscaling.k8s.io/{version}",
+                f"autoscaler#/$defs/autoscaling.k8s.io.{version}.VerticalPodAutoscaler",
+            )
+            for version in ("v1", "v1beta2")
+        ),
+    ),
+}
+"""By API group and kind. Knative fills in ports and names: knative.dev/serving, pkg/apis/serving/
+v1/revision_defaults.go (read November 2026)."""
 
 
 def api_version(kind: str, name: str) -> ApiVersion | None:
@@ -88,8 +203,5 @@ def served(kind: str, version: str) -> list[ApiVersion]:
 
 
 def is_removed(each: ApiVersion, version: str) -> bool:
-    return bool(each.removed) and _numbers(version) >= _numbers(each.removed)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    """In a cluster of this version. Versions are as in "1.31"."""
+    return bool(each.removed) and numbers(version) >= numbers(each.removed)

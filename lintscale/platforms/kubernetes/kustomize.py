@@ -57,6 +57,20 @@ def patch_files(document: Document, file_name: str) -> set[str]:
     }
 
 
+def resource_files(document: Document, file_name: str) -> set[str]:
+    """The files whose objects this kustomization takes, and may complete: with labels, which
+    become selectors, and with patches. Normalised like :func:`patch_files`."""
+    if not is_kustomization(document, file_name):
+        return set()
+    folder = posixpath.dirname(file_name)
+    named = (item.string() or "" for item in Field.root(document).get("resources").items())
+    return {
+        posixpath.normpath(posixpath.join(folder, path))
+        for path in named
+        if path.endswith((".yaml", ".yml", ".json")) and "://" not in path
+    }
+
+
 def _named_files(root: Field) -> Iterator[str]:
     """What is no path is a patch that stands in the kustomization itself."""
     named = [patch.content for patch in patches(root)]

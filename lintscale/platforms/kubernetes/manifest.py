@@ -24,6 +24,8 @@ GROUPS: dict[str, frozenset[str]] = {
     "Service": frozenset({""}),
     "ConfigMap": frozenset({""}),
     "LimitRange": frozenset({""}),
+    "ResourceQuota": frozenset({""}),
+    "PriorityClass": frozenset({"scheduling.k8s.io"}),
     "HorizontalPodAutoscaler": frozenset({"autoscaling", "extensions"}),
     "PodDisruptionBudget": frozenset({"policy"}),
     "VerticalPodAutoscaler": frozenset({"autoscaling.k8s.io", "poc.autoscaling.k8s.io"}),
@@ -34,8 +36,15 @@ GROUPS: dict[str, frozenset[str]] = {
 """The kinds that are read, with the API groups in which they are what their name says, retired
 groups included. The same kind in another group is another thing (a Knative ``Service``)."""
 
-_BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
-"""Groups whose kinds Kubernetes itself defines: what is not in them nobody can add."""
+_BUILT_IN = frozenset({"scheduling.k8s.io"})
+"""Groups with a dot whose kinds Kubernetes itself defines. Those without one are all its own: a
+custom resource's group is a domain name (apiextensions validation.go, ValidateCustomResource-
+DefinitionSpec)."""
+
+_ANYBODYS = frozenset({"Kustomization", "Component"})
+"""Kinds that are read by their group and stand for other things elsewhere."""
+
+_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
 
 _MAX_LIST_DEPTH = 20
 
@@ -85,25 +94,34 @@ class Manifest:
                 yield ObjectSuppression("kubernetes", text, self.root.path, annotation.location)
 
     @property
+    def api_version(self) -> str:
+        return f"{self.group}/{self.version}".removeprefix("/")
+
+    @property
     def made_by_controller(self) -> bool:
         """Whether another object made this one, as in files that were exported from a cluster:
         the maker is what people edit."""
         return any(True for _ in self.root.get("metadata", "ownerReferences").items())
 
 
-def misplaced(root: Field) -> str:
-    """Why the object at ``root`` is none that any cluster takes: a kind that we read, in a built-in
-    group that has no such kind (a Deployment in ``v1``). "" where it is something else."""
-    kind = root.get("kind").string() or ""
-    api_version = (root.get("apiVersion").string() or "").strip()
-    group = api_version.rpartition("/")[0]
-    if not api_version or kind not in GROUPS or group in GROUPS[kind] or group not in _BUILT_IN:
-        return ""
-    name = root.get("metadata").first("name", "generateName").string() or ""
-    return f"{kind} {name} has apiVersion {api_version}, in which Kubernetes has no {kind}"
+def is_ours(kind: str, group: str, version: str) -> bool:
+    """Is this one of the kinds that are read, or meant to be: in a group of Kubernetes itself, to
+    which nobody else can add a kind?"""
+    if group in GROUPS.get(kind, ()):
+        return True
+    if kind not in GROUPS or kind in _ANYBODYS or has_placeholder(group):
+        return False
+    return (group in _BUILT_IN or "." not in group) and _VERSION.match(version) is not None
 
 
-def manifests(root: Field, depth: int = 0) -> Iterator[Manifest]:
+def manifests(root: Field) -> Iterator[Manifest]:
+    """The objects that are read, of those at ``root``."""
+    for each in objects(root):
+        if is_ours(each.kind, each.group, each.version):
+            yield each
+
+
+def objects(root: Field, depth: int = 0) -> Iterator[Manifest]:
     """The object at ``root``; the objects of a ``List``, which kubectl applies one by one."""
     kind = root.get("kind").string()
     api_version = root.get("apiVersion").string()
@@ -112,11 +130,9 @@ def manifests(root: Field, depth: int = 0) -> Iterator[Manifest]:
     if kind.endswith("List") and root.get("items").is_sequence:
         if depth < _MAX_LIST_DEPTH:
             for item in root.get("items").items():
-                yield from manifests(item, depth + 1)
+                yield from objects(item, depth + 1)
         return
     group, _, version = api_version.strip().rpartition("/")
-    if group not in GROUPS.get(kind, ()):
-        return
     metadata = root.get("metadata")
     name = metadata.first("name", "generateName")
     yield Manifest(

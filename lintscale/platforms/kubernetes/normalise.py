@@ -8,9 +8,10 @@ from lintscale.model import Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
 from lintscale.platforms.kubernetes.keda import scaled_object
-from lintscale.platforms.kubernetes.manifest import Manifest, manifests, misplaced
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
+from lintscale.platforms.kubernetes.removals import removal
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
-from lintscale.platforms.kubernetes.schemas import choices
+from lintscale.platforms.kubernetes.schemas import choices, has_schema
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -23,16 +24,19 @@ def recognise(document: Document, file_name: str) -> bool:
     if kustomize.is_kustomization(document, file_name):
         return True
     root = Field.root(document)
-    return any(True for _ in manifests(root)) or bool(misplaced(root))
+    if any(True for _ in manifests(root)):
+        return True
+    return any(has_schema(each) for each in objects(root))
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[SchemaChoice]:
     """One for each object whose kind there is a schema for, on the cluster that is meant."""
     if kustomize.is_kustomization(document, file_name):
         return
-    for manifest in manifests(Field.root(document)):
-        if not _why_left_out(manifest):
-            partial = manifest.kind in workloads.KINDS and workloads.is_shell(manifest)
+    for manifest in objects(Field.root(document)):
+        # What sops has encrypted is not what will be applied.
+        if not _why_left_out(manifest) and not manifest.root.get("sops").is_mapping:
+            partial = manifest.kind in workloads.KINDS and workloads.is_partial(manifest)
             yield from choices(manifest, versions["kubernetes"], partial=partial)
 
 
@@ -56,8 +60,7 @@ def left_out(document: Document, file_name: str) -> list[str]:
     """Why objects of this document are in no fragment, one reason for each."""
     if kustomize.is_kustomization(document, file_name):
         return []
-    root = Field.root(document)
-    found = [misplaced(root), *(_why_left_out(manifest) for manifest in manifests(root))]
+    found = [_why_left_out(manifest) for manifest in manifests(Field.root(document))]
     return [reason for reason in found if reason]
 
 
@@ -73,6 +76,7 @@ def _why_left_out(manifest: Manifest) -> str:
 
 def _add(manifest: Manifest, fragments: Fragments) -> None:
     kind = manifest.kind
+    fragments.notes.extend(removal(manifest))
     if kind in workloads.KINDS:
         fragments.workloads.append(workloads.workload(manifest))
     elif kind == "HorizontalPodAutoscaler":

@@ -84,6 +84,21 @@ def is_shell(manifest: Manifest) -> bool:
     return not manifest.root.get(*_TEMPLATES[manifest.kind]).get("spec", "containers").present
 
 
+def is_partial(manifest: Manifest) -> bool:
+    """Does the object look like a part of one? A patch that changes containers names them and says
+    neither their images nor which pods are selected; labels and a selector may come from a
+    kustomization."""
+    if is_shell(manifest):
+        return True
+    template = manifest.root.get(*_TEMPLATES[manifest.kind])
+    if any(not item.get("image").present for item in template.get("spec", "containers").items()):
+        return True
+    if manifest.kind in ("Job", "CronJob", "Pod"):
+        return False
+    labelled = template.get("metadata", "labels").present
+    return not manifest.spec.get("selector").present and not labelled
+
+
 def _replicas(manifest: Manifest) -> Sourced[int]:
     spec = manifest.spec
     if manifest.kind == "DaemonSet":
