@@ -80,6 +80,10 @@ BELONGS = {
 }
 """Keys that people write into a shape and that belong elsewhere."""
 
+NOTES: Schema = {r"^(?:\$schema$|//|_)": {}}
+"""Keys that speak to people and editors. The AWS CLI rejects them as well, at the first attempt: a
+file that has them is read by something that does not."""
+
 FARGATE_TIMEOUT: Schema = {"minimum": 2, "maximum": 120}
 """startTimeout and stopTimeout on Fargate (ECS API reference, ContainerDefinition, Aug 2026)."""
 
@@ -180,7 +184,7 @@ def _structure(name: str, shapes: dict[str, Any]) -> Schema:
         properties[key] = {"not": {}, "x-belongs": where}
     if shape.get("document"):
         return {"type": "object"}  # free in form
-    schema: Schema = {"type": "object", "additionalProperties": False}
+    schema: Schema = {"type": "object", "additionalProperties": False, "patternProperties": NOTES}
     if shape.get("required"):
         schema["required"] = list(shape["required"])
     return {**schema, "properties": properties}
@@ -200,7 +204,8 @@ def _value(name: str, shapes: dict[str, Any]) -> Schema:
         return {}  # a time, in whatever form
     schema: Schema = {"type": _TYPES[kind]}
     if shape.get("enum"):
-        schema["enum"] = list(shape["enum"])
+        # Tools that save what a service has write "" for what is not set, and leave it out again.
+        schema["enum"] = [*shape["enum"], ""]
     if schema["type"] == "string" and shape.get("min") and "enum" not in schema:
         schema["minLength"] = shape["min"]
     if schema["type"] in ("integer", "number"):

@@ -32,14 +32,17 @@ _REJECTS = "Render rejects the whole Blueprint"
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
-    """That of a Blueprint, for the whole document."""
+    """That of a Blueprint, for the whole document. Under a name of its own it may be a piece of
+    one, which somebody pastes or puts together."""
     root = Field.root(document)
+    name = PurePosixPath(file_name).name
     yield SchemaChoice(
         name="render/blueprint",
         reader="Render",
         unknown_key_effect=_REJECTS,
         violation_effect=_REJECTS,
         scalar_is_text=True,
+        partial=name != DETECTED_NAME and name not in UNREAD_NAMES,
         workloads=tuple(
             (service.path, service.get("name").string() or "")
             for place, _ in places(root)
