@@ -29,17 +29,18 @@ IN_RANGE = {
 
 
 @cache
-def shape(call: str) -> Any:
-    (service, version), name, _ = ecs.CALLS[call]
+def shape(call: str, *, described: bool = False) -> Any:
+    """The call's input, or what the describe calls print of what it makes."""
+    (service, version), *names = ecs.CALLS[call]
     model = Loader().load_service_model(service, "service-2", version)
-    return ServiceModel(model, service).shape_for(name)
+    return ServiceModel(model, service).shape_for(names[described])
 
 
 @cache
-def whole(call: str) -> Any:
-    """An input with every key that the call takes."""
+def whole(call: str, *, described: bool = False) -> Any:
+    """An input with every key that the call takes, or a description with all that it may have."""
     random.seed(0)  # the generator chooses among enumerations
-    return _in_range(ArgumentGenerator().generate_skeleton(shape(call)))
+    return _in_range(ArgumentGenerator().generate_skeleton(shape(call, described=described)))
 
 
 def _in_range(value: Any, key: str = "") -> Any:
@@ -108,3 +109,8 @@ def test_what_one_rejects_the_other_rejects(call: str) -> None:
         assert bool(ours(call, changed)) == bool(theirs(call, changed)), what
         count += 1
     assert count > 5
+
+
+@pytest.mark.parametrize("call", ecs.CALLS)
+def test_what_describe_calls_print_breaks_nothing(call: str) -> None:
+    assert ours(call, whole(call, described=True)) == []
