@@ -161,6 +161,7 @@ def check(
     use_cache: bool = True,
     today: str = "",
     known: Sequence[baseline.Entry] | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
@@ -171,7 +172,9 @@ def check(
     started = time.perf_counter()
     if environment:
         settings = replace(settings, environment=environment)
-    result, readings = _load(paths, settings, stdin, stdin_filename, progress, use_cache=use_cache)
+    result, readings = _load(
+        paths, settings, stdin, stdin_filename, progress, contents, use_cache=use_cache
+    )
     today = today or _today()
     rules_ = with_policies(built_in_rules(use_cache=use_cache), settings.policies)
     chosen = [rule for rule in rules_ if _is_selected(rule, settings)]
@@ -243,12 +246,13 @@ def _add_config(result: CheckResult, settings: Settings) -> None:
             result.files[name] = source
 
 
-def _load(
+def _load(  # noqa: PLR0917 - one call, and each is a different thing
     paths: Sequence[str],
     settings: Settings,
     stdin: str | bytes | None,
     stdin_filename: str,
     progress: Progress | None,
+    contents: Mapping[str, bytes] | None = None,
     *,
     use_cache: bool,
 ) -> tuple[CheckResult, list[FileReading]]:
@@ -265,7 +269,7 @@ def _load(
         )
         left_out = found.left_out
         looked_at = len(found.candidates)
-        readings = _read_all(found.candidates, settings, progress)
+        readings = _read_all(found.candidates, settings, progress, contents or {})
         if settings.rendering.enabled:
             rendered = _render(readings, settings, progress, use_cache=use_cache)
     project, skipped = _understand(readings, rendered, settings, beside=STDIN not in paths)
@@ -297,12 +301,15 @@ def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[F
 
 
 def _read_all(
-    candidates: Sequence[Candidate], settings: Settings, progress: Progress | None
+    candidates: Sequence[Candidate],
+    settings: Settings,
+    progress: Progress | None,
+    contents: Mapping[str, bytes],
 ) -> list[FileReading]:
     readings = []
     versions = settings.versions
     for number, candidate in enumerate(candidates, start=1):
-        reading = read_file(candidate, versions)
+        reading = read_file(candidate, versions, contents.get(candidate.name))
         reading.reported = candidate.reported
         readings.append(reading)
         if progress is not None:

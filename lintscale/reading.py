@@ -53,9 +53,14 @@ class FileReading:
     reported: bool = True
 
 
-def read_file(candidate: Candidate, versions: Versions = NEWEST) -> FileReading:
-    """Read, check and normalise one file, which is for these ``versions`` of platforms. Never
-    raises: what goes wrong becomes a problem of ``source`` or a reason in ``left_out``."""
+def read_file(
+    candidate: Candidate, versions: Versions = NEWEST, data: bytes | None = None
+) -> FileReading:
+    """Read, check and normalise one file, which is for these ``versions`` of platforms; ``data``
+    is taken for what it holds. Never raises: what goes wrong becomes a problem of ``source`` or a
+    reason in ``left_out``."""
+    if data is not None:
+        return read_text(candidate, data, versions)
     try:
         data = read_bytes(candidate)
     except OSError as error:

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "All about one rule.",
     "rules": "List the rules.",
     "policy": "Test rules of your own, or start one.",
+    "server": "A language server, for editors.",
     "init": "Write a configuration with what is found in the repository.",
     "completion": "Print a shell's completion.",
 }
