@@ -183,7 +183,15 @@ class Metric:
     """What an autoscaler looks at. ``kind`` is "cpu", "memory", "requests", "queue" or the
     platform's own name in lower case; ``unit`` is "utilization percent" (0-100, of the request
     on Kubernetes), "average value" (per instance; cores, bytes or the metric's own unit) or
-    "value". ``container`` names the one container that a ContainerResource metric looks at."""
+    "value". ``container`` names the one container that a ContainerResource metric looks at.
+
+    ``measured_on`` is "containers" (a share of what they request), "instances" (of what an
+    instance has, or whatever else only a running one tells), "elsewhere" (a value without any
+    instance too) or "" (not to be known). ``lowest_target`` and ``highest_target`` bound what the
+    platform takes for a target. ``reachable`` is the most that the metric can come to, in its
+    target's unit; absent where nothing bounds it. Facts fill in ``request``, the cores or bytes
+    that one instance requests in the containers it is measured on, and ``limit``, their limits.
+    """
 
     kind: str
     name: str
@@ -191,6 +199,12 @@ class Metric:
     unit: str
     location: Location
     container: str = ""
+    measured_on: str = ""
+    lowest_target: Sourced[float] = ABSENT
+    highest_target: Sourced[float] = ABSENT
+    reachable: Sourced[float] = ABSENT
+    request: Sourced[float] = ABSENT
+    limit: Sourced[float] = ABSENT
 
 
 @record
@@ -206,7 +220,13 @@ class StepLimit:
 class ScalingBehavior:
     """How one direction behaves. ``cooldown_seconds`` is the wait that damps this direction;
     ``cooldown_kind`` says which kind: "cooldown" (after a scaling action) or "stabilization
-    window" (over recommendations). ``select`` is the policy among ``limits`` that wins."""
+    window" (over recommendations). ``select`` is the policy among ``limits`` that wins; a step
+    policy's ``limits`` are its steps. ``tolerance_percent``: the metric may be so far from its
+    target before anything happens. ``threshold_offset`` is where a step policy's first step in
+    this direction begins, from its alarm's threshold; after linking, ``trigger`` is that metric
+    with the value at which it does, where the alarm is among the scanned files.
+    ``governing_share`` is the one of ``limits`` in percent that decides how much may go at once;
+    None where a number of instances does."""
 
     cooldown_seconds: Sourced[int] = ABSENT
     cooldown_kind: str = "cooldown"
@@ -214,19 +234,74 @@ class ScalingBehavior:
     select: Sourced[str] = ABSENT
     disabled: Sourced[bool] = ABSENT
     location: Location | None = None
+    tolerance_percent: Sourced[float] = ABSENT
+    threshold_offset: float | None = None
+    trigger: Metric | None = None
+
+    @property
+    def governing_share(self) -> StepLimit | None:
+        """The widest by its rate where the biggest change wins, the tightest where the smallest
+        does."""
+        rates = {
+            limit.value.value / limit.period_seconds.value: limit
+            for limit in self.limits
+            if limit.kind == "percent" and limit.value.value and limit.period_seconds.value
+        }
+        if self.select.value == "Min" and len(rates) < len(self.limits):
+            return None
+        if not rates or self.select.value not in ("Min", "Max"):
+            return None
+        return rates[max(rates) if self.select.value == "Max" else min(rates)]
+
+
+@record
+class Rival:
+    """Another object that decides over the same count, and what it is called."""
+
+    kind: str
+    name: str
+    location: Location
 
 
 @record
 class ScalingPolicy:
     """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block
     are one policy each; an ECS scalable target has one per policy document. ``kind`` is
-    "target tracking", "step", "predictive" or "scheduled"."""
+    "target tracking", "step", "predictive" or "scheduled". ``named`` False: nobody wrote the
+    ``name``. Facts fill in ``rivals``: of several policies of one autoscaler that track one
+    metric, those before this one."""
 
     kind: str
     name: str
     metrics: tuple[Metric, ...]
     scale_out: ScalingBehavior
     scale_in: ScalingBehavior
+    location: Location
+    named: bool = True
+    rivals: tuple[Rival, ...] = ()
+
+
+@record
+class InstanceCap:
+    """The most instances of one workload that a platform runs; ``note`` says so in a clause,
+    with what it depends on."""
+
+    instances: int
+    note: str
+
+
+@record
+class Alarm:
+    """A metric's alarm that sets off the step policy ``policy``. ``metric.target`` is its
+    threshold; ``above``: it goes off above that, not below. ``target`` is the workload whose
+    policy it is."""
+
+    platform: str
+    name: str
+    policy: str
+    target: Reference
+    metric: Metric
+    above: bool
     location: Location
 
 
@@ -239,7 +314,11 @@ class Autoscaler:
     ``policies_complete`` False: other policies may exist outside the scanned files. ``partial``:
     a document of policies only; linking merges it into the autoscaler that has the bounds. After
     linking, ``target_found`` tells whether the target is among the scanned files (None: the
-    file names no target, or a placeholder).
+    file names no target, or a placeholder). ``gathered_by`` are the files that apply it together
+    with other objects, the outermost of them; none where it is applied by itself. ``replaces``
+    is the name of the autoscaler that this one takes the place of. Facts fill in ``rivals``: of
+    several autoscalers of one workload, those before this one. ``stuck_at_zero``: it may go down
+    to no instance at all, and nothing that it follows would bring one back.
     """
 
     platform: str
@@ -257,10 +336,24 @@ class Autoscaler:
     target_found: bool | None = None
     labels: dict[str, str] = field(default_factory=dict)
     environment_hint: str = ""
+    cap: InstanceCap | None = None
+    gathered_by: tuple[str, ...] = ()
+    replaces: str = ""
+    rivals: tuple[Rival, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         return tuple(metric for policy in self.policies for metric in policy.metrics)
+
+    @property
+    def stuck_at_zero(self) -> bool:
+        """Every metric is measured on the instances: without any there is none."""
+        return (
+            self.min.value == 0
+            and bool(self.metrics)
+            and all(policy.kind == "target tracking" for policy in self.policies)
+            and all(metric.measured_on in ("containers", "instances") for metric in self.metrics)
+        )
 
 
 # --- containers --------------------------------------------------------------------------------
@@ -679,6 +772,7 @@ class Workload:
     instance_size: InstanceSize = field(default_factory=InstanceSize)
     unscalable_reason: str = ""
     can_autoscale: bool = True
+    cap: InstanceCap | None = None
     template: Reference | None = None
     build: BuildSource | None = None
     # Filled in by linking.
@@ -780,6 +874,18 @@ class ReplicaOverride:
 
     name: str
     count: Sourced[int]
+
+
+@record
+class Gathering:
+    """What is applied together (by a kustomization): the ``folder`` that stands for it where
+    another one includes it, and the files and folders that it ``includes``, all from the project's
+    root."""
+
+    platform: str
+    file: str
+    folder: str
+    includes: tuple[str, ...]
 
 
 @record
@@ -1011,6 +1117,7 @@ class Fragments:
     workloads: list[Workload] = field(default_factory=list)
     templates: list[Workload] = field(default_factory=list)
     autoscalers: list[Autoscaler] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
     vertical_autoscalers: list[VerticalAutoscaler] = field(default_factory=list)
     disruption_budgets: list[DisruptionBudget] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
@@ -1018,6 +1125,7 @@ class Fragments:
     environment_groups: list[EnvironmentGroup] = field(default_factory=list)
     replica_overrides: list[ReplicaOverride] = field(default_factory=list)
     image_overrides: list[ImageOverride] = field(default_factory=list)
+    gatherings: list[Gathering] = field(default_factory=list)
     patches: list[Workload] = field(default_factory=list)
     added_labels: list[str] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)

@@ -18,6 +18,8 @@ K8S = "k8s-deployment.yaml"
 
 SERVICE = "ecs-service.json"
 TARGET = "ecs-scalable-target.json"
+STEPS = "ecs-step-policies.json"
+ALARMS = "ecs-alarms.json"
 BUDGET = "k8s-disruption-budget.yaml"
 STAGING_TASK = "ecs-task-definition.staging.json"
 STAGING_K8S = "k8s-deployment.staging.yaml"
@@ -81,6 +83,72 @@ spec:
   "MinCapacity": 2,
   "MaxCapacity": 10
 }
+""",
+    STEPS: """\
+[
+  {
+    "PolicyName": "bookshop-api-high",
+    "ServiceNamespace": "ecs",
+    "ResourceId": "service/shops/bookshop-api",
+    "ScalableDimension": "ecs:service:DesiredCount",
+    "PolicyType": "StepScaling",
+    "StepScalingPolicyConfiguration": {
+      "AdjustmentType": "ChangeInCapacity",
+      "Cooldown": 60,
+      "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}]
+    }
+  },
+  {
+    "PolicyName": "bookshop-api-low",
+    "ServiceNamespace": "ecs",
+    "ResourceId": "service/shops/bookshop-api",
+    "ScalableDimension": "ecs:service:DesiredCount",
+    "PolicyType": "StepScaling",
+    "StepScalingPolicyConfiguration": {
+      "AdjustmentType": "ChangeInCapacity",
+      "Cooldown": 300,
+      "StepAdjustments": [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": -1}]
+    }
+  }
+]
+""",
+    ALARMS: """\
+[
+  {
+    "AlarmName": "bookshop-api-cpu-high",
+    "Namespace": "AWS/ECS",
+    "MetricName": "CPUUtilization",
+    "Dimensions": [
+      {"Name": "ClusterName", "Value": "shops"},
+      {"Name": "ServiceName", "Value": "bookshop-api"}
+    ],
+    "Statistic": "Average",
+    "Period": 60,
+    "EvaluationPeriods": 3,
+    "Threshold": 70,
+    "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    "AlarmActions": [
+      "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:0f1e:resource/ecs/service/shops/bookshop-api:policyName/bookshop-api-high"
+    ]
+  },
+  {
+    "AlarmName": "bookshop-api-cpu-low",
+    "Namespace": "AWS/ECS",
+    "MetricName": "CPUUtilization",
+    "Dimensions": [
+      {"Name": "ClusterName", "Value": "shops"},
+      {"Name": "ServiceName", "Value": "bookshop-api"}
+    ],
+    "Statistic": "Average",
+    "Period": 60,
+    "EvaluationPeriods": 3,
+    "Threshold": 30,
+    "ComparisonOperator": "LessThanThreshold",
+    "AlarmActions": [
+      "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:0f1e:resource/ecs/service/shops/bookshop-api:policyName/bookshop-api-low"
+    ]
+  }
+]
 """,
     BUDGET: """\
 apiVersion: policy/v1

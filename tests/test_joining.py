@@ -271,7 +271,11 @@ def test_two_autoscalers_for_one_workload(shop: Path) -> None:
         "later/autoscaler.yaml": as_yaml(autoscaler(low=1, high=20, name="shop-later")),
     }
     result = checked(write(shop, files))
-    assert places(result) == [("min-instances", "error", "later/autoscaler.yaml")]
+    assert places(result) == [
+        ("competing-autoscalers", "error", "later/autoscaler.yaml"),
+        ("max-instances-ceiling", "warning", "later/autoscaler.yaml"),
+        ("min-instances", "error", "later/autoscaler.yaml"),
+    ]
     both = workload(result)
     assert len(both.autoscalers) == 2
     assert (both.min_instances.value, both.max_instances.value) == (1, 20)
@@ -306,12 +310,12 @@ def test_a_scaled_object_is_an_autoscaler(shop: Path) -> None:
 def test_a_scaled_object_has_keda_s_own_defaults(shop: Path) -> None:
     files = {"all.yaml": as_yaml(deployment(), service(), budget(), scaled_object())}
     result = checked(write(shop, files))
-    assert rules(result) == ["min-instances"]
+    assert rules(result) == ["disabled-autoscaler", "max-instances-ceiling"]
     assert (workload(result).min_instances.value, workload(result).max_instances.value) == (0, 100)
 
 
 def test_a_scaled_object_may_dangle(shop: Path) -> None:
-    files = {"shop.yaml": as_yaml(scaled_object("shop-api", minReplicaCount=2))}
+    files = {"shop.yaml": as_yaml(scaled_object("shop-api", minReplicaCount=2, maxReplicaCount=8))}
     assert places(checked(write(shop, files))) == [("dangling-autoscaler", "warning", "shop.yaml")]
 
 

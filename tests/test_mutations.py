@@ -25,6 +25,7 @@ from tests.mutations.schema import SCHEMA
 from tests.mutations.sizes import SIZES
 from tests.mutations.stability import STABILITY
 from tests.mutations.suppressions import SUPPRESSIONS
+from tests.mutations.targets import TARGETS
 from tests.one_service import ALL, RAILWAY, RENDER, checked, write
 
 MUTATIONS = (
@@ -32,6 +33,7 @@ MUTATIONS = (
     *SCHEMA,
     *AVAILABILITY,
     *SCALING_ROWS,
+    *TARGETS,
     *STABILITY,
     *CONNECTIONS,
     *POOLS,

@@ -16,6 +16,7 @@ from lintscale.model import (
     Container,
     Location,
     Probe,
+    ScalingBehavior,
     Selector,
     Source,
     Sourced,
@@ -27,9 +28,10 @@ View = dict[str, Any]
 
 PROPERTIES: dict[type, tuple[str, ...]] = {
     Workload: ("id", "display_name", "health_check_asks_after", "instance_memory_bytes", "scaling"),
-    Autoscaler: ("metrics",),
     Container: ("liveness_repeats_readiness", "ports_text", "probes_share_port"),
+    Autoscaler: ("metrics", "stuck_at_zero"),
     Probe: ("asks_after", "patience_seconds", "gives_up_seconds"),
+    ScalingBehavior: ("governing_share",),
     Selector: ("text",),
 }
 """Properties that expressions see beside the fields."""

@@ -12,6 +12,8 @@ from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, own_name, services_of
 from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
+from lintscale.facts.reach import with_reach
+from lintscale.facts.rivals import with_rivals
 from lintscale.facts.shutdown import drain_seconds_of
 from lintscale.facts.uses import data_server_of
 from lintscale.facts.versions import holds
@@ -37,6 +39,7 @@ def derive(
         _with_own_facts(workload, finder, namer, settings.what_if)
         for workload in with_company(project.workloads)
     ]
+    workloads = with_rivals(workloads, finder.of_autoscaler)
     connected, databases = with_connections(workloads, project.databases, settings)
     derived = replace(
         project, workloads=connected, databases=databases, services=services_of(connected)
@@ -59,7 +62,7 @@ def _with_own_facts(
     workload = with_bounds(named, changes)
     instances = instances_of(workload, _of_environment(workload, finder, environment.value))
     return replace(
-        workload,
+        with_reach(workload),
         environment=environment,
         containers=tuple(
             with_processes(_with_program_facts(container, namer), workload, changes)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from lintscale.linking.alarms import with_alarms
 from lintscale.linking.autoscalers import (
     merged_autoscalers,
     with_autoscalers,
@@ -24,6 +25,7 @@ from lintscale.linking.containers import (
     with_resource_defaults,
     with_templates,
 )
+from lintscale.linking.gatherings import with_gatherings
 from lintscale.linking.matching import order
 from lintscale.linking.surroundings import LabelDoubts, with_budgets, with_traffic
 from lintscale.model import Fragments, Project
@@ -52,7 +54,14 @@ def link(
     workloads = [with_traffic(workload, everything.routes) for workload in workloads]
     workloads = with_vertical_autoscalers(workloads, everything)
     autoscalers, workloads = with_autoscalers(
-        merged_autoscalers(sorted(everything.autoscalers, key=order)), workloads
+        with_gatherings(
+            with_alarms(
+                merged_autoscalers(sorted(everything.autoscalers, key=order)),
+                sorted(everything.alarms, key=order),
+            ),
+            everything.gatherings,
+        ),
+        workloads,
     )
     mentioned = {word for text in broken for word in _WORD.findall(text)}
     budgets, workloads = with_budgets(

@@ -522,3 +522,103 @@ def test_vpa() -> None:
 )
 def test_what_a_vpa_sets(policies: str, resources: tuple[str, ...]) -> None:
     assert vpa(f"resourcePolicy: {{containerPolicies: {policies}}}").resources == resources
+
+
+# -- what a metric is measured on, and how far it may be off --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("{type: Resource, resource: {name: cpu}}", "containers"),
+        ("{type: ContainerResource, containerResource: {name: cpu, container: app}}", "containers"),
+        ("{type: Pods, pods: {metric: {name: rps}}}", "instances"),
+        ("{type: Object, object: {metric: {name: rps}}}", "elsewhere"),
+        ("{type: External, external: {metric: {name: letters}}}", "elsewhere"),
+        ("${METRIC}", ""),
+    ],
+)
+def test_where_a_metric_is_measured(item: str, expected: str) -> None:
+    assert metric(f"maxReplicas: 4\nmetrics:\n- {item}\n").measured_on == expected
+
+
+@pytest.mark.parametrize(
+    ("behavior", "expected"),
+    [
+        ("", 10),
+        ("behavior: {scaleUp: {stabilizationWindowSeconds: 30}}\n", 10),
+        ('behavior: {scaleUp: {tolerance: "0.05"}}\n', 5),
+        ("behavior: {scaleUp: {tolerance: 0.2}}\n", 20),
+        ("behavior: {scaleUp: {tolerance: 50m}}\n", 5),
+        ("behavior: {scaleUp: {tolerance: much}}\n", None),
+    ],
+)
+def test_tolerance(behavior: str, expected: float | None) -> None:
+    (policy,) = hpa(f"maxReplicas: 4\n{behavior}").policies
+    assert policy.scale_out.tolerance_percent.value == (
+        None if expected is None else pytest.approx(expected)
+    )
+
+
+def keda(spec: str, annotations: str = "{}") -> Autoscaler:
+    return autoscaler(
+        "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n"
+        f"metadata: {{name: shop, annotations: {annotations}}}\n"
+        f"spec:\n  scaleTargetRef: {{name: shop}}\n{indent(dedent(spec), '  ')}\n"
+    )
+
+
+CPU_TRIGGER = '{type: cpu, metricType: Utilization, metadata: {value: "70"}}'
+QUEUE_TRIGGER = '{type: rabbitmq, metadata: {queueName: letters, value: "50"}}'
+
+
+@pytest.mark.parametrize(
+    ("triggers", "floor"),
+    [(CPU_TRIGGER, 2), (QUEUE_TRIGGER, 0), (f"{CPU_TRIGGER}, {QUEUE_TRIGGER}", 0)],
+)
+def test_what_is_always_in_use_never_goes_idle(triggers: str, floor: int) -> None:
+    scaler = keda(f"minReplicaCount: 2\nidleReplicaCount: 0\ntriggers: [{triggers}]")
+    assert scaler.min.value == floor
+
+
+def test_keda_may_take_an_autoscaler_over() -> None:
+    spec = "advanced: {horizontalPodAutoscalerConfig: {name: shop-hpa}}\ntriggers: []"
+    transfer = '{scaledobject.keda.sh/transfer-hpa-ownership: "true"}'
+    assert keda(spec, transfer).replaces == "shop-hpa"
+    assert keda(spec).replaces == ""
+    assert keda("triggers: []", transfer).replaces == ""
+
+
+@pytest.mark.parametrize(
+    ("triggers", "low", "expected"),
+    [
+        (CPU_TRIGGER, 0, True),
+        (CPU_TRIGGER, 1, False),
+        (QUEUE_TRIGGER, 0, False),
+        (f"{CPU_TRIGGER}, {QUEUE_TRIGGER}", 0, False),
+        ("", 0, False),
+        ('"${TRIGGER}"', 0, False),
+    ],
+)
+def test_stuck_at_zero(triggers: str, low: int, expected: bool) -> None:
+    assert keda(f"minReplicaCount: {low}\ntriggers: [{triggers}]").stuck_at_zero is expected
+
+
+def test_the_share_that_governs() -> None:
+    def governing(behavior: str) -> tuple[int | None, int | None] | None:
+        (policy,) = hpa(f"maxReplicas: 4\nbehavior: {{scaleDown: {behavior}}}\n").policies
+        share = policy.scale_in.governing_share
+        return None if share is None else (share.value.value, share.period_seconds.value)
+
+    slow, fast = (
+        "{type: Percent, value: 200, periodSeconds: 600}",
+        ("{type: Percent, value: 100, periodSeconds: 15}"),
+    )
+    pods = "{type: Pods, value: 1, periodSeconds: 60}"
+    assert governing(f"{{policies: [{slow}, {fast}, {pods}]}}") == (100, 15)
+    assert governing(f"{{policies: [{slow}, {fast}], selectPolicy: Min}}") == (200, 600)
+    assert governing(f"{{policies: [{fast}, {pods}], selectPolicy: Min}}") is None
+    assert governing(f"{{policies: [{fast}], selectPolicy: Disabled}}") is None
+    assert governing(f"{{policies: [{pods}]}}") is None
+    # The default of a behavior that names no policies.
+    assert governing("{stabilizationWindowSeconds: 60}") == (100, 15)

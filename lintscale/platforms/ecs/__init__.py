@@ -26,6 +26,7 @@ _KEYS = (
     "tepAdjustments",
     "cheduledAction",
     "olicyType",
+    "policyName/",
 )
 
 _FOREIGN = ("AWSTemplateFormatVersion", '"terraform_version"', "AWSEBDockerrunVersion")

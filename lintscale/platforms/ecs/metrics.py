@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lintscale.model import Location, Metric
+from lintscale.model import ABSENT, Location, Metric, Source, Sourced
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text
 from lintscale.source.field import Field
 
@@ -66,7 +66,48 @@ def metric(configuration: Field) -> Metric | None:
     if named is None:
         return None
     target = child(configuration, "TargetValue").number()
-    return Metric(named.kind, named.name, target, named.unit, named.location)
+    return Metric(
+        named.kind,
+        named.name,
+        target,
+        named.unit,
+        named.location,
+        measured_on=_measured_on(named, configuration),
+        reachable=_reachable(named),
+    )
+
+
+def _measured_on(named: _Named, configuration: Field) -> str:
+    """What ECS and the load balancer tell of tasks, they tell only while there are any."""
+    if named.kind in ("cpu", "memory", "requests"):
+        return "instances"
+    custom = first_child(configuration, *_CUSTOM_SPECIFICATIONS)
+    if named.kind == "unknown" or not custom.present:
+        return ""
+    return "" if _custom_is_about_ecs(custom) else "elsewhere"
+
+
+def _reachable(named: _Named) -> Sourced[float]:
+    """A share of what the tasks have reserved (ECS developer guide, "Amazon ECS service
+    utilization metrics", read Aug 2026)."""
+    if named.unit != "utilization percent":
+        return ABSENT
+    reason = "a task uses at most all of what it has"
+    return Sourced(100.0, Source.PLATFORM_DEFAULT, named.location, reason)
+
+
+def alarm_metric(alarm: Field) -> Metric | None:
+    """The metric that an alarm watches, with its threshold; None when it watches one that is
+    calculated from others. It is called by all that tells it from another metric."""
+    named = _custom(alarm)
+    threshold = child(alarm, "Threshold")
+    statistic = known_text(first_child(alarm, "Statistic", "ExtendedStatistic"))
+    if not known_text(child(alarm, "MetricName")) or not threshold.present:
+        return None
+    namespace = known_text(child(alarm, "Namespace"))
+    name = f"{namespace} {statistic} {named.name} ({_dimensions(alarm)})"
+    kind = named.kind if statistic == "Average" or named.kind == "requests" else "custom"
+    return Metric(kind, name, threshold.number(), _unit(kind), threshold.location)
 
 
 def is_about_ecs(configuration: Field) -> bool | None:
@@ -152,17 +193,19 @@ def _custom(custom: Field) -> _Named:
         kind = "queue"
     elif namespace == "aws/applicationelb" and text == "RequestCountPerTarget":
         kind = "requests"
-    dimensions = sorted(
-        f"{child(item, 'Name').string()}={child(item, 'Value').string()}"
-        for item in child(custom, "Dimensions").items()
-        if item.is_mapping
-    )
-    shown = (
-        f"{text} ({', '.join(dimensions)})"
-        if dimensions and kind not in ("cpu", "memory")
-        else text
-    )
+    dimensions = _dimensions(custom)
+    shown = f"{text} ({dimensions})" if dimensions and kind not in ("cpu", "memory") else text
     return _Named(kind, shown, _unit(kind), name.location)
+
+
+def _dimensions(custom: Field) -> str:
+    return ", ".join(
+        sorted(
+            f"{child(item, 'Name').string()}={child(item, 'Value').string()}"
+            for item in child(custom, "Dimensions").items()
+            if item.is_mapping
+        )
+    )
 
 
 def _metric_names(custom: Field) -> list[str]:

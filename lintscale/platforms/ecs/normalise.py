@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from lintscale.model import Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
+from lintscale.platforms.ecs.alarms import alarms
 from lintscale.platforms.ecs.described import described_note
 from lintscale.platforms.ecs.policy_document import note, policy_document
 from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
@@ -48,6 +49,8 @@ def _add(fragments: Fragments, piece: Piece, document: Document, file_name: str)
         fragments.autoscalers.append(scaling.scaling_policy(field))
     elif shape is Shape.SCHEDULED_ACTION:
         fragments.autoscalers.append(scaling.scheduled_action(field))
+    elif shape is Shape.ALARM:
+        fragments.alarms.extend(alarms(field))
     elif shape is Shape.BARE_CONFIGURATION:
         fragments.autoscalers.append(scaling.bare_configuration(field, file_name))
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from lintscale.model import (
     ABSENT,
     Location,
@@ -9,6 +12,7 @@ from lintscale.model import (
     ScalingPolicy,
     Source,
     Sourced,
+    StepLimit,
 )
 from lintscale.platforms.ecs.keys import child, first_child, known_text
 from lintscale.platforms.ecs.metrics import metric
@@ -17,6 +21,9 @@ from lintscale.source.field import Field
 DEFAULT_COOLDOWN_SECONDS = 300
 """For ECS services, in either direction and for step policies too. Application Auto Scaling
 user guide, "Define cooldown periods", read Aug 2026."""
+
+
+_ADJUSTMENTS = {"ChangeInCapacity": "instances", "PercentChangeInCapacity": "percent"}
 
 
 def target_tracking(configuration: Field, name: Field | None, fallback: str = "") -> ScalingPolicy:
@@ -33,6 +40,7 @@ def target_tracking(configuration: Field, name: Field | None, fallback: str = ""
     return ScalingPolicy(
         kind="target tracking",
         name=_name(name, fallback or (followed.name if followed else "")),
+        named=_is_named(name),
         metrics=(followed,) if followed else (),
         scale_out=ScalingBehavior(out_cooldown, location=configuration.location),
         scale_in=ScalingBehavior(
@@ -51,9 +59,10 @@ def step(configuration: Field, name: Field | None, fallback: str = "") -> Scalin
     return ScalingPolicy(
         kind="step",
         name=_name(name, fallback),
+        named=_is_named(name),
         metrics=(),
-        scale_out=_step_behavior(adds, cooldown, steps),
-        scale_in=_step_behavior(removes, cooldown, steps),
+        scale_out=_step_behavior(adds, cooldown, steps, _adding(configuration)),
+        scale_in=_step_behavior(removes, cooldown, steps, _removing(configuration)),
         location=_location(configuration, name),
     )
 
@@ -75,9 +84,18 @@ def predictive(configuration: Field, name: Field | None, fallback: str = "") -> 
     return ScalingPolicy(
         kind="predictive",
         name=_name(name, fallback),
+        named=_is_named(name),
         metrics=tuple(entry for entry in found if entry is not None),
         scale_out=ScalingBehavior(disabled=watches, location=configuration.location),
-        scale_in=ScalingBehavior(location=configuration.location),
+        scale_in=ScalingBehavior(
+            disabled=Sourced(
+                True,
+                Source.PLATFORM_DEFAULT,
+                configuration.location,
+                "predictive scaling adds tasks and leaves removing them to other policies",
+            ),
+            location=configuration.location,
+        ),
         location=_location(configuration, name),
     )
 
@@ -110,6 +128,10 @@ def without_configuration(field: Field, name: Field) -> ScalingPolicy:
 
 def _name(name: Field | None, fallback: str) -> str:
     return (name.string() if name is not None else None) or fallback
+
+
+def _is_named(name: Field | None) -> bool:
+    return name is not None and bool(name.string())
 
 
 def _location(configuration: Field, name: Field | None) -> Location:
@@ -147,10 +169,55 @@ def _directions(configuration: Field) -> tuple[bool | None, bool | None]:
     return adds, removes
 
 
-def _step_behavior(acts: bool | None, cooldown: Sourced[int], steps: Field) -> ScalingBehavior:
-    place = steps.location
+class _Steps(NamedTuple):
+    """The steps of one direction, and where the first of them begins, from the threshold."""
+
+    limits: tuple[StepLimit, ...]
+    offset: float | None
+
+
+def _adding(configuration: Field) -> _Steps:
+    """Of a metric above its threshold: a lower bound that is left out is the threshold itself,
+    since below it the alarm does not go off."""
+    found = _steps(configuration, lambda amount: amount > 0, "MetricIntervalLowerBound")
+    return _Steps(found.limits, None if found.offset is None else max(found.offset, 0.0))
+
+
+def _removing(configuration: Field) -> _Steps:
+    found = _steps(configuration, lambda amount: amount < 0, "MetricIntervalUpperBound")
+    return _Steps(found.limits, None if found.offset is None else min(found.offset, 0.0))
+
+
+def _steps(configuration: Field, wanted: Callable[[int], bool], bound: str) -> _Steps:
+    kind = _ADJUSTMENTS.get(known_text(child(configuration, "AdjustmentType")), "unknown")
+    limits: list[StepLimit] = []
+    offsets: list[float | None] = []
+    for item in child(configuration, "StepAdjustments").items():
+        amount = child(item, "ScalingAdjustment").integer()
+        if amount.value is None or not wanted(amount.value):
+            continue
+        size = Sourced(abs(amount.value), amount.source, amount.location)
+        limits.append(StepLimit(kind, size, ABSENT))
+        place = child(item, bound)
+        offsets.append(place.number().value if place.present else 0.0)
+    known = [offset for offset in offsets if offset is not None]
+    if not known or len(known) < len(offsets):
+        return _Steps(tuple(limits), None)
+    return _Steps(tuple(limits), min(known, key=abs))
+
+
+def _step_behavior(
+    acts: bool | None, cooldown: Sourced[int], field: Field, steps: _Steps
+) -> ScalingBehavior:
+    place = field.location
     if acts is None:
         hidden: Sourced[int] = Sourced(None, Source.FILE, cooldown.location, "direction unknown")
         return ScalingBehavior(hidden, location=place)
     disabled: Sourced[bool] = Sourced(not acts, Source.FILE, place, "by its adjustments")
-    return ScalingBehavior(cooldown if acts else ABSENT, disabled=disabled, location=place)
+    return ScalingBehavior(
+        cooldown if acts else ABSENT,
+        limits=steps.limits,
+        disabled=disabled,
+        location=place,
+        threshold_offset=steps.offset,
+    )

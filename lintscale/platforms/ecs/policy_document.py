@@ -9,6 +9,7 @@ from lintscale.platforms.ecs import policies
 from lintscale.platforms.ecs.keys import child, items_or_one
 from lintscale.platforms.ecs.names import cluster, file_stem, scaled_service
 from lintscale.platforms.ecs.scaling import (
+    CAP,
     SCALABLE_TARGET,
     SUSPENDED,
     labels,
@@ -54,6 +55,7 @@ def policy_document(field: Field, owner: Field | None, file_name: str) -> Autosc
         ineffective_reason=SUSPENDED if suspended else "",
         partial=not (low.present or high.present),
         labels=labels(owner if owner is not None else field),
+        cap=CAP,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lintscale.platforms.ecs import policy_document
+from lintscale.platforms.ecs.alarms import sets_off_a_policy
 from lintscale.platforms.ecs.keys import child, key_set, known_text
 from lintscale.platforms.ecs.metrics import is_about_ecs, names_a_metric
 from lintscale.source.document import Document
@@ -22,6 +23,7 @@ class Shape(enum.Enum):
     SCHEDULED_ACTION = enum.auto()
     BARE_CONFIGURATION = enum.auto()
     POLICY_DOCUMENT = enum.auto()
+    ALARM = enum.auto()
 
 
 class Piece(NamedTuple):
@@ -68,6 +70,7 @@ _POLICY_CONFIGURATIONS = frozenset(
     }
 )
 _POLICY_LISTS = frozenset(key[:1].lower() + key[1:] for key in policy_document.LISTS)
+_ALARM_KEYS = frozenset({"alarmName", "comparisonOperator", "alarmActions"})
 _COOLDOWNS = frozenset({"scaleInCooldown", "scaleOutCooldown"})
 _ECS_PATH = re.compile(r"(?:^|[^a-z])(?:ecs|fargate)(?:[^a-z]|$)")
 
@@ -117,6 +120,8 @@ def _shape(field: Field, file_name: str) -> Shape | None:
         return Shape.SCALING_POLICY if _is_scaling_policy(field, keys, is_ecs) else None
     if "scheduledActionName" in keys:
         return Shape.SCHEDULED_ACTION if _is_scheduled_action(field, is_ecs) else None
+    if keys >= _ALARM_KEYS:
+        return Shape.ALARM if sets_off_a_policy(field) else None
     if is_ecs and keys & {"minCapacity", "maxCapacity", "suspendedState"}:
         return Shape.SCALABLE_TARGET
     if "policyName" not in keys and _is_bare_configuration(field, keys, file_name):

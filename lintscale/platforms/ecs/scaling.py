@@ -6,6 +6,7 @@ from lintscale.model import (
     ABSENT,
     Autoscaler,
     IgnoredSetting,
+    InstanceCap,
     Location,
     Reference,
     ScalingPolicy,
@@ -17,6 +18,10 @@ from lintscale.source.field import Field
 
 SCALABLE_TARGET = "scalable target"
 SCALING_POLICY = "scaling policy"
+
+CAP = InstanceCap(5000, "ECS runs at most 5000 tasks of a service until AWS raises the quota")
+"""Amazon Web Services General Reference, "Amazon ECS endpoints and quotas": Tasks per service, an
+adjustable default, read Aug 2026."""
 
 SUSPENDED = "Application Auto Scaling is suspended for this service in both directions"
 
@@ -42,6 +47,7 @@ def scalable_target(field: Field, file_name: str) -> Autoscaler:
         policies_complete=False,
         partial=not (low.present or high.present),
         labels=labels(field),
+        cap=CAP,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lintscale.model import ScalingBehavior, Sourced, StepLimit
 from lintscale.platforms.kubernetes.manifest import platform_default, unknown
+from lintscale.platforms.kubernetes.quantities import plain_amount
 from lintscale.source.field import Field
 
 _WINDOW_IN = 300  # seconds; --horizontal-pod-autoscaler-downscale-stabilization
@@ -16,6 +17,7 @@ _WINDOW_OUT = 0  # seconds; scaleUpStabilizationSeconds
 _PERIOD = 15  # seconds; scaleUpPeriod, scaleDownPeriod, and the controller's sync period
 _PERCENT = 100  # scaleUpLimitPercent, scaleDownLimitPercent
 _PODS = 4  # scaleUpLimitMinimumPods
+_TOLERANCE = 10.0  # percent; --horizontal-pod-autoscaler-tolerance, 0.1
 
 _UNITS = {"Pods": "instances", "Percent": "percent"}
 
@@ -61,7 +63,19 @@ def _direction(
         select=select.text("Max", "the policy that allows the biggest change wins"),
         disabled=_disabled(select),
         location=field.location,
+        tolerance_percent=_tolerance(field.get("tolerance")),
     )
+
+
+def _tolerance(field: Field) -> Sourced[float]:
+    """As a share of the target (``behavior.*.tolerance``, beta since 1.35)."""
+    if not field.present:
+        return platform_default(
+            _TOLERANCE, field, "the controller leaves up to a tenth beside the target alone"
+        )
+    share = plain_amount(field)
+    value = None if share.value is None else share.value * 100
+    return Sourced(value, share.source, share.location, share.reason)
 
 
 def _disabled(select: Field) -> Sourced[bool]:

@@ -60,7 +60,9 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
     )
     paused = _paused(manifest)
     idle = spec.get("idleReplicaCount")
-    floor = idle if idle.present else spec.get("minReplicaCount")
+    # CPU and memory are always in use, so that on these alone nothing ever goes idle.
+    may_idle = not found or any(metric.measured_on != "containers" for metric in found)
+    floor = idle if idle.present and may_idle else spec.get("minReplicaCount")
     return Autoscaler(
         platform="kubernetes",
         kind=manifest.kind,
@@ -75,7 +77,17 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
         effective=not paused,
         ineffective_reason=paused,
         labels=manifest.labels,
+        replaces=_replaced(manifest),
     )
+
+
+def _replaced(manifest: Manifest) -> str:
+    """The HPA that KEDA is told to take over, by its name (apis/keda/v1alpha1/
+    scaledobject_webhook.go, ``verifyHpas``, read Aug 2026)."""
+    wanted = manifest.annotations.get("scaledobject.keda.sh/transfer-hpa-ownership").string()
+    if wanted != "true":
+        return ""
+    return manifest.spec.get("advanced", "horizontalPodAutoscalerConfig", "name").string() or ""
 
 
 def _target(manifest: Manifest) -> Reference:
@@ -121,6 +133,7 @@ def _metric(trigger: Field) -> Metric:
         unit=unit,
         location=place.location if place.present else trigger.location,
         container=(settings.get("containerName").string() or "") if of_resource else "",
+        measured_on="containers" if of_resource else "elsewhere" if name else "",
     )
 
 

@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lintscale.model import ImageOverride, ReplicaOverride, Source, Sourced
+from lintscale.model import Gathering, ImageOverride, ReplicaOverride, Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
 from lintscale.platforms.kubernetes.kustomization import patches, texts
 from lintscale.source.document import Document
@@ -76,6 +76,23 @@ def _named_files(root: Field) -> Iterator[str]:
     named = [patch.content for patch in patches(root)]
     named += texts(root.get("transformers"))
     return (each.text for each in named if each.is_path)
+
+
+def gathering(root: Field, file_name: str) -> Gathering:
+    """The kustomization with the files and folders of this project that it builds on."""
+    folder = posixpath.dirname(file_name)
+    paths = [
+        path
+        for key in ("resources", "bases", "components")
+        for item in root.get(key).items()
+        if (path := item.string()) and "://" not in path
+    ]
+    return Gathering(
+        platform="kubernetes",
+        file=file_name,
+        folder=folder,
+        includes=tuple(posixpath.normpath(posixpath.join(folder, path)) for path in paths),
+    )
 
 
 def replica_overrides(root: Field) -> list[ReplicaOverride]:

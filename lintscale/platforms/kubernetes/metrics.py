@@ -26,6 +26,14 @@ _SECTIONS = {
     "External": "external",
 }
 
+_MEASURED_ON = {
+    "resource": "containers",
+    "containerResource": "containers",
+    "pods": "instances",
+    "object": "elsewhere",
+    "external": "elsewhere",
+}
+
 _Place = tuple[str, tuple[str, ...]]
 
 _TARGETS: tuple[_Place, ...] = (
@@ -49,7 +57,9 @@ def written_metrics(spec: Field) -> tuple[Metric, ...]:
     if cpu.is_mapping:
         cpu = cpu.get("targetPercentage")  # extensions/v1beta1
     if cpu.present:
-        found.append(Metric("cpu", "cpu", cpu.number(), UTILIZATION, cpu.location))
+        found.append(
+            Metric("cpu", "cpu", cpu.number(), UTILIZATION, cpu.location, measured_on="containers")
+        )
     return tuple(found)
 
 
@@ -67,7 +77,7 @@ def default_metric(spec: Field) -> Metric:
         listed,
         "the API server gives an HPA without metrics a CPU target of 80 %",
     )
-    return Metric("cpu", "cpu", target, UTILIZATION, listed.location)
+    return Metric("cpu", "cpu", target, UTILIZATION, listed.location, measured_on="containers")
 
 
 def _metric(item: Field) -> Metric:
@@ -93,6 +103,7 @@ def _metric(item: Field) -> Metric:
         unit=unit,
         location=place.location if place.present else item.location,
         container=source.get("container").string() or "",
+        measured_on=_MEASURED_ON[section],
     )
 
 

@@ -47,6 +47,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
         root = Field.root(document)
         fragments.replica_overrides.extend(kustomize.replica_overrides(root))
         fragments.image_overrides.extend(kustomize.image_overrides(root))
+        fragments.gatherings.append(kustomize.gathering(root, file_name))
         fragments.added_labels.extend(kustomize.added_labels(root))
         return fragments
     for manifest in manifests(Field.root(document)):

@@ -16,6 +16,7 @@ from lintscale.model import (
     DocumentNote,
     EnvironmentVariable,
     Fragments,
+    InstanceCap,
     InstanceSize,
     Rollout,
     Shutdown,
@@ -47,8 +48,14 @@ READ_UNTIL = "2026-12-01"
 SUCCESSOR = ".railway/railway.ts"
 
 MAX_COUNT = 1_000_000
-"""A sum of replicas beyond this is a mistake of typing, and no number to calculate with. Railway
-allows 50 (docs.railway.com/cli/scale, Aug 2026)."""
+"""A sum of replicas beyond this is a mistake of typing, and no number to calculate with."""
+
+CAP = InstanceCap(
+    50,
+    "Railway runs at most 50 replicas of a service on its Enterprise plan, 42 on Pro, 6 on Hobby,"
+    " 2 on Trial and 1 on Free",
+)
+"""docs.railway.com/reference/scaling and docs.railway.com/cli/scale, Aug 2026."""
 
 _VARIABLE_KEYS = ("variables", "envVars", "env", "environmentVariables", "vars")
 """Where people put environment variables that Railway keeps elsewhere and drops here."""
@@ -137,6 +144,7 @@ def _workload(target: Target, name: str, environment: str, folder: str) -> Workl
             False, "Railway lets no service sleep unless sleepApplication or the dashboard says so"
         ),
         instance_size=_instance_size(deploy),
+        cap=CAP,
         unscalable_reason="a volume keeps the service on one replica" if volume.written else "",
         can_autoscale=False,
         build=_build(target, folder),

@@ -8,6 +8,7 @@ from lintscale.model import (
     BuildSource,
     Container,
     IgnoredSetting,
+    InstanceCap,
     InstanceSize,
     Metric,
     Reference,
@@ -42,6 +43,12 @@ _NOT_SCALED = {
 """What runs instead where ``scaling`` has no effect (render.com/docs/scaling, Aug 2026)."""
 
 _METRICS = (("cpu", "targetCPUPercent"), ("memory", "targetMemoryPercent"))
+
+CAP = InstanceCap(100, "Render runs at most 100 instances of a service")
+"""render.com/docs/scaling, Aug 2026."""
+
+_LOWEST_TARGET, _HIGHEST_TARGET = 1.0, 90.0  # percent
+_TARGETS = "Render takes targets from 1 to 90 % (render.com/docs/blueprint-spec, Aug 2026)"
 
 _ASIDE = (
     "Render runs old and new instances side by side until a minute after the switch;"
@@ -128,6 +135,7 @@ def autoscaler(service: Field, kind: str, name: str, environment: str) -> Autosc
         ineffective_reason=reason,
         policies_complete=policies_known,
         environment_hint=environment,
+        cap=CAP,
     )
 
 
@@ -143,10 +151,23 @@ def ignored_scaling(service: Field, kind: str, workload_id: str) -> list[Ignored
 def _metrics(scaling: Field) -> list[Metric]:
     found = ((kind, key, scaling.get(key)) for kind, key in _METRICS)
     return [
-        Metric(kind, key, field.number(), "utilization percent", field.location)
+        Metric(
+            kind,
+            key,
+            field.number(),
+            "utilization percent",
+            field.location,
+            measured_on="instances",
+            lowest_target=_limit(_LOWEST_TARGET, field),
+            highest_target=_limit(_HIGHEST_TARGET, field),
+        )
         for kind, key, field in found
         if field.present
     ]
+
+
+def _limit(percent: float, field: Field) -> Sourced[float]:
+    return Sourced(percent, Source.PLATFORM_DEFAULT, field.location, _TARGETS)
 
 
 def _bound(scaling: Field, key: str) -> Sourced[int]:
