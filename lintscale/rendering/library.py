@@ -47,10 +47,11 @@ class Library:
     def is_folder(self, name: str) -> bool:
         return os.path.isdir(self.path(name))  # noqa: PTH112
 
-    def is_inside(self, name: str) -> bool:
-        """Whether the path, symbolic links followed, stays in the project."""
+    def is_inside(self, name: str, folder: str = ".") -> bool:
+        """Whether the path, symbolic links followed, stays in the project, or in a folder."""
         real = os.path.realpath(self.path(name))
-        return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
+        top = self._real_root if folder == "." else os.path.realpath(self.path(folder))
+        return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
     def bytes(self, name: str) -> bytes | None:
         """The file's content; None where there is none that can be read."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.model import Location, Rendering
+from lintscale.platforms.kubernetes import workloads
 from lintscale.platforms.kubernetes.kustomization import Generator
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.record import record, replace
@@ -77,6 +78,10 @@ class Origins:
         found = self.known.get((manifest.kind, manifest.name))
         if found is None and manifest.kind == "ConfigMap":
             found = self.known.get((manifest.kind, _HASH.sub("", manifest.name)))
+        if found is None and manifest.kind in workloads.KINDS:
+            # A patch may make a Deployment of a StatefulSet.
+            kinds = [kind for kind in workloads.KINDS if (kind, manifest.name) in self.known]
+            found = self.known[kinds[0], manifest.name] if len(kinds) == 1 else None
         if not found:
             return Origin(None, ())
         here = [each for each in found if each.namespace == manifest.namespace] or found

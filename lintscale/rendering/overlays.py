@@ -19,8 +19,8 @@ _NEEDS = {
     "external plugins disabled": "--enable-alpha-plugins --enable-exec",
     "is not in or below": "--load-restrictor LoadRestrictionsNone",
 }
-"""What kustomize says where it does not run a program, or read a file outside of the folder that
-is built, unless told to."""
+"""What kustomize says where it does not run a program, or read a file outside of a kustomization's
+folder, unless told to."""
 
 
 @record(frozen=False)
@@ -144,8 +144,8 @@ class _Builder:
         if self.refusal:
             return layer
         if kustomization.inflates_charts:
-            self.refuse("it inflates a Helm chart, for which kustomize would run Helm")
-            self.option = "--enable-helm"
+            reason = "it inflates a Helm chart, for which kustomize would run Helm"
+            self.refuse(reason, "--enable-helm")
         self.complete = self.complete and not kustomization.plugins
         within = (*above, folder)
         for named in kustomization.resources:
@@ -194,10 +194,17 @@ class _Builder:
             if not self.library.is_inside(name):
                 self.refuse(f"it reads files from outside of the project ({named.text})")
                 return False
+            if not self.library.is_inside(name, folder):
+                self.refuse(
+                    f"it reads files from outside of their kustomization's folder ({named.text})",
+                    "--load-restrictor LoadRestrictionsNone",
+                )
             return True
         if is_remote(named.text):
             self.refuse(f"it takes resources from a remote place ({named.text})")
         return False
 
-    def refuse(self, reason: str) -> None:
-        self.refusal = self.refusal or reason
+    def refuse(self, reason: str, option: str = "") -> None:
+        """The first reason is the one that is told; ``option`` is what would overcome it."""
+        if not self.refusal:
+            self.refusal, self.option = reason, option

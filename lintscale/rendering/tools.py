@@ -26,9 +26,9 @@ from lintscale.record import field, record
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 """As much as of a file that is read (discovery.MAX_FILE_BYTES)."""
 
-MAX_MEMORY_BYTES = 4 * 1024**3
+MAX_MEMORY_BYTES = 8 * 1024**3
 """Address space, of which a Go program reserves far more than it uses: Helm, which takes most,
-about 1.3 GB."""
+fails with 1 GB of it while it uses a tenth of that."""
 
 MAX_MESSAGE = 300
 """Characters of a tool's own message that are repeated."""
@@ -38,6 +38,9 @@ _NOWHERE = "http://127.0.0.1:9"
 
 _CHUNK = 64 * 1024
 
+_CRASH = ("fatal error:", "panic:")
+_QUOTE = re.compile(r'\\+"')
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 _NOISE = ("# Warning", "Use --debug flag")
 _ERROR = re.compile(r"^(?:[Ee]rror:|[EF][0-9]{4} .*?\]) *")
 """How a tool's own word begins, and a line of kubectl's log."""
@@ -221,14 +224,14 @@ def isolation() -> tuple[str, ...]:
 
 
 def message(text: str, folder: Path) -> str:
-    """What a tool says went wrong, in one line, with no path of this machine. Of a long one the
-    end, where the cause stands."""
+    """What a tool says went wrong, in one line, with nothing of this machine or this run in it.
+    Of a long one the end, where the cause stands; of a crash the line before the stack."""
     lines = [line for line in _lines(text) if not line.startswith(_NOISE)]
+    crash = next((line for line in lines if line.startswith(_CRASH)), "")
     wrong = next((n for n, line in enumerate(lines) if _ERROR.match(line)), len(lines) - 1)
-    said = _ERROR.sub("", " ".join(lines[max(wrong, 0) :]))
-    quoted = _LOGGED.search(said)
-    if quoted is not None:
-        said = quoted[1].replace('\\"', '"')
+    said = crash or _ERROR.sub("", " ".join(lines[max(wrong, 0) :]))
+    logged = _LOGGED.search(said)
+    said = _QUOTE.sub('"', _ADDRESS.sub("0x…", logged[1] if logged is not None else said))
     here = os.path.realpath(folder)
     for own in (f"{folder}{os.sep}", f"{here}{os.sep}", str(folder), here):
         said = said.replace(own, "")

@@ -103,6 +103,11 @@ REFUSED = {
         "not rendered: it takes resources from a remote place (https://example.com/patch.yaml)",
         "kubectl kustomize overlays/eu | lintscale check -",
     ),
+    "a file of another folder": (
+        "resources: [../../base]\npatches: [{path: ../patch.yaml}]\n",
+        "not rendered: it reads files from outside of their kustomization's folder (../patch.yaml)",
+        "kustomize build --load-restrictor LoadRestrictionsNone overlays/eu | lintscale check -",
+    ),
     "a chart": (
         "resources: [../../base]\nhelmCharts: [{name: cache, repo: https://example.com}]\n",
         "not rendered: it inflates a Helm chart, for which kustomize would run Helm",
@@ -115,7 +120,8 @@ REFUSED = {
 def test_what_is_never_run(tmp_path: Path, tools: Tools, what: str) -> None:
     lines, reason, command = REFUSED[what]
     tools.says("kubectl", {"/overlays/eu": "kind: never\n"})
-    root = project(tmp_path, {**BASE, FILE: f"{TOP}namePrefix: eu-\n{lines}"})
+    files = {**BASE, FILE: f"{TOP}namePrefix: eu-\n{lines}", "overlays/patch.yaml": "a: 1\n"}
+    root = project(tmp_path, files)
     assert reason_and_command(root) == (reason, command)
     assert tools.runs("kubectl") == []
 

@@ -179,6 +179,14 @@ def test_an_object_that_nothing_names_stands_at_the_kustomization(
     assert found(result)[0] == ("min-instances", "overlays/eu/kustomization.yaml", 1)
 
 
+def test_an_object_that_becomes_another_kind(tmp_path: Path, tools: Tools) -> None:
+    """Its manifest is still where it comes from."""
+    says(tools, eu=rendered().replace("kind: Deployment", "kind: StatefulSet"))
+    more = "patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /kind}]'}]\n"
+    files = {**BASE, **overlay("eu", more)}
+    assert found(check(project(tmp_path, files)))[0] == ("min-instances", BASE_FILE, 5)
+
+
 def test_a_list_in_the_base(tmp_path: Path, tools: Tools) -> None:
     """kustomize takes a List apart; places lead into it."""
     from tests.manifests import as_list

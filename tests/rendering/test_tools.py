@@ -77,7 +77,7 @@ def test_memory_is_bounded(tmp_path: Path, tools: Tools) -> None:
         "import resource, time\ntime.sleep(0.5)\n"
         "print(resource.getrlimit(resource.RLIMIT_AS)[0] // 1024**3)"
     )
-    assert run(tools, body, tmp_path).text == "4\n"
+    assert run(tools, body, tmp_path).text == "8\n"
 
 
 # -- which tool -----------------------------------------------------------------------------------
@@ -136,6 +136,11 @@ SAID = {
     "kubectl now": ("error: no matches\n", "no matches"),
     "helm": ("Error: bad chart\n\nUse --debug flag to render out invalid YAML\n", "bad chart"),
     "paths": ("Error: '/work/shop/base/x.yaml' in /work/shop is bad\n", "'base/x.yaml' in  is bad"),
+    "addresses": ('Error: merging &{0x45eed9feb60 \\\\"v1\\\\"}\n', 'merging &{0x… "v1"}'),
+    "a crash": (
+        "fatal error: out of memory\n\ngoroutine 1:\nmain.go:7 +0x105\n",
+        "fatal error: out of memory",
+    ),
     "nothing": ("", ""),
     "something else": ("panic: oh\n", "panic: oh"),
 }
