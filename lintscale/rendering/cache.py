@@ -41,9 +41,12 @@ def what_counts(text: str) -> str:
     )
 
 
-def read(name: str) -> str | None:
+def read(name: str, kept_seconds: float = _KEPT_SECONDS) -> str | None:
+    """What was kept under the name; None when it is older than ``kept_seconds``."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        return (_folder() / name).read_text(encoding="utf-8")
+        place = _folder() / name
+        if time.time() - place.stat().st_mtime <= kept_seconds:
+            return place.read_text(encoding="utf-8")
     return None
 
 

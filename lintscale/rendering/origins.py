@@ -12,15 +12,15 @@ from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.record import record, replace
 from lintscale.rendering.library import Library
 from lintscale.rendering.overlays import Layer, Overlay
-from lintscale.rendering.walk import Path, existing, node_at, same, underlined
+from lintscale.rendering.walk import Path, existing, field_at, node_at, same
 from lintscale.rendering.writers import Literals, Part, Writer, changes
 from lintscale.source import Document, Field, Node, Scalar
 
 _HASH = re.compile(r"-[a-z0-9]{10}\Z")
 """What kustomize appends to the name of an object that it makes."""
 
-MAX_PLACES = 20_000
-"""Of a larger object, which no API server takes, only the beginning is known."""
+MAX_LINES = 50_000
+"""Of a longer object, which no API server takes, only the place of its name is known."""
 
 _WITHOUT_PREFIX = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 
@@ -137,10 +137,12 @@ class Places:
     def __init__(self, manifest: Manifest, origin: Origin, overlay: Overlay) -> None:
         self.prefix = manifest.root.path
         self.path = origin.manifest.root.path if origin.manifest is not None else ()
+        self.manifest = manifest
         self.origin = origin
         self.root: Node | None = manifest.root.node
-        self.known = underlined(manifest.root)
-        if len(self.known) > MAX_PLACES:
+        self.known: dict[Path, tuple[Writer, Field] | None] = {}
+        span = manifest.root.document.span
+        if span.end_line - span.line > MAX_LINES:
             self.root = None
         own = origin.manifest
         self.rendering = Rendering(
@@ -177,13 +179,15 @@ class Places:
 
     def _shown(self, location: Location, field: Field, path: Path) -> Field:
         """What to underline: an entry in a list is often shown by its name."""
-        inner = self.known.get(location.span, ())[len(self.prefix) :]
-        if len(inner) <= len(path):
+        here = field_at(self.manifest.root, path)
+        if here.location.span == location.span:
             return field
-        found = self._find(inner)
-        if found is None or found[2] < len(inner) or found[1].document is not field.document:
-            return field
-        return found[1]
+        for key, value in here.entries():
+            if value.location.span == location.span:
+                found = self._find((*path, key))
+                if found is not None and found[2] > len(path):
+                    return found[1] if found[1].document is field.document else field
+        return field
 
     def _find(self, path: Path) -> tuple[Writer, Field, int] | None:
         """What wrote the value at a path of the rendered object, and how many steps of the path
@@ -193,7 +197,10 @@ class Places:
         if self.root is None:
             return None
         for depth in range(len(path), -1, -1):
-            pair = self._writer(path[:depth])
+            part = path[:depth]
+            if part not in self.known:
+                self.known[part] = self._writer(part)
+            pair = self.known[part]
             if pair is not None:
                 return (*pair, depth)
         return None

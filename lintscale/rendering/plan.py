@@ -73,9 +73,9 @@ class Plan:
             return Outcome(None, f"not rendered: {missing} on PATH")
         arguments = self._arguments(subject, tool)
         key = self._key(subject, tool)
-        text = cache.read(key) if key else None
-        if text is not None:
-            return Outcome(text)
+        known = _known(key) if key else None
+        if known is not None:
+            return known
         tasks[position] = _Task(tool, arguments, key)
         return None
 
@@ -122,8 +122,25 @@ class Plan:
         return NotRendered(subject.file, *subject.explained(reason, name))
 
 
+_FAILED = ".failed"
+
+_FAILURE_KEPT_SECONDS = 3600
+"""For so long the same files are not tried again, in case something else was the reason."""
+
+
+def _known(key: str) -> Outcome | None:
+    """What the same files came to before."""
+    text = cache.read(key)
+    if text is not None:
+        return Outcome(text)
+    reason = cache.read(f"{key}{_FAILED}", _FAILURE_KEPT_SECONDS)
+    return Outcome(None, reason) if reason is not None else None
+
+
 def _kept(task: _Task, outcome: Outcome) -> Outcome:
     if outcome.text is None:
+        if task.key and outcome.lasting:
+            cache.keep(f"{task.key}{_FAILED}", outcome.reason)
         return outcome
     text = cache.what_counts(outcome.text)
     if task.key:

@@ -38,6 +38,9 @@ _NOWHERE = "http://127.0.0.1:9"
 
 _CHUNK = 64 * 1024
 
+_MISTAKE = 1
+"""The exit code of all three tools for what is wrong with the files; crashes have others."""
+
 _CRASH = ("fatal error:", "panic:")
 _QUOTE = re.compile(r'\\+"')
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
@@ -59,10 +62,12 @@ class Tool:
 
 @record
 class Outcome:
-    """``text`` is what was rendered; None when nothing was, for the ``reason``."""
+    """``text`` is what was rendered; None when nothing was, for the ``reason``. ``lasting``: the
+    same files will fail again."""
 
     text: str | None
     reason: str = ""
+    lasting: bool = False
 
 
 def find(names: Sequence[str], root: Path) -> Tool | None:
@@ -136,7 +141,8 @@ class Runner:
                 errors.seek(0)
                 text = errors.read(_CHUNK).decode("utf-8", "replace")
                 said = message(text, folder) or f"exit code {process.returncode}"
-                return Outcome(None, f"{tool.name} cannot render it: {said}")
+                lasting = process.returncode == _MISTAKE
+                return Outcome(None, f"{tool.name} cannot render it: {said}", lasting)
             return Outcome(data.decode("utf-8", "replace"))
 
     def stop(self) -> None:

@@ -6,7 +6,7 @@ kustomize merges such lists by, or by being equal.
 
 from __future__ import annotations
 
-from lintscale.model import PathKey, Span
+from lintscale.model import PathKey
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping, Node, Scalar, Sequence, to_plain
 
@@ -115,18 +115,13 @@ def same(one: Node | None, other: Node | None) -> bool:
     return bool(to_plain(one) == to_plain(other))
 
 
-def underlined(root: Field) -> dict[Span, Path]:
-    """The key path of what each stretch of text is the place of: the inverse of
-    ``Field.location.span``. Of a mapping in a list and its first entry, the entry."""
-    found: dict[Span, Path] = {}
-    pending = [root]
-    while pending:
-        here = pending.pop()
-        if here.present and here.path:
-            span = here.location.span
-            known = found.get(span)
-            if known is None or len(known) < len(here.path):
-                found[span] = here.path
-        pending.extend(here.items())
-        pending.extend(value for _, value in here.entries())
-    return found
+def field_at(root: Field, path: Path) -> Field:
+    """The field at a path; absent where the path leads nowhere."""
+    here = root
+    for key in path:
+        if isinstance(key, str):
+            here = here.get(key)
+            continue
+        node = child(here.node, key)
+        here = Field(here.document, (*here.path, key), node, here.anchor())
+    return here

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -254,12 +255,33 @@ def test_another_tool_renders_again(tmp_path: Path, tools: Tools) -> None:
     assert (len(tools.runs("kubectl")), len(tools.runs("kustomize"))) == (1, 1)
 
 
-def test_failures_are_not_kept(tmp_path: Path, tools: Tools) -> None:
+def test_failures_are_kept_for_a_while(tmp_path: Path, tools: Tools) -> None:
     tools.says("kustomize", {})
     root = project(tmp_path, FILES)
+    skipped = check(root).summary.skipped
+    assert skipped
+    assert check(root).summary.skipped == skipped
+    assert len(tools.runs("kustomize")) == 1
+    (kept,) = (tmp_path / "cache" / "rendered").iterdir()
+    os.utime(kept, (0, time.time() - 2 * 3600))
     check(root)
-    tools.says("kustomize", {"/overlays/eu": BASE["base/shop.yaml"]})
-    assert check(root).summary.skipped == ()
+    assert len(tools.runs("kustomize")) == 2
+    with (root / "base/shop.yaml").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    check(root)
+    assert len(tools.runs("kustomize")) == 3
+
+
+@pytest.mark.parametrize("code", [2, 137, -9])
+def test_crashes_are_not_kept(tmp_path: Path, tools: Tools, code: int) -> None:
+    end = f"sys.exit({code})" if code > 0 else "os.kill(os.getpid(), 9)"
+    tools.script(
+        "kustomize", f"import os, sys; open({str(tmp_path / 'n')!r}, 'a').write('x'); {end}"
+    )
+    root = project(tmp_path, FILES)
+    check(root)
+    check(root)
+    assert (tmp_path / "n").read_text("utf-8") == "xx"
 
 
 def test_secrets_are_neither_kept_nor_readable_by_others(tmp_path: Path, tools: Tools) -> None:
