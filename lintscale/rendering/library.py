@@ -13,8 +13,9 @@ from lintscale.model import Span
 from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES
 from lintscale.platforms.kubernetes.kustomization import Kustomization, read_kustomization
 from lintscale.platforms.kubernetes.kustomize import is_kustomization
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.reading import FileReading
-from lintscale.source import Document, SourceFile, parse
+from lintscale.source import Document, Field, SourceFile, parse
 from lintscale.source.decode import decode
 from lintscale.source.document import Format
 
@@ -35,6 +36,7 @@ class Library:
         self.inline: dict[tuple[str, Span], list[Document]] = {}
         """Patches that stand inside kustomizations, once they are read."""
         self._real_root = os.path.realpath(root)
+        self._manifests: dict[str, list[Manifest]] = {}
         self._kustomizations: dict[str, Kustomization | None] = {}
 
     def path(self, name: str) -> Path:
@@ -89,6 +91,16 @@ class Library:
     def documents(self, name: str) -> list[Document]:
         source = self.source(name)
         return source.documents if source is not None else []
+
+    def manifests(self, name: str) -> list[Manifest]:
+        """The objects in a file, of the kinds that are read."""
+        if name not in self._manifests:
+            self._manifests[name] = [
+                manifest
+                for document in self.documents(name)
+                for manifest in manifests(Field.root(document))
+            ]
+        return self._manifests[name]
 
     def kustomization(self, folder: str) -> Kustomization | None:
         """The one in a folder. Of several, which kustomize refuses, the first by name."""

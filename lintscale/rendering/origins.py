@@ -13,7 +13,7 @@ from lintscale.record import record, replace
 from lintscale.rendering.library import Library
 from lintscale.rendering.overlays import Layer, Overlay
 from lintscale.rendering.walk import Path, existing, field_at, node_at, same
-from lintscale.rendering.writers import Literals, Part, Writer, changes
+from lintscale.rendering.writers import Changes, Literals, Part, Writer
 from lintscale.source import Document, Field, Node, Scalar
 
 _HASH = re.compile(r"-[a-z0-9]{10}\Z")
@@ -50,14 +50,14 @@ class Origins:
         self.overlay = overlay
         self.library = library
         self.known: dict[tuple[str, str], list[Origin]] = {}
+        self.changes: dict[str, Changes] = {}
         for layer, steps in _gathering(overlay.top):
             self._add(layer, steps)
 
     def _add(self, layer: Layer, steps: Sequence[Layer]) -> None:
         for name in layer.files:
-            for document in self.library.documents(name):
-                for manifest in manifests(Field.root(document)):
-                    self._note(manifest, steps)
+            for manifest in self.library.manifests(name):
+                self._note(manifest, steps)
         for generator in layer.kustomization.generators:
             name = _final_name(generator.name, "ConfigMap", steps)
             found = self.known.setdefault(("ConfigMap", name), [])
@@ -67,11 +67,15 @@ class Origins:
         names = [manifest.name]
         writers: list[Writer] = [Part(manifest.root, exact=True)]
         for step in steps:
-            kustomization = step.kustomization
-            writers += changes(kustomization, step.folder, manifest, names, self.library)
+            writers += self._changes(step).of(manifest, names)
             names.append(_final_name(names[-1], manifest.kind, (step,)))
         origin = Origin(manifest, tuple(writers), None, _namespace(manifest.namespace, steps))
         self.known.setdefault((manifest.kind, names[-1]), []).append(origin)
+
+    def _changes(self, step: Layer) -> Changes:
+        if step.folder not in self.changes:
+            self.changes[step.folder] = Changes(step.kustomization, step.folder, self.library)
+        return self.changes[step.folder]
 
     def of(self, manifest: Manifest) -> Origin:
         """The origin of a rendered object; one that knows nothing where none is found."""
@@ -166,7 +170,8 @@ class Places:
         shown = field
         exact = writer.exact and whole
         if location.present and whole:
-            exact = exact and same(field.node, node_at(self.root, path))
+            node = node_at(self.root, path)
+            exact = exact and (not isinstance(node, Scalar) or same(field.node, node))
             shown = self._shown(location, field, written)
         return Location(
             file=field.document.file,
@@ -179,6 +184,8 @@ class Places:
 
     def _shown(self, location: Location, field: Field, path: Path) -> Field:
         """What to underline: an entry in a list is often shown by its name."""
+        if not path or not isinstance(path[-1], int):
+            return field
         here = field_at(self.manifest.root, path)
         if here.location.span == location.span:
             return field

@@ -6,7 +6,7 @@ those that changed it, in the order of their doing so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from lintscale.model import Span
@@ -96,12 +96,8 @@ class Counts:
     exact = False
     verbatim = True
 
-    def __init__(self, kustomization: Kustomization, names: Sequence[str]) -> None:
-        self.entries = [
-            item.get("count")
-            for item in kustomization.root.get("replicas").items()
-            if item.get("name").string() in names
-        ]
+    def __init__(self, entries: Sequence[Field]) -> None:
+        self.entries = entries
 
     def at(self, path: Path, rendered: Node) -> Field | None:
         if path != ("spec", "replicas"):
@@ -115,8 +111,8 @@ class Images:
     exact = False
     verbatim = False
 
-    def __init__(self, kustomization: Kustomization) -> None:
-        self.entries = list(kustomization.root.get("images").items())
+    def __init__(self, entries: Sequence[Field]) -> None:
+        self.entries = entries
 
     def at(self, path: Path, rendered: Node) -> Field | None:
         value = node_at(rendered, path)
@@ -160,34 +156,43 @@ class Literals:
         return self.items.get(str(path[1])) if len(path) == 2 and path[0] == "data" else None
 
 
-def changes(
-    kustomization: Kustomization, folder: str, manifest: Manifest, names: Sequence[str],
-    library: Library,
-) -> list[Writer]:  # fmt: skip
-    """What a kustomization writes into an object that has gone by ``names`` so far."""
-    found: list[Writer] = []
-    for patch in kustomization.patches:
-        if patch.targeted and not (
-            selects(patch.kind, manifest.kind) and any(selects(patch.name, n) for n in names)
-        ):
-            continue
-        for document in _documents(patch, kustomization, folder, library):
-            root = Field.root(document)
-            if root.is_sequence:
-                found.append(Operations(list(root.items())))
-            elif root.is_mapping and (patch.targeted or _is_of(root, manifest.kind, names)):
-                found.append(Part(root, exact=False))
-    root = kustomization.root
-    if root.get("namespace").present:
-        found.append(Setting(root.get("namespace"), ("metadata", "namespace")))
-    if root.get("replicas").present:
-        found.append(Counts(kustomization, names))
-    if root.get("images").present:
-        found.append(Images(kustomization))
-    return found
+class Changes:
+    """All that one kustomization writes into the objects that it gathers, read once."""
+
+    def __init__(self, kustomization: Kustomization, folder: str, library: Library) -> None:
+        root = kustomization.root
+        self.patches: list[tuple[Patch, Part | Operations]] = []
+        for patch in kustomization.patches:
+            for document in _documents(patch, kustomization, folder, library):
+                content = Field.root(document)
+                if content.is_sequence:
+                    self.patches.append((patch, Operations(list(content.items()))))
+                elif content.is_mapping:
+                    self.patches.append((patch, Part(content, exact=False)))
+        self.namespace = root.get("namespace")
+        self.counts = list(root.get("replicas").items())
+        self.images = list(root.get("images").items())
+
+    def of(self, manifest: Manifest, names: Sequence[str]) -> Iterator[Writer]:
+        """Those for an object that has gone by ``names`` so far, in the order of application."""
+        for patch, writer in self.patches:
+            if _is_for(patch, writer, manifest.kind, names):
+                yield writer
+        if self.namespace.present:
+            yield Setting(self.namespace, ("metadata", "namespace"))
+        mine = [each for each in self.counts if each.get("name").string() in names]
+        if mine:
+            yield Counts([each.get("count") for each in mine])
+        if self.images:
+            yield Images(self.images)
 
 
-def _is_of(root: Field, kind: str, names: Sequence[str]) -> bool:
+def _is_for(patch: Patch, writer: Part | Operations, kind: str, names: Sequence[str]) -> bool:
+    if patch.targeted:
+        return selects(patch.kind, kind) and any(selects(patch.name, name) for name in names)
+    if isinstance(writer, Operations):
+        return True
+    root = writer.root
     return root.get("kind").string() == kind and root.get("metadata", "name").string() in names
 
 
