@@ -1,4 +1,4 @@
-"""Whatever stands in a kustomization, a patch or a template: no traceback, no place that is none."""
+"""Whatever stands in kustomizations, patches and templates: no traceback, and no place is none."""
 
 from __future__ import annotations
 
