@@ -280,6 +280,7 @@ def test_a_file_of_twenty_megabytes_is_left_out(folder: Path) -> None:
     assert "more than the 16 MB" in explicit.messages("syntax-error")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["k8s.json", "k8s.yaml"])
 def test_time_grows_with_the_size_and_not_faster(folder: Path, name: str) -> None:
     """The same database is used by all, which once cost the square of their number."""

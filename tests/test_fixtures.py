@@ -143,7 +143,7 @@ def verdicts(folder: Path) -> Counter[tuple[str, str | None, str]]:
 @pytest.mark.parametrize("project", ["kubernetes/healthy", "kubernetes/unhealthy"])
 @given(seed=st.integers(min_value=0, max_value=2**32))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_order_and_place_of_documents_change_no_verdict(
     project: str, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -323,7 +323,7 @@ def test_a_scaled_object_may_dangle(shop: Path) -> None:
 def test_a_vertical_autoscaler_sets_requests(shop: Path, mode: str, expected: list[str]) -> None:
     without_requests = deployment(replicas=2)
     pod = without_requests["spec"]["template"]["spec"]
-    pod["containers"] = [{**container(), "resources": {}}]
+    pod["containers"] = [{**container(), "resources": {"limits": {"memory": "1Gi"}}}]
     files = {
         "shop.yaml": as_yaml(without_requests, service(), budget()),
         "vpa/shop.json": as_json(vertical_autoscaler(mode=mode)),  # in YAML, Off is a boolean

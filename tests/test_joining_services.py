@@ -55,6 +55,7 @@ SERVICE: dict[str, Any] = {
     "taskDefinition": "ledger:12",
     "desiredCount": 2,
     "healthCheckGracePeriodSeconds": 60,
+    "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
     "loadBalancers": [
         {
             "targetGroupArn": "arn:aws:elasticloadbalancing:::targetgroup/ledger",

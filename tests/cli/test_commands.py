@@ -110,6 +110,7 @@ def test_rules(lintscale: Lintscale) -> None:
     assert all(f"\n  {each} " in ran.out for each in ids)
 
 
+@pytest.mark.slow
 def test_rules_as_markdown(lintscale: Lintscale, tmp_path: Path) -> None:
     folder = tmp_path / "docs" / "rules"
     assert lintscale("rules", "--output-format", f"markdown={folder}").code == 0

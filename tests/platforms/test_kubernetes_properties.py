@@ -263,7 +263,7 @@ def test_the_stack_is_read_in_full() -> None:
     assert len(found.routes) == len(found.environment_groups) == len(found.resource_defaults) == 1
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), _trees), min_size=1, max_size=3))
 def test_any_part_may_be_anything(mutations: list[tuple[tuple[int, Any], Any]]) -> None:
     for (index, path), tree in mutations:
@@ -271,7 +271,7 @@ def test_any_part_may_be_anything(mutations: list[tuple[tuple[int, Any], Any]]) 
             check_places(fragments)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(DOCUMENTS), _trees, _trees)
 def test_any_object_may_hold_anything(document: Any, metadata: Any, spec: Any) -> None:
     tree = {key: document[key] for key in ("apiVersion", "kind")}
@@ -279,7 +279,7 @@ def test_any_object_may_hold_anything(document: Any, metadata: Any, spec: Any) -
         check_places(fragments)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(_trees)
 def test_any_document_at_all(tree: Any) -> None:
     read(as_yaml(tree))

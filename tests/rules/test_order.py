@@ -14,9 +14,8 @@ from lintscale.examples import judged
 from tests.shuffle import shuffled_files
 
 RULES = api.rules(examples=True)
-PERMUTATIONS = 3
-"""Of each example. A list of two comes out in both orders nearly always, one of three seldom in all
-six; but there are many examples."""
+MORE_PERMUTATIONS = 4
+"""Of each example, beside the one that every run tries."""
 
 
 def verdicts(findings: list[Finding], rule: Rule) -> Counter[tuple[str, str | None, str]]:
@@ -29,9 +28,19 @@ def verdicts(findings: list[Finding], rule: Rule) -> Counter[tuple[str, str | No
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_order_changes_no_verdict(rule: Rule) -> None:
+    _try_orders(rule, range(1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_other_order_does_either(rule: Rule) -> None:
+    _try_orders(rule, range(1, 1 + MORE_PERMUTATIONS))
+
+
+def _try_orders(rule: Rule, attempts: range) -> None:
     for number, example in enumerate(rule.examples):
         expected = verdicts(judged(example.files, example.config).findings, rule)
-        for attempt in range(PERMUTATIONS):
+        for attempt in attempts:
             random = Random(f"{rule.id} {number} {attempt}")  # noqa: S311 - an order, not a secret
             files = shuffled_files(example.files, random)
             found = verdicts(judged(files, example.config).findings, rule)
