@@ -1,4 +1,4 @@
-"""Every rule that lintscale has or is to have, with what users and other tools rely on.
+"""Every rule that lintscale has, with what users and other tools rely on.
 
 Ids are part of suppressions, of configurations and of other tools' keys, so that a rename or
 another category is a change of the interface. Severities are those that stand at the top of a

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lintscale import api
 from lintscale.engine.rules import Rule
+from tests.rules.built_in import RULES
 
-RULES = api.rules(examples=True)
 KINDS = ("fails", "passes", "near-miss")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lintscale import api
 from lintscale.engine.rules import Example, Rule
 from lintscale.examples import judged
+from tests.rules.built_in import RULES
 
-RULES = api.rules(examples=True)
 EXAMPLES = [(rule, example) for rule in RULES for example in rule.examples]
 
 

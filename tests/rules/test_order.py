@@ -7,13 +7,12 @@ from random import Random
 
 import pytest
 
-from lintscale import api
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Rule
 from lintscale.examples import judged
+from tests.rules.built_in import RULES
 from tests.shuffle import shuffled_files
 
-RULES = api.rules(examples=True)
 MORE_PERMUTATIONS = 4
 """Of each example, beside the one that every run tries."""
 
