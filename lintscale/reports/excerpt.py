@@ -13,6 +13,9 @@ _AROUND = 1
 _MOST = 8
 """Lines that are shown."""
 
+_ALIKE = 0.5
+"""Of two files' lines so many are the same where one is a version of the other."""
+
 
 @record
 class Excerpt:
@@ -25,12 +28,15 @@ class Excerpt:
 
 
 def excerpt(files: Mapping[str, str], other: Mapping[str, str]) -> Excerpt:
-    """Where ``files`` differ from ``other``, in the first file that does; its beginning where
-    nothing of it is alike."""
-    file = next((name for name, text in files.items() if other.get(name) != text), "")
-    file = file or next(iter(files))
-    lines = files[file].rstrip("\n").split("\n")
-    differing, near = _difference(other.get(file, "").rstrip("\n").split("\n"), lines)
+    """Where ``files`` differ from ``other``: the beginning of a file that ``other`` has nothing
+    like, else the lines that differ in the first file that does."""
+    pairs = {name: _counterpart(name, text, other) for name, text in files.items()}
+    new = [name for name, (_, likeness) in pairs.items() if likeness < _ALIKE]
+    changed = [name for name, (text, _) in pairs.items() if text != files[name]]
+    file = next(iter([*new, *changed, *files]))
+    lines = _split(files[file])
+    before = [] if file in new else _split(pairs[file][0])
+    differing, near = _difference(before, lines)
     wanted = sorted(
         {
             number
@@ -39,10 +45,26 @@ def excerpt(files: Mapping[str, str], other: Mapping[str, str]) -> Excerpt:
             if 0 <= number < len(lines)
         }
     )
-    numbers = wanted or list(range(len(lines)))
-    shown = numbers[:_MOST]
+    shown = wanted[:_MOST]
     rows = tuple((number + 1, lines[number], number in differing) for number in shown)
-    return Excerpt(file, rows, more=len(numbers) > len(shown))
+    return Excerpt(file, rows, more=len(wanted) > len(shown))
+
+
+def _counterpart(name: str, text: str, other: Mapping[str, str]) -> tuple[str, float]:
+    """The text of the same name, else the one most like ``text``; and how like it is, 0 to 1."""
+    if name in other:
+        return other[name], 1.0
+    likeness = {each: _likeness(_split(each), _split(text)) for each in other.values()}
+    best = max(likeness, key=lambda each: likeness[each], default="")
+    return best, likeness.get(best, 0.0)
+
+
+def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
+    return difflib.SequenceMatcher(None, before, after, autojunk=False).ratio()
+
+
+def _split(text: str) -> list[str]:
+    return text.rstrip("\n").split("\n")
 
 
 def _difference(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:

@@ -112,6 +112,12 @@ def frame(
     yield [(f"{'':{gutter}} |", "gutter")]
 
 
+def one_line(listing: Listing, number: int, room: int) -> str:
+    """A line as a frame shows it: printable, without secrets, cut to ``room`` cells."""
+    near, first = listing.line(number, 0)
+    return _Shown.of(near, first, list(listing.hidden(number, near, first))).cut(0, room, room)
+
+
 def gutter_width(listing: Listing | None, marks: Sequence[Mark]) -> int:
     """Cells that the numbers of the frame's lines need."""
     if listing is None or not marks:

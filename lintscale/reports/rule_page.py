@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lintscale.config import Profile
 from lintscale.engine.rules import Example, Rule
 from lintscale.examples import Shown
-from lintscale.model import Span
 from lintscale.record import record
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.excerpt import Excerpt, excerpt
-from lintscale.reports.frame import Listing, Mark, Row, frame, gutter_width
+from lintscale.reports.frame import Listing, Mark, Row, frame, gutter_width, one_line
 from lintscale.reports.ink import paint
 from lintscale.reports.listings import Listings
 from lintscale.reports.rule_text import PLATFORMS
@@ -251,9 +250,10 @@ class _Page:
 
     def _passing(self, shown: Shown, fails: Example | None, width: int) -> Iterator[Row]:
         example = shown.example
-        part = excerpt(_with_config(example), _with_config(fails) if fails else {})
+        files = _with_config(example)
+        part = excerpt(files, _with_config(fails) if fails else {})
         yield _title("Passes", example, part.file, "good")
-        yield from _lines(part, width)
+        yield from _lines(part, files[part.file], width)
 
     def _in_full(self, shown: Shown) -> Iterator[Row]:
         example = shown.example
@@ -290,23 +290,19 @@ def _title(kind: str, example: Example, file: str, style: str) -> Row:
     return [(f"{kind:<8}  ", style), (shown_name(file), "place"), *_named(example)]
 
 
-def _lines(part: Excerpt, width: int) -> Iterator[Row]:
+def _lines(part: Excerpt, text: str, width: int) -> Iterator[Row]:
     """Lines with their numbers; those that differ from what fails stand out."""
+    listing = Listing(text)
     gutter = len(str(part.lines[-1][0])) if part.lines else 1
     before = 0
-    for number, text, differs in part.lines:
+    for number, _, differs in part.lines:
         if before and number > before + 1:
             yield [("...", "gutter")]
         before = number
-        listing = Listing(text)
-        # The frame knows how to cut a long line and what to hide of it.
-        mark = Mark(Span(1, 1, 1, 2), "good")
-        code = list(frame(listing, [mark], width - gutter + 1, 1))[1][-1][0]
-        style = "good" if differs else "context"
         yield [
             (f"{number:>{gutter}}", "number-marked" if differs else "number"),
-            (" |", "gutter"),
-            (code, style),
+            (" | ", "gutter"),
+            (one_line(listing, number, width - gutter - 3), "good" if differs else "context"),
         ]
     if part.more:
         yield [("...", "gutter")]

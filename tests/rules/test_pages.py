@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from lintscale.cli.rules import pages
+from lintscale.config import BUILT_IN_PROFILES
+from lintscale.engine.rules import Rule
+from lintscale.examples import first_of_each, shown
+from lintscale.reports import Style, rule_page
 from lintscale.reports.rule_markdown import COMMAND
+from tests.rules.built_in import RULES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "rules"
@@ -23,3 +30,14 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in FOLDER.glob("*.md"):
         for target in re.findall(r"(?<!\\)\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
             assert (FOLDER / target).exists(), (page.name, target)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_page_on_a_terminal_shows_where_each_platform_fails(rule: Rule) -> None:
+    examples = shown(rule, first_of_each(rule))
+    for width in (80, 140):
+        page = rule_page.render(rule, BUILT_IN_PROFILES, examples, Style(width=width))
+        marks = len(re.findall(r"^ *\|(?! *│).*[\^]", page, re.MULTILINE))
+        assert marks >= len(rule.platforms) or rule.reported_by
+        assert page.count("Reported  ") == len(rule.platforms)
+        assert page.count("Passes    ") == len(rule.platforms)
