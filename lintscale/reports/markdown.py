@@ -8,7 +8,7 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.concise import summary_line
-from lintscale.reports.text import printable
+from lintscale.reports.markdown_text import escaped
 
 MOST_ROWS = 300
 """GitHub takes 1 MiB of summary from a step (docs.github.com, "Workflow commands", August 2026);
@@ -24,7 +24,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 def _lines(result: CheckResult, style: Style) -> Iterator[str]:
     yield "## lintscale"
     yield ""
-    yield escape(summary_line(result))
+    yield escaped(summary_line(result))
     shown = result.findings[:MOST_ROWS]
     if shown:
         yield ""
@@ -39,24 +39,15 @@ def _lines(result: CheckResult, style: Style) -> Iterator[str]:
         yield "<details><summary>Left out</summary>"
         yield ""
         for skip in result.summary.skipped[:MOST_ROWS]:
-            yield f"- {escape(skip.file)}: {escape(skip.reason)}"
+            yield f"- {escaped(skip.file)}: {escaped(skip.reason)}"
         yield ""
         yield "</details>"
 
 
 def _row(finding: Finding, style: Style) -> str:
     where = f"{style.path_prefix}{finding.location.file}:{finding.location.span.line}"
-    what = escape(finding.message)
+    what = escaped(finding.message)
     if finding.help:
-        what += f"<br>{escape(finding.help)}"
+        what += f"<br>{escaped(finding.help)}"
     mark = f"{_MARKS[finding.severity]} {finding.severity.value}"
-    return f"| {mark} | {escape(finding.rule)} | {escape(where)} | {what} |"
-
-
-def escape(text: str) -> str:
-    """Text in which nothing is markup, a mention, or the end of a table's cell or row."""
-    text = printable(" ".join(text.split()))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = "".join(f"\\{char}" if char in "\\`*_{}[]()#+!|~" else char for char in text)
-    # Nobody is to be notified, and nothing linked, by what a file holds.
-    return text.replace("@", "&#64;").replace("://", ":&#47;&#47;")
+    return f"| {mark} | {escaped(finding.rule)} | {escaped(where)} | {what} |"

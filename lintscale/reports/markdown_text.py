@@ -10,6 +10,16 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)")
 """What starts emphasis, links, code, HTML, references, formulas; mentions and bare URLs, which
 GitHub would link, are broken as well."""
 
+_ENTITIES = {
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    "@": "&#64;",
+    ":": "&#58;",
+    "|": "&#124;",
+}
+"""What a backslash does not stop: HTML, mentions, links, the end of a table's cell."""
+
 _LINE_START = re.compile(r"^(?:(?P<bullet>[-+=])|(?P<number>\d+)(?P<stop>[.)]))")
 """What begins a list, a rule or a heading's underline."""
 
@@ -32,10 +42,8 @@ def _plain(text: str) -> str:
 
 
 def _entity(character: str) -> str:
-    """A backslash is enough for punctuation, and easier to read; "<" and "&" are HTML's."""
-    if character in "<>&@:|":
-        return f"&#{ord(character)};"
-    return f"\\{character}"
+    """A backslash is enough for punctuation, and easier to read."""
+    return _ENTITIES.get(character, f"\\{character}")
 
 
 def code(text: str, *, in_table: bool = False) -> str:
