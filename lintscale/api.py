@@ -371,7 +371,7 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     project = linking.link(fragments, outside, broken)
-    if beside:
+    if beside and any(_may_have_source(workload) for workload in project.workloads):
         from lintscale.application import with_applications
 
         project = with_applications(project, settings.root)
@@ -410,6 +410,17 @@ def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
 def _without_schemas(source: SourceFile) -> list[Problem]:
     """A part of an object has not all that a whole one must have."""
     return [each for each in source.problems if each.kind not in SCHEMA_KINDS]
+
+
+def _may_have_source(workload: Workload) -> bool:
+    """Whether it is worth a look (which costs more than the rest of a small run) if an
+    application stands beside the config: it is built from here, or told something."""
+    if workload.role == "static" or not workload.scanned:
+        return False
+    return workload.build is not None or any(
+        container.environment or container.env_from or not container.env_complete
+        for container in workload.containers
+    )
 
 
 def _reader_findings(

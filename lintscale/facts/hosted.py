@@ -4,7 +4,6 @@ configuration names. The figures stand in hosted_limits.toml, each with its sour
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,15 +13,15 @@ from lintscale.record import record
 
 TABLE = Path(__file__).with_name("hosted_limits.toml")
 
-_HOSTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\.cluster-(?:ro-|custom-)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com"), "aurora"),
-    (re.compile(r"\.rds\.amazonaws\.com"), "rds"),
-    (re.compile(r"\.cache\.amazonaws\.com"), "elasticache"),
-    (re.compile(r"\.neon\.tech\b"), "neon"),
-    (re.compile(r"\.supabase\.(?:co|com)\b"), "supabase"),
-    (re.compile(r"\.postgres\.database\.azure\.com"), "azure"),
+_HOSTS = (
+    (r"\.cluster-(?:ro-|custom-)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com", "aurora"),
+    (r"\.rds\.amazonaws\.com", "rds"),
+    (r"\.cache\.amazonaws\.com", "elasticache"),
+    (r"\.neon\.tech\b", "neon"),
+    (r"\.supabase\.(?:co|com)\b", "supabase"),
+    (r"\.postgres\.database\.azure\.com", "azure"),
 )
-"""Providers by what their host names end with."""
+"""Providers by what their host names end with; compiled when the first host turns up."""
 
 _GIB = 1024**3
 _CLASS = re.compile(r"(?:db|cache)\.([a-z]+)\d+[a-z]*\.(?:(\d*)x)?(micro|small|medium|large)\Z")
@@ -46,8 +45,10 @@ class HostedLimit:
 def provider_of(names: Iterable[str]) -> str:
     """The provider that one of these host names belongs to; "" when none does."""
     for name in names:
+        if "." not in name:
+            continue
         for pattern, provider in _HOSTS:
-            if pattern.search(name.lower()):
+            if re.search(pattern, name.lower()):
                 return provider
     return ""
 
@@ -116,5 +117,7 @@ def _normal(plan: str) -> str:
 
 @cache
 def _rows() -> list[dict[str, Any]]:
+    import tomllib
+
     rows: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["limit"]
     return rows
