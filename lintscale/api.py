@@ -257,6 +257,7 @@ def _load(  # noqa: PLR0917 - one call, and each is a different thing
     use_cache: bool,
 ) -> tuple[CheckResult, list[FileReading]]:
     rendered = Rendered()
+    beside: list[str] = []
     if STDIN in paths:
         readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
         looked_at = 1
@@ -267,12 +268,12 @@ def _load(  # noqa: PLR0917 - one call, and each is a different thing
             settings.exclude,
             whole_project=settings.whole_project,
         )
-        left_out = found.left_out
+        left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, settings, progress, contents or {})
         if settings.rendering.enabled:
             rendered = _render(readings, settings, progress, use_cache=use_cache)
-    project, skipped = _understand(readings, rendered, settings, beside=STDIN not in paths)
+    project, skipped = _understand(readings, rendered, settings, beside)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {
         **rendered.sources,
@@ -335,11 +336,14 @@ def _render(
 
 
 def _understand(
-    readings: Sequence[FileReading], rendered: Rendered, settings: Settings, *, beside: bool
+    readings: Sequence[FileReading],
+    rendered: Rendered,
+    settings: Settings,
+    beside: Sequence[str],
 ) -> tuple[Project, list[Skipped]]:
     """The joined project, and what was left out of it. Partial objects (kustomize patches) are
-    never judged alone, and objects that were rendered only as they are rendered. ``beside``:
-    application source may stand beside the configs."""
+    never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
+    the files of the applications that the configs are for."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
     _leave_to_kustomize(readings)
     _take_over(readings, rendered, patches)
@@ -374,7 +378,7 @@ def _understand(
     if beside and any(_may_have_source(workload) for workload in project.workloads):
         from lintscale.application import with_applications
 
-        project = with_applications(project, settings.root)
+        project = with_applications(project, settings.root, beside)
     files = {reading.name: reading.source for reading in readings if reading.source}
     return facts.derive(project, settings, files), skipped
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,13 @@ _MOST_STARS = 3
 
 EXTRA_NAMES = frozenset({"Kustomization"})
 """Files that are read although their name has no extension."""
+
+_OF_APPLICATIONS = re.compile(
+    r"(?:.*\.py|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
+    r"|pyproject\.toml|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|schema\.prisma)",
+    re.DOTALL,
+)
+"""Source, images, start commands and libraries of the applications that stand beside configs."""
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -62,10 +70,12 @@ class Candidate:
 
 @record(frozen=False)
 class Discovered:
-    """``left_out`` are (name, reason) of what was seen and cannot be read."""
+    """``left_out`` are (name, reason) of what was seen and cannot be read. ``beside`` are the names
+    of files that are no configs, and belong to the applications that configs are for."""
 
     candidates: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
 
 
 def discover(
@@ -180,6 +190,10 @@ class _Walker:
             if ours:
                 self.found.left_out.append((name, "a folder, not a file"))
             return not self._is_excluded(name + "/")
+        # What a line of .gitignore says of single files is not looked up for them: thousands of
+        # them would take longer than everything else.
+        if self._is_beside(entry, name) and not entry.is_symlink():
+            self.found.beside.append(name)
         if not ours or _is_ignored(specs, name):
             return False
         if entry.is_symlink():
@@ -189,6 +203,12 @@ class _Walker:
             return False
         self.add(Path(entry.path), name)
         return False
+
+    def _is_beside(self, entry: os.DirEntry[str], name: str) -> bool:
+        in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
+        return (
+            in_list or _OF_APPLICATIONS.fullmatch(entry.name) is not None
+        ) and not self._is_excluded(name)
 
     def _is_excluded(self, name: str) -> bool:
         return self.excluded is not None and _verdict(self.excluded, name) is True

@@ -465,7 +465,9 @@ class CodeNumber:
 class CodePool:
     """A pool that an application's source makes. ``family`` is "sql", "redis" or "mongodb";
     ``size`` and ``overflow`` None: the library's defaults. ``variables`` are the environment
-    variables that its address comes from. ``per_thread``: no pool, one connection per thread."""
+    variables that its address comes from. ``per_thread``: no pool, one connection per thread.
+    Pools of one ``choice`` (a condition, a function's results) on different ``side``s of it are
+    never there together."""
 
     library: str
     family: str
@@ -474,6 +476,8 @@ class CodePool:
     variables: tuple[str, ...]
     location: Location
     per_thread: bool = False
+    choice: str = ""
+    side: str = ""
 
 
 @record
@@ -495,6 +499,19 @@ class Application:
     pools: tuple[CodePool, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     assumed: str = ""
+
+
+@record
+class MountedFile:
+    """A file of settings that a container finds at ``path``: an entry of the group ``group`` (as
+    :attr:`Container.env_from` calls it), whose ``text`` linking fills in. Until then ``path`` is
+    the folder, and ``entries`` are the names in it by those of the group's (none: all, by their
+    own)."""
+
+    path: str
+    group: str = ""
+    text: Sourced[str] = ABSENT
+    entries: dict[str, str] = field(default_factory=dict)
 
 
 @record
@@ -539,6 +556,7 @@ class Container:
     workers: WorkerCount | None = None
     overruled_workers: tuple[WorkerCount, ...] = ()
     application: Application | None = None
+    files: tuple[MountedFile, ...] = ()
 
     @property
     def probes(self) -> tuple[Probe, ...]:

@@ -21,7 +21,8 @@ PYTHON = frozenset(
 )  # fmt: skip
 NODE = frozenset(
     {"pg", "postgres", "mysql2", "sequelize", "knex", "typeorm", "prisma", "@prisma/client",
-     "redis", "ioredis", "mongodb", "mongoose", "drizzle-orm", "pg-promise", "objection"}
+     "@prisma/adapter-pg", "redis", "ioredis", "mongodb", "mongoose", "drizzle-orm", "pg-promise",
+     "objection"}
 )  # fmt: skip
 RUBY = frozenset({"rails", "activerecord", "sequel", "redis", "mongoid"})
 GO = {
@@ -35,15 +36,44 @@ GO = {
     "go.mongodb.org/mongo-driver": "mongo-driver",
 }
 
-FILE_NAMES = re.compile(
-    r"(?:requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|Pipfile|setup\.cfg|package\.json|Gemfile"
-    r"|go\.mod|schema\.prisma)\Z"
+_FILES = re.compile(
+    r"(?:.*/)?(?:requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml"
+    r"|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|(?:prisma/)?schema\.prisma)\Z"
 )
 """What is read; lock files are not, since they are long and the pins that matter stand here."""
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*([^;#]*)")
-_GEM = re.compile(r"""^\s*gem\s+["']([\w-]+)["'](?:\s*,\s*["']([^"']*)["'])?""", re.MULTILINE)
-_GO_REQUIRE = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/[\w./-]+)\s+v(\d+)", re.MULTILINE)
+_DEVELOPMENT = re.compile(
+    r"(?:^|[-_.])(?:dev|develop(?:ment)?|tests?|testing|lint|docs|ci)(?=[-_.])"
+)
+
+_REQUIREMENT = re.compile(r"[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(\[[^\]]*\])?[ \t]*([^;#]*)")
+_GEM = re.compile(
+    r"""^[ \t]*gem[ \t]+["']([\w-]+)["'](?:[ \t]*,[ \t]*["']([^"'\n]*)["'])?""", re.MULTILINE
+)
+_GO_REQUIRE = re.compile(r"^[ \t]*(?:require[ \t]+)?([\w./-]{3,200})[ \t]+v(\d{1,4})", re.MULTILINE)
+_DATASOURCE = re.compile(r"^[ \t]*datasource[ \t]+\w+[ \t]*\{", re.MULTILINE)
+
+
+def is_dependency_file(name: str) -> bool:
+    last = name.rpartition("/")[2]
+    return _FILES.match(name) is not None and _DEVELOPMENT.search(last) is None
+
+
+def names_in(name: str, text: str) -> list[str]:
+    """What the file calls the application itself."""
+    last = name.rpartition("/")[2]
+    try:
+        if last == "package.json":
+            return [str(json.loads(text).get("name", ""))]
+        if last == "pyproject.toml":
+            plain = tomllib.loads(text)
+            return [
+                str(plain.get("project", {}).get("name", "")),
+                str(plain.get("tool", {}).get("poetry", {}).get("name", "")),
+            ]
+    except (ValueError, RecursionError, AttributeError, TypeError):
+        pass
+    return []
 
 
 def dependencies_in(name: str, text: str) -> list[Dependency]:
@@ -53,9 +83,10 @@ def dependencies_in(name: str, text: str) -> list[Dependency]:
         found = list(_in_file(last, text))
     except (ValueError, RecursionError, AttributeError, TypeError):
         return []
+    first = {package: (major, needle) for package, major, needle in reversed(found)}
     return [
         Dependency(package, _location(name, text, needle), major)
-        for package, major, needle in found
+        for package, (major, needle) in sorted(first.items())
     ]
 
 
@@ -75,7 +106,7 @@ def _in_file(last: str, text: str) -> Iterator[tuple[str, int | None, str]]:
             if package is not None:
                 yield package, int(match[2]), match[0].strip()
     elif last == "schema.prisma":
-        if re.search(r"^\s*datasource\s+\w+\s*\{", text, re.MULTILINE):
+        if _DATASOURCE.search(text):
             yield "prisma", None, "datasource"
     else:
         for line in text.splitlines():

@@ -6,8 +6,9 @@ import json
 import re
 import shlex
 
+from lintscale.application.files import prefix_of
 from lintscale.model import EnvironmentVariable, Location, Source, Sourced, Span
-from lintscale.record import field, record
+from lintscale.record import record
 
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _ESCAPED_END = re.compile(r"\\[ \t]*$")
@@ -16,21 +17,44 @@ _PROCESS = re.compile(r"^([A-Za-z0-9_-]+)\s*:[ \t]*(\S.*)$", re.MULTILINE)
 
 @record
 class Image:
-    """What the last stage of a Dockerfile says: its start command as one shell line (None: not
-    said, or of a base image that is not read), and the variables it sets."""
+    """What a Dockerfile says of its last stage: the start command as one shell line (None: not
+    said, or said by a base image that is not read), the variables it sets, and the ENTRYPOINT where
+    arguments of a container follow it. ``sources`` are the files and folders that any stage copies
+    from the build's context; "" is all of it."""
 
     command: Sourced[str] | None = None
     environment: tuple[EnvironmentVariable, ...] = ()
-    folders: tuple[str, ...] = field(default_factory=tuple)
+    entry_point: str = ""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether anything of the project goes into it: one that takes a finished program from
+        elsewhere runs that."""
+        return bool(self.sources)
+
+    def holds(self, name: str, folder: str) -> bool:
+        """Whether the file goes into it, be the context ``folder`` or the project's root."""
+        inside = name.removeprefix(prefix_of(folder))
+        return any(
+            not source or each == source or each.startswith(f"{source}/")
+            for source in self.sources
+            for each in (name, inside)
+        )
+
+
+class _Stage:
+    def __init__(self, base: _Stage | None = None) -> None:
+        self.told: dict[str, tuple[str, int]] = dict(base.told) if base else {}
+        self.variables: dict[str, EnvironmentVariable] = dict(base.variables) if base else {}
 
 
 def read_dockerfile(name: str, text: str) -> Image:
     """docs.docker.com/reference/dockerfile: the last stage counts, with the stages that it
     builds upon; CMD are the arguments of ENTRYPOINT where that is in exec form."""
-    stages: dict[str, dict[str, tuple[str, int]]] = {}
-    variables: dict[str, dict[str, EnvironmentVariable]] = {}
-    told: dict[str, tuple[str, int]] = {}
-    own: dict[str, EnvironmentVariable] = {}
+    stages: dict[str, _Stage] = {}
+    stage = _Stage()
+    sources: dict[str, None] = {}
     for number, line in _lines(text):
         match = _INSTRUCTION.match(line)
         if match is None:
@@ -38,19 +62,53 @@ def read_dockerfile(name: str, text: str) -> Image:
         instruction, rest = match[1].upper(), match[2].strip()
         if instruction == "FROM":
             words = [word for word in rest.split() if not word.startswith("--")]
-            base = words[0].lower() if words else ""
-            told, own = dict(stages.get(base, {})), dict(variables.get(base, {}))
+            stage = _Stage(stages.get(words[0].lower()) if words else None)
             if len(words) > 2 and words[1].lower() == "as":
-                stages[words[2].lower()], variables[words[2].lower()] = told, own
+                stages[words[2].lower()] = stage
         elif instruction in ("CMD", "ENTRYPOINT"):
-            told[instruction] = (rest, number)
+            stage.told[instruction] = (rest, number)
             if instruction == "ENTRYPOINT":
-                told.pop("CMD", None)
+                stage.told.pop("CMD", None)
         elif instruction == "ENV":
             for key, value in _settings(rest):
                 where = Location(name, Span(number, 1, number, len(line.split("\n")[0]) + 1))
-                own[key] = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
-    return Image(_command(name, text, told), tuple(own[key] for key in sorted(own)))
+                told = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
+                stage.variables[key] = told
+        elif instruction in ("COPY", "ADD"):
+            sources.update(dict.fromkeys(_copied(rest)))
+    return Image(
+        _command(name, text, stage.told),
+        tuple(stage.variables[key] for key in sorted(stage.variables)),
+        _entry_point(stage.told),
+        tuple(sources),
+    )
+
+
+def _copied(text: str) -> list[str]:
+    """What is copied from the context, without patterns and variables: those mean anything in the
+    folder before them. Files from other stages and other images are none of the project's."""
+    words = _exec_form(text) if text.startswith("[") else text.split()
+    options = [word for word in words or () if word.startswith("--")]
+    if any(option.startswith("--from") for option in options):
+        return []
+    sources = [word for word in words or () if not word.startswith("--")][:-1]
+    found = []
+    for source in sources:
+        if source.startswith(("http://", "https://", "<<", "git@")):
+            continue
+        parts: list[str] = []
+        for part in source.strip("\"'").split("/"):
+            if any(character in part for character in "*?[$"):
+                break
+            if part not in ("", "."):
+                parts.append(part)
+        found.append("/".join(parts))
+    return found
+
+
+def _entry_point(told: dict[str, tuple[str, int]]) -> str:
+    words = _exec_form(told["ENTRYPOINT"][0]) if "ENTRYPOINT" in told else None
+    return shlex.join(words) if words else ""
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

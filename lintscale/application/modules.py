@@ -1,18 +1,37 @@
-"""Python files of an application, and what a name means in one of them."""
+"""Python files of an application: which of them import which, and what a name means in one."""
 
 from __future__ import annotations
 
 import ast
 import re
 import warnings
-from collections.abc import Callable
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_DOTTED = re.compile(r"\A[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,6}\Z")
+from lintscale.application.files import Files, parent_of
 
-MAX_FILE_BYTES = 1_000_000
-"""Longer sources are generated; they are not read."""
+MOST_PARSED_BYTES = 3 * 1024 * 1024
+"""Source of one project that is parsed; at half a megabyte a second this is the most that a person
+waits for."""
+
+MOST_STEPS = 200_000
+"""Expressions that are looked at in one project, and a tenth of it in one file: the names of a
+hostile source can lead to one another in more ways than anybody can follow."""
+
+_MOST_HOPS = 10
+"""Files through which a name is followed from import to import."""
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(?P<base>[.\w]{1,200})[ \t]+import[ \t]*"
+    rb"(?P<names>\([^)]{0,4000}\)|[^\n;#]{1,1000})"
+    rb"|import[ \t]+(?P<modules>[^\n;#]{1,1000}))",
+    re.MULTILINE,
+)
+_NAMED_IN_TEXT = re.compile(rb"[\"']([A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,6})[\"']")
+"""Django is told its settings, and Celery its tasks, by the module's name."""
+
+_SOURCE_FOLDERS = ("", "src/", "app/", "backend/")
+"""Folders that are put on Python's path, seen from where the program starts."""
 
 Binding = list[tuple[ast.expr, "Scope"]]
 
@@ -20,52 +39,144 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Modules:
-    """The Python files below one folder. ``read`` gives the text of a file by its name (relative
-    to the project, forward slashes), None when there is none; each file is parsed once."""
+    """The Python files of a project. Each is parsed once, when something asks for it."""
 
-    def __init__(self, names: frozenset[str], read: Callable[[str], str | None]) -> None:
-        self.names = names
-        self._read = read
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._names = frozenset(name for name in files.sorted if name.endswith(".py"))
+        self._heads = frozenset(head for name in self._names for head in _heads(name))
         self._parsed: dict[str, Module | None] = {}
+        self._found: dict[tuple[str, str, int], str] = {}
+        self._reached: dict[str, frozenset[str]] = {}
+        self._parsed_bytes = 0
+        self._steps = MOST_STEPS
+        self._steps_here = 0
+
+    # -- effort -----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """One more file is looked at: it may take a tenth of the steps that are left for all."""
+        self._steps_here = MOST_STEPS // 10
+
+    def step(self) -> bool:
+        """Whether one more expression may be looked at."""
+        self._steps -= 1
+        self._steps_here -= 1
+        return self._steps > 0 and self._steps_here > 0
+
+    # -- files ------------------------------------------------------------------------------------
 
     def module(self, name: str) -> Module | None:
-        """The module in a file; None when it cannot be parsed."""
+        """The module in a file; None when it cannot be parsed, or too much has been already."""
         if name not in self._parsed:
-            self._parsed[name] = None  # a circle of imports ends here
-            text = self._read(name)
-            tree = _parse(text) if text is not None else None
-            if text is not None and tree is not None:
-                self._parsed[name] = Module(name, tree, text.split("\n"), self)
+            data = self.files.data(name)
+            self._parsed_bytes += len(data)
+            tree = None
+            if data and self._parsed_bytes <= MOST_PARSED_BYTES:
+                tree = _parse(data.decode("utf-8", "replace"))
+            self._parsed[name] = Module(name, tree, self) if tree is not None else None
         return self._parsed[name]
 
     def imported(self, dotted: str, level: int, importer: str) -> Module | None:
-        """The module that ``import dotted`` means in the file ``importer``: one of these files,
-        looked for upwards from its folder."""
-        parts = [part for part in dotted.split(".") if part]
-        folder = PurePosixPath(importer).parent
+        """The module that ``import dotted`` means in the file ``importer``."""
+        name = self.find(dotted, level, parent_of(importer))
+        return self.module(name) if name and name != importer else None
+
+    def find(self, dotted: str, level: int, folder: str) -> str:
+        """The file that ``import dotted`` means in a file of ``folder``: one of the project's,
+        looked for from that folder upwards; "" when it is none of them."""
+        if not level and dotted.partition(".")[0] not in self._heads:
+            return ""
+        key = (folder, dotted, level)
+        if key not in self._found:
+            self._found[key] = next(self._candidates(dotted, level, folder), "")
+        return self._found[key]
+
+    def _candidates(self, dotted: str, level: int, folder: str) -> Iterator[str]:
+        path = dotted.replace(".", "/").strip("/")
         if level:
             for _ in range(level - 1):
-                folder = folder.parent
-            starts = [folder]
-        else:
-            starts = [folder, *folder.parents]
-        for start in starts:
-            for candidate in _files(start, parts):
-                if candidate in self.names and candidate != importer:
-                    return self.module(candidate)
-            for source in ("src", "app", "backend"):
-                for candidate in _files(start / source, parts):
-                    if not level and candidate in self.names and candidate != importer:
-                        return self.module(candidate)
-        return None
+                folder = parent_of(folder)
+            yield from self._in(f"{folder}/" if folder else "", path)
+            return
+        while True:
+            prefix = f"{folder}/" if folder else ""
+            # The inside of a package is on nobody's path.
+            if f"{prefix}__init__.py" not in self._names:
+                for source in _SOURCE_FOLDERS:
+                    yield from self._in(prefix + source, path)
+            if not folder:
+                return
+            folder = parent_of(folder)
+
+    def _in(self, prefix: str, path: str) -> Iterator[str]:
+        whole = prefix + path if path else prefix.rstrip("/")
+        for name in (f"{whole}.py", f"{whole}/__init__.py"):
+            if name in self._names:
+                yield name
+
+    # -- what a program loads ---------------------------------------------------------------------
+
+    def reached(self, start: str) -> frozenset[str]:
+        """The files that a program loads which starts with this one, as far as imports, and names
+        of modules in quotes, tell. Found by the text alone: most of them say nothing of pools."""
+        if start not in self._reached:
+            found = {start}
+            stack = [start]
+            while stack:
+                for name in self._loads(stack.pop()):
+                    if name not in found:
+                        found.add(name)
+                        stack.append(name)
+            self._reached[start] = frozenset(found)
+        return self._reached[start]
+
+    def _loads(self, name: str) -> Iterator[str]:
+        folder = parent_of(name)
+        for dotted, level in _mentioned(self.files.data(name)):
+            found = self.find(dotted, level, folder)
+            if found and found != name:
+                yield found
+                yield from self._packages(found)
+
+    def _packages(self, name: str) -> Iterator[str]:
+        """A package is loaded before what is in it."""
+        folder = parent_of(name)
+        while folder and f"{folder}/__init__.py" in self._names:
+            yield f"{folder}/__init__.py"
+            folder = parent_of(folder)
 
 
-def _files(folder: PurePosixPath, parts: list[str]) -> list[str]:
-    path = folder.joinpath(*parts)
-    found = [str(path / "__init__.py")]
-    if parts:
-        found.insert(0, f"{path}.py")
-    return found
+def _heads(name: str) -> Iterable[str]:
+    """What an import of the file may begin with."""
+    parts = name[: -len(".py")].split("/")
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _mentioned(data: bytes) -> Iterator[tuple[str, int]]:
+    """Names of modules, with the number of dots in front of them."""
+    for match in _IMPORT.finditer(data):
+        if match["modules"] is not None:
+            for part in match["modules"].split(b","):
+                yield from _words(part, b"", 0)
+            continue
+        base = match["base"].lstrip(b".")
+        level = len(match["base"]) - len(base)
+        yield base.decode("utf-8", "replace"), level
+        for part in match["names"].strip(b"()").replace(b"\n", b",").split(b","):
+            yield from _words(part, base, level)
+    for match in _NAMED_IN_TEXT.finditer(data):
+        dotted = match[1].decode("utf-8", "replace")
+        yield dotted, 0
+        # "shop.celery.app" may be an attribute of the module.
+        yield dotted.rpartition(".")[0], 0
+
+
+def _words(part: bytes, base: bytes, level: int) -> Iterator[tuple[str, int]]:
+    words = part.split()
+    if words:
+        dotted = base + b"." + words[0] if base else words[0]
+        yield dotted.decode("utf-8", "replace"), level
 
 
 def _parse(text: str) -> ast.Module | None:
@@ -86,96 +197,104 @@ class Imported(NamedTuple):
 class Module:
     """One parsed file: what its top level binds."""
 
-    def __init__(self, name: str, tree: ast.Module, lines: list[str], modules: Modules) -> None:
+    def __init__(self, name: str, tree: ast.Module, modules: Modules) -> None:
         self.name = name
         self.tree = tree
-        self.lines = lines
         self.modules = modules
         self.bindings: dict[str, list[ast.expr]] = {}
         self.imports: dict[str, Imported] = {}
+        self.stars: list[Imported] = []
         self.classes: dict[str, ast.ClassDef] = {}
         self.functions: dict[str, _Function] = {}
-        for statement in _statements(tree.body):
+        self.pending: set[tuple[int, str]] = set()
+        """Names whose values are being looked for, so that a circle ends."""
+        self._locals: dict[int, dict[str, list[ast.expr]]] = {}
+        self._lines: list[str] | None = None
+        for statement in statements(tree.body):
             self._bind(statement)
         for node in ast.walk(tree):
             # Imports within functions mean the same as those above them.
             if isinstance(node, ast.Import | ast.ImportFrom):
-                self._bind(node)
+                self._bind_import(node)
+
+    @property
+    def lines(self) -> list[str]:
+        if self._lines is None:
+            self._lines = self.modules.files.text(self.name).split("\n")
+        return self._lines
 
     def origin(self, dotted: str) -> str:
         """The full name of what a dotted name stands for here ("sa.create_engine" is
-        "sqlalchemy.create_engine"); "" when it is nothing that was imported."""
+        "sqlalchemy.create_engine"); "" when it is nothing that was imported, or is the project's
+        own."""
         head, _, tail = dotted.partition(".")
         imported = self.imports.get(head)
         if imported is None or imported.level:
             return ""
+        found = self.modules.find(imported.module, 0, parent_of(self.name))
+        if found and found != self.name:
+            return ""
         return ".".join(part for part in (imported.module, imported.name, tail) if part)
-
-    def reaches(self) -> list[Module]:
-        """The modules of the application that this one imports, in no particular order."""
-        found: dict[str, Module] = {}
-        for node in ast.walk(self.tree):
-            wanted: list[tuple[str, int]] = []
-            if isinstance(node, ast.ImportFrom):
-                base = node.module or ""
-                wanted.append((base, node.level))
-                wanted += [
-                    (".".join(part for part in (base, alias.name) if part), node.level)
-                    for alias in node.names
-                ]
-            elif isinstance(node, ast.Import):
-                wanted += [(alias.name, 0) for alias in node.names]
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                # Django is told its settings, and Celery its tasks, by the module's name.
-                wanted += [(name, 0) for name in _DOTTED.findall(node.value[:200])][:1]
-            for name, level in wanted:
-                module = self.modules.imported(name, level, self.name)
-                if module is not None and module is not self:
-                    found[module.name] = module
-        return list(found.values())
 
     def scope(self, function: _Function | None = None) -> Scope:
         return Scope(self, function)
 
+    def locals_of(self, function: _Function) -> dict[str, list[ast.expr]]:
+        """What a function assigns to names of its own; the default of a parameter counts."""
+        known = self._locals.get(id(function))
+        if known is None:
+            known = self._locals[id(function)] = _locals(function)
+        return known
+
     def _bind(self, statement: ast.stmt) -> None:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    self.bindings.setdefault(target.id, []).append(statement.value)
-        elif isinstance(statement, ast.AnnAssign):
-            if isinstance(statement.target, ast.Name) and statement.value is not None:
-                self.bindings.setdefault(statement.target.id, []).append(statement.value)
-        elif isinstance(statement, ast.ImportFrom):
-            for alias in statement.names:
-                name = alias.asname or alias.name
-                origin = Imported(statement.module or "", statement.level, alias.name)
-                self.imports.setdefault(name, origin)
-        elif isinstance(statement, ast.Import):
-            for alias in statement.names:
-                # "import a.b" binds a; what is written behind it is found from there.
-                name = alias.asname or alias.name.partition(".")[0]
-                module = alias.name if alias.asname else name
-                self.imports.setdefault(name, Imported(module, 0, ""))
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            for name, value in assigned(statement):
+                self.bindings.setdefault(name, []).append(value)
         elif isinstance(statement, ast.ClassDef):
             self.classes.setdefault(statement.name, statement)
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             self.functions.setdefault(statement.name, statement)
 
+    def _bind_import(self, statement: ast.Import | ast.ImportFrom) -> None:
+        for alias in statement.names:
+            if isinstance(statement, ast.ImportFrom):
+                name = alias.asname or alias.name
+                origin = Imported(statement.module or "", statement.level, alias.name)
+                if alias.name == "*":
+                    self.stars.append(origin)
+                    continue
+            else:
+                # "import a.b" binds a; what is written behind it is found from there.
+                name = alias.asname or alias.name.partition(".")[0]
+                origin = Imported(alias.name if alias.asname else name, 0, "")
+            self.imports.setdefault(name, origin)
 
-def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
+
+def assigned(statement: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, ast.expr]]:
+    """The plain names that a statement gives a value."""
+    if statement.value is None:
+        return
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target.id, statement.value
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a block and of the conditions and attempts in it, not of functions."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        found.append(statement)
-        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
+    stack = [*reversed(body)]
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With | ast.AsyncWith | ast.For | ast.While):
             inner = list(statement.body)
-            if not isinstance(statement, ast.With):
-                inner += statement.orelse
             if isinstance(statement, ast.Try):
                 inner += [part for handler in statement.handlers for part in handler.body]
+            if not isinstance(statement, ast.With | ast.AsyncWith):
+                inner += statement.orelse
+            if isinstance(statement, ast.Try):
                 inner += statement.finalbody
-            found += _statements(inner)
-    return found
+            stack.extend(reversed(inner))
 
 
 class Scope(NamedTuple):
@@ -185,20 +304,20 @@ class Scope(NamedTuple):
     module: Module
     function: _Function | None
 
-    def find(self, name: str) -> Binding | None:
+    def find(self, name: str, hops: int = _MOST_HOPS) -> Binding | None:
         """What is assigned to the name, everywhere it is; None when that is not to be known."""
+        module = self.module
         if self.function is not None:
-            own = _local(self.function, name)
+            own = module.locals_of(self.function).get(name)
             if own is not None:
                 return [(value, self) for value in own]
-        module = self.module
         if name in module.bindings:
             return [(value, module.scope()) for value in module.bindings[name]]
-        imported = module.imports.get(name)
-        if imported is None or not imported.name:
-            return None
-        source = module.modules.imported(imported.module, imported.level, module.name)
-        return source.scope().find(imported.name) if source is not None else None
+        for source, inner in self._sources(name):
+            found = source.scope().find(inner, hops - 1) if hops > 0 else None
+            if found is not None:
+                return found
+        return None
 
     def find_module(self, name: str) -> Module | None:
         """The module of the application that a name stands for."""
@@ -208,47 +327,55 @@ class Scope(NamedTuple):
         dotted = ".".join(part for part in (imported.module, imported.name) if part)
         return self.module.modules.imported(dotted, imported.level, self.module.name)
 
-    def find_class(self, name: str) -> tuple[ast.ClassDef, Scope] | None:
+    def find_class(self, name: str, hops: int = _MOST_HOPS) -> tuple[ast.ClassDef, Scope] | None:
         module = self.module
         if name in module.classes:
             return module.classes[name], module.scope()
-        source, inner = self._imported_from(name)
-        return source.scope().find_class(inner) if source is not None else None
+        for source, inner in self._sources(name):
+            found = source.scope().find_class(inner, hops - 1) if hops > 0 else None
+            if found is not None:
+                return found
+        return None
 
-    def find_function(self, name: str) -> tuple[_Function, Scope] | None:
+    def find_function(self, name: str, hops: int = _MOST_HOPS) -> tuple[_Function, Scope] | None:
         module = self.module
         if name in module.functions:
             return module.functions[name], Scope(module, module.functions[name])
-        source, inner = self._imported_from(name)
-        return source.scope().find_function(inner) if source is not None else None
+        for source, inner in self._sources(name):
+            found = source.scope().find_function(inner, hops - 1) if hops > 0 else None
+            if found is not None:
+                return found
+        return None
 
-    def _imported_from(self, name: str) -> tuple[Module | None, str]:
+    def _sources(self, name: str) -> Iterator[tuple[Module, str]]:
+        """The modules of the application that a name is imported from, and its name there."""
         head, _, tail = name.partition(".")
-        imported = self.module.imports.get(head)
-        if imported is None:
-            return None, ""
-        if tail and "." not in tail:
-            return self.find_module(head), tail
-        if not imported.name or tail:
-            return None, ""
-        modules = self.module.modules
-        return modules.imported(imported.module, imported.level, self.module.name), imported.name
+        module = self.module
+        imported = module.imports.get(head)
+        if imported is not None:
+            if tail and "." not in tail:
+                source, inner = self.find_module(head), tail
+            elif imported.name and not tail:
+                source = module.modules.imported(imported.module, imported.level, module.name)
+                inner = imported.name
+            else:
+                return
+            if source is not None:
+                yield source, inner
+            return
+        if not tail:
+            for star in module.stars:
+                source = module.modules.imported(star.module, star.level, module.name)
+                if source is not None:
+                    yield source, name
 
 
-def _local(function: _Function, name: str) -> list[ast.expr] | None:
-    """What a function assigns to a name of its own; the default of a parameter counts."""
-    found: list[ast.expr] = []
-    for statement in _statements(function.body):
-        if isinstance(statement, ast.Assign):
-            if any(isinstance(t, ast.Name) and t.id == name for t in statement.targets):
-                found.append(statement.value)
-        elif (
-            isinstance(statement, ast.AnnAssign)
-            and isinstance(statement.target, ast.Name)
-            and statement.target.id == name
-            and statement.value is not None
-        ):
-            found.append(statement.value)
+def _locals(function: _Function) -> dict[str, list[ast.expr]]:
+    found: dict[str, list[ast.expr]] = {}
+    for statement in statements(function.body):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            for name, value in assigned(statement):
+                found.setdefault(name, []).append(value)
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
@@ -257,6 +384,7 @@ def _local(function: _Function, name: str) -> list[ast.expr] | None:
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
     for argument, default in pairs:
-        if argument.arg == name:
-            return [*found, default] if default is not None else found or []
-    return found or None
+        values = found.setdefault(argument.arg, [])
+        if default is not None:
+            values.append(default)
+    return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from lintscale.application.modules import Module, Scope
+from lintscale.application.modules import Module, Scope, statements
 from lintscale.application.values import (
     Known,
     Place,
@@ -17,18 +18,23 @@ from lintscale.application.values import (
     variables_of,
 )
 from lintscale.model import CodeNumber, CodePool, Location, Span
+from lintscale.record import replace
 
-WORTH_PARSING = re.compile(
-    rb"create_engine|create_async_engine|engine_from_config|create_pool|ConnectionPool"
-    rb"|PooledPostgres|PooledMySQL|MongoClient|MotorClient|DATABASES|redis|register_tortoise"
-    rb"|Tortoise|databases|SQLALCHEMY_|SQLAlchemy"
-)
-"""A file without any of these makes no pool."""
+_TELLING = (
+    b"create_engine", b"create_async_engine", b"create_pool", b"ConnectionPool", b"PooledPostgres",
+    b"PooledMySQL", b"MongoClient", b"MotorClient", b"mongoengine", b"DATABASES", b"import redis",
+    b"from redis", b"import databases", b"from databases", b"register_tortoise",
+    b"RegisterTortoise", b"Tortoise.init", b"SQLALCHEMY_ENGINE_OPTIONS", b"SQLAlchemy(",
+)  # fmt: skip
+
+MOST_POOLS = 40
+"""Pools of one file; no service makes so many."""
 
 
 class _Call(NamedTuple):
     """How a library's call is told the size: keyword and position of the largest size, of the
-    smallest one (which is the largest where that is left out), and of the overflow."""
+    smallest one (which is the largest where that is left out), and of the overflow; and by which
+    keywords, or in which position, the database's address."""
 
     library: str
     family: str
@@ -37,6 +43,7 @@ class _Call(NamedTuple):
     smallest: str = ""
     overflow: str = ""
     url: tuple[str, ...] = ("url", "dsn", "conninfo", "host", "db_url")
+    url_position: int = 0
 
 
 _SQLALCHEMY = _Call("SQLAlchemy", "sql", "pool_size", overflow="max_overflow")
@@ -44,7 +51,9 @@ _REDIS = _Call("redis-py", "redis", "max_connections")
 _BLOCKING = _REDIS._replace(library="redis-py's blocking pool")
 _MONGO = _Call("the MongoDB driver", "mongodb", "maxPoolSize")
 _PSYCOPG = _Call("psycopg_pool", "sql", "max_size", smallest="min_size")
-_PSYCOPG2 = _Call("psycopg2.pool", "sql", "maxconn", position=1, url=("dsn", "database", "host"))
+_PSYCOPG2 = _Call(
+    "psycopg2.pool", "sql", "maxconn", position=1, url=("dsn", "host", "database"), url_position=2
+)
 _PEEWEE = _Call("peewee", "sql", "max_connections", url=("database", "host"))
 
 # Signatures as of SQLAlchemy 2.0, SQLModel 0.0.24, asyncpg 0.30, psycopg_pool 3.2, psycopg2 2.9,
@@ -77,6 +86,7 @@ CALLS: dict[str, _Call] = {
     "pymongo.MongoClient": _MONGO,
     "pymongo.AsyncMongoClient": _MONGO,
     "motor.motor_asyncio.AsyncIOMotorClient": _MONGO,
+    "mongoengine.connect": _MONGO,
     **{
         f"{package}.{call}": _REDIS
         for package in ("redis", "redis.asyncio", "redis.client", "redis.asyncio.client")
@@ -94,21 +104,90 @@ CALLS: dict[str, _Call] = {
 }  # fmt: skip
 
 
+def may_make_pools(data: bytes) -> bool:
+    """Whether a file is worth parsing: thousands are not, and a search for words is quick."""
+    return any(word in data for word in _TELLING)
+
+
 def pools_in(module: Module) -> list[CodePool]:
-    """The pools that a module makes, at its top level and in its functions."""
-    found = [pool for call, scope in _calls(module) for pool in _of_call(module, call, scope)]
-    return [*found, *_django(module), *_flask(module)]
+    """The pools that a module makes, at its top level and in its functions, in the order in which
+    they stand."""
+    module.modules.begin()
+    found = (*_by_calls(module), *_django(module), *_flask(module))
+    return sorted(islice(found, MOST_POOLS), key=lambda pool: pool.location.span)
 
 
-def _calls(module: Module) -> Iterator[tuple[ast.Call, Scope]]:
-    stack: list[tuple[ast.AST, Scope]] = [(module.tree, module.scope())]
+def _by_calls(module: Module) -> Iterator[CodePool]:
+    for call, scope, side in _calls(module):
+        for pool in _of_call(module, call, scope):
+            yield replace(pool, choice=side.choice, side=side.side)
+
+
+class _Side(NamedTuple):
+    """Which side of which choice a piece of code is on: the branches of a condition, or what a
+    function returns in one case or another. Of a choice within a choice, the outer one counts."""
+
+    choice: str = ""
+    side: str = ""
+
+
+def _calls(module: Module) -> Iterator[tuple[ast.Call, Scope, _Side]]:
+    """The calls of libraries that are known here."""
+    stack: list[tuple[ast.AST, Scope, _Side]] = [(module.tree, module.scope(), _Side())]
     while stack:
-        node, scope = stack.pop()
-        if isinstance(node, ast.Call):
-            yield node, scope
+        node, scope, side = stack.pop()
+        if isinstance(node, ast.Call) and module.origin(_dotted(node.func)) in CALLS:
+            yield node, scope, side
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            scope = Scope(module, node)
-        stack.extend((child, scope) for child in ast.iter_child_nodes(node))
+            scope, side = Scope(module, node), _Side()
+        elif isinstance(node, ast.Return) and scope.function is not None:
+            side = _Side(f"{module.name}:{scope.function.lineno}", str(node.lineno))
+        if isinstance(node, ast.If | ast.IfExp | ast.Try):
+            here = f"{module.name}:{node.lineno}"
+            for number, part in _branches(node):
+                own = (
+                    side._replace(side=f"{side.side}.{number}")
+                    if side.choice
+                    else (_Side(here, str(number)))
+                )
+                stack.append((part, scope, own))
+        else:
+            stack.extend((child, scope, side) for child in ast.iter_child_nodes(node))
+
+
+def _branches(node: ast.If | ast.IfExp | ast.Try) -> Iterator[tuple[int, ast.AST]]:
+    """Each part of a choice with the number of its side; ``elif`` is a side like the others."""
+    if isinstance(node, ast.IfExp):
+        yield from ((0, node.test), (0, node.body), (1, node.orelse))
+        return
+    if isinstance(node, ast.Try):
+        yield from ((0, part) for part in (*node.body, *node.orelse, *node.finalbody))
+        yield from enumerate(node.handlers, start=1)
+        return
+    number = 0
+    here: ast.If | None = node
+    while here is not None:
+        for part in here.body if _may_be_a_server(here.test, is_true=True) else ():
+            yield number, part
+        number += 1
+        following = here.orelse if _may_be_a_server(here.test, is_true=False) else []
+        here = following[0] if len(following) == 1 and isinstance(following[0], ast.If) else None
+        if here is None:
+            for part in following:
+                yield number, part
+
+
+def _may_be_a_server(test: ast.expr, *, is_true: bool) -> bool:
+    """Whether code that runs where ``test`` comes to this can be about a database server: not
+    where the address was found to be SQLite's."""
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, is_true = test.operand, not is_true
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.NotEq):
+        is_true = not is_true
+    if not is_true or isinstance(test, ast.BoolOp):
+        return True
+    words = [part.value for part in ast.walk(test) if isinstance(part, ast.Constant)]
+    return not any(isinstance(word, str) and "sqlite" in word.lower() for word in words)
 
 
 def _dotted(node: ast.expr) -> str:
@@ -120,13 +199,12 @@ def _dotted(node: ast.expr) -> str:
 
 
 def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]:
-    known = CALLS.get(module.origin(_dotted(call.func)))
-    if known is None:
-        return
+    origin = module.origin(_dotted(call.func))
+    known = CALLS[origin]
     arguments, complete = _arguments(call, scope)
     if "connection_pool" in arguments:
         return
-    if module.origin(_dotted(call.func)) == "flask_sqlalchemy.SQLAlchemy":
+    if origin == "flask_sqlalchemy.SQLAlchemy":
         options = arguments.get("engine_options")
         if options is None:
             return
@@ -136,8 +214,9 @@ def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]
         )
         complete = bool(arguments)
     url = next((arguments[name] for name in known.url if name in arguments), None)
-    if url is None and call.args and not isinstance(call.args[0], ast.Starred):
-        url = Place(call.args[0], scope) if known.position != 0 else None
+    at = known.url_position
+    if url is None and at < len(call.args) and not isinstance(call.args[at], ast.Starred):
+        url = Place(call.args[at], scope)
     if url is not None and _is_a_file(url):
         return
     size: CodeNumber | None = None
@@ -251,46 +330,60 @@ def _column(lines: list[str], line: int, offset: int) -> int:
 
 def _django(module: Module) -> Iterator[CodePool]:
     """Django 5.1 on: ``OPTIONS["pool"]`` (True, or psycopg_pool's arguments); without it each
-    thread has a connection of its own (docs.djangoproject.com, "Databases")."""
+    thread has a connection of its own (docs.djangoproject.com, "Databases"). Of several settings
+    one is in force."""
     for value in module.bindings.get("DATABASES", ()):
         databases = evaluate(Place(value, module.scope()))
-        if not isinstance(databases, Known) or not isinstance(databases.value, dict):
-            continue
-        for name, entry in databases.value.items():
-            pool = _django_database(module, name, entry)
-            if pool is not None:
-                yield pool
+        if isinstance(databases, Known) and isinstance(databases.value, dict):
+            for name, entry in databases.value.items():
+                yield from _django_database(module, name, entry, value)
+    for statement in statements(module.tree.body):
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                keys = _keys(target, "DATABASES")
+                if len(keys) == 1:
+                    entry = Place(statement.value, module.scope())
+                    yield from _django_database(module, keys[0], entry, statement.value)
 
 
-def _django_database(module: Module, name: str, entry: Place) -> CodePool | None:
+def _django_database(
+    module: Module, name: str, entry: Place, settings: ast.expr
+) -> Iterator[CodePool]:
     here = _location(entry.node, module)
+    side = f"{module.name}:{settings.lineno}"
     told = evaluate(entry)
     variables = variables_of(entry)
     options: Place | None = _assigned_options(module, name)
     if isinstance(told, Known) and isinstance(told.value, dict):
         engine = evaluate(told.value["ENGINE"]) if "ENGINE" in told.value else None
         if isinstance(engine, Known) and "sqlite" in str(engine.value):
-            return None
+            return
         variables = tuple(
             dict.fromkeys(v for part in told.value.values() for v in variables_of(part))
         )
         options = told.value.get("OPTIONS", options)
     pool = _entry(options, "pool")
-    if pool is None:
-        return CodePool("Django", "sql", None, None, variables, here, per_thread=True)
-    said = evaluate(pool)
+    said = evaluate(pool) if pool is not None else Known(False)
+    library, size = "psycopg_pool", None
     if isinstance(said, Known) and isinstance(said.value, dict):
-        size = None
         for key in ("max_size", "min_size"):
             if size is None and key in said.value:
                 size = _number(said.value[key])
-        return CodePool("psycopg_pool", "sql", size, None, variables, here)
-    if isinstance(said, Known) and said.value is True:
-        return CodePool("psycopg_pool", "sql", None, None, variables, here)
-    if isinstance(said, Known):
-        return CodePool("Django", "sql", None, None, variables, here, per_thread=True)
-    unknown = CodeNumber(here, reason="Django's pool option is computed")
-    return CodePool("psycopg_pool", "sql", unknown, None, variables, here)
+    elif not isinstance(said, Known):
+        size = CodeNumber(here, reason="Django's pool option is computed")
+    elif said.value is not True:
+        library = "Django"
+    yield CodePool(
+        library,
+        "sql",
+        size,
+        None,
+        variables,
+        here,
+        per_thread=library == "Django",
+        choice="DATABASES",
+        side=side,
+    )
 
 
 def _entry(mapping: Place | None, key: str) -> Place | None:
@@ -304,16 +397,10 @@ def _entry(mapping: Place | None, key: str) -> Place | None:
 
 def _assigned_options(module: Module, name: str) -> Place | None:
     """``DATABASES["default"]["OPTIONS"] = …`` behind the definition."""
-    for statement in module.tree.body:
-        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            continue
-        keys: list[str] = []
-        target: ast.expr = statement.targets[0]
-        while isinstance(target, ast.Subscript):
-            if isinstance(target.slice, ast.Constant):
-                keys.insert(0, str(target.slice.value))
-            target = target.value
-        if isinstance(target, ast.Name) and target.id == "DATABASES":
+    for statement in statements(module.tree.body):
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
+            assert isinstance(statement, ast.Assign)  # noqa: S101 - it has targets
+            keys = _keys(target, "DATABASES")
             if keys == [name, "OPTIONS"]:
                 return Place(statement.value, module.scope())
             if keys == [name, "OPTIONS", "pool"]:
@@ -322,35 +409,55 @@ def _assigned_options(module: Module, name: str) -> Place | None:
     return None
 
 
+def _keys(target: ast.expr, name: str) -> list[str]:
+    """The keys of ``NAME["a"]["b"]``; those of another name, or that are computed, are none."""
+    keys: list[str] = []
+    while isinstance(target, ast.Subscript):
+        if not isinstance(target.slice, ast.Constant):
+            return []
+        keys.insert(0, str(target.slice.value))
+        target = target.value
+    return keys if isinstance(target, ast.Name) and target.id == name else []
+
+
 def _flask(module: Module) -> Iterator[CodePool]:
-    """Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``, as a name, a class attribute or an entry
-    of ``app.config``."""
-    places: list[Place] = []
-    for node, scope in _assignments(module):
-        for target in node.targets:
-            key = target.slice if isinstance(target, ast.Subscript) else None
-            named = isinstance(target, ast.Name) and target.id == "SQLALCHEMY_ENGINE_OPTIONS"
-            entry = isinstance(key, ast.Constant) and key.value == "SQLALCHEMY_ENGINE_OPTIONS"
-            if named or entry:
-                places.append(Place(node.value, scope))
+    """Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``, as a name, a class attribute, an entry of
+    ``app.config`` or an argument of its ``update``. Of several configurations one is in force."""
+    places = list(_told(module, "SQLALCHEMY_ENGINE_OPTIONS"))
+    if not places:
+        return
+    addresses = [variables_of(url) for url in _told(module, "SQLALCHEMY_DATABASE_URI")]
+    variables = next((names for names in addresses if names), ())
     for place in places:
         options = evaluate(place)
         if not isinstance(options, Known) or not isinstance(options.value, dict):
             continue
         arguments = options.value
-        numbers = {
-            name: _number(arguments[name]) if name in arguments else None
-            for name in ("pool_size", "max_overflow")
-        }
+        size = _number(arguments["pool_size"]) if "pool_size" in arguments else None
+        overflow = _number(arguments["max_overflow"]) if "max_overflow" in arguments else None
         here = _location(place.node, module)
-        size, overflow = numbers["pool_size"], numbers["max_overflow"]
         note = _pool_class(arguments)
         if note:
             size, overflow = CodeNumber(here, reason=note), None
-        yield CodePool("SQLAlchemy", "sql", size, overflow, (), here)
+        yield CodePool(
+            "SQLAlchemy",
+            "sql",
+            size,
+            overflow,
+            variables,
+            here,
+            choice="SQLALCHEMY_ENGINE_OPTIONS",
+            side=f"{module.name}:{here.line}",
+        )
 
 
-def _assignments(module: Module) -> Iterator[tuple[ast.Assign, Scope]]:
+def _told(module: Module, name: str) -> Iterator[Place]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Assign):
-            yield node, module.scope()
+            for target in node.targets:
+                key = target.slice if isinstance(target, ast.Subscript) else None
+                named = isinstance(target, ast.Name) and target.id == name
+                if named or (isinstance(key, ast.Constant) and key.value == name):
+                    yield Place(node.value, module.scope())
+        elif isinstance(node, ast.keyword) and node.arg == name:
+            yield Place(node.value, module.scope())

@@ -1,7 +1,8 @@
 """What an expression in Python source comes to, as far as reading it tells.
 
 Nothing is run: constants, names, ``os.environ`` and its relatives, settings classes and plain
-arithmetic are followed through the syntax tree; everything else is unknown, with the reason.
+arithmetic are followed through the syntax tree; everything else is unknown, with the reason. It is
+one long file because all of it calls itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from lintscale.application.modules import Module, Scope
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
 
+_MAX_TEXT = 4096
+
 
 class Known(NamedTuple):
     """A constant. A mapping holds its values unevaluated, with where they are written."""
@@ -23,10 +26,12 @@ class Known(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """An environment variable, with what holds when it is not set."""
+    """An environment variable, with what holds when it is not set; ``others`` are variables that
+    are read then."""
 
     name: str
     default: Known | None
+    others: tuple[str, ...] = ()
 
 
 class Text(NamedTuple):
@@ -48,18 +53,20 @@ class Place(NamedTuple):
 
 Value = Known | Variable | Text | Unknown
 
+_CIRCLE = Unknown("it is made from itself")
+
 _GETTERS = frozenset({"getenv", "config", "env", "getconf"})
 _TYPED_GETTERS = frozenset(
     {"int", "str", "bool", "float", "url", "db", "db_url", "dj_db_url", "get", "cache_url"}
 )
 _CASTS = frozenset({"int", "float", "str", "bool", "SecretStr", "PostgresDsn", "RedisDsn"})
-_SETTINGS_BASES = frozenset({"BaseSettings", "Settings", "BaseAppSettings"})
+_SETTINGS_BASE = "BaseSettings"
 
 
 def evaluate(place: Place, depth: int = MAX_DEPTH) -> Value:
     """What the expression comes to. Never raises, never runs anything."""
     node, scope = place
-    if depth <= 0:
+    if depth <= 0 or not scope.module.modules.step():
         return Unknown("it is computed")
     if isinstance(node, ast.Constant):
         value = node.value
@@ -94,15 +101,13 @@ def variables_of(place: Place) -> tuple[str, ...]:
     """The environment variables that an expression takes its text from, in the order in which
     they stand."""
     value = evaluate(place)
-    if isinstance(value, Variable):
-        return (value.name,)
-    if isinstance(value, Text):
-        return value.variables
-    return tuple(_variables_in(place.node, place.scope, MAX_DEPTH // 2))
+    return _names_in(value) or tuple(_variables_in(place.node, place.scope, MAX_DEPTH // 2))
 
 
 def _variables_in(node: ast.AST, scope: Scope, depth: int) -> Iterator[str]:
     seen: set[str] = set()
+    if depth <= 0 or not scope.module.modules.step():
+        return
     for part in ast.iter_child_nodes(node):
         if isinstance(part, ast.keyword):
             part = part.value  # noqa: PLW2901 - what the keyword is given is what counts
@@ -111,12 +116,8 @@ def _variables_in(node: ast.AST, scope: Scope, depth: int) -> Iterator[str]:
         if not isinstance(part, ast.expr) or isinstance(part, ast.Constant):
             continue
         value = evaluate(Place(part, scope), depth - 1)
-        names: tuple[str, ...] = ()
-        if isinstance(value, Variable):
-            names = (value.name,)
-        elif isinstance(value, Text):
-            names = value.variables
-        elif isinstance(value, Unknown) and depth > 1 and isinstance(part, ast.Call):
+        names = _names_in(value)
+        if isinstance(value, Unknown) and depth > 1 and isinstance(part, ast.Call):
             names = tuple(_variables_in(part, scope, min(depth - 1, 4)))
         for name in names:
             if name not in seen:
@@ -142,18 +143,8 @@ def _arithmetic(node: ast.BinOp, scope: Scope, depth: int) -> Value:
             if isinstance(node.op, ast.FloorDiv) and other:
                 return Known(one // other)
         if isinstance(node.op, ast.Add) and isinstance(one, str) and isinstance(other, str):
-            return Known((one + other)[:4096])
-    names = [
-        name
-        for value in (left, right)
-        for name in (
-            (value.name,)
-            if isinstance(value, Variable)
-            else value.variables
-            if isinstance(value, Text)
-            else ()
-        )
-    ]
+            return Known((one + other)[:_MAX_TEXT])
+    names = [*_names_in(left), *_names_in(right)]
     if isinstance(node.op, ast.Add) and names and not _is_number(left) and not _is_number(right):
         return Text(tuple(dict.fromkeys(names)))
     return Unknown("it is computed")
@@ -163,16 +154,34 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, Known) and isinstance(value.value, int | float)
 
 
+def _names_in(value: Value) -> tuple[str, ...]:
+    if isinstance(value, Variable):
+        return (value.name, *value.others)
+    return value.variables if isinstance(value, Text) else ()
+
+
 def _either(node: ast.BoolOp, scope: Scope, depth: int) -> Value:
     """``a or b``: a variable whose default is what follows it."""
     first = evaluate(Place(node.values[0], scope), depth - 1)
     rest = [evaluate(Place(value, scope), depth - 1) for value in node.values[1:]]
     if isinstance(first, Variable):
-        default = next((value for value in rest if isinstance(value, Known)), first.default)
-        return Variable(first.name, default)
+        for value in rest:
+            first = _or_else(first, value)
+        return first
     if isinstance(first, Known):
         return first if first.value else (rest[-1] if rest else first)
     return first
+
+
+def _or_else(first: Variable, value: Value | None) -> Variable:
+    """The variable, with another value for when it is not set."""
+    others = (*first.others, *(_names_in(value) if value is not None else ()))
+    default = first.default
+    if isinstance(value, Known):
+        default = value
+    elif isinstance(value, Variable):
+        default = value.default
+    return Variable(first.name, default, tuple(dict.fromkeys(others)))
 
 
 def _conditional(node: ast.IfExp, scope: Scope, depth: int) -> Value:
@@ -236,7 +245,9 @@ def _call(node: ast.Call, scope: Scope, depth: int) -> Value:
         "removeprefix",
     ):  # fmt: skip
         inner = evaluate(Place(node.func.value, scope), depth - 1)
-        return inner if isinstance(inner, Variable | Text) else Unknown("it is computed")
+        if isinstance(inner, Variable):
+            return Variable(inner.name, None, inner.others)
+        return inner if isinstance(inner, Text) or inner is _CIRCLE else Unknown("it is computed")
     variables = tuple(_variables_in(node, scope, min(depth, 6)))
     return Text(variables) if variables else Unknown("it is computed")
 
@@ -260,9 +271,7 @@ def _environment_call(node: ast.Call, scope: Scope, depth: int, last: str) -> Va
         return Unknown("which variable it reads is computed")
     default = _argument(node, 1, "default") if last != "config" else _argument(node, 9, "default")
     value = evaluate(Place(default, scope), depth - 1) if default is not None else None
-    if isinstance(value, Variable):
-        value = value.default
-    return Variable(key.value, value if isinstance(value, Known) else None)
+    return _or_else(Variable(key.value, None), value)
 
 
 def _database_url_call(node: ast.Call, scope: Scope, depth: int, name: str) -> Value:
@@ -311,11 +320,23 @@ def _subscript(node: ast.Subscript, scope: Scope, depth: int) -> Value:
 
 def _name(node: ast.Name, scope: Scope, depth: int) -> Value:
     found = scope.find(node.id)
-    if found is None:
+    if not found:
         return Unknown(f"{node.id} is set elsewhere")
-    values = [evaluate(Place(value, where), depth - 1) for value, where in found]
-    if len(values) == 1 or all(value == values[0] for value in values[1:]):
+    key = (id(scope.function), node.id)
+    if key in scope.module.pending:
+        return _CIRCLE
+    scope.module.pending.add(key)
+    try:
+        values = [evaluate(Place(value, where), depth - 1) for value, where in found]
+    finally:
+        scope.module.pending.discard(key)
+    # "url = url.replace(…)" says nothing more of url.
+    values = [value for value in values if value is not _CIRCLE] or values
+    if all(value == values[0] for value in values[1:]):
         return values[0]
+    names = [_names_in(value) for value in values]
+    if all(names) and len(set(names)) == 1:
+        return Text(names[0])
     return Unknown(f"{node.id} is set in several places")
 
 
@@ -376,7 +397,9 @@ def _returned_class(name: str, scope: Scope, depth: int) -> tuple[ast.ClassDef, 
 
 
 def _class_field(definition: ast.ClassDef, scope: Scope, name: str, depth: int) -> Value:
-    settings = any(_dotted(base).rpartition(".")[2] in _SETTINGS_BASES for base in definition.bases)
+    if depth <= 0 or not scope.module.modules.step():
+        return Unknown("it is computed")
+    settings = _is_settings(definition, scope)
     for part in definition.body:
         target: ast.expr | None = None
         value: ast.expr | None = None
@@ -396,8 +419,20 @@ def _class_field(definition: ast.ClassDef, scope: Scope, name: str, depth: int) 
     for base in definition.bases:
         found = scope.find_class(_dotted(base))
         if found is not None and found[0] is not definition:
-            return _class_field(found[0], found[1], name, depth - 1) if depth > 0 else Unknown(name)
+            return _class_field(found[0], found[1], name, depth - 1)
     return Unknown(f"{name} is set elsewhere")
+
+
+def _is_settings(definition: ast.ClassDef, scope: Scope, depth: int = 5) -> bool:
+    """Whether its fields are read from the environment."""
+    for base in definition.bases:
+        name = _dotted(base)
+        if name.rpartition(".")[2] == _SETTINGS_BASE:
+            return True
+        found = scope.find_class(name) if depth > 0 else None
+        if found is not None and found[0] is not definition and _is_settings(*found, depth - 1):
+            return True
+    return False
 
 
 def _settings_field(
@@ -408,7 +443,10 @@ def _settings_field(
     if isinstance(value, ast.Call) and _dotted(value.func).rpartition(".")[2] == "Field":
         for keyword in value.keywords:
             if keyword.arg in ("env", "alias", "validation_alias"):
-                told = evaluate(Place(keyword.value, scope), depth - 1)
+                alias = keyword.value
+                if isinstance(alias, ast.Call) and alias.args:
+                    alias = alias.args[0]  # AliasChoices("DB_POOL_SIZE", …): the first counts
+                told = evaluate(Place(alias, scope), depth - 1)
                 if isinstance(told, Known) and isinstance(told.value, str):
                     variable = told.value
         value = _argument(value, 0, "default")
@@ -421,7 +459,7 @@ def _settings_field(
 
 
 def _prefix(definition: ast.ClassDef, scope: Scope, depth: int) -> str:
-    for part in ast.walk(definition):
+    for part in _options(definition):
         if isinstance(part, ast.keyword | ast.Assign):
             named = (
                 part.arg == "env_prefix"
@@ -433,3 +471,16 @@ def _prefix(definition: ast.ClassDef, scope: Scope, depth: int) -> str:
                 if isinstance(told, Known) and isinstance(told.value, str):
                     return told.value
     return ""
+
+
+def _options(definition: ast.ClassDef) -> Iterator[ast.AST]:
+    """What may hold the options of a settings class: ``model_config``, or the class Config."""
+    for statement in definition.body:
+        if isinstance(statement, ast.ClassDef):
+            yield from statement.body
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            yield from statement.value.keywords
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
+            for key, value in zip(statement.value.keys, statement.value.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield ast.keyword(key.value, value)

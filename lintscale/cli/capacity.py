@@ -46,6 +46,7 @@ def command(
     stdin_filename: str | None,
     output_format: str,
     what_if: Sequence[str],
+    no_render: bool,
     verbose: bool,
 ) -> int:
     """Connections: who opens how many, at peak and in a deploy, against what limit.
@@ -63,6 +64,7 @@ def command(
         isolated=isolated,
         stdin_filename=stdin_filename,
         environment=environment or "",
+        render=not no_render,
     )
     settings = replace(settings, what_if=_changes(what_if))
     with ProgressBar() as progress:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from lintscale.commands import invocations
 from lintscale.config import DatabaseSettings, Settings
-from lintscale.facts.commands import invocations
 from lintscale.facts.hosted import hosted_limit, provider_of
 from lintscale.facts.poolers import client_limit, is_pooler
+from lintscale.facts.server_files import is_read, setting
 from lintscale.facts.uses import Use, server_engine
 from lintscale.facts.words import matches_glob
 from lintscale.model import Container, Database, Location, Source, Sourced, Workload
@@ -317,14 +318,21 @@ def _limits(container: Container, engine: str) -> tuple[Sourced[int], Sourced[in
     bitnami = next(
         (v for v in container.environment if v.name == "POSTGRESQL_MAX_CONNECTIONS"), None
     )
-    if limit is None and bitnami is not None:
-        limit, place = bitnami.value.value or "", bitnami.location
     kept = stock_reserved(engine, container.location)
     if reserved is not None:
         kept = Sourced(_number(reserved), Source.FILE, place, "its command line")
+    elif engine in STOCK_RESERVED:
+        kept = setting(container, engine, arguments, "superuser_reserved_connections") or kept
+    if limit is None and bitnami is not None:
+        limit, place = bitnami.value.value or "", bitnami.location
     if limit is not None:
         return Sourced(_number(limit), Source.FILE, place, "set on the server"), kept
-    if any(_CONFIG_OPTION.match(argument) for argument in arguments):
+    in_file = setting(container, engine, arguments, "max_connections", "maxclients")
+    if in_file is not None:
+        return in_file, kept
+    if not is_read(container, engine, arguments) and any(
+        _CONFIG_OPTION.match(argument) for argument in arguments
+    ):
         return Sourced(None, None, place, "its configuration file was not read"), kept
     reason = "the server's own default"
     stock = STOCK_LIMITS[engine]

@@ -31,7 +31,7 @@ PHP = Library("PHP", None, 0, "no pool: one connection per process that answers 
 DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of 10")
 MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
 PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more")
-GO_SQL = Library("database/sql", None, 0, "Go: no bound unless SetMaxOpenConns is called")
+GO_SQL = Library("database/sql", None, 0, "no bound unless SetMaxOpenConns is called")
 REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
 
 LIBRARIES: tuple[Library, ...] = (

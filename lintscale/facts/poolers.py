@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from lintscale.facts.server_files import is_read, setting
 from lintscale.facts.urls import is_pooler_name
 from lintscale.model import Container, EnvironmentVariable, Location, Source, Sourced
 
@@ -62,7 +63,13 @@ def _setting(container: Container, name: str, default: int) -> Sourced[int]:
         if re.fullmatch(r"[0-9]{1,7}", text):
             return Sourced(int(text), Source.FILE, here, variable.name)
         return Sourced(None, Source.FILE, here, f"{variable.name} is not known here")
+    arguments = (container.command.value or "").split()
+    in_file = setting(container, "pgbouncer", arguments, name.lower())
+    if in_file is not None:
+        return in_file
     reason = f"PgBouncer's {name.lower()} unless told"
+    if is_read(container, "pgbouncer", arguments):
+        return Sourced(default, Source.PLATFORM_DEFAULT, container.location, reason)
     if _IN_COMMAND.search(container.command.value or "") or not container.env_complete:
         return Sourced(
             default, Source.ASSUMED, container.location, f"{reason}; its file was not read"

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lintscale.facts.application import CodeSize, code_sizes, library_of
+from lintscale.facts.application import CodeSize, code_sizes, library_of, no_number
 from lintscale.facts.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
     DJANGO,
     GO_SQL,
     HIKARI,
+    MONGODB,
     PHP,
     SQLALCHEMY,
     Library,
@@ -25,7 +26,6 @@ from lintscale.facts.words import words
 from lintscale.model import (
     ABSENT,
     Container,
-    Dependency,
     EnvironmentVariable,
     Location,
     Pool,
@@ -116,7 +116,7 @@ def pools_of(container: Container, uses: Sequence[Use]) -> list[Pool]:
     for key, use in sorted(chosen.items()):
         mine = _settings_for(use, settings, families.count(use.family))
         # The code itself knows best: a variable counts only if it reads it.
-        sizes = [_from_code(size) for size in in_code.get(key, ())]
+        sizes = [_from_code(size, use) for size in in_code.get(key, ())]
         found = sizes or [_by_config(container, use, mine, rails)]
         for size in found:
             pool = _pool(container, use, size)
@@ -185,9 +185,10 @@ class _Size(NamedTuple):
 
 
 def _by_config(container: Container, use: Use, settings: list[_Setting], rails: bool) -> _Size:
-    found = _from_url(use) or _from_settings(use, settings, container, rails)
+    library = _library(use, rails, container)
+    found = _from_url(use) or _from_settings(use, settings, container, library)
     found = found or _without_pool(use, container)
-    return found or _by_default(use, rails, library_of(container, use.family))
+    return found or _by_default(use, library)
 
 
 def _of_pooler(container: Container) -> _Size:
@@ -196,7 +197,12 @@ def _of_pooler(container: Container) -> _Size:
     return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
 
 
-def _from_code(found: CodeSize) -> _Size:
+def _from_code(found: CodeSize, use: Use) -> _Size:
+    if found.pool.size is None:
+        # What the code leaves open may stand in the URL.
+        told = _from_url(use)
+        if told is not None and told.library == found.library:
+            return told._replace(code_location=found.pool.location)
     return _Size(
         found.library,
         found.size,
@@ -248,17 +254,31 @@ def _from_url(use: Use) -> _Size | None:
     return _Size(known.library.name, size, overflow, "declared", unbounded)
 
 
+def _library(use: Use, rails: bool, container: Container) -> Library | None:
+    """What holds the pool, as far as the URL, the names of variables and the packages that are
+    installed tell."""
+    installed = library_of(container, use.family)
+    if use.url is not None and use.url.library is not None:
+        return use.url.library
+    if installed is not None:
+        return installed[0]
+    if use.family == "mongodb":
+        return MONGODB
+    if "sqlalchemy" in words(use.variable):
+        return SQLALCHEMY
+    if words(use.variable)[:2] == ("spring", "datasource"):
+        return HIKARI
+    return ACTIVE_RECORD if rails and use.family == "sql" else None
+
+
 def _from_settings(
-    use: Use, settings: list[_Setting], container: Container, rails: bool
+    use: Use, settings: list[_Setting], container: Container, library: Library | None
 ) -> _Size | None:
     sizes = [setting for setting in settings if setting.what != "MAX_OVERFLOW"]
     sizes.sort(key=lambda setting: (_PRECEDENCE.index(setting.what), setting.name))
     overflows = [setting for setting in settings if setting.what == "MAX_OVERFLOW"]
-    library = use.url.library if use.url else None
     if library is None and (overflows or _speaks_of_sqlalchemy(use, settings)):
         library = SQLALCHEMY
-    if library is None and rails and family_of(use.engine) == "sql":
-        library = ACTIVE_RECORD
     threads = {variable.name: variable for variable in container.environment}
     if not sizes and library is ACTIVE_RECORD and "RAILS_MAX_THREADS" in threads:
         variable = threads["RAILS_MAX_THREADS"]
@@ -311,17 +331,8 @@ def _without_pool(use: Use, container: Container) -> _Size | None:
     return _Size(library.name, size, _none(use.location, library.name), "library default")
 
 
-def _by_default(use: Use, rails: bool, installed: tuple[Library, Dependency] | None) -> _Size:
-    library: Library | None = use.url.library if use.url else None
-    if library is None and installed is not None:
-        library = installed[0]
-    if library is None and "sqlalchemy" in words(use.variable):
-        library = SQLALCHEMY
-    if library is None and words(use.variable)[:2] == ("spring", "datasource"):
-        library = HIKARI
-    if library is None and rails and family_of(use.engine) == "sql":
-        library = ACTIVE_RECORD
-    if library is not None and library.size is not None:
+def _by_default(use: Use, library: Library | None) -> _Size:
+    if library is not None:
         reason = f"{library.name}'s default"
         if use.url and library is SQLALCHEMY and "pool_size" in use.url.parameters:
             reason += ": pool_size in a URL goes to the driver"
@@ -330,11 +341,20 @@ def _by_default(use: Use, rails: bool, installed: tuple[Library, Dependency] | N
             if library.overflow
             else _none(use.location, library.name)
         )
-        size = _default(library.size, use.location, reason)
+        size: Sourced[int] = (
+            _default(library.size, use.location, reason)
+            if library.size is not None
+            else Sourced(None, Source.PLATFORM_DEFAULT, use.location, no_number(library))
+        )
         return _Size(library.name, size, overflow, "library default")
+    if use.family != "sql":
+        # Most clients of Redis share one connection; some open one for each caller.
+        reason = "nothing says how many connections its client opens"
+        unknown: Sourced[int] = Sourced(None, Source.ASSUMED, use.location, reason)
+        return _Size("", unknown, _none(use.location, ""), "assumed")
     reason = "nothing says how large the pool is; assumed are the most common library's defaults"
     return _Size(
-        library.name if library else "",
+        "",
         Sourced(ASSUMED.size, Source.ASSUMED, use.location, reason),
         Sourced(ASSUMED.overflow, Source.ASSUMED, use.location, reason),
         "assumed",

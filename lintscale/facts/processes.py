@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lintscale.facts.commands import Invocation, invocations
+from lintscale.commands import Invocation, invocations
 from lintscale.model import (
     Container,
     EnvironmentVariable,

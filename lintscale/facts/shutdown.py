@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lintscale.facts.commands import Invocation, invocations
+from lintscale.commands import Invocation, invocations
 from lintscale.model import Container, EnvironmentVariable, Source, Sourced
 
 LONGEST = 7 * 24 * 3600

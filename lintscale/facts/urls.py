@@ -23,6 +23,9 @@ _URL = re.compile(
     r"\s*(?P<jdbc>jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
     r"(?P<authority>[^/?#\s]*)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?"
 )
+_BEHIND_REFERENCE = re.compile(
+    r"\s*(?:\$\{\{[^{}]{1,200}\}\}|\$\{[^{}]{1,200}\}|\$\([^()]{1,200}\)|\$\w{1,100})\?(?P<query>[^#\s]*)"
+)
 _HOST = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]{1,253}\Z|\[[0-9A-Fa-f:.]+\]\Z")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,63}\Z")
 
@@ -134,6 +137,13 @@ def parse_database_url(text: str) -> DatabaseUrl | None:
         database=database,
         parameters={} if torn else _parameters(query),
     )
+
+
+def parameters_behind_reference(text: str) -> dict[str, str]:
+    """The query of "${{Postgres.DATABASE_URL}}?connection_limit=5": what is added to an address
+    that stands elsewhere."""
+    match = _BEHIND_REFERENCE.match(text[:4096])
+    return _parameters(match["query"]) if match else {}
 
 
 def is_pooler_name(name: str) -> bool:

@@ -10,11 +10,12 @@ from lintscale.facts.urls import (
     DatabaseUrl,
     is_pooler_name,
     known_host,
+    parameters_behind_reference,
     parse_database_url,
 )
 from lintscale.facts.words import words
 from lintscale.model import ABSENT, Container, EnvironmentVariable, Location, Workload
-from lintscale.record import record
+from lintscale.record import record, replace
 
 _ENGINE_WORDS = {
     **dict.fromkeys(("database", "db", "sql", "datasource", "jdbc", "sqlalchemy"), ""),
@@ -185,8 +186,11 @@ def _by_variable(
         )
     engine = _engine_in_name(variable.name)
     service = _service(variable)
+    added = parameters_behind_reference(text or "")
+    if added:
+        url = DatabaseUrl("", engine or "", parameters=added)
     if engine is not None and service:
-        return _of_host(workload, variable, engine, service, None)
+        return replace(_of_host(workload, variable, engine, service, None), url=url)
     if engine is None or (text and not variable.reference and not _may_be_url(text)):
         return None
     key, label = _variable_key(workload, variable)
@@ -197,8 +201,9 @@ def _by_variable(
         variable=variable.name,
         names=_names(variable),
         location=location,
+        url=url,
         reference=variable.reference,
-        pooled=pooled,
+        pooled=pooled or (url is not None and url.pooled),
     )
 
 

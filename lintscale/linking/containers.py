@@ -3,6 +3,7 @@ defaults of the namespace."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from lintscale.linking.matching import compatible, find, nearest, order, place
@@ -12,6 +13,7 @@ from lintscale.model import (
     EnvironmentVariable,
     ImageOverride,
     Location,
+    MountedFile,
     Placement,
     ReplicaOverride,
     ResourceDefaults,
@@ -22,6 +24,11 @@ from lintscale.model import (
 from lintscale.record import replace
 
 T = TypeVar("T")
+
+_SETTINGS_FILES = (".conf", ".cnf", ".ini")
+"""Files of servers' settings; the others (dashboards, scripts) say nothing of interest."""
+
+UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
 
 
 def with_templates(workloads: list[Workload], templates: list[Workload]) -> list[Workload]:
@@ -207,7 +214,9 @@ def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
 
 def with_environment(workload: Workload, groups: list[EnvironmentGroup]) -> Workload:
     if not any(
-        container.env_from or any(variable.reference for variable in container.environment)
+        container.env_from
+        or container.files
+        or any(variable.reference for variable in container.environment)
         for container in workload.containers
     ):
         return workload
@@ -231,7 +240,25 @@ def _resolved(container: Container, here: Location, groups: list[EnvironmentGrou
         variables.update({variable.name: variable for variable in group.variables})
     for variable in container.environment:
         variables[variable.name] = _dereferenced(variable, here, groups)
-    return replace(container, environment=tuple(variables.values()), env_complete=complete)
+    files = tuple(file for part in container.files for file in _expanded(part, here, groups))
+    return replace(
+        container, environment=tuple(variables.values()), env_complete=complete, files=files
+    )
+
+
+def _expanded(
+    part: MountedFile, here: Location, groups: list[EnvironmentGroup]
+) -> Iterator[MountedFile]:
+    """The files of settings in a folder; without their text where the group is not among the
+    files."""
+    group = _group(part.group, here, groups)
+    texts = {entry.name: entry.value for entry in group.variables} if group is not None else {}
+    for key in texts if group is not None and not part.entries else part.entries:
+        name = part.entries.get(key, key)
+        if name.endswith(_SETTINGS_FILES):
+            yield MountedFile(f"{part.path}/{name}", part.group, texts.get(key, UNKNOWN_TEXT))
+    if group is None and not part.entries:
+        yield part
 
 
 def _group(

@@ -222,12 +222,13 @@ def _plain_database(capacity: Capacity) -> dict[str, Any]:
         "estimated": capacity.estimated,
         "fits": {name: capacity.fits(total) for name, total in totals.items()},
         "consumers": [
-            _plain_consumer(consumer) for consumer in (*capacity.consumers, *capacity.left_out)
+            *(_plain_consumer(consumer, counted=True) for consumer in capacity.consumers),
+            *(_plain_consumer(consumer, counted=False) for consumer in capacity.left_out),
         ],
     }
 
 
-def _plain_consumer(consumer: Consumer) -> dict[str, Any]:
+def _plain_consumer(consumer: Consumer, *, counted: bool) -> dict[str, Any]:
     pool = consumer.pool
     return {
         "service": mask(consumer.service),
@@ -243,16 +244,20 @@ def _plain_consumer(consumer: Consumer) -> dict[str, Any]:
         "processes": consumer.processes.value,
         "pool_size": pool.size.value,
         "max_overflow": pool.overflow.value,
-        "library": pool.library.lower() or None,
+        "library": _slug(pool.library) or None,
         "source": _SOURCES.get(pool.declared, "assumed"),
         "per_instance": consumer.per_instance,
         "max_instances_that_fit": consumer.max_instances_that_fit,
         "pool_that_fits": consumer.pool_that_fits,
-        "counted": consumer.counted
-        or not consumer.note
-        or consumer.max_instances_that_fit is not None,
+        "counted": counted,
         "note": consumer.note or None,
     }
+
+
+def _slug(library: str) -> str:
+    """A library's name as other tools may compare it: "the MongoDB driver" is mongodb."""
+    name = library.lower().removeprefix("the ").removesuffix(" driver")
+    return name.removesuffix("'s blocking pool").replace(" ", "-")
 
 
 # -- for a job summary ----------------------------------------------------------------------------

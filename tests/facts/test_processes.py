@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.facts.commands import MAX_LENGTH, invocations
+from lintscale.commands import MAX_LENGTH, invocations
 from lintscale.facts.processes import processes_of, program_of
 from lintscale.model import EnvironmentVariable, Source, Sourced
 from tests.facts.build import container, said, variable

@@ -10,6 +10,7 @@ from lintscale.model import (
     Container,
     EnvironmentVariable,
     Location,
+    MountedFile,
     Port,
     Resource,
     Source,
@@ -70,6 +71,7 @@ def _container(item: Field, pod_spec: Field, namespace: str) -> Container:
         readiness_location=readiness.location,
         resources=_resources(item.get("resources")),
         pre_stop_seconds=pre_stop_seconds(item),
+        files=_files(item, pod_spec, namespace),
     )
 
 
@@ -107,6 +109,36 @@ def _ports(field: Field) -> tuple[Port, ...]:
         for item in field.items()
         if item.is_mapping
     )
+
+
+def _files(item: Field, pod_spec: Field, namespace: str) -> tuple[MountedFile, ...]:
+    """ConfigMaps that are mounted: as folders, or a single entry of one as a file."""
+    mounts = list(item.get("volumeMounts").items())
+    maps = {
+        volume.get("name").string(): volume.get("configMap")
+        for volume in (pod_spec.get("volumes").items() if mounts else ())
+        if volume.get("configMap").present
+    }
+    found = []
+    for mount in mounts:
+        source, path = maps.get(mount.get("name").string()), mount.get("mountPath").string()
+        name = source.get("name").string() if source is not None else None
+        if source is None or not name or not path:
+            continue
+        entries = {
+            key: inside
+            for entry in source.get("items").items()
+            if (key := entry.get("key").string()) and (inside := entry.get("path").string())
+        }
+        single = mount.get("subPath").string()
+        if single:
+            folder, _, last = path.rpartition("/")
+            key = next((key for key, inside in entries.items() if inside == single), single)
+            path, entries = folder, {key: last}
+        found.append(
+            MountedFile(path.rstrip("/"), f"configmap:{namespace}/{name}", entries=entries)
+        )
+    return tuple(found)
 
 
 # -- resources ------------------------------------------------------------------------------------

@@ -57,6 +57,10 @@ CAP = InstanceCap(
 )
 """docs.railway.com/reference/scaling and docs.railway.com/cli/scale, Aug 2026."""
 
+_REFERENCE = re.compile(
+    r"\s*\$\{\{\s*(?P<service>[\w -]{1,100})\.(?P<variable>\w{1,100})\s*\}\}\s*(?:\?\S*)?\Z"
+)
+
 _VARIABLE_KEYS = ("variables", "envVars", "env", "environmentVariables", "vars")
 """Where people put environment variables that Railway keeps elsewhere and drops here."""
 
@@ -238,11 +242,22 @@ def _written_variables(field: Field) -> list[EnvironmentVariable]:
             (item.first("name", "key").string() or "", item.get("value")) for item in field.items()
         ]
     return [
-        EnvironmentVariable(name, holder.raw_text(), holder.location)
+        EnvironmentVariable(name, holder.raw_text(), holder.location, *_reference(holder))
         for name, value in pairs
         if name
         for holder in (value.get("value") if value.is_mapping else value,)
     ]
+
+
+def _reference(value: Field) -> tuple[str, str]:
+    """What ``${{Postgres.DATABASE_URL}}`` refers to, and which of its variables: a service of the
+    same project, or the project's shared variables (docs.railway.com/variables, Aug 2026)."""
+    match = _REFERENCE.match(value.string() or "")
+    if match is None:
+        return "", ""
+    if match["service"].lower() == "shared":
+        return f"railway shared:{match['variable']}", match["variable"]
+    return f"railway service:{match['service'].strip()}", match["variable"]
 
 
 def _retired(document: Document, file_name: str, workload_id: str) -> DocumentNote:

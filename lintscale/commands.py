@@ -77,13 +77,14 @@ _SPACED_BY_DASHES = frozenset(
 
 class Invocation(NamedTuple):
     """One program run by a command. ``program`` is its bare name ("uvicorn"; for ``python -m x.y``
-    it is x), ``settings`` are the assignments in front of it, ``background`` tells that the
-    next one does not wait for it."""
+    it is x, and ``module`` is "x.y"), ``settings`` are the assignments in front of it,
+    ``background`` tells that the next one does not wait for it."""
 
     program: str
     arguments: tuple[str, ...] = ()
     settings: Mapping[str, str] = MappingProxyType({})
     background: bool = False
+    module: str = ""
 
     def option(self, *names: str) -> str | None:
         """The value of the last of these options that is given: ``-w 4``, ``-w4``, ``--workers
@@ -179,7 +180,7 @@ def _of_words(
         words = inner
     if not words:
         return
-    program, arguments = _base(words[0]), words[1:]
+    program, arguments, module = _base(words[0]), words[1:], ""
     if program in _SHELLS:
         script = _script(arguments)
         if script is not None and depth > 0:
@@ -188,9 +189,10 @@ def _of_words(
     if _PYTHON.match(program) and "-m" in arguments[:4]:
         at = arguments.index("-m")
         if at + 1 < len(arguments):
-            program = arguments[at + 1].lower().split(".")[0]
+            module = arguments[at + 1]
+            program = module.lower().split(".")[0]
             arguments = arguments[at + 2 :]
-    yield Invocation(program, tuple(arguments), settings, background)
+    yield Invocation(program, tuple(arguments), settings, background, module)
 
 
 def _inside(program: str, rest: list[str]) -> list[str] | None:

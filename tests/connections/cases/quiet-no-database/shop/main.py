@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+from shop import db
+
+app = FastAPI()

@@ -1,0 +1,5 @@
+from celery import Celery
+
+from shop import db
+
+app = Celery('shop')

@@ -1,0 +1,3 @@
+from shop.db import engine
+
+print(engine)
