@@ -11,7 +11,7 @@ from lintscale.config import Profile
 from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import Rule
-from lintscale.engine.suppressions.judge import UNREADABLE
+from lintscale.engine.suppressions.tally import UNREADABLE
 from lintscale.engine.view import view
 from lintscale.record import record
 

@@ -5,7 +5,8 @@ there are, ``judge`` holds findings against them, ``remarks`` says what is wrong
 ``edits`` takes out what is of no use.
 """
 
-from lintscale.engine.suppressions.judge import Outcome, Run, Suppressed, judge
+from lintscale.engine.suppressions.judge import Outcome, Suppressed, judge
 from lintscale.engine.suppressions.suppression import Suppression
+from lintscale.engine.suppressions.tally import Run
 
 __all__ = ["Outcome", "Run", "Suppressed", "Suppression", "judge"]

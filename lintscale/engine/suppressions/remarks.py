@@ -10,7 +10,8 @@ from lintscale.config.known import EVERYTHING
 from lintscale.engine.finding import Finding, Fix, Severity
 from lintscale.engine.run import fingerprint
 from lintscale.engine.suppressions.edits import removal
-from lintscale.engine.suppressions.judge import (
+from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
+from lintscale.engine.suppressions.tally import (
     REPORTED_BY,
     UNREADABLE,
     Named,
@@ -19,7 +20,6 @@ from lintscale.engine.suppressions.judge import (
     Tally,
     is_expired,
 )
-from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Span
 from lintscale.record import replace
