@@ -152,3 +152,42 @@ def test_a_change_elsewhere_is_no_error(project: Path, hook: Path, env: dict[str
     (project / "notes.yaml").write_text("just: other notes\n", encoding="utf-8")
     done = try_hook(project, hook, env, "--files", "notes.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def commit(project: Path, hook: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The hook as ``git commit`` runs it: on what is staged."""
+    run("git", "add", "-A", cwd=project, env=env)
+    return run(str(PRE_COMMIT), "try-repo", str(hook), "lintscale", cwd=project, env=env)
+
+
+def test_a_renamed_file_is_judged_under_its_new_name(
+    project: Path, hook: Path, env: dict[str, str]
+) -> None:
+    run("git", "mv", "scaling/hpa.yaml", "scaling/checkout.yaml", cwd=project, env=env)
+    assert commit(project, hook, env).returncode == 0
+    (project / "scaling/checkout.yaml").write_text(AUTOSCALER % 1, encoding="utf-8")
+    done = commit(project, hook, env)
+    assert done.returncode == 1
+    assert "scaling/checkout.yaml" in done.stdout
+    assert "min-instances" in done.stdout
+
+
+def test_what_a_deleted_autoscaler_leaves_behind_is_found(
+    project: Path, hook: Path, env: dict[str, str]
+) -> None:
+    (project / "scaling/hpa.yaml").unlink()
+    done = commit(project, hook, env)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "app/deployment.yaml" in done.stdout
+    assert "min-instances" in done.stdout
+
+
+def test_a_commit_of_other_files_does_nothing(
+    project: Path, hook: Path, env: dict[str, str]
+) -> None:
+    (project / "app/deployment.yaml").write_text(
+        DEPLOYMENT.replace(":2.1.0", ":latest"), encoding="utf-8"
+    )
+    run("git", "commit", "-qam", "wrong already", cwd=project, env=env)
+    (project / "notes.txt").write_text("other\n", encoding="utf-8")
+    assert commit(project, hook, env).returncode == 0

@@ -28,6 +28,7 @@ from lintscale.cli.output import (
     write_file,
 )
 from lintscale.cli.progress import ProgressBar
+from lintscale.cli.staged import deletes_config
 from lintscale.record import replace
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ _SEVERITIES = ("error", "warning", "info")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all findings into FILE, to start from, and exit with 0.",
 )
+@click.option(
+    "--pre-commit",
+    "as_hook",
+    is_flag=True,
+    help=(
+        "Run as the pre-commit hook does: nothing to do without PATHS, except that the whole"
+        " project is reported on where the commit deletes a file that it may have needed."
+    ),
+)
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @project_options
@@ -112,6 +122,7 @@ def command(
     policies: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
+    as_hook: bool,
     allow_empty: bool,
     no_cache: bool,
     verbose: bool,
@@ -126,6 +137,11 @@ def command(
 
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
         raise click.UsageError("--baseline and --write-baseline exclude each other.")
+    if as_hook:
+        if deletes_config():
+            paths = (".",)
+        elif not paths:
+            return OK
     paths = checked_paths(paths, stdin_filename)
     targets = chosen_targets(targets)
     settings = settings_for(
