@@ -41,6 +41,11 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 """What other people wrote or tools made; nobody deploys from there."""
 
+TEST_DATA = "testdata"
+"""The folder of a package's test inputs, which Go's own tools leave out as well (go help test):
+manifests in it are broken on purpose, or show what a live object looks like. A person who names
+one means it."""
+
 
 class _Spec(Protocol):
     def check_file(self, file: str) -> object: ...
@@ -186,6 +191,9 @@ class _Walker:
         ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in EXTRA_NAMES
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
+                return False
+            if entry.name == TEST_DATA and not self._is_excluded(name + "/"):
+                self.found.left_out.append((name, "test data; name the folder to check it"))
                 return False
             if ours:
                 self.found.left_out.append((name, "a folder, not a file"))

@@ -420,12 +420,27 @@ class EnvironmentVariable:
     property: str = ""
 
 
+METRICS_WORDS = frozenset({"metrics", "prometheus", "prom"})
+"""What people call a port that only monitoring asks; the Prometheus operator's examples and most
+charts say "metrics" or "http-metrics"."""
+
+
+def speaks_of_metrics(port_name: str) -> bool:
+    """Whether one of the words of a port's name is of :data:`METRICS_WORDS`."""
+    return not METRICS_WORDS.isdisjoint(port_name.lower().split("-"))
+
+
 @record
 class Port:
     """A port that a container declares; ``number`` None where it cannot be known."""
 
     number: int | None
     name: str = ""
+
+    @property
+    def for_metrics(self) -> bool:
+        """Its name says that only monitoring asks there; see :data:`METRICS_WORDS`."""
+        return speaks_of_metrics(self.name)
 
 
 @record
@@ -525,7 +540,8 @@ class Container:
     ``pre_stop_seconds`` is what a hook waits before it is asked to stop, ``stop_timeout_seconds``
     how long it then has where each container has a time of its own. Facts fill in ``processes``,
     ``drain_seconds`` (how long its program says it finishes open work) and, where its worker count
-    stands in several places that differ, ``workers``, which holds, and ``overruled_workers``."""
+    stands in several places that differ, ``workers``, which holds, and ``overruled_workers``.
+    ``for_metrics``: its image is an exporter's, or its ports are for metrics by their names."""
 
     name: str
     image: Sourced[str]
@@ -553,6 +569,7 @@ class Container:
     stop_timeout_seconds: Sourced[int] = ABSENT
     processes: Sourced[int] = ABSENT
     drain_seconds: Sourced[int] = ABSENT
+    for_metrics: bool = False
     workers: WorkerCount | None = None
     overruled_workers: tuple[WorkerCount, ...] = ()
     application: Application | None = None
@@ -867,13 +884,15 @@ class VerticalAutoscaler:
 
 @record
 class Route:
-    """Something that sends traffic to the pods a selector picks (a Kubernetes Service)."""
+    """Something that sends traffic to the pods a selector picks (a Kubernetes Service).
+    ``for_metrics``: by the names of its ports, only monitoring comes that way."""
 
     platform: str
     name: str
     namespace: str
     selector: Selector
     location: Location
+    for_metrics: bool = False
 
 
 @record

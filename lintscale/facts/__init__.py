@@ -15,7 +15,7 @@ from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.reach import with_reach
 from lintscale.facts.rivals import with_rivals
 from lintscale.facts.shutdown import drain_seconds_of
-from lintscale.facts.uses import data_server_of
+from lintscale.facts.uses import data_server_of, is_exporter
 from lintscale.facts.versions import holds
 from lintscale.facts.what_if import Change, with_bounds, with_processes
 from lintscale.record import replace
@@ -85,6 +85,7 @@ def _with_program_facts(container: Container, namer: ServiceNamer) -> Container:
         name=namer.name(container.name),
         processes=processes_of(container),
         drain_seconds=drain_seconds_of(container),
+        for_metrics=is_exporter(container),
         workers=counts[0] if others else None,
         overruled_workers=others,
     )

@@ -15,8 +15,8 @@ from lintscale.source.field import has_placeholder
 
 
 def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
-    """A workload whose platform does not say so serves traffic when a route selects its labels,
-    or when it declares ports and no route at all was scanned."""
+    """A workload whose platform does not say so serves traffic when a route selects its labels
+    that others than monitoring take, or when it declares ports and no route at all was scanned."""
     if not workload.scanned:
         return workload
     routes = [route for route in routes if route.platform == workload.platform]
@@ -31,9 +31,14 @@ def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
     serves = workload.serves_traffic
     if serves is None:
         if mine:
-            serves = True
+            serves = not all(route.for_metrics for route in mine)
         elif workload.containers and not any(route.selector.unknown for route in routes):
-            ports = any(each.ports and not each.init for each in workload.containers)
+            ports = any(
+                not port.for_metrics
+                for each in workload.containers
+                if not each.init
+                for port in each.ports
+            )
             serves = ports and not routes
     return replace(workload, serves_traffic=serves, host_names=hosts)
 

@@ -8,6 +8,7 @@ from lintscale.model import (
     EnvironmentVariable,
     ResourceDefaults,
     Route,
+    speaks_of_metrics,
 )
 from lintscale.platforms.kubernetes.manifest import (
     Manifest,
@@ -48,12 +49,14 @@ def disruption_budget(manifest: Manifest) -> DisruptionBudget:
 
 def route(manifest: Manifest) -> Route:
     """A Service; one without a selector sends nothing to any pod that it picks."""
+    ports = [port.get("name").string() or "" for port in manifest.spec.get("ports").items()]
     return Route(
         platform="kubernetes",
         name=manifest.name,
         namespace=manifest.namespace,
         selector=plain_selector(manifest.spec.get("selector")),
         location=manifest.location,
+        for_metrics=bool(ports) and all(speaks_of_metrics(name) for name in ports),
     )
 
 
