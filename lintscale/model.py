@@ -768,8 +768,9 @@ class Workload:
     ``autoscalers`` is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
     False: the instance count is set outside the scanned files. ``template`` points at the
     object that describes the containers where that is a document of its own. ``data_server`` is
-    the engine ("postgresql", "redis", …) where a container is a database server: the platform's
-    own means of running more instances of it do not make it more available. ``host_names`` are
+    the engine ("postgresql", "redis", …) where a container is a database server, or what a broker,
+    an index or a store is called ("rabbitmq"): the platform's own means of running more instances
+    of it do not make it more available. ``host_names`` are
     names of routes to the workload, by which others in its network reach it. ``sleeps``: the
     platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
     so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is

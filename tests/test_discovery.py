@@ -44,6 +44,14 @@ def test_vendored_trees_and_environments_are_not(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.yaml"]
 
 
+def test_test_data_is_left_out_unless_a_person_names_it(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", "pkg/testdata/b.yaml", "testdata.yaml")
+    found = discover(tmp_path, [tmp_path])
+    assert [candidate.name for candidate in found.candidates] == ["a.yaml", "testdata.yaml"]
+    assert found.left_out == [("pkg/testdata", "test data; name the folder to check it")]
+    assert names(tmp_path, "pkg/testdata") == ["pkg/testdata/b.yaml"]
+
+
 def test_gitignore_files_hold_where_they_stand(tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", "out/a.yaml", "sub/a.yaml", "sub/keep.yaml", "sub/deep/a.yaml")
     (tmp_path / ".gitignore").write_text("/out/\n*.json\n", encoding="utf-8")
