@@ -192,8 +192,8 @@ AVAILABILITY = (
     ),
     Mutation(
         "probe-timeout", "kubernetes", "warning",
-        K8S, "periodSeconds: 5", "periodSeconds: 5\n          timeoutSeconds: 5",
-        at="timeoutSeconds: 5",
+        K8S, "periodSeconds: 5", "periodSeconds: 5\n          timeoutSeconds: 10",
+        at="timeoutSeconds: 10",
     ),
     Mutation(
         "conflicting-disruption-budgets", "kubernetes", "error",
