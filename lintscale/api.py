@@ -16,9 +16,10 @@ from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules, with_policies
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
+from lintscale.engine.identity import fingerprint
 from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
-from lintscale.engine.run import fingerprint, run_rules
+from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords

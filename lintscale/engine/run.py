@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from lintscale.config import Settings
 from lintscale.engine.expressions import ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import make_fix
+from lintscale.engine.identity import fingerprint
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
 from lintscale.facts.secrets import without_passwords
@@ -317,33 +317,3 @@ def _crash(rule: Rule, case: Case, item: _Item, error: Exception) -> Finding:
         why="A rule that cannot be evaluated says nothing about the project.",
         internal=True,
     )
-
-
-def fingerprint(finding: Finding, files: Mapping[str, SourceFile]) -> str:
-    """16 hexadecimal digits of rule, file, key path and workload. List items count by their name
-    where they have one, so that reordering a list changes nothing."""
-    path = "/".join(stable_path(finding.location, files))
-    text = "\0".join((finding.rule, finding.location.file, path, finding.workload or ""))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:
-    """The key path with each list index replaced by the item's name, key or type, if any."""
-    from lintscale.source import Mapping as Node
-    from lintscale.source import Sequence as Items
-
-    source = files.get(location.file)
-    documents = source.documents if source else []
-    here: Any = next((d.root for d in documents if d.index == location.document), None)
-    for key in location.path:
-        if isinstance(key, int) and isinstance(here, Items):
-            here = here.items[key] if key < len(here.items) else None
-            names = (
-                [here.get(name) for name in ("name", "key", "id", "type")]
-                if isinstance(here, Node)
-                else []
-            )
-            yield next((text for node in names if (text := getattr(node, "text", ""))), str(key))
-        else:
-            here = here.get(key) if isinstance(here, Node) else None
-            yield str(key)

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from lintscale.config import no_such
 from lintscale.config.known import EVERYTHING
 from lintscale.engine.finding import Finding, Fix, Severity
-from lintscale.engine.run import fingerprint
+from lintscale.engine.identity import fingerprint
 from lintscale.engine.suppressions.edits import removal
 from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
 from lintscale.engine.suppressions.tally import (

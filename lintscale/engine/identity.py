@@ -1,0 +1,89 @@
+"""What makes a finding the same one in another run, whatever moved in its file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lintscale.engine.finding import Finding
+from lintscale.model import Location
+from lintscale.source import Mapping as MappingNode
+from lintscale.source import Node, Scalar, Sequence, SourceFile
+
+_NAMES = ("name", "key", "id")
+_ENDINGS = ("name", "id")
+_DEPTH = 2
+"""As far below an item as what it is about is written: a Kubernetes metric's name stands in the
+mapping of its source, in the one of its metric."""
+
+
+def fingerprint(finding: Finding, files: Mapping[str, SourceFile]) -> str:
+    """16 hexadecimal digits of rule, file, key path and workload. List items count by what they
+    are called, so that reordering a list changes nothing."""
+    path = "/".join(stable_path(finding.location, files))
+    text = "\0".join((finding.rule, finding.location.file, path, finding.workload or ""))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:
+    """The key path with each list index replaced by what the item is called, if anything: its
+    name; else its type with the names of what stands in it."""
+    source = files.get(location.file)
+    documents = source.documents if source else []
+    here: Any = next((d.root for d in documents if d.index == location.document), None)
+    for key in location.path:
+        if isinstance(key, int) and isinstance(here, Sequence):
+            here = here.items[key] if key < len(here.items) else None
+            called = _called(here) if isinstance(here, MappingNode) else ""
+            yield called or str(key)
+        else:
+            here = here.get(key) if isinstance(here, MappingNode) else None
+            yield str(key)
+
+
+def _called(item: MappingNode) -> str:
+    return _own_name(item) or " ".join((*_kinds(item), *_inner_names(item, _DEPTH)))
+
+
+def _own_name(item: MappingNode) -> str:
+    """Its ``name``, ``key`` or ``id``, or what ends in one of these (``PolicyName``)."""
+    exact = (_text(item.get(name)) for name in _NAMES)
+    return next((text for text in exact if text), "") or next(
+        (
+            text
+            for ending in _ENDINGS
+            for key, value in _entries(item)
+            if key.endswith(ending) and (text := _text(value))
+        ),
+        "",
+    )
+
+
+def _kinds(item: MappingNode) -> Iterator[str]:
+    """What its keys ``type``, and those that end in it, say."""
+    for key, value in _entries(item):
+        if key.endswith("type") and _text(value):
+            yield _text(value)
+
+
+def _inner_names(item: MappingNode, depth: int) -> Iterator[str]:
+    for _, inner in _entries(item):
+        if not isinstance(inner, MappingNode):
+            continue
+        name = _own_name(inner)
+        if name:
+            yield name
+        elif depth > 1:
+            yield from _kinds(inner)
+            yield from _inner_names(inner, depth - 1)
+
+
+def _entries(item: MappingNode) -> list[tuple[str, Node]]:
+    """By key, whose order in the file says nothing."""
+    entries = [(str(key).lower(), entry.value) for key, entry in item.entries.items()]
+    return sorted(entries, key=lambda entry: entry[0])
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) and node.value is not None else ""
