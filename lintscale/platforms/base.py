@@ -32,12 +32,13 @@ class SchemaChoice:
 
     ``version`` is what the schema's ``x-since`` and ``x-until`` are compared with; "" takes all.
     It is a version of ``versioned``, and ``version_key`` is the config's key for it. ``partial``
-    objects are part of something: nothing is required of them. ``null_is_absent``: the reader
-    takes a null for an absent key. ``scalar_is_text``: where it wants text, it takes any scalar
-    for its text, as Go's YAML does. ``read_as_meant``: where a misspelt or misplaced key can only
-    mean one thing, the model is made as if it stood there, so that one mistake gives one finding.
-    ``workload`` is the object's display name; ``workloads`` are those of the objects at paths in
-    it, where it holds several.
+    objects are part of something: nothing is required of them. ``part_marks``: with what keys
+    begin that say that the object is an instruction for another one; nothing is then said of it.
+    ``null_is_absent``: the reader takes a null for an absent key. ``scalar_is_text``: where it
+    wants text, it takes any scalar for its text, as Go's YAML does. ``read_as_meant``: where a
+    misspelt or misplaced key can only mean one thing, the model is made as if it stood there, so
+    that one mistake gives one finding. ``workload`` is the object's display name; ``workloads``
+    are those of the objects at paths in it, where it holds several.
     """
 
     name: str
@@ -55,6 +56,7 @@ class SchemaChoice:
     partial: bool = False
     null_is_absent: bool = True
     scalar_is_text: bool = False
+    part_marks: tuple[str, ...] = ()
     read_as_meant: bool = True
     workload: str = ""
     workloads: tuple[tuple[tuple[PathKey, ...], str], ...] = ()

@@ -13,7 +13,7 @@ from lintscale.source.field import has_placeholder
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 from lintscale.validation.library import Schema, SchemaFile, find, inline
 from lintscale.validation.places import entry_of, node_at
-from lintscale.validation.types import fits, is_placeholder, takes
+from lintscale.validation.types import fits, is_placeholder, may_be_filled_in, takes
 from lintscale.versions import numbers
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def problems(document: Document, choice: SchemaChoice) -> list[Problem]:
         return []
     checker = Checker(document, choice)
     checker.check(node, placed.schema, placed.file, choice.path)
+    if checker.is_part:
+        return []
     # An alias brings the same mistake to several places; it is mended in one.
     once = {(each.kind, each.span, each.path[-1:]): each for each in reversed(checker.found)}
     return list(reversed(once.values()))[:MAX_PROBLEMS]
@@ -72,6 +74,7 @@ class Checker:
         "count",
         "document",
         "found",
+        "is_part",
         "meant",
         "partial",
         "quiet",
@@ -86,6 +89,7 @@ class Checker:
         self.count = 0
         self.quiet = False
         self.unsure = False
+        self.is_part = False
         self.partial = choice.partial
         self.meant: set[Path] = set()
         self.above: list[Level] = []
@@ -120,7 +124,7 @@ class Checker:
             own = "object" if isinstance(node, Mapping) else "array"
             # What is enumerated is single values, always.
             if (wanted is not None and own not in wanted) or "enum" in schema or "const" in schema:
-                if self._wrong(node):
+                if self._wrong(node, filled_in=may_be_filled_in(node)):
                     self.explain.mismatch(node, schema, path)
             elif isinstance(node, Mapping):
                 self._mapping(node, schema, file, path)
@@ -131,10 +135,10 @@ class Checker:
             if keyword in schema:
                 self._combined(keyword, node, schema, file, path)
 
-    def _wrong(self, node: Node, *, whatever: bool = False) -> bool:
-        """Note that something is wrong with the node, ``whatever`` a placeholder in it stands for;
-        should it be put into words?"""
-        if not whatever and is_placeholder(node):
+    def _wrong(self, node: Node, *, whatever: bool = False, filled_in: bool = False) -> bool:
+        """Note that something is wrong with the node, ``whatever`` a placeholder in it stands for,
+        unless it is going to be ``filled_in``; should it be put into words?"""
+        if filled_in or (not whatever and is_placeholder(node)):
             self.unsure = True
             return False
         self.count += 1
@@ -154,10 +158,11 @@ class Checker:
                 self.explain.enumerated(node, schema, path)
             return
         if wanted is not None and not fits(value, wanted):
-            if self._wrong(node):
+            if self._wrong(node, filled_in=may_be_filled_in(node)):
                 self.explain.mismatch(node, schema, path)
         elif isinstance(value, str):
-            if not _text_is_right(value, schema) and self._wrong(node):
+            right = _text_is_right(value, schema)
+            if not right and self._wrong(node, filled_in=may_be_filled_in(node)):
                 self.explain.text(node, value, schema, path)
         elif (
             isinstance(value, (int, float))
@@ -236,6 +241,8 @@ class Checker:
         if has_placeholder(entry.key.text):
             self.unsure = True
             return
+        if self.choice.part_marks and entry.key.text.startswith(self.choice.part_marks):
+            self.is_part = True
         self.count += 1
         if not self.quiet:
             right = self.explain.unknown(entry, self.above, self.has)

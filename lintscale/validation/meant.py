@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lintscale.model import PathKey
-from lintscale.source.nodes import Node
+from lintscale.source.nodes import Mapping, Node
 from lintscale.validation.checker import Level
 from lintscale.validation.library import Placed
 from lintscale.validation.places import named
@@ -126,6 +126,7 @@ def _of_present(below: list[tuple[str, ...]], here: Level) -> list[tuple[str, ..
 
 
 def _above(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
+    """A mapping that the key is in, or one beside those, has such a key."""
     for upper in reversed(levels[:-1]):
         part = upper.schema.get("properties", {}).get(name)
         if part is None or not _could_be(value, upper.file.plain(part)):
@@ -135,14 +136,22 @@ def _above(name: str, value: Node, levels: Sequence[Level]) -> Meant | None:
         free = not any(entry.key.text == name for entry in upper.node.entries.values())
         path = (*upper.path, name) if free else ()
         return Meant(f"it belongs {where}", f"Move it up: it belongs {where}.", path)
+    for upper in reversed(levels[:-1]):
+        beside = [] if name in _COMMON else _below(name, value, upper, 1)
+        if len(beside) == 1 and not beside[0][0].endswith("[]"):
+            below = upper.node.get(beside[0][0])
+            free = isinstance(below, Mapping) and below.get(name) is None
+            path = (*upper.path, *beside[0], name) if free else ()
+            where = key_path((*named(upper.document, upper.path), *beside[0]))
+            return Meant(f"it belongs in {where}", f"Move it: it belongs in {where}.", path)
     return None
 
 
-def _below(name: str, value: Node, here: Level) -> list[tuple[str, ...]]:
+def _below(name: str, value: Node, here: Level, deepest: int = _DEEPEST) -> list[tuple[str, ...]]:
     """The keys that lead to the nearest places below which have such a key, "[]" after those
     that hold lists."""
     reached: list[tuple[tuple[str, ...], Placed]] = [((), Placed(here.schema, here.file))]
-    for _ in range(_DEEPEST):
+    for _ in range(deepest):
         reached = [each for keys, placed in reached for each in _children(keys, placed)][:_WIDEST]
         hits = []
         for keys, placed in reached:

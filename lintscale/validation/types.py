@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lintscale.source.field import has_placeholder
@@ -44,3 +45,18 @@ def takes(node: Node, wanted: str | Sequence[str] | None) -> bool:
 def is_placeholder(node: Node) -> bool:
     """Will a deploy script put something else here, of whatever type?"""
     return isinstance(node, Scalar) and isinstance(node.value, str) and has_placeholder(node.text)
+
+
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,60}\Z")
+
+
+def may_be_filled_in(node: Node) -> bool:
+    """Where this is no value at all, is it a word for one: PORT, {port} or {{ port }}? To YAML the
+    latter two are mappings with a key and nothing behind it."""
+    if isinstance(node, Scalar):
+        return isinstance(node.value, str) and _CAPITALS.match(node.value) is not None
+    if not isinstance(node, Mapping) or not node.flow or len(node.entries) != 1:
+        return False
+    key, value = next(iter(node.entries.values()))
+    bare = not key.quoted or key.text == "{…}"
+    return bare and isinstance(value, Scalar) and value.value is None

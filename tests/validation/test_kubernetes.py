@@ -210,6 +210,10 @@ ONE_MISTAKE = [
         ("schema-violation", 5, 1, "spec has no “selector”, which Kubernetes requires"),
     ),
     (
+        "a key beside its mapping", HPA, "name: shop\nspec:\n", "name: shop\n  minReplicas: 2\nspec:\n",
+        ("unknown-key", 5, 3, f"unknown key “minReplicas” in metadata (it belongs in spec){REJECTS}"),
+    ),
+    (
         "an annotation that is no text", DEPLOYMENT, "  name: shop\nspec:",
         "  name: shop\n  annotations: {example.com/scrape: true}\nspec:",
         ("schema-violation", 5, 17, 'metadata.annotations["example.com/scrape"] must be text, not true'),
@@ -296,6 +300,16 @@ QUIET = {
         "apiVersion: autoscaling.example.com/v9\nkind: HorizontalPodAutoscaler\nspec: {max: x}\n"
     ),
     "a kind that is not read": "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringdata: {}\n",
+    "a strategic merge patch that nobody names": changed(
+        DEPLOYMENT, "        - name: shop\n", "        - $patch: replace\n          naem: shop\n"
+    ),
+    "words that a script replaces": changed(
+        changed(DEPLOYMENT, "containerPort: 8080", "containerPort: PORT"),
+        "  name: shop\nspec:", "  name: {name}\n  namespace: {{ namespace }}\nspec:",
+    ),
+    "what Chainsaw expects": (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {(length(containers)): 2, containers: {}}\n"
+    ),
     "an encrypted object": (
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {A: 'ENC[x]'}\nimmutable: 'ENC[y]'\n"
         "sops: {version: 3.9.1, mac: 'ENC[z]'}\n"
@@ -322,6 +336,13 @@ QUIET = {
 @pytest.mark.parametrize("text", QUIET.values(), ids=[name.replace(" ", "-") for name in QUIET])
 def test_nothing_is_said_of(text: str, tmp_path: Path) -> None:
     assert said(tmp_path, text) == []
+
+
+def test_what_tests_of_clusters_expect_is_part_of_objects(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{name: http}]}\n"
+    assert len(said(tmp_path / "a", {"service.yaml": text})) == 1
+    names = ("00-assert.yaml", "01-assert-scaled.yaml", "assert-service.yaml", "02-errors.yaml")
+    assert said(tmp_path / "b", dict.fromkeys(names, text)) == []
 
 
 def test_objects_in_lists_of_lists_are_checked_where_they_stand(tmp_path: Path) -> None:

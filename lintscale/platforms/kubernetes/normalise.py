@@ -11,7 +11,7 @@ from lintscale.platforms.kubernetes.keda import scaled_object
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
 from lintscale.platforms.kubernetes.removals import removal
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
-from lintscale.platforms.kubernetes.schemas import choices, has_schema
+from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -31,11 +31,12 @@ def recognise(document: Document, file_name: str) -> bool:
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[SchemaChoice]:
     """One for each object whose kind there is a schema for, on the cluster that is meant."""
-    if kustomize.is_kustomization(document, file_name):
+    if kustomize.is_kustomization(document, file_name) or is_expectation(file_name):
         return
     for manifest in objects(Field.root(document)):
-        # What sops has encrypted is not what will be applied.
-        if not _why_left_out(manifest) and not manifest.root.get("sops").is_mapping:
+        # What a controller made nobody applies, and what sops has encrypted not as it stands.
+        foreign = manifest.made_by_controller or manifest.root.get("sops").is_mapping
+        if not foreign and not _why_left_out(manifest):
             partial = manifest.kind in workloads.KINDS and workloads.is_partial(manifest)
             yield from choices(manifest, versions["kubernetes"], partial=partial)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,20 @@ _REJECTS = "the API server rejects the object"
 api-concepts, "Field validation" (read November 2026)."""
 
 
+_PART_MARKS = ("$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList", "(")
+"""Keys of strategic merge patches (apimachinery, pkg/util/strategicpatch/patch.go), and JMESPath
+expressions, which stand in objects that Chainsaw compares with what a cluster has."""
+
+
+_EXPECTATION = re.compile(r"(?:^|[-_.\d])(?:assert|errors?)(?:[-_.]|$)")
+
+
+def is_expectation(file_name: str) -> bool:
+    """Is this what KUTTL and Chainsaw compare a cluster's objects with? It says of them what a test
+    is about, and no more."""
+    return _EXPECTATION.search(file_name.rsplit("/", 1)[-1]) is not None
+
+
 def has_schema(manifest: Manifest) -> bool:
     """Is it a custom resource that there is a schema for?"""
     return (manifest.group, manifest.kind) in CUSTOM
@@ -36,6 +51,7 @@ def choices(manifest: Manifest, version: str, *, partial: bool) -> Iterator[Sche
         reader="Kubernetes",
         path=manifest.root.path,
         unknown_key_effect=_REJECTS,
+        part_marks=_PART_MARKS,
         version=version,
         versioned="Kubernetes",
         version_key="kubernetes-version",
