@@ -34,7 +34,8 @@ class Rendering:
     """Which rendered object something is part of, as no file holds it in that form.
 
     ``by`` is the file that was rendered: an overlay's kustomization, a chart or the values for it;
-    ``label`` is how people call that. ``object`` tells the object apart from the others of the
+    ``label`` is how people call that, and ``through`` are the kustomizations between it and the
+    source, the outermost first. ``object`` tells the object apart from the others of the
     rendering; ``name`` is what its source calls it, "" where that is not known. ``exact`` False:
     the location is where the value is asked for (a kustomization's entry, a patch, a template's
     line), and editing it there may not have the effect that it has in a plain manifest.
@@ -45,6 +46,7 @@ class Rendering:
     object: str
     name: str = ""
     exact: bool = True
+    through: tuple[str, ...] = ()
 
 
 @record

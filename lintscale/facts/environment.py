@@ -90,7 +90,7 @@ class EnvironmentFinder:
         signs.extend(_label(key, autoscaler.labels[key]) for key in sorted(autoscaler.labels))
         if autoscaler.target.namespace:
             signs.append(_name(autoscaler.target.namespace, _WHOLE_WORDS))
-        signs.append(self.of_file(_home(autoscaler.location)))
+        signs += [self.of_file(file) for file in _homes(autoscaler.location)]
         return next((sign for sign in signs if sign is not None), None)
 
     def environment(self, workload: Workload) -> Sourced[str]:
@@ -99,7 +99,7 @@ class EnvironmentFinder:
         settings = self.settings
         if settings.environment:
             return Sourced(settings.environment, Source.CONFIG, None, "asked for on this run")
-        for file in dict.fromkeys((_home(workload.location), workload.location.file)):
+        for file in _homes(workload.location):
             for name, matches in self.globs:
                 if matches(file):
                     reason = f"the configuration says so of {file}"
@@ -115,9 +115,12 @@ class EnvironmentFinder:
         )
 
 
-def _home(location: Location) -> str:
-    """The file whose path tells the environment: an overlay's own, not that of the base."""
-    return location.rendered_by or location.file
+def _homes(location: Location) -> tuple[str, ...]:
+    """The files whose paths tell the environment: an overlay's own first, then what lies between
+    it and the base, then the base."""
+    rendering = location.rendering
+    overlays = (rendering.by, *rendering.through) if rendering is not None else ()
+    return tuple(dict.fromkeys((*overlays, location.file)))
 
 
 def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
@@ -134,7 +137,8 @@ def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
         yield _name(cluster, _WHOLE_WORDS), f"the cluster “{cluster}”"
     elif workload.namespace:
         yield _name(workload.namespace, _WHOLE_WORDS), f"the namespace “{workload.namespace}”"
-    yield from _path(_home(workload.location))
+    for file in _homes(workload.location):
+        yield from _path(file)
     yield _name(workload.name), f"its name “{workload.name}”"
 
 

@@ -16,8 +16,9 @@ from lintscale.rendering.library import Library, joined
 from lintscale.source import Field
 
 MAX_FILES = 2000
-"""Files of a chart whose content tells whether what was rendered before still holds; a chart
-with more is rendered anew each time."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Files of a chart whose content tells whether what was rendered before still holds; a larger chart
+is rendered anew each time."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
 """A name for a release (Helm: pkg/chartutil/validate_name.go), and so none that is an option."""
@@ -161,12 +162,13 @@ def _values_file(chart: Chart, name: str, library: Library) -> str:
 
 def _inputs(chart: Chart, library: Library) -> tuple[tuple[str, ...] | None, str]:
     """All files of a chart, and why it is not to be rendered: Helm follows symbolic links."""
-    found = []
+    found, size = [], 0
     for name, is_link in _files(chart.folder, library):
         if is_link and not library.is_inside(name):
             return None, f"it has a symbolic link that leads out of the project ({name})"
         found.append(name)
-        if len(found) > MAX_FILES:
+        size += library.size(name)
+        if len(found) > MAX_FILES or size > MAX_BYTES:
             return None, ""
     return tuple(sorted(found)), ""
 

@@ -46,6 +46,13 @@ class Library:
         # Names come from files: os.path takes too long ones, and NUL, for such as do not exist.
         return os.path.exists(self.path(name))  # noqa: PTH110
 
+    def size(self, name: str) -> int:
+        """In bytes; 0 for what does not exist."""
+        try:
+            return self.path(name).stat().st_size
+        except OSError:
+            return 0
+
     def is_folder(self, name: str) -> bool:
         return os.path.isdir(self.path(name))  # noqa: PTH112
 

@@ -34,6 +34,7 @@ class Origin:
     writers: tuple[Writer, ...]
     generator: Generator | None = None
     namespace: str = ""
+    through: tuple[str, ...] = ()
 
     @property
     def start(self) -> Location | None:
@@ -51,25 +52,27 @@ class Origins:
         self.library = library
         self.known: dict[tuple[str, str], list[Origin]] = {}
         self.changes: dict[str, Changes] = {}
-        for layer, steps in _gathering(overlay.top):
-            self._add(layer, steps)
+        for layer, steps, through in _gathering(overlay.top):
+            self._add(layer, steps, through)
 
-    def _add(self, layer: Layer, steps: Sequence[Layer]) -> None:
+    def _add(self, layer: Layer, steps: Sequence[Layer], through: tuple[str, ...]) -> None:
         for name in layer.files:
             for manifest in self.library.manifests(name):
-                self._note(manifest, steps)
+                self._note(manifest, steps, through)
         for generator in layer.kustomization.generators:
             name = _final_name(generator.name, "ConfigMap", steps)
             found = self.known.setdefault(("ConfigMap", name), [])
-            found.append(Origin(None, (Literals(generator),), generator, _namespace("", steps)))
+            namespace = _namespace("", steps)
+            found.append(Origin(None, (Literals(generator),), generator, namespace, through))
 
-    def _note(self, manifest: Manifest, steps: Sequence[Layer]) -> None:
+    def _note(self, manifest: Manifest, steps: Sequence[Layer], through: tuple[str, ...]) -> None:
         names = [manifest.name]
         writers: list[Writer] = [Part(manifest.root, exact=True)]
         for step in steps:
             writers += self._changes(step).of(manifest, names)
             names.append(_final_name(names[-1], manifest.kind, (step,)))
-        origin = Origin(manifest, tuple(writers), None, _namespace(manifest.namespace, steps))
+        namespace = _namespace(manifest.namespace, steps)
+        origin = Origin(manifest, tuple(writers), None, namespace, through)
         self.known.setdefault((manifest.kind, names[-1]), []).append(origin)
 
     def _changes(self, step: Layer) -> Changes:
@@ -109,16 +112,18 @@ def _order(origin: Origin) -> tuple[object, ...]:
 
 
 def _gathering(
-    layer: Layer, later: tuple[Layer, ...] = ()
-) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
-    """Each layer with all that changes the objects it gathers, in the order of application."""
+    layer: Layer, later: tuple[Layer, ...] = (), above: tuple[str, ...] = ()
+) -> Iterator[tuple[Layer, tuple[Layer, ...], tuple[str, ...]]]:
+    """Each layer with all that changes the objects it gathers, in the order of application, and
+    with the kustomizations that lead to it from the outermost, which is left out."""
     own = (*layer.steps(), *later)
-    yield layer, own
+    yield layer, own, above
     for included in layer.included:
-        yield from _gathering(included, own)
+        yield from _gathering(included, own, (*above, included.kustomization.file))
     for number, component in enumerate(layer.components, start=1):
         following = [step for other in layer.components[number:] for step in other.steps()]
-        yield from _gathering(component, (*following, layer, *later))
+        through = (*above, component.kustomization.file)
+        yield from _gathering(component, (*following, layer, *later), through)
 
 
 def _final_name(name: str, kind: str, steps: Sequence[Layer]) -> str:
@@ -154,6 +159,7 @@ class Places:
             label=overlay.folder,
             object=f"{manifest.kind}/{manifest.namespace}/{manifest.name}",
             name=own.name if own is not None else "",
+            through=origin.through,
         )
         start = origin.start or overlay.top.kustomization.document.start()
         self.start = replace(start, rendering=replace(self.rendering, exact=False))

@@ -77,14 +77,16 @@ def find(names: Sequence[str], root: Path) -> Tool | None:
         found = shutil.which(name)
         if found is None:
             continue
-        path = os.path.realpath(found)
-        if Path(path).is_relative_to(os.path.realpath(root)):
+        # Run as it is called there: a link may lead to a program that goes by its own name.
+        path, real = os.path.abspath(found), os.path.realpath(found)  # noqa: PTH100
+        here = os.path.realpath(root)
+        if Path(real).is_relative_to(here) or Path(path).is_relative_to(here):
             continue
         try:
-            info = Path(path).stat()
+            info = Path(real).stat()
         except OSError:
             continue
-        return Tool(name, path, f"{name} {path} {info.st_size} {info.st_mtime_ns}")
+        return Tool(name, path, f"{name} {real} {info.st_size} {info.st_mtime_ns}")
     return None
 
 
@@ -96,21 +98,22 @@ class Runner:
     running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     stopped: bool = False
 
-    def run(self, tool: Tool, arguments: Sequence[str], folder: Path) -> Outcome:
-        """What the tool writes to standard output. ``folder`` is its working folder."""
+    def run(self, tool: Tool, arguments: Sequence[str], root: Path) -> Outcome:
+        """What the tool writes to standard output. It runs in a folder of its own; ``root`` is
+        the project's, which messages leave out of paths."""
         with tempfile.TemporaryDirectory(prefix="lintscale-", ignore_cleanup_errors=True) as home:
             if self.stopped:
                 return Outcome(None, "stopped")
             try:
-                return self._run(tool, [*isolation(), tool.path, *arguments], folder, Path(home))
+                return self._run(tool, [*isolation(), tool.path, *arguments], root, Path(home))
             except OSError as error:
                 return Outcome(None, f"{tool.name} cannot be run: {error.strerror or error}")
 
-    def _run(self, tool: Tool, command: Sequence[str], folder: Path, home: Path) -> Outcome:
+    def _run(self, tool: Tool, command: Sequence[str], root: Path, home: Path) -> Outcome:
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603 - no shell, and the program is from PATH
                 command,
-                cwd=folder,
+                cwd=home,
                 env=environment(home),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -140,7 +143,7 @@ class Runner:
             if process.returncode != 0:
                 errors.seek(0)
                 text = errors.read(_CHUNK).decode("utf-8", "replace")
-                said = message(text, folder) or f"exit code {process.returncode}"
+                said = message(text, root) or f"exit code {process.returncode}"
                 lasting = process.returncode == _MISTAKE
                 return Outcome(None, f"{tool.name} cannot render it: {said}", lasting)
             return Outcome(data.decode("utf-8", "replace"))

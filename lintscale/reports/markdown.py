@@ -39,7 +39,7 @@ def _lines(result: CheckResult, style: Style) -> Iterator[str]:
         yield "<details><summary>Left out</summary>"
         yield ""
         for skip in result.summary.skipped[:MOST_ROWS]:
-            yield f"- {escaped(skip.file)}: {escaped(skip.reason)}"
+            yield f"- {escaped(skip.file)}: {escaped(skip.text)}"
         yield ""
         yield "</details>"
 

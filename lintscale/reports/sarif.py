@@ -97,7 +97,7 @@ def _rule(rule_id: str) -> dict[str, Any]:
 
 def _invocation(result: CheckResult) -> dict[str, Any]:
     notes = [
-        {"level": "note", "message": {"text": f"{skip.file} was left out: {skip.reason}"}}
+        {"level": "note", "message": {"text": f"{skip.file} was left out: {skip.text}"}}
         for skip in result.summary.skipped
     ]
     invocation: dict[str, Any] = {"executionSuccessful": not result.failed_rules}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lintscale import api
+from lintscale.config import load_settings
 from lintscale.rendering import tools as tools_module
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project, skipped
 from tests.rendering.tools import Tools
@@ -53,6 +55,25 @@ def test_the_time_limit(tmp_path: Path, tools: Tools) -> None:
     reason, _ = reason_and_command(root)
     assert reason == "rendering takes more than 1 s"
     assert time.monotonic() - started < 20
+
+
+def test_an_interrupted_run_leaves_nothing_running(tmp_path: Path, tools: Tools) -> None:
+    note = tmp_path / "started"
+    tools.script(
+        "kustomize",
+        f"import sys, time\nif '/us' in sys.argv[-1]:\n    open({str(note)!r}, 'w').close()\n"
+        "    time.sleep(60)\n",
+    )
+    root = project(tmp_path, {**BASE, **EU, **overlay("us", "namePrefix: us-\n")})
+
+    def interrupt(done: int, total: int) -> None:
+        if total == 2:  # overlays, not files
+            raise KeyboardInterrupt
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        api.check([str(root)], settings=load_settings(root), progress=interrupt)
+    assert time.monotonic() - started < 8
 
 
 def test_a_child_that_outlives_the_tool_is_ended_too(tmp_path: Path, tools: Tools) -> None:

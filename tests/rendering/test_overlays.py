@@ -80,6 +80,14 @@ def test_the_fingerprint_is_that_of_the_base(tmp_path: Path, tools: Tools) -> No
     assert len(prints) == 1
 
 
+def test_a_fix_is_the_one_that_the_base_alone_would_get(tmp_path: Path, tools: Tools) -> None:
+    says(tools, eu=rendered("eu-"))
+    root = project(tmp_path, overlays("eu"))
+    with_tool, without = (min_instances(check(root, render=render)) for render in (True, False))
+    assert with_tool.fix is not None
+    assert with_tool.fix == without.fix
+
+
 def test_an_overlay_that_mends_the_base(tmp_path: Path, tools: Tools) -> None:
     says(tools, eu=rendered("", 3))
     files = overlays("eu", more="replicas: [{{name: shop, count: 3}}]\n")
@@ -128,6 +136,19 @@ def test_the_namespace_tells_the_environment(tmp_path: Path, tools: Tools) -> No
     result = check(project(tmp_path, overlays("eu", more="namespace: bookshop-staging\n")))
     assert [each.environment.value for each in result.project.workloads] == ["staging"]
     assert found(result) == []
+
+
+def test_an_overlay_within_a_list_of_overlays_tells_the_environment(
+    tmp_path: Path, tools: Tools
+) -> None:
+    tools.says("kustomize", {"/overlays": rendered("staging-") + "---\n" + rendered("prod-")})
+    files = {**BASE, **overlay("staging", "namePrefix: staging-\n")}
+    files |= overlay("production", "namePrefix: prod-\n")
+    files["overlays/kustomization.yaml"] = f"{TOP}resources: [staging, production]\n"
+    result = check(project(tmp_path, files))
+    environments = sorted(str(each.environment.value) for each in result.project.workloads)
+    assert environments == ["production", "staging"]
+    assert min_instances(result).environment == "production"
 
 
 @pytest.mark.parametrize("glob", ["overlays/eu/**", "base/**"])

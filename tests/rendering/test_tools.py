@@ -41,7 +41,7 @@ def test_a_tool_has_no_credentials_and_no_other_program(
     check(root)
     ((arguments, folder, seen),) = tools.runs("kustomize")
     assert arguments == ["build", str(root / "overlays/eu")]
-    assert folder == str(root.resolve())
+    assert folder == seen["HOME"]
     assert "AWS_SECRET_ACCESS_KEY" not in seen
     assert not Path(seen["KUBECONFIG"]).exists()
     assert seen["HTTPS_PROXY"] == seen["http_proxy"] == "http://127.0.0.1:9"
@@ -99,6 +99,23 @@ def test_a_program_of_the_project_is_not_run(
 
 
 HOSTILE = ["--enable-helm", "-o=evil.yaml", "$(touch evil)", "a; touch evil", "https:--x", "%s"]
+
+
+def test_a_program_is_run_under_the_name_it_is_found_by(tmp_path: Path, tools: Tools) -> None:
+    """Version managers link every tool to one program, which goes by the name."""
+    (tmp_path / "manager").mkdir()
+    tools.script("kustomize", "import sys; print(sys.argv[0])")
+    real = (tools.folder / "kustomize").rename(tmp_path / "manager" / "manager")
+    (tools.folder / "kustomize").symlink_to(real)
+    assert run_found(tmp_path) == f"{tools.folder / 'kustomize'}\n"
+
+
+def run_found(tmp_path: Path) -> str | None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    tool = find(["kustomize"], folder)
+    assert tool is not None
+    return Runner(20).run(tool, ["build"], folder).text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
