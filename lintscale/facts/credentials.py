@@ -40,7 +40,8 @@ def credentials_of(
     """
     files = documents or {}
     found: dict[tuple[object, ...], Credential] = {}
-    for workload in sorted(project.workloads, key=lambda workload: workload.id):
+    # By name first: what is told must not depend on whether overlays are rendered.
+    for workload in sorted(project.workloads, key=lambda each: (each.display_name, each.id)):
         for credential in _of_workload(workload, files):
             found.setdefault(_key(credential), credential)
     platforms = _platforms_by_file(project)
