@@ -167,8 +167,9 @@ def check(
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
     ``environment`` is taken for every workload's; ``today`` is an ISO date by which deadlines are
-    judged, in place of the real one; ``known`` is the baseline. Raises RuleError when a rule file
-    is broken, never on account of the files that are checked.
+    judged, in place of the real one; ``known`` is the baseline; ``contents`` are taken for what
+    the files of these names hold. Raises RuleError when a rule file is broken, never on account
+    of the files that are checked.
     """
     started = time.perf_counter()
     if environment:

@@ -27,7 +27,7 @@ from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, RuleError, 
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the layout of what is kept changes."""
 
 
@@ -120,6 +120,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
                 "message": _plain_template(case.message),
                 "help": _plain_template(case.help),
                 "related": [(spec.at, _plain_template(spec.message)) for spec in case.related],
+                "fix": _plain_fix(case.fix),
                 "line": case.line,
             }
             for case in rule.cases
@@ -138,6 +139,7 @@ def _rule(plain: dict[str, Any]) -> Rule:
             message=_template(case["message"]),
             help=_template(case["help"]),
             related=tuple(RelatedSpec(at, _template(text)) for at, text in case["related"]),
+            fix=_fix(case["fix"]),
             line=case["line"],
         )
         for case in plain["cases"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from lintscale.model import Location
+from lintscale.model import Location, PathKey
 from lintscale.record import record
 
 
@@ -44,11 +44,14 @@ class Edit:
 
 @record
 class Fix:
-    """``safety`` is "safe" or "unsafe" (may change what the service does)."""
+    """``safety`` is "safe" or "unsafe" (may change what the service does). ``touched`` are the
+    places (file, document, key path) at which the files then say something else; whatever else
+    would change is a mistake of the fix."""
 
     safety: str
     description: str
     edits: tuple[Edit, ...]
+    touched: tuple[tuple[str, int, tuple[PathKey, ...]], ...] = ()
 
 
 @record

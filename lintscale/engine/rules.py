@@ -37,26 +37,10 @@ class RelatedSpec:
 
 
 @record
-class Case:
-    """One condition of a rule. ``violated`` is true of a thing that is a finding. ``line`` is
-    where the condition stands in the rule's file, for when it crashes."""
-
-    platforms: tuple[str, ...]
-    severity: Severity
-    scope: str
-    violated: Expression
-    at: tuple[str, ...]
-    message: Template
-    help: Template
-    related: tuple[RelatedSpec, ...]
-    line: int
-
-
-@record
 class FixSpec:
-    """How the rule's fix edits: remove the value at a model path, set it to an expression, or
-    rewrite its entry (the key, the value or both). ``unsafe_when`` holds of findings whose fix is
-    unsafe although the rule's is safe."""
+    """How a fix edits: remove the value at a model path, set it to an expression (null: there is
+    no fix), or rewrite its entry (the key, the value or both). ``unsafe_when`` holds of findings
+    whose fix is unsafe although the rule's is safe."""
 
     safety: str
     remove: str = ""
@@ -68,11 +52,35 @@ class FixSpec:
     unsafe_when: Expression | None = None
     platforms: tuple[str, ...] = ()
 
+    @property
+    def edits(self) -> bool:
+        """False for a fix that whatever reports the rule makes."""
+        return bool(self.remove or self.set_path or self.rewrite)
+
+
+@record
+class Case:
+    """One condition of a rule. ``violated`` is true of a thing that is a finding. ``fix`` is the
+    case's own or the rule's. ``line`` is where the condition stands in the rule's file, for when
+    it crashes."""
+
+    platforms: tuple[str, ...]
+    severity: Severity
+    scope: str
+    violated: Expression
+    at: tuple[str, ...]
+    message: Template
+    help: Template
+    related: tuple[RelatedSpec, ...]
+    fix: FixSpec | None
+    line: int
+
 
 @record
 class Example:
     """A snippet that the rule must (kind "fails") or must not ("passes", "near-miss") fire on.
-    ``line`` and ``severity`` are what the finding must have, where the example says so."""
+    ``line`` and ``severity`` are what the finding must have, where the example says so; ``fixed``
+    are the files that the rule's fix changes, as it leaves them."""
 
     platform: str
     kind: str
@@ -81,6 +89,7 @@ class Example:
     line: int | None = None
     severity: str = ""
     config: str = ""
+    fixed: dict[str, str] = field(default_factory=dict)
 
 
 @record
@@ -182,7 +191,7 @@ class _Reader:
             cases=tuple(self._cases()),
             file=str(self.path),
             reported_by=plain.get("reported-by", ""),
-            fix=self._fix(),
+            fix=self._fix(root.get("fix")),
             params={name: spec["default"] for name, spec in plain.get("params", {}).items()},
             param_descriptions={
                 name: spec["description"] for name, spec in plain.get("params", {}).items()
@@ -237,11 +246,11 @@ class _Reader:
             message=self._template(part("message")),
             help=self._template(own_help if own_help.present else self.root.get("fix", "help")),
             related=tuple(related),
+            fix=self._fix(case.get("fix")) or self._fix(self.root.get("fix")),
             line=(expect if expect.present else whens[-1]).location.line,
         )
 
-    def _fix(self) -> FixSpec | None:
-        fix = self.root.get("fix")
+    def _fix(self, fix: Field) -> FixSpec | None:
         if not fix.get("safety").present:
             return None
         set_path, set_value = "", None
@@ -284,10 +293,12 @@ def _example(plain: dict[str, Any]) -> Example:
     kind = next(kind for kind in ("fails", "passes", "near-miss") if kind in plain)
     content = plain[kind]
     name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
+    fixed = plain.get("fixed", {})
     return Example(
         platform=plain["platform"],
         kind=kind,
         files={name: content} if isinstance(content, str) else dict(content),
+        fixed={name: fixed} if isinstance(fixed, str) else dict(fixed),
         name=plain.get("name", ""),
         line=plain.get("line"),
         severity=plain.get("severity", ""),

@@ -8,7 +8,7 @@ from typing import Any
 from lintscale.config import Settings
 from lintscale.engine.expressions import ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
-from lintscale.engine.fixes import make_fix
+from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import fingerprint
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
@@ -66,6 +66,7 @@ class _Run:
         self.settings = settings
         self.project = project
         self.files = files
+        self.fixer = Fixer(files)
         self.today = today
         self.rules = rules
         self.project_view = {"outside": list(project.outside), "files": len(files)}
@@ -228,7 +229,7 @@ class _Run:
             help=case.help.render(data),
             why=rule.reason,
             related=tuple(self._related(case, item, variables, location)),
-            fix=make_fix(rule, item.things, item.thing, data, item.platform, self.files),
+            fix=self.fixer.fix(case.fix, item.things, item.thing, data, item.platform),
             workload_id=item.owner.id if item.owner else "",
         )
         finding = replace(finding, fingerprint=fingerprint(finding, self.files))

@@ -23,13 +23,15 @@ class Comment:
 
 @record(frozen=False)
 class Document:
-    """One document of a file's stream. ``root`` is None when it is empty."""
+    """One document of a file's stream. ``root`` is None when it is empty. ``aliased`` are the
+    nodes that stand in other places as well, by a YAML alias or merge."""
 
     file: str
     index: int
     format: Format
     root: Node | None
     span: Span
+    aliased: list[Node] = field(default_factory=list)
 
     def keys(self) -> set[str]:
         """The string keys of the root mapping; empty when the root is no mapping."""

@@ -140,6 +140,7 @@ class _Composer:
         stack: list[_Frame] = []
         frame: _Frame | None = None  # the innermost
         anchors: dict[str, _Anchored | None] = {}
+        aliased: list[Node] = []
         root: Node | None = None
         nodes = 0
         last = marker = Span(1, 1, 1, 1)
@@ -210,6 +211,7 @@ class _Composer:
                 last_offset = event.end_mark.index
                 meant = self._meant(event.anchor, anchors, last, len(stack))
                 node = meant.node
+                aliased.append(node)
                 nodes += meant.size
                 if frame is not None:
                     frame.levels = max(frame.levels, meant.levels)
@@ -218,6 +220,7 @@ class _Composer:
 
             elif kind is events.DocumentStartEvent:
                 anchors.clear()
+                aliased = []
                 root = None
                 self.alias_nodes = 0
                 last_offset = event.end_mark.index
@@ -226,7 +229,8 @@ class _Composer:
 
             elif kind is events.DocumentEndEvent:
                 empty = isinstance(root, Scalar) and root.value is None and not root.text
-                yield Document(self.file, self.index, "yaml", None if empty else root, marker)
+                whole = None if empty else root
+                yield Document(self.file, self.index, "yaml", whole, marker, aliased)
                 self.index += 1
                 continue
 

@@ -1,0 +1,109 @@
+"""Values that change in a file as it is written: text edits that touch nothing else.
+
+Comments, quotes, indentation, the order of keys and the ends of lines stay. What cannot be
+changed with certainty, or not without changing another place (an alias), is not changed.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lintscale.model import PathKey
+from lintscale.source.editing import block, flow, tables, written
+from lintscale.source.editing.block import Replacements
+from lintscale.source.editing.place import Place, find, is_in_place
+from lintscale.source.editing.sheet import Change, Replacement, Sheet, Touched, paths_of
+from lintscale.source.field import has_placeholder
+from lintscale.source.nodes import Mapping, Scalar, ScalarValue
+
+__all__ = ["Change", "Replacement", "Sheet", "Touched", "assign", "remove", "rewrite"]
+
+
+def assign(
+    sheet: Sheet, document: int, path: tuple[PathKey, ...], value: ScalarValue
+) -> Change | None:
+    """Gives the key at ``path`` this value, whether it stands there or not. None where that is
+    not certain."""
+    place = find(sheet, document, path)
+    if place is None or place.shared:
+        return None
+    if place.missing:
+        assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
+        made = _writer(sheet, place.holder).insert(sheet, place, value)
+        first = len(path) - len(place.missing) + 1
+        return Change(made, ((document, path[:first]),)) if made else None
+    replacement = _in_place_of(sheet, place, value)
+    return Change((replacement,), ((document, path),)) if replacement else None
+
+
+def remove(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Change | None:
+    """Takes out the entry at ``path``. None where that is not certain, and for an entry that is
+    the only one of its mapping."""
+    place = find(sheet, document, path)
+    if place is None or place.shared or place.entry is None:
+        return None
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - it has entries
+    made = _writer(sheet, place.holder).remove(sheet, place)
+    if made is None:
+        return None
+    replacements, loses_comment = made
+    if any(sheet.holds_shared(place.document, each.start, each.end) for each in replacements):
+        return None
+    return Change(replacements, ((document, path),), loses_comment)
+
+
+def rewrite(
+    sheet: Sheet,
+    document: int,
+    path: tuple[PathKey, ...],
+    new_key: str = "",
+    new_value: ScalarValue = None,
+) -> Change | None:
+    """Gives the entry at ``path`` another key, another value or both, wherever an alias repeats
+    it too. None where that is not certain, and where the mapping has the new key already."""
+    place = find(sheet, document, path)
+    if place is None or place.entry is None or not isinstance(place.holder, Mapping):
+        return None
+    if new_key in place.holder.entries or not is_in_place(place.entry):
+        return None
+    if new_value is not None and sheet.is_shared(place.document, [place.entry.value]):
+        return None
+    replacements = []
+    for node, new in ((place.entry.key, new_key or None), (place.entry.value, new_value)):
+        if new is None:
+            continue
+        text = written.in_place_of(sheet, node, new) if isinstance(node, Scalar) else None
+        if text is None:
+            return None
+        replacements.append(Replacement(*sheet.stretch(node.span), text))
+    if not replacements:
+        return None
+    paths = list(paths_of(place.document, place.entry.value))
+    touched = [(document, each) for each in paths]
+    if new_key:
+        touched += [(document, (*each[:-1], new_key)) for each in paths]
+    return Change(tuple(replacements), tuple(touched))
+
+
+def _in_place_of(sheet: Sheet, place: Place, value: ScalarValue) -> Replacement | None:
+    node = place.value
+    if not isinstance(node, Scalar) or has_placeholder(node.text):
+        return None
+    if place.entry is not None:
+        if not is_in_place(place.entry) or node.span.line != place.entry.key.span.line:
+            return None
+    text = written.in_place_of(sheet, node, value)
+    return None if text is None else Replacement(*sheet.stretch(node.span), text)
+
+
+class _Writer(Protocol):
+    def insert(self, sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None: ...
+
+    def remove(self, sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None: ...
+
+
+def _writer(sheet: Sheet, holder: Mapping) -> _Writer:
+    """The module for entries of such a mapping."""
+    if holder.flow:
+        return flow
+    return tables if sheet.form == "toml" else block

@@ -1,0 +1,140 @@
+"""Entries of YAML block mappings: whole lines that come and go."""
+
+from __future__ import annotations
+
+import re
+
+from lintscale.source.editing import written
+from lintscale.source.editing.place import (
+    Place,
+    entry_stretch,
+    is_in_place,
+    own_entries,
+    value_end,
+)
+from lintscale.source.editing.sheet import Replacement, Sheet, Stretch
+from lintscale.source.editing.siblings import spot
+from lintscale.source.nodes import Entry, Mapping, ScalarValue
+
+Replacements = tuple[Replacement, ...]
+
+_COLON = re.compile(r"[ \t]*:")
+_KEEPS_BLANK_LINES = re.compile(r"[|>][0-9]?\+")
+_STEP = 2
+"""Spaces by which a mapping is indented where no other shows how many the file takes."""
+
+
+def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:
+    """A line for the missing key, or several where mappings above it are missing too."""
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
+    own = own_entries(sheet, place.holder)
+    if not own or not all(_is_plain_key(sheet, entry) for entry in own):
+        return None
+    beside = spot(own, place.missing[0])
+    assert beside is not None  # noqa: S101 - there are entries
+    indent = own[0].key.span.column - 1
+    lines = _lines(sheet, place, value, own, indent)
+    if lines is None:
+        return None
+    key_start = sheet.stretch(beside.entry.key.span)[0]
+    if beside.before and not sheet.before_on_line(key_start).strip(" "):
+        start = sheet.above_comments(sheet.line_start(key_start))
+        return (Replacement(start, start, f"{sheet.newline.join(lines)}{sheet.newline}"),)
+    end = value_end(sheet, beside.entry)
+    if end is None or _keeps_blank_lines(sheet, beside.entry) or not sheet.rest_of_line(end):
+        return None
+    return (new_lines(sheet, end, lines),)
+
+
+def new_lines(sheet: Sheet, after: int, lines: list[str]) -> Replacement:
+    """Lines that follow the one of an offset. A file without a newline at its end stays one."""
+    text = sheet.newline.join(lines)
+    start = sheet.next_line(after)
+    if start == sheet.line_end(after):  # the last line, and nothing ends it
+        return Replacement(start, start, f"{sheet.newline}{text}")
+    return Replacement(start, start, f"{text}{sheet.newline}")
+
+
+def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
+    """Takes an entry out with its lines, and tells whether a comment goes with it. None for the
+    only entry, whose mapping would then be no mapping."""
+    entry, holder = place.entry, place.holder
+    assert entry is not None and isinstance(holder, Mapping)  # noqa: S101, PT018 - callers looked
+    if len(holder.entries) < 2:
+        return None
+    stretch = entry_stretch(sheet, entry)
+    if stretch is None or not _is_plain_key(sheet, entry):
+        return None
+    start, end = stretch
+    if sheet.before_on_line(start).strip(" "):
+        following = _next(sheet, place, entry)
+        between = sheet.text[end:following] if following is not None else "#"
+        if between.strip() or following is None:
+            return None
+        return (Replacement(start, following, ""),), sheet.holds_comment(start, end)
+    if not sheet.rest_of_line(end):
+        return None
+    start, end = whole_lines(sheet, start, end)
+    return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
+
+
+def whole_lines(sheet: Sheet, start: int, end: int) -> Stretch:
+    """The lines on which a stretch stands, so that after them nothing is left of them."""
+    first, after = sheet.line_start(start), sheet.next_line(end)
+    if after == sheet.line_end(end) and first > 0:  # nothing ends the last line: keep it so
+        before = sheet.text[:first]
+        first -= 2 if before.endswith("\r\n") else 1
+    return first, after
+
+
+def _next(sheet: Sheet, place: Place, entry: Entry) -> int | None:
+    """Where the next key of the mapping begins."""
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - it has entries
+    later = (
+        other.key.span
+        for other in own_entries(sheet, place.holder)
+        if other.key.span > entry.key.span
+    )
+    following = min(later, default=None)
+    return None if following is None else sheet.stretch(following)[0]
+
+
+def _lines(
+    sheet: Sheet, place: Place, value: ScalarValue, own: list[Entry], indent: int
+) -> list[str] | None:
+    text = written.value(value, sheet.form)
+    if text is None:
+        return None
+    lines = []
+    step = _step(own)
+    like = sheet.raw(own[0].key)
+    for depth, key in enumerate(place.missing):
+        shown = written.key(key, like, sheet.form)
+        if shown is None:
+            return None
+        lines.append(f"{' ' * (indent + depth * step)}{shown}:")
+    lines[-1] += f" {text}"
+    return lines
+
+
+def _step(own: list[Entry]) -> int:
+    for entry in own:
+        below = entry.value
+        if isinstance(below, Mapping) and not below.flow and is_in_place(entry) and below.entries:
+            step = below.span.column - entry.key.span.column
+            if step > 0:
+                return step
+    return _STEP
+
+
+def _is_plain_key(sheet: Sheet, entry: Entry) -> bool:
+    """Does the key stand as in ``key: value``, and not behind a question mark?"""
+    start, end = sheet.stretch(entry.key.span)
+    before = sheet.before_on_line(start)
+    return _COLON.match(sheet.text, end) is not None and "?" not in before
+
+
+def _keeps_blank_lines(sheet: Sheet, entry: Entry) -> bool:
+    """Are the blank lines after the value a part of it?"""
+    start, end = sheet.stretch(entry.key.span)[1], value_end(sheet, entry)
+    return _KEEPS_BLANK_LINES.search(sheet.text, start, end or start) is not None

@@ -1,0 +1,164 @@
+"""Entries between braces: JSON, YAML's flow mappings, TOML's inline tables."""
+
+from __future__ import annotations
+
+import re
+
+from lintscale.source.editing import written
+from lintscale.source.editing.block import Replacements, whole_lines
+from lintscale.source.editing.place import Place, entry_stretch, own_entries, value_end
+from lintscale.source.editing.sheet import Replacement, Sheet
+from lintscale.source.editing.siblings import Spot, spot
+from lintscale.source.nodes import Entry, Mapping, ScalarValue
+
+_BETWEEN = re.compile(r"\s*:\s*|[ \t]*=[ \t]*")
+_GAP = re.compile(r"\s*,([ \t]*)")
+_SPACES = re.compile(r"[ \t]*")
+_STEP = 2
+"""Spaces by which an object is indented where no other shows how many the file takes."""
+
+
+def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:
+    """The missing key beside the others, on a line of its own where they stand so."""
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
+    own = own_entries(sheet, place.holder)
+    if not own:
+        return _into_nothing(sheet, place, value)
+    beside = spot(own, place.missing[0])
+    assert beside is not None  # noqa: S101 - there are entries
+    on_lines = _on_its_lines(sheet, beside.entry)
+    step = _step(sheet, place.holder, own) if on_lines else ""
+    text = _entry(sheet, place, value, beside.entry, step)
+    if text is None:
+        return None
+    if on_lines:
+        return _as_lines(sheet, beside, text)
+    start, end = sheet.stretch(beside.entry.key.span)[0], value_end(sheet, beside.entry)
+    gap = _gap(sheet, own)
+    if beside.before:
+        return (Replacement(start, start, f"{text},{gap}"),)
+    return None if end is None else (Replacement(end, end, f",{gap}{text}"),)
+
+
+def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
+    """Takes an entry out with the comma that is then one too many, and tells whether a comment
+    goes with it. None for the only entry."""
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - callers looked
+    assert place.entry is not None  # noqa: S101 - callers looked
+    own = own_entries(sheet, place.holder)
+    stretch = entry_stretch(sheet, place.entry)
+    if len(own) < 2 or stretch is None:
+        return None
+    start, end = stretch
+    number = own.index(place.entry)
+    before = value_end(sheet, own[number - 1]) if number else None
+    after = sheet.stretch(own[number + 1].key.span)[0] if number + 1 < len(own) else None
+    comma = sheet.comma_after(end)
+    if _on_its_lines(sheet, place.entry):
+        first, last = whole_lines(sheet, start, end if comma is None else comma + 1)
+        taken: Replacements = (Replacement(first, last, ""),)
+        if comma is None:
+            needless = sheet.comma_after(before) if before is not None else None
+            if needless is None or not sheet.is_blank(needless + 1, start):
+                return None
+            taken = (Replacement(needless, needless + 1, ""), *taken)
+        return taken, sheet.holds_comment(first, last)
+    if before is not None and _GAP.fullmatch(sheet.text, before, start):
+        return (Replacement(before, end, ""),), sheet.holds_comment(start, end)
+    if after is not None and _GAP.fullmatch(sheet.text, end, after):
+        return (Replacement(start, after, ""),), sheet.holds_comment(start, end)
+    return None
+
+
+def _as_lines(sheet: Sheet, beside: Spot, text: str) -> Replacements | None:
+    """The new entry on a line of its own, before or after an entry that has its own."""
+    key_start = sheet.stretch(beside.entry.key.span)[0]
+    indent = sheet.before_on_line(key_start)
+    if beside.before:
+        start = sheet.above_comments(sheet.line_start(key_start))
+        return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
+    end = value_end(sheet, beside.entry)
+    if end is None:
+        return None
+    comma = sheet.comma_after(end)
+    start = sheet.next_line(end if comma is None else comma)
+    if comma is not None:
+        return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
+    return Replacement(end, end, ","), Replacement(start, start, f"{indent}{text}{sheet.newline}")
+
+
+def _on_its_lines(sheet: Sheet, entry: Entry) -> bool:
+    """Does nothing else stand on the lines of the entry, but for its comma and a comment?"""
+    stretch = entry_stretch(sheet, entry)
+    if stretch is None or sheet.before_on_line(stretch[0]).strip():
+        return False
+    end = stretch[1]
+    comma = sheet.comma_after(end)
+    if comma is not None:
+        if comma > sheet.line_end(end):
+            return False  # commas at the beginnings of lines
+        end = comma + 1
+    return sheet.rest_of_line(end) is not None
+
+
+def _into_nothing(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:
+    start, end = sheet.stretch(place.holder.span)
+    text = _entry(sheet, place, value, None, "")
+    if text is None or sheet.text[start + 1 : end - 1].strip(" "):
+        return None
+    space = " " if sheet.form == "toml" else ""
+    return (Replacement(start + 1, end - 1, f"{space}{text}{space}"),)
+
+
+def _entry(
+    sheet: Sheet, place: Place, value: ScalarValue, like: Entry | None, step: str
+) -> str | None:
+    """``key: value`` in the way of the entry beside it. Mappings that are missing too are written
+    around it, on lines of their own where ``step`` says by how much they are indented."""
+    text = written.value(value, sheet.form)
+    raw_key = sheet.raw(like.key) if like is not None else ""
+    colon = _colon(sheet, like)
+    indent = ""
+    if like is not None and step:
+        indent = sheet.before_on_line(sheet.stretch(like.key.span)[0])
+    for depth, key in reversed(list(enumerate(place.missing))):
+        shown = written.key(key, raw_key, sheet.form)
+        if text is None or shown is None:
+            return None
+        text = f"{shown}{colon}{text}"
+        if depth and step:
+            outer, inner = indent + step * (depth - 1), indent + step * depth
+            text = f"{{{sheet.newline}{inner}{text}{sheet.newline}{outer}}}"
+        elif depth:
+            text = f"{{{text}}}"
+    return text
+
+
+def _colon(sheet: Sheet, like: Entry | None) -> str:
+    """What stands between a key and its value."""
+    usual = " = " if sheet.form == "toml" else ": "
+    if like is None:
+        return usual
+    start, end = sheet.stretch(like.key.span)[1], sheet.stretch(like.value.span)[0]
+    found = _BETWEEN.fullmatch(sheet.text, start, end) if start <= end else None
+    return found[0] if found and "\n" not in found[0] and "\r" not in found[0] else usual
+
+
+def _gap(sheet: Sheet, own: list[Entry]) -> str:
+    """What stands after the commas between entries on one line."""
+    if len(own) > 1:
+        end = value_end(sheet, own[0])
+        found = _GAP.match(sheet.text, end) if end is not None else None
+        return found[1] if found else " "
+    return "" if _colon(sheet, own[0]) == ":" else " "
+
+
+def _step(sheet: Sheet, holder: Mapping, own: list[Entry]) -> str:
+    """By how much what is in an object is indented more than the object."""
+    inner = sheet.before_on_line(sheet.stretch(own[0].key.span)[0])
+    opening = sheet.before_on_line(sheet.stretch(holder.span)[0])
+    found = _SPACES.match(opening)
+    outer = found[0] if found else ""
+    if inner.startswith(outer) and len(inner) > len(outer) and not inner.strip():
+        return inner[len(outer) :]
+    return " " * _STEP

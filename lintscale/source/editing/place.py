@@ -1,0 +1,109 @@
+"""The place that a key path names, in a file as it is written."""
+
+from __future__ import annotations
+
+import re
+
+from lintscale.model import PathKey
+from lintscale.record import record
+from lintscale.source.document import Document
+from lintscale.source.editing.sheet import Sheet, Stretch
+from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+_ALIAS = re.compile(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
+
+
+@record
+class Place:
+    """``holder`` is the innermost collection on the way that is written; ``value`` what stands at
+    the path, and ``entry`` its entry where the holder is a mapping. Where nothing stands there,
+    ``value`` is None and ``missing`` are the keys that would have to be written into the holder.
+    ``shared``: what is written here is meant in other places as well."""
+
+    document: Document
+    holder: Mapping | Sequence
+    path: tuple[PathKey, ...]
+    entry: Entry | None = None
+    value: Node | None = None
+    missing: tuple[str, ...] = ()
+    shared: bool = False
+
+
+def find(sheet: Sheet, index: int, path: tuple[PathKey, ...]) -> Place | None:
+    """The place at ``path`` in the document of that index. None where the file does not plainly
+    hold the way to it: an alias, a merged key, one that is read in another place than it stands
+    in."""
+    document = sheet.document(index)
+    here = document.root if document is not None else None
+    if document is None or here is None or not path:
+        return None
+    on_the_way: list[Node] = [here]
+    for depth, key in enumerate(path):
+        entry: Entry | None = None
+        if isinstance(here, Sequence) and isinstance(key, int) and key < len(here.items):
+            below = here.items[key]
+            if not _within(sheet, below, here):
+                return None
+        elif isinstance(here, Mapping):
+            entry = here.entries.get(key)
+            if entry is None:
+                missing = tuple(str(each) for each in path[depth:])
+                nameable = not any(isinstance(each, int) for each in path[depth:])
+                shared = sheet.is_shared(document, on_the_way)
+                return Place(document, here, path, None, None, missing, shared) if nameable else None
+            if not is_own(sheet, here, entry):
+                return None
+            below = entry.value
+        else:
+            return None
+        on_the_way.append(below)
+        if depth == len(path) - 1:
+            shared = sheet.is_shared(document, on_the_way)
+            return Place(document, here, path, entry, below, shared=shared)
+        here = below
+    return None
+
+
+def is_own(sheet: Sheet, holder: Mapping, entry: Entry) -> bool:
+    """Is the entry written in the mapping itself, under the key that it has? One that is merged
+    from elsewhere is not, nor one that stands elsewhere by mistake and is read here."""
+    if sheet.form != "toml" and not _within(sheet, entry.key, holder):
+        return False
+    return is_plainly(sheet.raw(entry.key), entry.key)
+
+
+def is_plainly(raw: str, scalar: Scalar) -> bool:
+    """Is this text what the scalar says, in quotes or without them, without escapes?"""
+    quote = raw[:1] if raw[:1] in ("'", '"') else ""
+    return raw == f"{quote}{scalar.text}{quote}"
+
+
+def is_in_place(entry: Entry) -> bool:
+    """Does the value stand where its key does? An alias has it somewhere before."""
+    return entry.value.span[:2] >= entry.key.span[2:]
+
+
+def value_end(sheet: Sheet, entry: Entry) -> int | None:
+    """The offset after the value of an entry that is written where it stands, be it an alias."""
+    if is_in_place(entry):
+        return sheet.stretch(entry.value.span)[1]
+    alias = _ALIAS.match(sheet.text, sheet.stretch(entry.key.span)[1])
+    return alias.end() if alias is not None else None
+
+
+def own_entries(sheet: Sheet, mapping: Mapping) -> list[Entry]:
+    """The entries that are written in the mapping itself, in their order."""
+    own = [entry for entry in mapping.entries.values() if is_own(sheet, mapping, entry)]
+    return sorted(own, key=lambda entry: entry.key.span)
+
+
+def entry_stretch(sheet: Sheet, entry: Entry) -> Stretch | None:
+    """From the first character of the key to after the value."""
+    end = value_end(sheet, entry)
+    return None if end is None else (sheet.stretch(entry.key.span)[0], end)
+
+
+def _within(sheet: Sheet, node: Node, holder: Node) -> bool:
+    return sheet.form == "toml" or (
+        holder.span[:2] <= node.span[:2] and node.span[2:] <= holder.span[2:]
+    )

@@ -1,0 +1,157 @@
+"""A file's text with what an edit of it must know: offsets, line ends, and what is shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from lintscale.model import PathKey, Span
+from lintscale.record import record
+from lintscale.source.document import Document, SourceFile
+from lintscale.source.nodes import Mapping, Node, Scalar, Sequence
+from lintscale.source.positions import Positions
+
+Stretch = tuple[int, int]
+"""Offsets of a first character and of the one after the last."""
+
+Touched = tuple[int, tuple[PathKey, ...]]
+"""A document's index and a key path in it."""
+
+_COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
+_LINE_END = re.compile(r"\r\n?|\n|\Z")
+
+
+@record
+class Replacement:
+    """``text`` in the place of what stands from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@record
+class Change:
+    """What has to be done to a text so that a value changes. ``touched`` are the key paths at
+    which the file then says something else than before; everywhere else it says the same.
+    ``loses_comment``: a comment goes with what is taken out."""
+
+    replacements: tuple[Replacement, ...]
+    touched: tuple[Touched, ...]
+    loses_comment: bool = False
+
+
+class Sheet:
+    """One file that is to be edited. Offsets count from the text's first character."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.text = source.text
+        self.form = source.format
+        comment = _COMMENT[source.format]
+        # In YAML and in a value of TOML a mark without a blank before it is none.
+        self._rest = re.compile(rf"[ \t]*({comment})?[ \t]*(?=[\r\n]|\Z)")
+        self._comment = re.compile(rf"(?<![^ \t\r\n,\[\]{{}}])(?:{comment})")
+        self._blank = re.compile(rf"(?:\s|{comment})*+")
+        self._aliased: dict[int, set[int]] = {}
+
+    @cached_property
+    def positions(self) -> Positions:
+        return Positions(self.text)
+
+    @cached_property
+    def newline(self) -> str:
+        """How the file ends its lines: as it ends the first."""
+        found = _LINE_END.search(self.text)
+        return (found[0] if found else "") or "\n"
+
+    def document(self, index: int) -> Document | None:
+        return next((each for each in self.source.documents if each.index == index), None)
+
+    # -- offsets ----------------------------------------------------------------------------------
+
+    def stretch(self, span: Span) -> Stretch:
+        return self.positions.offset(*span[:2]), self.positions.offset(*span[2:])
+
+    def raw(self, node: Node) -> str:
+        """What the file holds where the node stands."""
+        start, end = self.stretch(node.span)
+        return self.text[start:end]
+
+    def line_start(self, offset: int) -> int:
+        return self.positions.starts[self.positions.at(offset)[0] - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Before the line break."""
+        return self._break(offset).start()
+
+    def next_line(self, offset: int) -> int:
+        """After the line break; the end of the text where the line has none."""
+        return self._break(offset).end()
+
+    def _break(self, offset: int) -> re.Match[str]:
+        found = _LINE_END.search(self.text, offset)
+        assert found is not None  # noqa: S101 - the end of the text is one
+        return found
+
+    def before_on_line(self, offset: int) -> str:
+        return self.text[self.line_start(offset) : offset]
+
+    def rest_of_line(self, offset: int) -> re.Match[str] | None:
+        """What follows on the line, where that is blank or a comment (group 1); None for more."""
+        return self._rest.match(self.text, offset)
+
+    def is_blank(self, start: int, end: int) -> bool:
+        """Are there only blanks, line breaks and comments between two offsets?"""
+        return self._blank.fullmatch(self.text, start, end) is not None
+
+    def comma_after(self, offset: int) -> int | None:
+        """The offset of a comma that follows, with no more before it than blanks and comments."""
+        found = self._blank.match(self.text, offset)
+        at = found.end() if found is not None else offset
+        return at if self.text.startswith(",", at) else None
+
+    def holds_comment(self, start: int, end: int) -> bool:
+        """Whether there may be a comment between two offsets."""
+        return self._comment.search(self.text, start, end) is not None
+
+    def above_comments(self, line_start: int) -> int:
+        """The start of the first of the lines of comments that stand directly above a line."""
+        mark = "//" if self.form == "json" else "#"
+        while line_start > 0:
+            above = self.line_start(line_start - 1)
+            if not self.text[above:line_start].lstrip(" \t").startswith(mark):
+                break
+            line_start = above
+        return line_start
+
+    # -- what is shared ---------------------------------------------------------------------------
+
+    def is_shared(self, document: Document, nodes: Iterable[Node]) -> bool:
+        """Does any of these nodes stand in other places as well?"""
+        if document.index not in self._aliased:
+            self._aliased[document.index] = {id(node) for node in document.aliased}
+        aliased = self._aliased[document.index]
+        return any(id(node) in aliased for node in nodes)
+
+    def holds_shared(self, document: Document, start: int, end: int) -> bool:
+        """Does something stand between two offsets that other places refer to?"""
+        return any(start <= self.stretch(node.span)[0] < end for node in document.aliased)
+
+
+def paths_of(document: Document, value: Node) -> Iterable[tuple[PathKey, ...]]:
+    """All key paths at which a node stands, through aliases and merges too."""
+    todo: list[tuple[Node | None, tuple[PathKey, ...]]] = [(document.root, ())]
+    while todo:
+        node, path = todo.pop()
+        if node is value:
+            yield path
+        if isinstance(node, Mapping):
+            todo += [(entry.value, (*path, entry.key.text)) for entry in node.entries.values()]
+        elif isinstance(node, Sequence):
+            todo += [(item, (*path, index)) for index, item in enumerate(node.items)]
+
+
+def is_scalar_on_one_line(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.span.line == node.span.end_line

@@ -1,0 +1,52 @@
+"""Where among its siblings a new key is written: where a person would look for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lintscale.record import record
+from lintscale.source.editing.place import is_in_place
+from lintscale.source.nodes import Entry
+
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_LOW, _HIGH = ("min", "Min"), ("max", "Max")
+
+
+@record
+class Spot:
+    """Beside which entry: before it, or after it."""
+
+    entry: Entry
+    before: bool = False
+
+
+def spot(own: Sequence[Entry], key: str) -> Spot | None:
+    """Beside the entry that is most alike (``minReplicas`` before ``maxReplicas``), else after
+    the last of those that take one line, before anything long begins; else as the first. ``own``
+    are the mapping's entries in their order. None where there is no entry."""
+    alike = [(_common_ending(key, entry.key.text), number) for number, entry in enumerate(own)]
+    most, number = max(alike, default=(0, 0))
+    if most:
+        entry = own[number]
+        return Spot(entry, key.startswith(_LOW) and entry.key.text.startswith(_HIGH))
+    short = []
+    for entry in own:
+        if is_in_place(entry) and entry.value.span.end_line != entry.key.span.line:
+            break
+        short.append(entry)
+    if short:
+        return Spot(short[-1])
+    return Spot(own[0], before=True) if own else None
+
+
+def _common_ending(one: str, other: str) -> int:
+    """How many of their last words two keys have in common: 1 of minReplicas and maxReplicas."""
+    count = 0
+    for first, second in zip(
+        reversed(_WORD.findall(one)), reversed(_WORD.findall(other)), strict=False
+    ):
+        if first.lower() != second.lower():
+            break
+        count += 1
+    return count

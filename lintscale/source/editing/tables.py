@@ -1,0 +1,124 @@
+"""Statements of TOML: ``key = value`` lines under their header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lintscale.model import PathKey
+from lintscale.source.editing import written
+from lintscale.source.editing.block import Replacements, new_lines, whole_lines
+from lintscale.source.editing.place import Place
+from lintscale.source.editing.sheet import Replacement, Sheet
+from lintscale.source.editing.siblings import spot
+from lintscale.source.nodes import Entry, Mapping, ScalarValue
+from lintscale.source.toml_shape import Array, Leaf, Slot, Table, scan
+
+_EQUALS = re.compile(r"([ \t]*)=([ \t]*)")
+
+
+def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:
+    """A statement for the missing key beside the others of its table; where the table is missing
+    too, one at the end of the file."""
+    text = written.value(value, sheet.form)
+    table = _table(sheet, place.path[: len(place.path) - len(place.missing)])
+    if text is None or table is None or table.inline:
+        return None
+    if len(place.missing) > 1:
+        return _new_table(sheet, place, table, text)
+    key = written.key(place.missing[0], "", sheet.form)
+    if key is None:
+        return None
+    assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
+    slots = dict(_statements(sheet, place.holder, table))
+    own = sorted((entry for entry, _ in slots.values()), key=lambda entry: entry.key.span)
+    beside = spot(own, place.missing[0])
+    if beside is None:
+        return _first_of(sheet, table, f"{key} = {text}")
+    slot = slots[beside.entry.key.text][1]
+    assert slot.statement is not None  # noqa: S101 - those without are left out
+    start, end = slot.statement
+    # With a dotted key the table's name is a part of each statement.
+    prefix = sheet.text[sheet.line_start(start) : slot.key[0]]
+    line = f"{prefix}{key}{_equals(sheet, slot, key)}{text}"
+    if beside.before:
+        first = sheet.above_comments(sheet.line_start(start))
+        return (Replacement(first, first, f"{line}{sheet.newline}"),)
+    return (new_lines(sheet, end, [line]),) if sheet.rest_of_line(end) else None
+
+
+def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
+    """Takes a statement out with its lines, and tells whether a comment goes with it. None for a
+    table, which may be written in several places."""
+    table = _table(sheet, place.path[:-1])
+    slot = table.slots.get(str(place.path[-1])) if table is not None else None
+    if slot is None or slot.statement is None:
+        return None
+    start, end = slot.statement
+    if sheet.before_on_line(start).strip() or not sheet.rest_of_line(end):
+        return None
+    start, end = whole_lines(sheet, start, end)
+    return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
+
+
+def _table(sheet: Sheet, path: tuple[PathKey, ...]) -> Table | None:
+    """What the text shows of the table at a path."""
+    here: object = scan(sheet.text).root
+    for key in path:
+        if isinstance(here, Table):
+            slot = here.slots.get(str(key))
+            here = slot.value if slot is not None else None
+        elif isinstance(here, Array) and isinstance(key, int) and key < len(here.items):
+            here = here.items[key]
+        else:
+            return None
+    return here if isinstance(here, Table) else None
+
+
+def _statements(
+    sheet: Sheet, holder: Mapping, table: Table
+) -> Iterator[tuple[str, tuple[Entry, Slot]]]:
+    """The table's own statements, each with its entry, by their keys."""
+    for entry in holder.entries.values():
+        slot = table.slots.get(entry.key.text)
+        if slot is None or slot.statement is None:
+            continue
+        if slot.key == sheet.stretch(entry.key.span) and isinstance(slot.value, (Leaf, Array)):
+            yield entry.key.text, (entry, slot)
+
+
+def _first_of(sheet: Sheet, table: Table, line: str) -> Replacements | None:
+    """A statement below the header of a table that has none yet."""
+    start, end = table.at
+    if not sheet.text.startswith("[", start) or not sheet.rest_of_line(end):
+        return None
+    return (new_lines(sheet, end, [f"{sheet.before_on_line(start)}{line}"]),)
+
+
+def _new_table(sheet: Sheet, place: Place, above: Table, text: str) -> Replacements | None:
+    names = [written.key(str(key), "", sheet.form) for key in place.path]
+    is_nameable = not any(isinstance(key, int) for key in place.path)
+    # What a dotted key began no header may go on with.
+    is_open = above.at == (0, 0) or sheet.text.startswith("[", above.at[0])
+    if not (is_nameable and is_open and all(names)):
+        return None
+    header = ".".join(name for name in names[:-1] if name)
+    lines = [f"[{header}]", f"{names[-1]} = {text}"]
+    newline, end = sheet.newline, len(sheet.text)
+    whole = sheet.text.rstrip(" \t\r\n")
+    if not whole:
+        return None
+    gap = newline if sheet.text[-1] in "\r\n" else newline * 2
+    closing = newline if sheet.text[-1] in "\r\n" else ""
+    return (Replacement(end, end, f"{gap}{newline.join(lines)}{closing}"),)
+
+
+def _equals(sheet: Sheet, slot: Slot, key: str) -> str:
+    """The equals sign with its blanks, under that of the neighbour where those stand in line."""
+    found = _EQUALS.fullmatch(sheet.text, slot.key[1], slot.value.at[0])
+    if found is None:
+        return " = "
+    before, after = found.groups()
+    if len(before) > 1:
+        before = " " * max(slot.key[1] - slot.key[0] + len(before) - len(key), 1)
+    return f"{before}={after}"

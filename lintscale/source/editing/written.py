@@ -1,0 +1,71 @@
+"""Values and keys as each format writes them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lintscale.source.document import Format
+from lintscale.source.editing.place import is_plainly
+from lintscale.source.editing.sheet import Sheet
+from lintscale.source.nodes import Scalar, ScalarValue
+from lintscale.source.yaml_values import resolve_plain
+
+_SIMPLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
+"""Text that means itself in all three formats, between quotes of either kind or without them."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+"""A TOML key that needs no quotes."""
+
+_AFTER_KEY = re.compile(r"[ \t]*[=.]")
+
+
+def value(new: ScalarValue, form: Format) -> str | None:
+    """A value as it is written where nothing stood; None for text that would need escapes."""
+    if isinstance(new, str):
+        if not _SIMPLE.match(new):
+            return None
+        is_plain = form == "yaml" and isinstance(resolve_plain(new), str)
+        return new if is_plain else json.dumps(new)
+    if new is None:
+        return None if form == "toml" else "null"
+    if isinstance(new, bool):
+        return "true" if new else "false"
+    if isinstance(new, float) and new.is_integer() and abs(new) < 1e15:
+        return str(int(new))
+    return repr(new)
+
+
+def key(new: str, like: str, form: Format) -> str | None:
+    """A key as it is written beside one that is written as ``like``."""
+    if not _SIMPLE.match(new):
+        return None
+    if form == "json" or (like[:1] == '"' and form == "yaml"):
+        return json.dumps(new)
+    if like[:1] == "'" and form == "yaml":
+        return f"'{new}'"
+    if form == "toml":
+        return new if _BARE.match(new) else json.dumps(new)
+    return value(new, form)
+
+
+def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue) -> str | None:
+    """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
+    where that stands without, in none if it means the same without them. None where the file does
+    not plainly hold the scalar there: an alias, an escape, a block of lines."""
+    raw = sheet.raw(scalar)
+    written = value(new, sheet.form)
+    if written is None or scalar.span.line != scalar.span.end_line:
+        return None
+    if not raw and scalar.value is None:
+        return f" {written}"  # right after the colon
+    if not is_plainly(raw, scalar):
+        return None
+    if raw[:1] in ("'", '"'):
+        text = new if isinstance(new, str) else written
+        return f"{raw[0]}{text}{raw[0]}"
+    if isinstance(new, str) and sheet.form == "toml":
+        is_key = _AFTER_KEY.match(sheet.text, sheet.stretch(scalar.span)[1])
+        if is_key and _BARE.match(new):
+            return new
+    return written
