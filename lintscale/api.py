@@ -89,12 +89,16 @@ class CheckResult:
     ``suppressed``, each with what suppresses it, and those that the baseline knows
     (``baselined``); ``fixed`` are the baseline's entries that nothing in a reported file matches
     any more. ``files`` holds the text of every recognised
-    file, for code frames. ``failed_rules`` is true when a rule itself crashed."""
+    file, for code frames, and ``reported`` are the names of those that are reported on.
+    ``renders``: some files are judged by what overlays and charts make of them.
+    ``failed_rules`` is true when a rule itself crashed."""
 
     findings: list[Finding]
     project: Project
     summary: Summary
     files: dict[str, SourceFile] = field(default_factory=dict)
+    reported: set[str] = field(default_factory=set)
+    renders: bool = False
     suppressed: list[Suppressed] = field(default_factory=list)
     baselined: list[Finding] = field(default_factory=list)
     fixed: list[baseline.Entry] = field(default_factory=list)
@@ -175,15 +179,21 @@ def check(
     if environment:
         settings = replace(settings, environment=environment)
     result, readings = _load(
-        paths, settings, stdin, stdin_filename, progress, contents, use_cache=use_cache
+        paths,
+        settings,
+        stdin,
+        stdin_filename,
+        progress,
+        contents=contents,
+        use_cache=use_cache,
     )
     today = today or _today()
     rules_ = with_policies(built_in_rules(use_cache=use_cache), settings.policies)
-    chosen = [rule for rule in rules_ if _is_selected(rule, settings)]
+    chosen = [rule for rule in rules_ if is_selected(rule, settings)]
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
     findings.extend(_reader_findings(readings, chosen, settings, result.project))
-    reported = {reading.name for reading in readings if reading.reported}
+    reported = set(result.reported)
     outcome = suppressing.judge(
         findings,
         paths=paths,
@@ -202,7 +212,12 @@ def check(
         hidden = [each for each in outcome.suppressed if _wanted(each.finding, reported, settings)]
         result.suppressed = sorted(hidden, key=lambda each: _order(each.finding))
     result.findings = sorted(
-        (finding for finding in findings if _wanted(finding, reported, settings)), key=_order
+        (
+            _without_unwanted_fix(finding, settings)
+            for finding in findings
+            if _wanted(finding, reported, settings)
+        ),
+        key=_order,
     )
     if known is not None:
         _leave_out_known(result, known, reported, chosen)
@@ -254,8 +269,8 @@ def _load(  # noqa: PLR0917 - one call, and each is a different thing
     stdin: str | bytes | None,
     stdin_filename: str,
     progress: Progress | None,
-    contents: Mapping[str, bytes] | None = None,
     *,
+    contents: Mapping[str, bytes] | None = None,
     use_cache: bool,
 ) -> tuple[CheckResult, list[FileReading]]:
     rendered = Rendered()
@@ -288,7 +303,9 @@ def _load(  # noqa: PLR0917 - one call, and each is a different thing
         skipped=tuple(sorted(set(skipped), key=lambda skip: (skip.file, skip.reason))),
         files_looked_at=looked_at,
     )
-    return CheckResult([], project, summary, files), readings
+    reported = {reading.name for reading in readings if reading.reported}
+    result = CheckResult([], project, summary, files, reported, renders=bool(rendered.covered))
+    return result, readings
 
 
 def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[FileReading]:
@@ -484,14 +501,27 @@ def _reader_finding(
     )
 
 
-def _is_selected(rule: Rule, settings: Settings) -> bool:
+def is_selected(rule: Rule, settings: Settings) -> bool:
     """``ignore`` beats ``select``, except that a rule named by id beats its category."""
-    selected = not settings.select or bool({rule.id, rule.category, "all"} & set(settings.select))
-    if rule.id in settings.ignore:
+    return _is_among(rule, settings.select, settings.ignore)
+
+
+def _is_among(rule: Rule | Finding, only: Sequence[str], without: Sequence[str]) -> bool:
+    """Whether a rule is one of ``only`` (those of ids and categories, or of all where there are
+    none) and none of ``without``. A rule named by id beats its category."""
+    name = rule.id if isinstance(rule, Rule) else rule.rule
+    if name in without:
         return False
-    if rule.category in settings.ignore and rule.id not in settings.select:
+    if name not in only and {rule.category, "all"} & set(without):
         return False
-    return selected
+    return not only or bool({name, rule.category, "all"} & set(only))
+
+
+def _without_unwanted_fix(finding: Finding, settings: Settings) -> Finding:
+    """Without its fix where the settings say that the rule's are not to be made."""
+    if finding.fix is None or _is_among(finding, settings.fixable, settings.unfixable):
+        return finding
+    return replace(finding, fix=None)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lintscale import reports
-from lintscale.cli import output
+from lintscale.cli import fixing, output
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
+    STDIN,
     checked_paths,
     complete_rules,
     names,
@@ -27,7 +28,6 @@ from lintscale.cli.output import (
     write,
     write_file,
 )
-from lintscale.cli.progress import ProgressBar
 from lintscale.cli.staged import deletes_config
 from lintscale.record import replace
 
@@ -72,6 +72,18 @@ _SEVERITIES = ("error", "warning", "info")
     type=click.Choice((*_SEVERITIES, "never")),
     help="Exit with 1 at findings of this severity or above. Default: warning.",
 )
+@click.option("--fix", "wants_fix", is_flag=True, help="Apply the fixes there are.")
+@click.option(
+    "--diff",
+    "wants_diff",
+    is_flag=True,
+    help="Print what --fix would change, write nothing, and exit with 1 if that is anything.",
+)
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=None,
+    help="With --fix and --diff also the fixes that may change what a service does.",
+)
 @click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
 @click.option(
     "--policy",
@@ -113,6 +125,9 @@ def command(
     ignore: tuple[str, ...],
     min_severity: str | None,
     fail_on: str | None,
+    wants_fix: bool,
+    wants_diff: bool,
+    unsafe_fixes: bool | None,
     profile: str | None,
     environment: str | None,
     config: Path | None,
@@ -132,7 +147,6 @@ def command(
     PATHS are what is reported on (default: the current folder; “-” is standard input); the
     whole project, that is the configuration's folder or the git repository, is what is read.
     """
-    from lintscale import api
     from lintscale.engine import baseline as baselines
 
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
@@ -142,8 +156,18 @@ def command(
             paths = (".",)
         elif not paths:
             return OK
+    fixes = wants_fix or wants_diff
+    if fixes and write_baseline is not None:
+        raise click.UsageError(
+            "Fix first, then --write-baseline: together they exclude each other."
+        )
     paths = checked_paths(paths, stdin_filename)
-    targets = chosen_targets(targets)
+    prints_text = wants_diff or (wants_fix and STDIN in paths)
+    if not prints_text:
+        targets = chosen_targets(targets)
+    elif any(target.file is None for target in targets):
+        what = "--diff" if wants_diff else "--fix of standard input"
+        raise click.UsageError(f"{what} prints to standard output; give the format a file.")
     settings = settings_for(
         paths,
         config=config,
@@ -162,26 +186,34 @@ def command(
         baseline = settings.root / settings.baseline
     if write_baseline is not None:
         baseline = None
-    known = baselines.read(baseline) if baseline is not None else None
-    with ProgressBar() as progress:
-        result = api.check(
-            paths,
-            settings=settings,
-            stdin=read_stdin(paths),
-            stdin_filename=stdin_filename or "",
-            progress=progress,
-            use_cache=not no_cache,
-            known=known,
-        )
+    run = fixing.Run(
+        paths=paths,
+        settings=settings,
+        stdin=read_stdin(paths),
+        options={
+            "stdin_filename": stdin_filename or "",
+            "use_cache": not no_cache,
+            "known": baselines.read(baseline) if baseline is not None else None,
+        },
+    )
+    result = run.check()
     if write_baseline is not None:
         return _write_baseline(result, write_baseline)
-    style = replace(style_for_stdout(), path_prefix=_path_prefix(settings.root))
+    unsafe = settings.unsafe_fixes if unsafe_fixes is None else unsafe_fixes
+    style = replace(
+        style_for_stdout(), path_prefix=_path_prefix(settings.root), unsafe_fixes=unsafe
+    )
+    changes = False
+    if fixes:
+        result, changes = run.fix(result, style, only_show=wants_diff)
     for target in targets:
         _report(result, target, style)
     if verbose:
         _say_how(result, settings)
-    if result.fixed and baseline is not None:
+    if result.fixed and baseline is not None and not wants_diff:
         _say_fixed(result, baseline)
+    if wants_diff and not result.failed_rules:
+        return FINDINGS if changes else OK
     return _exit_code(result, settings, paths, allow_empty=allow_empty)
 
 

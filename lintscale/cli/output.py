@@ -87,11 +87,14 @@ def _wants_color() -> bool:
     return os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
 
-def write(text: str, *, for_people: bool = True, color: bool = False) -> None:
+def write(text: str | bytes, *, for_people: bool = True, color: bool = False) -> None:
     """Print ``text``. What other tools read is UTF-8; what people read is in the terminal's
-    encoding, with "?" for what it does not have. A reader that went away is no error."""
+    encoding, with "?" for what it does not have. Bytes stay as they are. A reader that went away
+    is no error."""
     try:
-        if for_people:
+        if isinstance(text, bytes):
+            click.echo(text, nl=False)
+        elif for_people:
             encoding = sys.stdout.encoding or "utf-8"
             safe = text.encode(encoding, errors="replace").decode(encoding)
             click.echo(safe, nl=False, color=color)

@@ -125,6 +125,12 @@ class Settings:
     """Folders of the team's own rules, in the format of those that ship."""
     baseline: str = ""
     """The file of findings that are known and not reported, relative to ``root``."""
+    fixable: tuple[str, ...] = ()
+    """Rules, categories or "all" whose fixes are offered; empty: all."""
+    unfixable: tuple[str, ...] = ()
+    """Those whose fixes are not."""
+    unsafe_fixes: bool = False
+    """Whether fixes that may change what a service does are applied too."""
     fail_on: str = "warning"
     min_severity: str = "info"
     what_if: tuple[Any, ...] = ()

@@ -78,9 +78,7 @@ def as_fix(sheet: Sheet, change: Change, safety: str, description: str) -> Fix:
     return Fix(safety, description, edits, tuple((name, *each) for each in change.touched))
 
 
-def _made(
-    spec: FixSpec, sheet: Sheet, location: Location, data: Any
-) -> tuple[Change | None, str]:
+def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> tuple[Change | None, str]:
     """The change, and what it does in words."""
     document, path = location.document, location.path
     key = path[-1]

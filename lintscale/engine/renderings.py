@@ -51,9 +51,11 @@ def _merged(variants: Sequence[Finding], uses: dict[tuple[str, int], set[str]]) 
     rendered_by = {variant.location.rendered_by for variant in variants}
     everywhere = uses.get((location.file, location.document), set())
     if location.file in rendered_by or everywhere <= rendered_by:
-        return chosen
+        agreed = all(variant.fix == chosen.fix for variant in variants)
+        return chosen if agreed else replace(chosen, fix=None)
     labels = {each.location.rendering.label for each in variants if each.location.rendering}
-    return replace(chosen, message=f"{chosen.message} (in {_names(labels)})")
+    # An edit of the manifest would change what the others render as well.
+    return replace(chosen, message=f"{chosen.message} (in {_names(labels)})", fix=None)
 
 
 def _weight(finding: Finding) -> tuple[object, ...]:

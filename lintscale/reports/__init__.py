@@ -35,11 +35,12 @@ FOR_PEOPLE = frozenset({"full", "concise"})
 class Style:
     """How a report may look where its format leaves that open. ``width`` is in terminal cells;
     ``path_prefix`` stands before the paths of formats that need them relative to the repository
-    ("" or a folder with its slash)."""
+    ("" or a folder with its slash). ``unsafe_fixes``: they are among those that may be applied."""
 
     width: int = 100
     color: bool = False
     path_prefix: str = ""
+    unsafe_fixes: bool = False
 
 
 PLAIN = Style()

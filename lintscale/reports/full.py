@@ -11,7 +11,7 @@ from lintscale.reports import PLAIN, Style
 from lintscale.reports.frame import Mark, Row, frame, gutter_width
 from lintscale.reports.ink import paint
 from lintscale.reports.listings import Listings
-from lintscale.reports.summary import summary
+from lintscale.reports.summary import FIXABLE, summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
 
 _MOST_PLACES = 8
@@ -33,9 +33,9 @@ def _rows(result: CheckResult, style: Style) -> Iterator[Row]:
         yield _header(file, found, style.width)
         yield []
         for finding in found:
-            yield from _finding(finding, listings, style.width)
+            yield from _finding(finding, listings, style)
             yield []
-    yield from summary(result, style.width)
+    yield from summary(result, style)
 
 
 def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
@@ -50,8 +50,8 @@ def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
     return [(name, "file"), (f" {'─' * fill} ", "rule"), (tally, "dim")]
 
 
-def _finding(finding: Finding, listings: Listings, width: int) -> Iterator[Row]:
-    severity = finding.severity.value
+def _finding(finding: Finding, listings: Listings, style: Style) -> Iterator[Row]:
+    severity, width = finding.severity.value, style.width
     yield from _prose(
         [(severity, severity), (f"[{finding.rule}]", severity), (": ", "message")],
         finding.message,
@@ -95,10 +95,19 @@ def _finding(finding: Finding, listings: Listings, width: int) -> Iterator[Row]:
     if len(finding.related) > len(shown):
         more = plural(len(finding.related) - len(shown), "more place")
         yield [(f"{'':{gutter}} = ", "gutter"), (f"and {more}", "dim")]
-    for label, text in (("why", finding.why), ("help", finding.help)):
+    fix = _fix(finding, unsafe=style.unsafe_fixes)
+    for label, text in (("why", finding.why), ("help", finding.help), ("fix", fix)):
         if text:
             start: Row = [(f"{'':{gutter}} = ", "gutter"), (f"{label}: ", label)]
             yield from _prose(start, text, "", width, indent=gutter + 3 + len(label) + 2)
+
+
+def _fix(finding: Finding, *, unsafe: bool) -> str:
+    """What --fix does about it, if it does anything."""
+    if finding.fix is None:
+        return ""
+    applied = unsafe or finding.fix.safety == "safe"
+    return f"{finding.fix.description} {FIXABLE if applied else '(unsafe)'}"
 
 
 def _prose(start: Row, text: str, style: str, width: int, indent: int) -> Iterator[Row]:

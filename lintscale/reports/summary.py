@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Severity
+from lintscale.reports import Style
 from lintscale.reports.frame import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
@@ -17,10 +18,16 @@ _MOST_NAMES = 3
 """Skipped files named for one reason."""
 
 
-def summary(result: CheckResult, width: int) -> Iterator[Row]:
+FIXABLE = "[*]"
+"""Marks a finding that --fix takes care of."""
+
+
+def summary(result: CheckResult, style: Style) -> Iterator[Row]:
+    width = style.width
     if result.findings:
         yield [("─" * width, "rule")]
         yield from _found(result)
+        yield from _fixable(result, unsafe=style.unsafe_fixes)
     elif result.summary.files_checked:
         told = f"Nothing to report in {_checked(result)}{_left_off(result)}."
         yield [("✓ ", "good"), (told, "heading")]
@@ -47,6 +54,18 @@ def _found(result: CheckResult) -> Iterator[Row]:
     if len(result.findings) > _FEW_FINDINGS:
         yield []
         yield from _by_rule(result)
+
+
+def _fixable(result: CheckResult, *, unsafe: bool) -> Iterator[Row]:
+    tally = Counter(each.fix.safety == "safe" or unsafe for each in result.findings if each.fix)
+    applied, more = tally[True], tally[False]
+    told = f"{applied} fixable with --fix" if applied else ""
+    if more:
+        told += f", {more} more" if applied else f"{more} fixable"
+        told += " with --unsafe-fixes" if applied else " with --fix --unsafe-fixes"
+    if told:
+        yield []
+        yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
 
 
 def _left_off(result: CheckResult) -> str:

@@ -1,4 +1,4 @@
-"""Bytes to text."""
+"""Bytes to text, and back."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
         if data.startswith(mark):
             return _decode(data[len(mark) :], encoding, name)
     return _decode(data, "utf-8", "")
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """The text in the encoding of ``like``, with its byte order mark if it has one. Raises
+    UnicodeEncodeError for characters that the encoding does not have."""
+    for mark, encoding, _ in _BYTE_ORDER_MARKS:
+        if like.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode("utf-8")
 
 
 def _decode(data: bytes, encoding: str, marked: str) -> tuple[str, Problem | None]:

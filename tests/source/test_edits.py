@@ -8,7 +8,7 @@ import pytest
 
 from lintscale.source import Mapping, Scalar, parse
 from lintscale.source.document import Format
-from lintscale.source.edits import in_place_of
+from lintscale.source.editing.written import in_place_of
 
 
 def entry(text: str, form: Format) -> tuple[Scalar, Any]:

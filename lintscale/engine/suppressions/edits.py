@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from lintscale.engine.finding import Edit, Fix
-from lintscale.engine.fixes import entry_at
+from lintscale.engine.finding import Fix
+from lintscale.engine.fixes import as_fix
 from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, Suppression
 from lintscale.engine.suppressions.syntax import Clause
-from lintscale.model import Location
-from lintscale.record import replace
-from lintscale.source import Scalar, SourceFile
-from lintscale.source.nodes import Entry
+from lintscale.model import PathKey
+from lintscale.source import Mapping, Scalar, editing
+from lintscale.source.editing import Change, Replacement, Sheet
 from lintscale.source.positions import Positions
 
 Stretch = tuple[int, int]
@@ -23,28 +22,25 @@ Stretch = tuple[int, int]
 
 
 def removal(
-    suppression: Suppression,
-    drop: AbstractSet[tuple[int, str]],
-    source: SourceFile,
-    positions: Positions,
+    suppression: Suppression, drop: AbstractSet[tuple[int, str]], sheet: Sheet
 ) -> Fix | None:
     """The fix that takes out the names ``drop`` (each with the number of its clause), and with
-    them what then suppresses nothing; None where that is not certain. ``positions`` are those of
-    the text of ``source``, in which it stands."""
-    found: tuple[Stretch, str] | None = None
+    them what then suppresses nothing; None where that is not certain. ``sheet`` is the file in
+    which it stands."""
+    change: Change | None = None
     left = [_without(clause, number, drop) for number, clause in enumerate(suppression.clauses)]
     if suppression.kind == COMMENT:
-        found = _in_comment(suppression, source.text, positions, left[0])
+        found = _in_comment(suppression, sheet.text, sheet.positions, left[0])
+        if found is not None:
+            (start, end), text = found
+            change = Change((Replacement(start, end, text),), ())
     elif suppression.kind == ANNOTATION:
-        found = _in_annotation(suppression, source, positions, left)
-    if found is None:
+        change = _in_annotation(suppression, sheet, left)
+    if change is None:
         return None
-    (start, end), text = found
-    span = positions.span(start, end)
-    edit = Edit(source.path, (span.line, span.column), (span.end_line, span.end_column), text)
     names = ", ".join(dict.fromkeys(name for _, name in sorted(drop)))
     what = f"{names} from the suppression" if any(left) else "the suppression"
-    return Fix("safe", f"Remove {what}", (edit,))
+    return as_fix(sheet, change, "safe", f"Remove {what}")
 
 
 def _without(clause: Clause, number: int, drop: AbstractSet[tuple[int, str]]) -> tuple[str, ...]:
@@ -91,23 +87,15 @@ def _whole_comment(text: str, whole: Stretch, positions: Positions, *, own_line:
 
 
 def _in_annotation(
-    suppression: Suppression,
-    source: SourceFile,
-    positions: Positions,
-    left: list[tuple[str, ...]],
-) -> tuple[Stretch, str] | None:
-    location = suppression.location
-    found = entry_at(location, source)
-    if found is None or found[1] is None:
-        return None
-    entry = found[1]
+    suppression: Suppression, sheet: Sheet, left: list[tuple[str, ...]]
+) -> Change | None:
+    document, path = suppression.location.document, suppression.location.path
     if not any(left):
-        return _whole_entry(location, source, positions)
-    value = entry.value
+        return _without_entry(sheet, document, path)
+    value = editing.value_at(sheet, document, path)
     if not isinstance(value, Scalar) or value.span.line != value.span.end_line:
         return None
-    start, end = positions.offset(*value.span[:2]), positions.offset(*value.span[2:])
-    raw = source.text[start:end]
+    (start, end), raw = sheet.stretch(value.span), sheet.raw(value)
     quote = raw[:1] if value.quoted and raw[:1] in ("'", '"') else ""
     if raw != f"{quote}{value.text}{quote}":
         return None  # escapes: what stands there is not what it says
@@ -117,40 +105,20 @@ def _in_annotation(
         for clause, names in zip(clauses, left, strict=True)
         if names
     )
-    return (start, end), f"{quote}{kept}{quote}"
+    text = f"{quote}{kept}{quote}"
+    return Change((Replacement(start, end, text),), ((document, path),))
+
+
+def _without_entry(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Change | None:
+    """Without the annotation, or without the key that holds it where it is the only one."""
+    holder = editing.value_at(sheet, document, path[:-1])
+    if isinstance(holder, Mapping) and len(holder.entries) == 1:
+        path = path[:-1]
+    change = editing.remove(sheet, document, path)
+    return None if change is None or change.loses_comment else change
 
 
 def _rewritten(clause: Clause, names: tuple[str, ...], text: str) -> str:
     if len(names) == len(clause.names):
         return text[clause.start : clause.end]
     return ", ".join(names) + text[clause.names_end : clause.end]
-
-
-def _whole_entry(
-    location: Location, source: SourceFile, positions: Positions
-) -> tuple[Stretch, str] | None:
-    """The annotation with its line, in YAML; with the key that holds it if it is the only one."""
-    if source.format != "yaml":
-        return None
-    for above in (location, replace(location, path=location.path[:-1])):
-        found = entry_at(above, source)
-        if found is None or found[1] is None or found[0].flow:
-            return None
-        mapping, entry = found[0], found[1]
-        if len(mapping.entries) > 1:
-            lines = _lines(entry, source.text, positions)
-            return (lines, "") if lines is not None else None
-    return None
-
-
-def _lines(entry: Entry, text: str, positions: Positions) -> Stretch | None:
-    """The lines of a key and its value, where they are theirs alone and hold no comment."""
-    first, last = entry.key.span, entry.value.span
-    start = positions.starts[first.line - 1]
-    if last.end_line >= len(positions.starts) or text[start : start + first.column - 1].strip():
-        return None
-    end = positions.starts[last.end_line]
-    after = text[positions.offset(last.end_line, last.end_column) : end]
-    if "#" in text[start:end] or after.strip():
-        return None
-    return start, end

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from lintscale.config import no_such
 from lintscale.config.known import EVERYTHING
 from lintscale.engine.finding import Finding, Fix, Severity
+from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import fingerprint
 from lintscale.engine.suppressions.edits import removal
 from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
@@ -23,7 +24,6 @@ from lintscale.engine.suppressions.tally import (
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Span
 from lintscale.record import replace
-from lintscale.source.positions import Positions
 from lintscale.source.problems import excerpt
 
 UNUSED, EXPIRED, WITHOUT_REASON = (
@@ -53,7 +53,7 @@ class Remarks:
         self.judging = {rule.id for rule in run.chosen} - crashed
         known = set(names.categories) | set(names.categories.values())
         self.in_files = sorted(known)
-        self.positions: dict[str, Positions] = {}
+        self.fixer = Fixer(run.files)
         self.advice: dict[str, str] = {}
         self.known = known | {EVERYTHING}
         # Where something could not be read, or was not, nobody knows what a rule would say.
@@ -120,9 +120,8 @@ class Remarks:
         source = suppression.source
         if source is None or not drop:
             return None
-        if source.path not in self.positions:
-            self.positions[source.path] = Positions(source.text)
-        return removal(suppression, drop, source, self.positions[source.path])
+        sheet = self.fixer.sheet(source.path)
+        return removal(suppression, drop, sheet) if sheet is not None else None
 
     def _is_known(self, name: str, suppression: Suppression) -> bool:
         return name in self.known if suppression.kind == CONFIG else name in self.in_files

@@ -14,9 +14,18 @@ from lintscale.source.editing.block import Replacements
 from lintscale.source.editing.place import Place, find, is_in_place
 from lintscale.source.editing.sheet import Change, Replacement, Sheet, Touched, paths_of
 from lintscale.source.field import has_placeholder
-from lintscale.source.nodes import Mapping, Scalar, ScalarValue
+from lintscale.source.nodes import Mapping, Node, Scalar, ScalarValue
 
-__all__ = ["Change", "Replacement", "Sheet", "Touched", "assign", "remove", "rewrite"]
+__all__ = [
+    "Change",
+    "Replacement",
+    "Sheet",
+    "Touched",
+    "assign",
+    "remove",
+    "rewrite",
+    "value_at",
+]
 
 
 def assign(
@@ -85,13 +94,19 @@ def rewrite(
     return Change(tuple(replacements), tuple(touched))
 
 
+def value_at(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Node | None:
+    """What plainly stands at ``path``, and nowhere else as well."""
+    place = find(sheet, document, path)
+    return None if place is None or place.shared else place.value
+
+
 def _in_place_of(sheet: Sheet, place: Place, value: ScalarValue) -> Replacement | None:
     node = place.value
     if not isinstance(node, Scalar) or has_placeholder(node.text):
         return None
-    if place.entry is not None:
-        if not is_in_place(place.entry) or node.span.line != place.entry.key.span.line:
-            return None
+    entry = place.entry
+    if entry is not None and not (is_in_place(entry) and node.span.line == entry.key.span.line):
+        return None
     text = written.in_place_of(sheet, node, value)
     return None if text is None else Replacement(*sheet.stretch(node.span), text)
 

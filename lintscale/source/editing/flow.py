@@ -8,7 +8,7 @@ from lintscale.source.editing import written
 from lintscale.source.editing.block import Replacements, whole_lines
 from lintscale.source.editing.place import Place, entry_stretch, own_entries, value_end
 from lintscale.source.editing.sheet import Replacement, Sheet
-from lintscale.source.editing.siblings import Spot, spot
+from lintscale.source.editing.siblings import Spot, first_of_its_kind, spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue
 
 _BETWEEN = re.compile(r"\s*:\s*|[ \t]*=[ \t]*")
@@ -32,7 +32,7 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     if text is None:
         return None
     if on_lines:
-        return _as_lines(sheet, beside, text)
+        return _as_lines(sheet, own, beside, text)
     start, end = sheet.stretch(beside.entry.key.span)[0], value_end(sheet, beside.entry)
     gap = _gap(sheet, own)
     if beside.before:
@@ -70,21 +70,20 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     return None
 
 
-def _as_lines(sheet: Sheet, beside: Spot, text: str) -> Replacements | None:
-    """The new entry on a line of its own, before or after an entry that has its own."""
-    key_start = sheet.stretch(beside.entry.key.span)[0]
-    indent = sheet.before_on_line(key_start)
-    if beside.before:
-        start = sheet.above_comments(sheet.line_start(key_start))
-        return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
-    end = value_end(sheet, beside.entry)
-    if end is None:
-        return None
-    comma = sheet.comma_after(end)
-    start = sheet.next_line(end if comma is None else comma)
-    if comma is not None:
-        return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
-    return Replacement(end, end, ","), Replacement(start, start, f"{indent}{text}{sheet.newline}")
+def _as_lines(sheet: Sheet, own: list[Entry], beside: Spot, text: str) -> Replacements | None:
+    """The new entry on a line of its own, before or after an entry that has its own. The last
+    entry has no comma after it: before it, a new one changes no other line."""
+    entry = beside.entry
+    end = value_end(sheet, entry)
+    comma = sheet.comma_after(end) if end is not None else None
+    if not beside.before and comma is not None:
+        start = sheet.next_line(comma)
+    else:
+        first = entry if beside.before else first_of_its_kind(own, entry)
+        entry = first if _on_its_lines(sheet, first) else entry
+        start = sheet.above_comments(sheet.line_start(sheet.stretch(entry.key.span)[0]))
+    indent = sheet.before_on_line(sheet.stretch(entry.key.span)[0])
+    return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
 
 
 def _on_its_lines(sheet: Sheet, entry: Entry) -> bool:

@@ -50,7 +50,9 @@ def find(sheet: Sheet, index: int, path: tuple[PathKey, ...]) -> Place | None:
                 missing = tuple(str(each) for each in path[depth:])
                 nameable = not any(isinstance(each, int) for each in path[depth:])
                 shared = sheet.is_shared(document, on_the_way)
-                return Place(document, here, path, None, None, missing, shared) if nameable else None
+                return (
+                    Place(document, here, path, None, None, missing, shared) if nameable else None
+                )
             if not is_own(sheet, here, entry):
                 return None
             below = entry.value

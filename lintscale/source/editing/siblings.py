@@ -40,6 +40,16 @@ def spot(own: Sequence[Entry], key: str) -> Spot | None:
     return Spot(own[0], before=True) if own else None
 
 
+def first_of_its_kind(own: Sequence[Entry], entry: Entry) -> Entry:
+    """The first of the entries that stand together with this one and begin with the same word
+    (restartPolicyType, restartPolicyMaxRetries), so that nothing comes between them."""
+    number = next(index for index, each in enumerate(own) if each is entry)
+    word = _WORD.findall(entry.key.text)[:1]
+    while number and word and _WORD.findall(own[number - 1].key.text)[:1] == word:
+        number -= 1
+    return own[number]
+
+
 def _common_ending(one: str, other: str) -> int:
     """How many of their last words two keys have in common: 1 of minReplicas and maxReplicas."""
     count = 0

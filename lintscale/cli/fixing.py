@@ -1,0 +1,130 @@
+"""What ``lintscale check`` does for ``--fix`` and ``--diff``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lintscale.cli.options import STDIN
+from lintscale.cli.output import write
+from lintscale.cli.progress import ProgressBar
+from lintscale.record import record
+
+if TYPE_CHECKING:
+    from lintscale.api import CheckResult
+    from lintscale.config import Settings
+    from lintscale.fixing import Fixed
+    from lintscale.reports import Style
+
+_MOST_FILES = 10
+"""Files whose fixes are listed; the others are counted."""
+
+_MOST_REFUSALS = 10
+
+
+@record
+class Run:
+    """A check, as often as it is needed. ``options`` are those of :func:`lintscale.api.check`."""
+
+    paths: Sequence[str]
+    settings: Settings
+    stdin: bytes | None
+    options: Mapping[str, Any]
+
+    def check(self, stdin: bytes | None = None) -> CheckResult:
+        from lintscale import api
+
+        with ProgressBar() as progress:
+            return api.check(
+                self.paths,
+                settings=self.settings,
+                stdin=self.stdin if stdin is None else stdin,
+                progress=progress,
+                **self.options,
+            )
+
+    def fix(
+        self, result: CheckResult, style: Style, *, only_show: bool
+    ) -> tuple[CheckResult, bool]:
+        """Fix what ``result`` reports: in the files, or on standard output for standard input;
+        with ``only_show`` print the difference instead. What a check says afterwards, and whether
+        anything changes. Raises ClickException where a file cannot be written."""
+        from lintscale import fixing
+
+        outcome = fixing.fix(
+            result,
+            self.paths,
+            settings=self.settings,
+            unsafe=style.unsafe_fixes,
+            stdin=self.stdin,
+            **self.options,
+        )
+        if only_show:
+            _show(outcome, style)
+        else:
+            stdin = self._write(outcome)
+            if outcome.changed:
+                result = self.check(stdin)
+        _say(outcome, only_show=only_show)
+        return result, bool(outcome.changed)
+
+    def _write(self, outcome: Fixed) -> bytes | None:
+        """Standard input as it is after the fixes; None where files were written."""
+        from lintscale import fixing
+
+        if STDIN in self.paths:
+            text = next((each.after for each in outcome.changed), self.stdin or b"")
+            write(text)
+            return text
+        failed = []
+        for each in outcome.changed:
+            assert each.path is not None  # noqa: S101 - only standard input has none
+            try:
+                fixing.write(each.path, each.before, each.after)
+            except fixing.WriteError as error:
+                failed.append(f"{each.name} is not fixed: {error}")
+        if failed:
+            raise click.ClickException("\n".join(failed))
+        return None
+
+
+def _show(outcome: Fixed, style: Style) -> None:
+    from lintscale.reports import diff
+
+    text = diff.render(((e.name, e.before, e.after) for e in outcome.changed), style)
+    write(text, for_people=style.color, color=style.color)
+
+
+def _say(outcome: Fixed, *, only_show: bool) -> None:
+    """What was fixed where, what was not and why, and what else could be."""
+    from lintscale.reports.text import place, plural, printable
+
+    for refusal in outcome.refused[:_MOST_REFUSALS]:
+        where = f"{place(refusal.finding.location)}: {refusal.finding.rule}"
+        click.echo(f"lintscale: not fixed: {where}: {printable(refusal.reason)}", err=True)
+    more = len(outcome.refused) - _MOST_REFUSALS
+    if more > 0:
+        click.echo(f"lintscale: not fixed: {more} more", err=True)
+    count = len(outcome.fixed)
+    said = f"would fix {count}" if only_show else f"{count} fixed"
+    if outcome.changed:
+        said += f" in {plural(len(outcome.changed), 'file')}"
+    if outcome.unsafe_left:
+        said += f" ({outcome.unsafe_left} unsafe left: --unsafe-fixes)"
+    click.echo(f"lintscale: {said}", err=True)
+    by_file = Counter((finding.location.file, finding.rule) for finding in outcome.fixed)
+    names = sorted({file for file, _ in by_file})
+    for name in names[:_MOST_FILES]:
+        rules = ", ".join(
+            f"{rule} ({number})" if number > 1 else rule
+            for (file, rule), number in sorted(by_file.items())
+            if file == name
+        )
+        click.echo(f"  {printable(name)}: {rules}", err=True)
+    if len(names) > _MOST_FILES:
+        click.echo(f"  and {plural(len(names) - _MOST_FILES, 'more file')}", err=True)
+    if not outcome.settled:
+        click.echo("lintscale: there is more to fix: run it again", err=True)

@@ -1,0 +1,87 @@
+"""Which fixes to apply together: those that are wanted and do not get in each other's way."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+
+from lintscale.engine.finding import Edit, Finding
+from lintscale.record import field, record
+
+SAFE = "safe"
+
+_Place = tuple[int, int]
+
+
+@record
+class Plan:
+    """``chosen`` are applied in one go; ``waiting`` overlap with those and are for another
+    round."""
+
+    chosen: list[Finding] = field(default_factory=list)
+    waiting: list[Finding] = field(default_factory=list)
+
+
+def plan(findings: Sequence[Finding], wanted: Callable[[Finding], bool]) -> Plan:
+    """The safe fixes of the ``wanted`` findings; the unsafe ones where there are no safe ones, so
+    that each kind is judged by itself. Which of two that overlap comes first depends on their
+    places, not on the order of the findings. Findings with the very same edits go together."""
+    candidates = [each for each in findings if each.fix is not None and wanted(each)]
+    safe = [each for each in candidates if each.fix is not None and each.fix.safety == SAFE]
+    made = Plan()
+    taken = _Taken()
+    for finding in sorted(safe or candidates, key=_order):
+        assert finding.fix is not None  # noqa: S101 - those without are left out
+        if taken.take(finding.fix.edits):
+            made.chosen.append(finding)
+        else:
+            made.waiting.append(finding)
+    return made
+
+
+def edits_of(findings: Iterable[Finding]) -> dict[str, list[Edit]]:
+    """The edits of the findings' fixes by file, each once, in the order of their places."""
+    found = {edit for finding in findings if finding.fix for edit in finding.fix.edits}
+    by_file: dict[str, list[Edit]] = {}
+    for edit in sorted(found, key=lambda edit: (edit.file, edit.start, edit.end, edit.text)):
+        by_file.setdefault(edit.file, []).append(edit)
+    return by_file
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    edits = finding.fix.edits if finding.fix else ()
+    places = sorted((edit.file, edit.start, edit.end, edit.text) for edit in edits)
+    return (places, finding.rule, finding.location.span, finding.message)
+
+
+class _Taken:
+    """The stretches of each file that some fix is to replace."""
+
+    def __init__(self) -> None:
+        self.fixes: set[tuple[Edit, ...]] = set()
+        self.by_file: dict[str, list[tuple[_Place, _Place]]] = {}
+
+    def take(self, edits: tuple[Edit, ...]) -> bool:
+        """Whether nothing else is to change there; it is taken then."""
+        if edits in self.fixes:
+            return True
+        if any(self._overlaps(edit) for edit in edits):
+            return False
+        self.fixes.add(edits)
+        for edit in edits:
+            places = self.by_file.setdefault(edit.file, [])
+            places.insert(bisect_left(places, (edit.start, edit.end)), (edit.start, edit.end))
+        return True
+
+    def _overlaps(self, edit: Edit) -> bool:
+        # Stretches that are taken do not overlap, so that only the neighbours matter. What only
+        # touches counts where one of the two inserts: in which order would be anybody's guess.
+        places = self.by_file.get(edit.file, [])
+        at = bisect_left(places, (edit.start, edit.end))
+        for start, end in places[max(at - 1, 0) : at + 1]:
+            if start == end or edit.start == edit.end:
+                if start <= edit.end and edit.start <= end:
+                    return True
+            elif start < edit.end and edit.start < end:
+                return True
+        return False
