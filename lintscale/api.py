@@ -15,8 +15,8 @@ from lintscale.config import Settings
 from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules, with_policies
-from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
-from lintscale.engine.identity import fingerprint
+from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.problems import of_problems
 from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import run_rules
@@ -24,7 +24,7 @@ from lintscale.facts.capacity import capacities
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.model import Fragments, Location, Project, Workload
+from lintscale.model import Fragments, Project
 from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import field, record, replace
 from lintscale.rendering import Rendered, render
@@ -192,7 +192,7 @@ def check(
     chosen = [rule for rule in rules_ if is_selected(rule, settings)]
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
-    findings.extend(_reader_findings(readings, chosen, settings, result.project))
+    findings.extend(of_problems(readings, chosen, settings, result.project, result.files))
     reported = set(result.reported)
     outcome = suppressing.judge(
         findings,
@@ -443,61 +443,6 @@ def _may_have_source(workload: Workload) -> bool:
     return workload.build is not None or any(
         container.environment or container.env_from or not container.env_complete
         for container in workload.containers
-    )
-
-
-def _reader_findings(
-    readings: Iterable[FileReading], chosen: Sequence[Rule], settings: Settings, project: Project
-) -> Iterable[Finding]:
-    """What the readers could not make sense of, and what breaks a schema, as findings of the
-    rules that stand for it."""
-    by_id = {rule.id: rule for rule in chosen if rule.reported_by in ("reader", "schema")}
-    owners: dict[tuple[str, str], Workload] | None = None
-    for reading in readings:
-        source = reading.source
-        for problem in source.problems if source else ():
-            rule = by_id.get(problem.kind)
-            if rule is None:
-                continue
-            assert source is not None  # noqa: S101 - it has problems
-            if owners is None:
-                owners = {
-                    (each.location.file, each.display_name): each for each in project.workloads
-                }
-            owner = owners.get((source.path, problem.workload))
-            finding = _reader_finding(problem, source, rule, settings, owner)
-            finding = replace(finding, platform=reading.platform or None)
-            yield replace(finding, fingerprint=fingerprint(finding, {source.path: source}))
-
-
-def _reader_finding(
-    problem: Problem, source: SourceFile, rule: Rule, settings: Settings, owner: Workload | None
-) -> Finding:
-    location = Location(source.path, problem.span, problem.path, problem.document)
-    related: tuple[Related, ...] = ()
-    if problem.related is not None:
-        other = Location(source.path, problem.related, problem.path, problem.document)
-        related = (Related(other, problem.related_message),)
-    edits = tuple(
-        Edit(source.path, (span.line, span.column), (span.end_line, span.end_column), text)
-        for span, text in problem.edits
-    )
-    severity = problem.severity or rule.severity.value
-    workload = problem.workload or (owner.display_name if owner else "")
-    return Finding(
-        rule=rule.id,
-        category=rule.category,
-        severity=Severity(settings.severity.get(rule.id, severity)),
-        message=without_passwords(problem.message),
-        location=location,
-        service=without_passwords(owner.service) if owner and owner.service else None,
-        workload=without_passwords(workload) or None,
-        environment=(owner.environment.value or None) if owner else None,
-        help=problem.help or rule.how_to_fix,
-        why=rule.reason,
-        related=related,
-        fix=Fix(rule.fixable or "unsafe", problem.fix, edits) if edits else None,
-        workload_id=owner.id if owner else "",
     )
 
 

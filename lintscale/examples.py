@@ -6,11 +6,12 @@ An example is written out into a folder and checked like any project, so that wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lintscale import api
+from lintscale import api, fixing
 from lintscale.api import CheckResult
 from lintscale.config import Settings, load_settings
 from lintscale.config.loader import FILE_NAME
@@ -31,6 +32,24 @@ def judged(
 ) -> CheckResult:
     """What a check of ``files`` (texts by their paths) comes to, with ``config`` as the
     lintscale.toml beside them, and with the rules in the folders ``policies``."""
+    with _project(files, config, policies) as settings:
+        return api.check([str(settings.root)], settings=settings, today=DAY)
+
+
+def fixed(
+    rule: Rule, files: Mapping[str, str], config: str = "", *, policies: Sequence[Path] = ()
+) -> dict[str, str]:
+    """Those of ``files`` that the rule's fixes change, the unsafe ones too, as they leave them."""
+    with _project(files, config, policies) as written:
+        settings = replace(written, fixable=(rule.id,), unfixable=())
+        paths = [str(settings.root)]
+        result = api.check(paths, settings=settings, today=DAY)
+        outcome = fixing.fix(result, paths, settings=settings, unsafe=True, today=DAY)
+    return {each.name: each.after.decode() for each in outcome.changed}
+
+
+@contextmanager
+def _project(files: Mapping[str, str], config: str, policies: Sequence[Path]) -> Iterator[Settings]:
     # Resolved, because the root of a project is: on macOS temporary folders are behind a link.
     with TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve() / FOLDER
@@ -41,7 +60,7 @@ def judged(
         settings = load_settings(folder) if config else Settings(root=folder)
         if policies:
             settings = replace(settings, policies=(*settings.policies, *policies))
-        return api.check([str(folder)], settings=settings, today=DAY)
+        yield settings
 
 
 @record

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lintscale.engine.rules import Example, Rule, RuleError, read_rules
-from lintscale.examples import judged
+from lintscale.examples import fixed, judged
 from lintscale.record import record
 
 
@@ -79,6 +79,16 @@ def _mistake(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
     severities = {finding.severity.value for finding in mine}
     if example.severity and severities != {example.severity}:
         return f"its severity must be {example.severity}, and is {', '.join(sorted(severities))}"
+    return _wrong_fix(rule, example, folders) if example.fixed else ""
+
+
+def _wrong_fix(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
+    made = fixed(rule, example.files, example.config, policies=folders)
+    for name in sorted({*made, *example.fixed}):
+        if name not in made:
+            return f"its fix must change {name}, and does not"
+        if made[name] != example.fixed.get(name):
+            return f"its fix makes something else of {name}:\n{made[name]}"
     return ""
 
 

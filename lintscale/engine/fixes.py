@@ -15,8 +15,9 @@ from lintscale.engine.finding import Edit, Fix
 from lintscale.engine.rules import FixSpec
 from lintscale.engine.view import location_of, resolve
 from lintscale.model import Location, Sourced
-from lintscale.source import SourceFile, editing
-from lintscale.source.editing import Change, Sheet
+from lintscale.source import Problem, Scalar, SourceFile, editing
+from lintscale.source.editing import Change, Replacement, Sheet
+from lintscale.source.editing.written import in_place_of
 
 UNSAFE = "unsafe"
 
@@ -64,6 +65,22 @@ class Fixer:
             return None
         is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(data)
         return as_fix(sheet, change, UNSAFE if is_unsafe else spec.safety, description)
+
+    def renaming(self, problem: Problem, file: str, safety: str) -> Fix | None:
+        """The fix for a key that is called something else. The tree may have it under its right
+        name already, so that its place counts and not its path."""
+        sheet = self.sheet(file)
+        if sheet is None or not problem.rename:
+            return None
+        name = str(problem.path[-1])
+        written = in_place_of(sheet, Scalar(name, name, problem.span), problem.rename)
+        if written is None:
+            return None
+        start, end = sheet.stretch(problem.span)
+        paths = (problem.path, (*problem.path[:-1], problem.rename))
+        touched = tuple((problem.document, path) for path in paths)
+        change = Change((Replacement(start, end, written),), touched)
+        return as_fix(sheet, change, safety, f"Rename “{name}” to “{problem.rename}”")
 
 
 def as_fix(sheet: Sheet, change: Change, safety: str, description: str) -> Fix:

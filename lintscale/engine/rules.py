@@ -336,10 +336,9 @@ def _check_fields(root: Field, path: Path) -> None:
         scope = (own if own.present else root.get("scope")).string() or ""
         texts = [part.get(name) for name in ("when", "expect", "message", "help")]
         texts += [item.get("message") for item in part.get("related").items()]
-        texts += [
-            root.get("fix", "help"),
-            *(value for _, value in root.get("fix", "set").entries()),
-        ]
+        texts.append(root.get("fix", "help"))
+        for fix in (root.get("fix"), part.get("fix")):
+            texts += [value for _, value in fix.get("set").entries()]
         places = [part.get("at"), *part.get("at").items()]
         places += [item.get("at") for item in part.get("related").items()]
         for where in texts:

@@ -26,7 +26,7 @@ class Watch:
         first: CheckResult,
         options: Mapping[str, Any],
     ) -> None:
-        rules = api.rules()
+        rules = api.rules(settings.policies)
         self.of_form = {rule.id for rule in rules if rule.reported_by in ("reader", "schema")}
         self.selected = {rule.id for rule in rules if api.is_selected(rule, settings)}
         self.least = Severity(settings.min_severity)

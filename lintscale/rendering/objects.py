@@ -126,8 +126,7 @@ class _Adder:
             path=location.path,
             document=location.document,
             related=None,
-            fix="",
-            edits=(),
+            rename="",
             meant=(),
         )
         known = self.result.problems.setdefault(location.file, [])

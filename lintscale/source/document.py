@@ -62,8 +62,8 @@ class Problem:
     that reports it: "syntax-error", "duplicate-key", "schema-violation" or "unknown-key".
 
     What is empty is left to the rule: ``severity``, ``help``. ``related`` is another place in the
-    file, with what it says. ``edits`` replace text of the file, a span each by a text; together
-    they are a fix that ``fix`` describes. ``workload`` is the display name of the object.
+    file, with what it says. ``rename`` is the name that the key at ``span`` is to have instead.
+    ``workload`` is the display name of the object.
     ``meant`` is the path at which the key of ``path`` can only be meant to stand. ``missing``: the
     key is required and not there."""
 
@@ -76,8 +76,7 @@ class Problem:
     document: int = 0
     severity: str = ""
     help: str = ""
-    fix: str = ""
-    edits: tuple[tuple[Span, str], ...] = ()
+    rename: str = ""
     workload: str = ""
     meant: tuple[str | int, ...] = ()
     missing: bool = False

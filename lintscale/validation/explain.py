@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lintscale.model import PathKey, Span
+from lintscale.model import PathKey
 from lintscale.platforms.base import SchemaChoice
 from lintscale.record import replace
 from lintscale.source.document import Document, Problem
@@ -162,10 +162,6 @@ class Explainer:
         if choice.newest and not hint:
             message += self._as_far_as()
             severity = "warning"
-        edits: tuple[tuple[Span, str], ...] = ()
-        if likely is not None and likely.rename:
-            quote = '"' if entry.key.quoted else ""
-            edits = ((entry.key.span, f"{quote}{likely.rename}{quote}"),)
         right = likely.path if likely else ()
         self._add(
             Problem(
@@ -175,8 +171,7 @@ class Explainer:
                 (*level.path, name),
                 severity=severity,
                 help=likely.help if likely else _known(level, has),
-                fix=f"Rename “{name}” to “{likely.rename}”" if likely and edits else "",
-                edits=edits,
+                rename=likely.rename if likely else "",
                 meant=right if choice.read_as_meant else (),
             )
         )

@@ -17,6 +17,18 @@ def test_nothing_is_missing(rule: Rule) -> None:
     assert list(missing(rule)) == []
 
 
+def fixed_on(rule: Rule) -> set[str]:
+    """The platforms on which the rule has a fix."""
+    if rule.reported_by:
+        return set(rule.platforms) if rule.fix else set()
+    return {
+        platform
+        for case in rule.cases
+        for platform in (case.fix.platforms or case.platforms if case.fix else ())
+        if platform in case.platforms
+    }
+
+
 def missing(rule: Rule) -> Iterator[str]:
     """What the rule's file lacks, in words."""
     for platform in rule.platforms:
@@ -30,6 +42,10 @@ def missing(rule: Rule) -> Iterator[str]:
             yield f"the line of the {called}"
         if example.kind == "near-miss" and not example.name:
             yield f"the name of the {called}: what makes it look like the mistake?"
+    proven = {example.platform for example in rule.examples if example.fixed}
+    yield from (
+        f"what its fix makes of an example for {each}" for each in fixed_on(rule) - proven
+    )
     for what, text in (("a why", rule.why), ("a help for its fix", rule.how_to_fix)):
         if not text:
             yield what

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lintscale.engine.rules import Example, Rule
-from lintscale.examples import judged
+from lintscale.examples import fixed, judged
 from tests.rules.built_in import RULES
 
 EXAMPLES = [(rule, example) for rule in RULES for example in rule.examples]
@@ -33,3 +33,14 @@ def test_example(rule: Rule, example: Example) -> None:
         assert [finding.location.line for finding in mine] == [example.line]
     if example.severity:
         assert {finding.severity.value for finding in mine} == {example.severity}
+
+
+FIXED = [(rule, example) for rule, example in EXAMPLES if example.fixed]
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED, ids=_label)
+def test_fix(rule: Rule, example: Example) -> None:
+    made = fixed(rule, example.files, example.config)
+    assert made == example.fixed
+    after = judged({**example.files, **made}, example.config)
+    assert rule.id not in {finding.rule for finding in after.findings}

@@ -1,0 +1,72 @@
+"""Problems of files as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lintscale.config import Settings
+from lintscale.engine.finding import Finding, Related, Severity
+from lintscale.engine.fixes import Fixer
+from lintscale.engine.rules import Rule
+from lintscale.engine.run import fingerprint
+from lintscale.facts.secrets import without_passwords
+from lintscale.model import Location, Project, Workload
+from lintscale.reading import FileReading
+from lintscale.record import replace
+from lintscale.source import Problem, SourceFile
+
+
+def of_problems(
+    readings: Iterable[FileReading],
+    chosen: Sequence[Rule],
+    settings: Settings,
+    project: Project,
+    files: Mapping[str, SourceFile],
+) -> Iterator[Finding]:
+    """What the readers could not make sense of, and what breaks a schema, as findings of the
+    rules that stand for it."""
+    fixer = Fixer(files)
+    by_id = {rule.id: rule for rule in chosen if rule.reported_by in ("reader", "schema")}
+    owners: dict[tuple[str, str], Workload] | None = None
+    for reading in readings:
+        source = reading.source
+        for problem in source.problems if source else ():
+            rule = by_id.get(problem.kind)
+            if rule is None:
+                continue
+            assert source is not None  # noqa: S101 - it has problems
+            if owners is None:
+                owners = {
+                    (each.location.file, each.display_name): each for each in project.workloads
+                }
+            owner = owners.get((source.path, problem.workload))
+            finding = _of_problem(problem, source, rule, settings, owner)
+            fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
+            finding = replace(finding, platform=reading.platform or None, fix=fix)
+            yield replace(finding, fingerprint=fingerprint(finding, {source.path: source}))
+
+
+def _of_problem(
+    problem: Problem, source: SourceFile, rule: Rule, settings: Settings, owner: Workload | None
+) -> Finding:
+    location = Location(source.path, problem.span, problem.path, problem.document)
+    related: tuple[Related, ...] = ()
+    if problem.related is not None:
+        other = Location(source.path, problem.related, problem.path, problem.document)
+        related = (Related(other, problem.related_message),)
+    severity = problem.severity or rule.severity.value
+    workload = problem.workload or (owner.display_name if owner else "")
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=Severity(settings.severity.get(rule.id, severity)),
+        message=without_passwords(problem.message),
+        location=location,
+        service=without_passwords(owner.service) if owner and owner.service else None,
+        workload=without_passwords(workload) or None,
+        environment=(owner.environment.value or None) if owner else None,
+        help=problem.help or rule.how_to_fix,
+        why=rule.reason,
+        related=related,
+        workload_id=owner.id if owner else "",
+    )
