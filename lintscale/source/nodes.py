@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lintscale.model import Span
@@ -54,6 +55,19 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """All values below a node that are no collections."""
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, Scalar):
+            yield here
+        elif isinstance(here, Mapping):
+            todo += [entry.value for entry in here.entries.values()]
+        elif here is not None:
+            todo += here.items
 
 
 def to_plain(node: Node | None) -> Any:

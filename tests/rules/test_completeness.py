@@ -43,9 +43,7 @@ def missing(rule: Rule) -> Iterator[str]:
         if example.kind == "near-miss" and not example.name:
             yield f"the name of the {called}: what makes it look like the mistake?"
     proven = {example.platform for example in rule.examples if example.fixed}
-    yield from (
-        f"what its fix makes of an example for {each}" for each in fixed_on(rule) - proven
-    )
+    yield from (f"what its fix makes of an example for {each}" for each in fixed_on(rule) - proven)
     for what, text in (("a why", rule.why), ("a help for its fix", rule.how_to_fix)):
         if not text:
             yield what

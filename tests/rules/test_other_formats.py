@@ -31,7 +31,9 @@ def block(data: Any) -> str:
 
 def toml(data: dict[str, Any], above: str = "") -> str:
     own = "".join(
-        f"{key} = {json.dumps(value)}\n" for key, value in data.items() if not isinstance(value, dict)
+        f"{key} = {json.dumps(value)}\n"
+        for key, value in data.items()
+        if not isinstance(value, dict)
     )
     below = "".join(
         f"\n[{above}{key}]\n" + toml(value, f"{above}{key}.")

@@ -41,7 +41,7 @@ def assign(
         made = _writer(sheet, place.holder).insert(sheet, place, value)
         first = len(path) - len(place.missing) + 1
         return Change(made, ((document, path[:first]),)) if made else None
-    replacement = _in_place_of(sheet, place, value)
+    replacement = None if place.aliased else _in_place_of(sheet, place, value)
     return Change((replacement,), ((document, path),)) if replacement else None
 
 
@@ -75,7 +75,7 @@ def rewrite(
         return None
     if new_key in place.holder.entries or not is_in_place(place.entry):
         return None
-    if new_value is not None and sheet.is_shared(place.document, [place.entry.value]):
+    if new_value is not None and place.aliased:
         return None
     replacements = []
     for node, new in ((place.entry.key, new_key or None), (place.entry.value, new_value)):
@@ -97,7 +97,7 @@ def rewrite(
 def value_at(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Node | None:
     """What plainly stands at ``path``, and nowhere else as well."""
     place = find(sheet, document, path)
-    return None if place is None or place.shared else place.value
+    return None if place is None or place.shared or place.aliased else place.value
 
 
 def _in_place_of(sheet: Sheet, place: Place, value: ScalarValue) -> Replacement | None:

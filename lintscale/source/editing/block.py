@@ -14,7 +14,7 @@ from lintscale.source.editing.place import (
 )
 from lintscale.source.editing.sheet import Replacement, Sheet, Stretch
 from lintscale.source.editing.siblings import spot
-from lintscale.source.nodes import Entry, Mapping, ScalarValue
+from lintscale.source.nodes import Entry, Mapping, ScalarValue, scalars
 
 Replacements = tuple[Replacement, ...]
 
@@ -27,7 +27,7 @@ _STEP = 2
 def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:
     """A line for the missing key, or several where mappings above it are missing too."""
     assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
-    own = own_entries(sheet, place.holder)
+    own = _entries(sheet, place.holder)
     if not own or not all(_is_plain_key(sheet, entry) for entry in own):
         return None
     beside = spot(own, place.missing[0])
@@ -63,6 +63,8 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     if len(holder.entries) < 2:
         return None
     stretch = entry_stretch(sheet, entry)
+    if entry.key.span.column != holder.span.column:
+        return None
     if stretch is None or not _is_plain_key(sheet, entry):
         return None
     start, end = stretch
@@ -74,8 +76,19 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
         return (Replacement(start, following, ""),), sheet.holds_comment(start, end)
     if not sheet.rest_of_line(end):
         return None
-    start, end = whole_lines(sheet, start, end)
-    return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
+    first, end = whole_lines(sheet, start, end)
+    if first < sheet.line_start(start) and _ends_a_block(sheet, place, first):
+        first = sheet.line_start(start)  # the newline before is a part of that
+    return (Replacement(first, end, ""),), sheet.holds_comment(first, end)
+
+
+def _ends_a_block(sheet: Sheet, place: Place, offset: int) -> bool:
+    """Is what stands before an offset a block scalar, or the blank lines after one?"""
+    end = sheet.positions.at(len(sheet.text[:offset].rstrip()))
+    return any(
+        node.span[2:] == end and sheet.raw(node)[:1] in ("|", ">")
+        for node in scalars(place.document.root)
+    )
 
 
 def whole_lines(sheet: Sheet, start: int, end: int) -> Stretch:
@@ -87,13 +100,18 @@ def whole_lines(sheet: Sheet, start: int, end: int) -> Stretch:
     return first, after
 
 
+def _entries(sheet: Sheet, holder: Mapping) -> list[Entry]:
+    """The mapping's own entries. Those of a mapping that is merged in where it is written stand
+    further in."""
+    own = own_entries(sheet, holder)
+    return [entry for entry in own if entry.key.span.column == holder.span.column]
+
+
 def _next(sheet: Sheet, place: Place, entry: Entry) -> int | None:
     """Where the next key of the mapping begins."""
     assert isinstance(place.holder, Mapping)  # noqa: S101 - it has entries
     later = (
-        other.key.span
-        for other in own_entries(sheet, place.holder)
-        if other.key.span > entry.key.span
+        other.key.span for other in _entries(sheet, place.holder) if other.key.span > entry.key.span
     )
     following = min(later, default=None)
     return None if following is None else sheet.stretch(following)[0]

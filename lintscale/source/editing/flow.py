@@ -24,6 +24,8 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     own = own_entries(sheet, place.holder)
     if not own:
         return _into_nothing(sheet, place, value)
+    if sheet.form == "yaml" and "<<" in sheet.raw(place.holder):
+        return None  # an entry may be one of what is merged in
     beside = spot(own, place.missing[0])
     assert beside is not None  # noqa: S101 - there are entries
     on_lines = _on_its_lines(sheet, beside.entry)

@@ -18,7 +18,8 @@ class Place:
     """``holder`` is the innermost collection on the way that is written; ``value`` what stands at
     the path, and ``entry`` its entry where the holder is a mapping. Where nothing stands there,
     ``value`` is None and ``missing`` are the keys that would have to be written into the holder.
-    ``shared``: what is written here is meant in other places as well."""
+    ``shared``: what is written into the holder is meant in other places as well; ``aliased``: so
+    is the value."""
 
     document: Document
     holder: Mapping | Sequence
@@ -27,6 +28,7 @@ class Place:
     value: Node | None = None
     missing: tuple[str, ...] = ()
     shared: bool = False
+    aliased: bool = False
 
 
 def find(sheet: Sheet, index: int, path: tuple[PathKey, ...]) -> Place | None:
@@ -58,10 +60,11 @@ def find(sheet: Sheet, index: int, path: tuple[PathKey, ...]) -> Place | None:
             below = entry.value
         else:
             return None
-        on_the_way.append(below)
         if depth == len(path) - 1:
             shared = sheet.is_shared(document, on_the_way)
-            return Place(document, here, path, entry, below, shared=shared)
+            aliased = sheet.is_shared(document, [below])
+            return Place(document, here, path, entry, below, shared=shared, aliased=aliased)
+        on_the_way.append(below)
         here = below
     return None
 

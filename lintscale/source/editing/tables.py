@@ -49,7 +49,9 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     """Takes a statement out with its lines, and tells whether a comment goes with it. None for a
-    table, which may be written in several places."""
+    table, which may be written in several places, and for the only entry."""
+    if isinstance(place.holder, Mapping) and len(place.holder.entries) < 2:
+        return None
     table = _table(sheet, place.path[:-1])
     slot = table.slots.get(str(place.path[-1])) if table is not None else None
     if slot is None or slot.statement is None:
@@ -90,7 +92,8 @@ def _statements(
 def _first_of(sheet: Sheet, table: Table, line: str) -> Replacements | None:
     """A statement below the header of a table that has none yet."""
     start, end = table.at
-    if not sheet.text.startswith("[", start) or not sheet.rest_of_line(end):
+    has_header = table.declared and sheet.text.startswith("[", start)
+    if not has_header or not sheet.rest_of_line(end):
         return None
     return (new_lines(sheet, end, [f"{sheet.before_on_line(start)}{line}"]),)
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from lintscale.source import Mapping, Scalar, parse
+from lintscale.source import Mapping, Scalar
 from lintscale.source.document import Format
 from lintscale.source.editing.written import in_place_of
+from lintscale.source.nodes import ScalarValue
+from tests.source.edited import sheet
 
 
 def entry(text: str, form: Format) -> tuple[Scalar, Any]:
     """The first entry of a text, or of the mapping that this entry holds."""
-    root = parse(text, "file", form).documents[0].root
+    root = sheet(text, form).source.documents[0].root
     assert isinstance(root, Mapping)
     key, value = next(iter(root.entries.values()))
     if isinstance(value, Mapping):
@@ -36,7 +38,7 @@ def entry(text: str, form: Format) -> tuple[Scalar, Any]:
 )
 def test_key(form: Format, text: str, new: str, written: str) -> None:
     key, _ = entry(text, form)
-    assert in_place_of(key, new, text, form) == written
+    assert in_place_of(sheet(text, form), key, new) == written
 
 
 @pytest.mark.parametrize(
@@ -51,11 +53,19 @@ def test_key(form: Format, text: str, new: str, written: str) -> None:
         ("json", '{"a": "NIXPACKS"}', "RAILPACK", '"RAILPACK"'),
         ("toml", "a = true", "commit", '"commit"'),
         ("toml", "a = 'NIXPACKS'", "RAILPACK", "'RAILPACK'"),
+        ("yaml", "a: extensions/v1beta1\n", "apps/v1", "apps/v1"),
+        ("yaml", "a: 1\n", 2, "2"),
+        ("yaml", "a: '1'\n", 2, "'2'"),
+        ("yaml", "a:\n", 2, " 2"),
+        ("yaml", "a: ~\n", 0.5, "0.5"),
+        ("json", '{"a": null}', 70.0, "70"),
+        ("json", '{"a": "1"}', 2, '"2"'),
+        ("toml", "a = 1", True, "true"),
     ],
 )
-def test_value(form: Format, text: str, new: str, written: str) -> None:
+def test_value(form: Format, text: str, new: ScalarValue, written: str) -> None:
     _, value = entry(text, form)
-    assert in_place_of(value, new, text, form) == written
+    assert in_place_of(sheet(text, form), value, new) == written
 
 
 @pytest.mark.parametrize(
@@ -70,11 +80,11 @@ def test_value(form: Format, text: str, new: str, written: str) -> None:
 )
 def test_what_is_not_plainly_there_stays(form: Format, text: str) -> None:
     _, value = entry(text, form)
-    assert in_place_of(value, "new", text, form) is None
+    assert in_place_of(sheet(text, form), value, "new") is None
 
 
 def test_text_that_would_need_escapes_is_not_written() -> None:
     text = "a: b\n"
     _, value = entry(text, "yaml")
     for new in ("", "it's", 'say "hi"', "a: b", "# no", " padded ", "two\nlines"):
-        assert in_place_of(value, new, text, "yaml") is None
+        assert in_place_of(sheet(text, "yaml"), value, new) is None
