@@ -24,7 +24,7 @@ from lintscale.facts.capacity import capacities
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.model import Fragments, Project
+from lintscale.model import Fragments, Project, Workload
 from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import field, record, replace
 from lintscale.rendering import Rendered, render
@@ -263,7 +263,7 @@ def _add_config(result: CheckResult, settings: Settings) -> None:
             result.files[name] = source
 
 
-def _load(  # noqa: PLR0917 - one call, and each is a different thing
+def _load(
     paths: Sequence[str],
     settings: Settings,
     stdin: str | bytes | None,
