@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lintscale import api
+from lintscale import api, fixing
 from lintscale.config import load_settings
+from lintscale.config.settings import RenderingSettings
+from lintscale.fixing import Fixed
+from lintscale.record import replace
+from lintscale.reports import diff
 from tests.shuffle import documents, shuffled_yaml
 from tests.snapshots import matches_stored
 
@@ -86,6 +91,37 @@ def test_the_project_of_everything_speaks_of_all_platforms() -> None:
     )
     assert {workload.platform for workload in result.project.workloads} == set(PLATFORMS)
     assert {finding.platform for finding in result.findings} == set(PLATFORMS)
+
+
+# -- fixes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_fixes_are_what_is_stored(
+    project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All fixes of a project, the unsafe ones too, as a diff for whoever reviews them. After them
+    there is nothing left to fix."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    folder = tmp_path / "bookshop" / project
+    shutil.copytree(FIXTURES / project, folder)
+    outcome = fixes(folder)
+    text = diff.render((each.name, each.before, each.after) for each in outcome.changed)
+    assert outcome.settled
+    if project.endswith("/healthy"):
+        assert not text
+        return
+    name = project.replace("/", "-")
+    matches_stored(text, STORED.parent / "fixes" / f"{name}.diff")
+    for each in outcome.changed:
+        (folder / each.name).write_bytes(each.after)
+    assert not fixes(folder).changed
+
+
+def fixes(folder: Path) -> Fixed:
+    settings = replace(load_settings(folder), rendering=RenderingSettings(enabled=False))
+    first = api.check([str(folder)], settings=settings)
+    return fixing.fix(first, [str(folder)], settings=settings, unsafe=True)
 
 
 # -- order ----------------------------------------------------------------------------------------

@@ -36,9 +36,11 @@ class Watch:
         self.settings = self._widened(settings)
         self.paths = tuple(paths)
         if settings.whole_project and STDIN not in paths:
-            self.paths = (str(settings.root),)
-        everything = [Path(path).absolute() for path in paths] == [settings.root]
-        self.sees_the_same = self.settings == settings and (everything or self.paths == paths)
+            # Files that only a person who names them has read stay named.
+            self.paths = (*paths, str(settings.root))
+        everything = not settings.whole_project or STDIN in paths
+        everything = everything or settings.root in [Path(path).absolute() for path in paths]
+        self.sees_the_same = self.settings == settings and everything
 
     def _widened(self, settings: Settings) -> Settings:
         select = settings.select

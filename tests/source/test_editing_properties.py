@@ -27,7 +27,7 @@ from tests.source.written import NEW_KEYS, VALUES
 Path = tuple[PathKey, ...]
 
 FORMATS: tuple[Format, ...] = ("yaml", "json", "toml")
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=4 * settings().max_examples)
 SEEDS = st.integers(0, 2**32)
 
 
