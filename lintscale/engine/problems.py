@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lintscale.config import Settings
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
+from lintscale.engine.identity import fingerprint
 from lintscale.engine.rules import Rule
-from lintscale.engine.run import fingerprint
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location, Project, Workload
 from lintscale.reading import FileReading
