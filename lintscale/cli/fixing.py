@@ -110,6 +110,8 @@ def _say(outcome: Fixed, *, only_show: bool) -> None:
         click.echo(f"lintscale: not fixed: {more} more", err=True)
     count = len(outcome.fixed)
     said = f"would fix {count}" if only_show else f"{count} fixed"
+    if not count and not outcome.refused:
+        said = "nothing to fix"
     if outcome.changed:
         said += f" in {plural(len(outcome.changed), 'file')}"
     if outcome.unsafe_left:

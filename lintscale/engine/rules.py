@@ -72,8 +72,8 @@ class Case:
     message: Template
     help: Template
     related: tuple[RelatedSpec, ...]
-    fix: FixSpec | None
     line: int
+    fix: FixSpec | None = None
 
 
 @record

@@ -85,7 +85,8 @@ class _Loop:
 
     def run(self) -> Fixed:
         first = self.first
-        if not any(self._is_candidate(each) for each in first.findings):
+        # Of a rule that failed nobody knows what a fix would bring.
+        if first.failed_rules or not any(self._is_candidate(each) for each in first.findings):
             return Fixed(unsafe_left=self._unsafe_left(first.findings))
         watch = Watch(self.paths, self.settings, first, self.options)
         watched = first if watch.sees_the_same else watch.check({}, self.stdin)

@@ -84,8 +84,8 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
     yield ""
     yield (
         "A severity is the rule's own; single cases may have another, and `severity` in the "
-        "[configuration](../configuration.md) changes it. A safe fix changes nothing but what is "
-        "wrong; an unsafe one may change what a service does."
+        "[configuration](../configuration.md) changes it. A safe [fix](../fixes.md) changes "
+        "nothing but what is wrong; an unsafe one may change what a service does."
     )
     for category, group in groups.items():
         yield ""

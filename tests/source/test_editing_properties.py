@@ -107,7 +107,10 @@ def test_assign(form: Format, seed: int) -> None:
     wanted = copy.deepcopy(before)
     put(wanted[document], path, value)
     in_quotes = copy.deepcopy(wanted)
-    if isinstance(_at_or_none(before[document], path), str):
+    old = _at_or_none(before[document], path)
+    if value == "2" and not isinstance(old, str):
+        put(in_quotes[document], path, 2)
+    elif isinstance(old, str):
         put(in_quotes[document], path, str(value) if isinstance(value, str) else json.dumps(value))
     after = check(text, form, change, wanted, in_quotes)
     assert after.endswith("\n") == text.endswith("\n")

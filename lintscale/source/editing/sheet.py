@@ -140,17 +140,22 @@ class Sheet:
         return any(start <= self.stretch(node.span)[0] < end for node in document.aliased)
 
 
-def paths_of(document: Document, value: Node) -> Iterable[tuple[PathKey, ...]]:
-    """All key paths at which a node stands, through aliases and merges too."""
+def paths_of(
+    document: Document, value: Node, path: tuple[PathKey, ...]
+) -> Iterable[tuple[PathKey, ...]]:
+    """All key paths at which the node at ``path`` stands, through aliases and merges too."""
+    if not document.aliased:
+        yield path
+        return
     todo: list[tuple[Node | None, tuple[PathKey, ...]]] = [(document.root, ())]
     while todo:
-        node, path = todo.pop()
+        node, here = todo.pop()
         if node is value:
-            yield path
+            yield here
         if isinstance(node, Mapping):
-            todo += [(entry.value, (*path, entry.key.text)) for entry in node.entries.values()]
+            todo += [(entry.value, (*here, entry.key.text)) for entry in node.entries.values()]
         elif isinstance(node, Sequence):
-            todo += [(item, (*path, index)) for index, item in enumerate(node.items)]
+            todo += [(item, (*here, index)) for index, item in enumerate(node.items)]
 
 
 def is_scalar_on_one_line(node: Node) -> bool:

@@ -17,6 +17,7 @@ _SIMPLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 """A TOML key that needs no quotes."""
 
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _AFTER_KEY = re.compile(r"[ \t]*[=.]")
 
 
@@ -64,6 +65,8 @@ def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue) -> str | None:
     if raw[:1] in ("'", '"'):
         text = new if isinstance(new, str) else written
         return f"{raw[0]}{text}{raw[0]}"
+    if isinstance(new, str) and not isinstance(scalar.value, str) and _NUMBER.match(new):
+        return new  # an amount like "1" in the place of one like 2
     if isinstance(new, str) and sheet.form == "toml":
         is_key = _AFTER_KEY.match(sheet.text, sheet.stretch(scalar.span)[1])
         if is_key and _BARE.match(new):
