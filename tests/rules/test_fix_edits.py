@@ -32,13 +32,13 @@ def test_a_request_is_lowered_to_its_limit_as_that_is_written(tmp_path: Path) ->
     [
         ("railway.json", '{"deploy": {"numReplicas": 3, "drainingSeconds": 0}}\n', ["30"]),
         ("railway.toml", "[deploy]\nnumReplicas = 3\ndrainingSeconds = 0\n", ["30"]),
-        # Where it is not written, its place in the file is not for us to choose.
-        ("railway.json", '{"deploy": {"numReplicas": 3}}\n', []),
+        ("railway.json", '{"deploy": {"numReplicas": 3}}\n', [', "drainingSeconds": 30']),
     ],
 )
 def test_time_to_drain(tmp_path: Path, name: str, text: str, edits: list[str]) -> None:
     found = only("no-drain", tmp_path, {name: text})
-    assert [edit.text for edit in found.fix.edits] == edits if found.fix else not edits
+    assert found.fix is not None
+    assert [edit.text for edit in found.fix.edits] == edits
 
 
 def test_time_to_drain_as_the_configuration_has_it(tmp_path: Path) -> None:
