@@ -146,13 +146,15 @@ def test_what_is_renamed_as_the_fix_says_is_known(thing: Any, rng: random.Random
     document = parse(text, "shop.json", "json").documents[0]
     for choice in choices(document):
         for problem in validation.problems(document, choice):
-            for span, new in problem.edits:
-                lines = text.split("\n")
-                line = lines[span.line - 1]
-                lines[span.line - 1] = line[: span.column - 1] + new + line[span.end_column - 1 :]
-                mended = parse("\n".join(lines), "shop.json", "json")
-                assert mended.problems == []
-                after = validation.problems(mended.documents[0], choice)
-                keys = [(each.kind, each.path) for each in after]
-                assert (problem.kind, problem.path) not in keys
-                assert ("unknown-key", (*problem.path[:-1], json.loads(new))) not in keys
+            if not problem.rename:
+                continue
+            span, new = problem.span, json.dumps(problem.rename, ensure_ascii=False)
+            lines = text.split("\n")
+            line = lines[span.line - 1]
+            lines[span.line - 1] = line[: span.column - 1] + new + line[span.end_column - 1 :]
+            mended = parse("\n".join(lines), "shop.json", "json")
+            assert mended.problems == []
+            after = validation.problems(mended.documents[0], choice)
+            keys = [(each.kind, each.path) for each in after]
+            assert (problem.kind, problem.path) not in keys
+            assert ("unknown-key", (*problem.path[:-1], problem.rename)) not in keys
