@@ -35,7 +35,7 @@ def test_a_tool_has_no_credentials_and_no_other_program(
     tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
-    monkeypatch.setenv("KUBECONFIG", "/root/.kube/config")
+    monkeypatch.setenv("KUBECONFIG", "/home/me/.kube/config")
     tools.says("kustomize", {"/overlays/eu": BASE["base/shop.yaml"]})
     root = project(tmp_path, FILES)
     check(root)
@@ -153,7 +153,7 @@ SAID = {
     ),
     "kubectl now": ("error: no matches\n", "no matches"),
     "helm": ("Error: bad chart\n\nUse --debug flag to render out invalid YAML\n", "bad chart"),
-    "paths": ("Error: '/work/shop/base/x.yaml' in /work/shop is bad\n", "'base/x.yaml' in  is bad"),
+    "paths": ("Error: '/srv/shop/base/x.yaml' in /srv/shop is bad\n", "'base/x.yaml' in  is bad"),
     "addresses": ('Error: merging &{0x45eed9feb60 \\\\"v1\\\\"}\n', 'merging &{0x… "v1"}'),
     "a crash": (
         "fatal error: out of memory\n\ngoroutine 1:\nmain.go:7 +0x105\n",
@@ -167,7 +167,7 @@ SAID = {
 @pytest.mark.parametrize("what", SAID)
 def test_messages(what: str) -> None:
     text, expected = SAID[what]
-    assert message(text, Path("/work/shop")) == expected
+    assert message(text, Path("/srv/shop")) == expected
 
 
 def test_the_end_of_a_long_message_is_kept() -> None:
