@@ -1067,6 +1067,20 @@ class Evidence:
 
 
 @record
+class AdjustablePool:
+    """A pool whose ``size``, and perhaps ``overflow``, stand in a config file as numbers of their
+    own. ``fits`` is the largest size + overflow with which everything fits while a deploy rolls,
+    the rest left as it is. At the largest size outside of a deploy, ``processes_at_max`` processes
+    hold one such pool each, beside ``others_at_max`` connections of everything else."""
+
+    size: Sourced[int]
+    overflow: Sourced[int]
+    fits: int
+    processes_at_max: int
+    others_at_max: int
+
+
+@record
 class Database:
     """``key`` identifies it: what pools and environment references call it. ``limit`` is
     max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
@@ -1074,7 +1088,8 @@ class Database:
 
     Facts fill in ``consumers``, the totals (sums over the consumers that count) and two texts:
     ``arithmetic``, the whole multiplication, and ``fit``, how many instances would fit.
-    ``evidence`` are the places of the numbers in it."""
+    ``evidence`` are the places of the numbers in it. ``adjustable`` is the pool of the consumer
+    that takes most, if its size can be written anew."""
 
     key: str
     name: str
@@ -1095,6 +1110,7 @@ class Database:
     arithmetic: str = ""
     fit: str = ""
     evidence: tuple[Evidence, ...] = ()
+    adjustable: AdjustablePool | None = None
 
     @property
     def largest(self) -> Consumer | None:

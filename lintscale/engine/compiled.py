@@ -22,12 +22,20 @@ from typing import Any
 from lintscale import __version__, resources
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
-from lintscale.engine.rules import Case, FixSpec, RelatedSpec, Rule, RuleError, read_rules
+from lintscale.engine.rules import (
+    Case,
+    FixSpec,
+    RelatedSpec,
+    RewriteSpec,
+    Rule,
+    RuleError,
+    read_rules,
+)
 
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the layout of what is kept changes."""
 
 
@@ -171,9 +179,10 @@ def _plain_fix(fix: FixSpec | None) -> dict[str, Any] | None:
         "remove": fix.remove,
         "set_path": fix.set_path,
         "set_value": _plain_optional(fix.set_value),
-        "rewrite": fix.rewrite,
-        "new_key": _plain_optional(fix.new_key),
-        "new_value": _plain_optional(fix.new_value),
+        "rewrites": [
+            [each.at, _plain_optional(each.key), _plain_optional(each.value)]
+            for each in fix.rewrites
+        ],
         "unsafe_when": _plain_optional(fix.unsafe_when),
         "platforms": fix.platforms,
     }
@@ -187,9 +196,10 @@ def _fix(plain: dict[str, Any] | None) -> FixSpec | None:
         remove=plain["remove"],
         set_path=plain["set_path"],
         set_value=_optional(plain["set_value"]),
-        rewrite=plain["rewrite"],
-        new_key=_optional(plain["new_key"]),
-        new_value=_optional(plain["new_value"]),
+        rewrites=tuple(
+            RewriteSpec(at, _optional(key), _optional(value))
+            for at, key, value in plain["rewrites"]
+        ),
         unsafe_when=_optional(plain["unsafe_when"]),
         platforms=tuple(plain["platforms"]),
     )

@@ -7,19 +7,23 @@ value that stands for something else) there is no fix rather than a risky one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lintscale.engine.expressions import Expression, show
 from lintscale.engine.finding import Edit, Fix
-from lintscale.engine.rules import FixSpec
+from lintscale.engine.rules import FixSpec, RewriteSpec
 from lintscale.engine.view import location_of, resolve
 from lintscale.model import Location, Sourced
+from lintscale.source import Mapping as MappingNode
 from lintscale.source import Problem, Scalar, SourceFile, editing
 from lintscale.source.editing import Change, Replacement, Sheet
 from lintscale.source.editing.written import in_place_of
 
 UNSAFE = "unsafe"
+
+_Made = tuple[Sheet, Change, str]
+"""A file, what has to be done to it, and that in words."""
 
 
 class Fixer:
@@ -49,7 +53,21 @@ class Fixer:
         ``things`` and ``item`` are what model paths start from, ``data`` what expressions see."""
         if spec is None or (spec.platforms and platform not in spec.platforms):
             return None
-        value = resolve(spec.remove or spec.set_path or spec.rewrite, things, item)
+        if spec.rewrites:
+            made = self._rewritten(spec.rewrites, things, item, data)
+        else:
+            place = self._place(spec.remove or spec.set_path, things, item)
+            made = _made(spec, *place, data) if place is not None else None
+        if made is None:
+            return None
+        sheet, change, description = made
+        is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(data)
+        return as_fix(sheet, change, UNSAFE if is_unsafe else spec.safety, description)
+
+    def _place(self, path: str, things: dict[str, Any], item: Any) -> tuple[Sheet, Location] | None:
+        """Where the value at a model path stands; None where a change there would not be certain
+        to mean it."""
+        value = resolve(path, things, item)
         if isinstance(value, Sourced) and value.written and value.reason:
             # It stands for something else than the value as it is written there.
             return None
@@ -60,11 +78,39 @@ class Fixer:
         if location.rendering is not None and not location.rendering.exact:
             # What is asked for in a patch or a template may come out as something else.
             return None
-        change, description = _made(spec, sheet, location, data)
-        if change is None:
+        return sheet, location
+
+    def _rewritten(
+        self, specs: Sequence[RewriteSpec], things: dict[str, Any], item: Any, data: Any
+    ) -> _Made | None:
+        """All of the entries or none. One whose expressions come to nothing stays as it is."""
+        sheet: Sheet | None = None
+        changes, descriptions = [], []
+        for spec in specs:
+            if resolve(spec.at, things, item) is None:
+                continue
+            new_key, new_value = _text(spec.key, data), _text(spec.value, data)
+            if not new_key and not new_value:
+                continue
+            place = self._place(spec.at, things, item)
+            if place is None or (sheet is not None and place[0] is not sheet):
+                return None
+            sheet, location = place
+            document, path = location.document, location.path
+            change = editing.rewrite(sheet, document, path, new_key, new_value or None)
+            if change is None:
+                return None
+            changes.append(change)
+            descriptions.append(_in_words(_name(sheet, location), new_key, new_value))
+        if sheet is None:
             return None
-        is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(data)
-        return as_fix(sheet, change, UNSAFE if is_unsafe else spec.safety, description)
+        whole = Change(
+            tuple(each for change in changes for each in change.replacements),
+            tuple(each for change in changes for each in change.touched),
+            any(change.loses_comment for change in changes),
+        )
+        first, *more = descriptions
+        return sheet, whole, "; ".join([first, *(text[0].lower() + text[1:] for text in more)])
 
     def renaming(self, problem: Problem, file: str, safety: str) -> Fix | None:
         """The fix for a key that is called something else. The tree may have it under its right
@@ -95,20 +141,36 @@ def as_fix(sheet: Sheet, change: Change, safety: str, description: str) -> Fix:
     return Fix(safety, description, edits, tuple((name, *each) for each in change.touched))
 
 
-def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> tuple[Change | None, str]:
+def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> _Made | None:
     """The change, and what it does in words."""
     document, path = location.document, location.path
     key = path[-1]
     if spec.remove:
-        return editing.remove(sheet, document, path), f"Remove “{key}”"
-    if spec.rewrite:
-        new_key, new_value = _text(spec.new_key, data), _text(spec.new_value, data)
-        change = editing.rewrite(sheet, document, path, new_key, new_value or None)
-        return change, _rewritten(str(key), new_key, new_value)
-    wanted = spec.set_value.evaluate(data) if spec.set_value is not None else None
-    if not isinstance(wanted, (str, int, float)):
-        return None, ""
-    return editing.assign(sheet, document, path, wanted), f"Set “{key}” to {show(wanted)}"
+        change, description = editing.remove(sheet, document, path), f"Remove “{key}”"
+    else:
+        wanted = spec.set_value.evaluate(data) if spec.set_value is not None else None
+        if not isinstance(wanted, (str, int, float)):
+            return None
+        change = editing.assign(sheet, document, path, wanted)
+        description = f"Set “{key}” to {show(wanted)}"
+    return None if change is None else (sheet, change, description)
+
+
+def _name(sheet: Sheet, location: Location) -> str:
+    """What people know an entry by: its key, or for a variable's value the variable's name."""
+    key = str(location.path[-1])
+    root = next((d.root for d in sheet.source.documents if d.index == location.document), None)
+    here: Any = root
+    for step in location.path[:-1]:
+        if isinstance(step, int):
+            items = getattr(here, "items", [])
+            here = items[step] if step < len(items) else None
+        else:
+            here = here.get(step) if isinstance(here, MappingNode) else None
+    if key.lower() == "value" and isinstance(here, MappingNode):
+        names = [here.get(name) for name in ("name", "key", "Name", "Key")]
+        key = next((name.text for name in names if isinstance(name, Scalar)), key)
+    return key
 
 
 def _text(expression: Expression | None, data: Any) -> str:
@@ -117,7 +179,7 @@ def _text(expression: Expression | None, data: Any) -> str:
     return "" if value is None else show(value)
 
 
-def _rewritten(key: str, new_key: str, new_value: str) -> str:
+def _in_words(key: str, new_key: str, new_value: str) -> str:
     if not new_value:
         return f"Rename “{key}” to “{new_key}”"
     return f"Write “{new_key}: {new_value}”" if new_key else f"Set “{key}” to {new_value}"

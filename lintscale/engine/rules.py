@@ -37,25 +37,32 @@ class RelatedSpec:
 
 
 @record
+class RewriteSpec:
+    """Another key, another value or both for the entry at a model path."""
+
+    at: str
+    key: Expression | None = None
+    value: Expression | None = None
+
+
+@record
 class FixSpec:
     """How a fix edits: remove the value at a model path, set it to an expression (null: there is
-    no fix), or rewrite its entry (the key, the value or both). ``unsafe_when`` holds of findings
+    no fix), or rewrite its entry, or several of one file. ``unsafe_when`` holds of findings
     whose fix is unsafe although the rule's is safe."""
 
     safety: str
     remove: str = ""
     set_path: str = ""
     set_value: Expression | None = None
-    rewrite: str = ""
-    new_key: Expression | None = None
-    new_value: Expression | None = None
+    rewrites: tuple[RewriteSpec, ...] = ()
     unsafe_when: Expression | None = None
     platforms: tuple[str, ...] = ()
 
     @property
     def edits(self) -> bool:
         """False for a fix that whatever reports the rule makes."""
-        return bool(self.remove or self.set_path or self.rewrite)
+        return bool(self.remove or self.set_path or self.rewrites)
 
 
 @record
@@ -254,6 +261,7 @@ class _Reader:
         if not fix.get("safety").present:
             return None
         set_path, set_value = "", None
+        rewrite = fix.get("rewrite")
         for path, value in fix.get("set").entries():
             set_path, set_value = path, self._expression(value)
         return FixSpec(
@@ -261,9 +269,14 @@ class _Reader:
             remove=fix.get("remove").string() or "",
             set_path=set_path,
             set_value=set_value,
-            rewrite=fix.get("rewrite", "at").string() or "",
-            new_key=self._optional(fix.get("rewrite", "key")),
-            new_value=self._optional(fix.get("rewrite", "value")),
+            rewrites=tuple(
+                RewriteSpec(
+                    part.get("at").string() or "",
+                    self._optional(part.get("key")),
+                    self._optional(part.get("value")),
+                )
+                for part in ([rewrite] if rewrite.is_mapping else rewrite.items())
+            ),
             unsafe_when=self._optional(fix.get("unsafe-when")),
             platforms=tuple(item.string() or "" for item in fix.get("platforms").items()),
         )

@@ -14,19 +14,18 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 def arithmetic(counted: Sequence[Consumer]) -> str:
     """Every multiplication behind a total, and the total when there are several: "web: 10
     instances x 2 processes x 15 connections (5 + 10 overflow) = 300", with real signs."""
-    labels = _labels(counted)
     parts = []
     shares = []
-    for consumer in counted:
+    for consumer, label in zip(counted, _labels(counted), strict=True):
         instances = consumer.instances_max or 0
         processes = consumer.processes.value or 1
-        pool = consumer.pool
-        connections = plural(pool.per_process.value or 0, "connection")
-        if pool.overflow.value:
-            connections += f" ({pool.size.value} + {pool.overflow.value} overflow)"
+        connections = plural(consumer.pool.per_process.value or 0, "connection")
+        about = _about(consumer)
+        if about:
+            connections += f" ({about})"
         shares.append(product(instances, consumer.per_instance or 0))
         parts.append(
-            f"{labels[consumer.workload, pool.container]}: {plural(instances, 'instance')} {TIMES} "
+            f"{label}: {plural(instances, 'instance')} {TIMES} "
             f"{plural(processes, 'process')} {TIMES} {connections} = "
             f"{shares[-1]}"
         )
@@ -35,16 +34,32 @@ def arithmetic(counted: Sequence[Consumer]) -> str:
     return "; ".join(parts)
 
 
-def _labels(counted: Sequence[Consumer]) -> dict[tuple[str, str], str]:
-    """The consumers' names, with what tells two of one name apart."""
+def _about(consumer: Consumer) -> str:
+    """How a pool's size comes about: "5 + 10 overflow, SQLAlchemy's default"."""
+    pool = consumer.pool
+    parts = []
+    if pool.overflow.value:
+        parts.append(f"{pool.size.value} + {pool.overflow.value} overflow")
+    if pool.declared == "library default" and pool.library:
+        threads = pool.library == "Django"
+        parts.append("one per thread" if threads else f"the default of {pool.library}")
+    return ", ".join(parts)
+
+
+def _labels(counted: Sequence[Consumer]) -> list[str]:
+    """The consumers' names, with what tells those of one name apart: the container or platform
+    and the file, and for several pools of one container what each is made with."""
     names = [consumer.name for consumer in counted]
-    result = {}
-    for consumer in counted:
+    pools = [(consumer.workload, consumer.pool.container) for consumer in counted]
+    result = []
+    for consumer, pool in zip(counted, pools, strict=True):
         label = consumer.name
-        if names.count(label) > 1:
-            where = consumer.location.file
-            label = f"{label} ({consumer.pool.container or consumer.platform}, {where})"
-        result[consumer.workload, consumer.pool.container] = label
+        own = consumer.pool.code_location
+        if pools.count(pool) > 1 and own is not None:
+            label = f"{label} ({own.file}:{own.line})"
+        elif names.count(label) > 1:
+            label = f"{label} ({pool[1] or consumer.platform}, {consumer.location.file})"
+        result.append(label)
     return result
 
 

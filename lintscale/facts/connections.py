@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale.config import Settings
+from lintscale.facts.adjusting import adjustable_pool
 from lintscale.facts.amounts import product, total
 from lintscale.facts.application import uses_in_code
 from lintscale.facts.connection_texts import arithmetic, fit
@@ -181,22 +182,34 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
             for workload, consumer in pairs
         ]
         counted = [consumer for consumer in consumers if consumer.counted]
-    return replace(
-        database,
-        location=(
-            _largest_consumer(consumers).location
-            if database.key in undeclared and consumers
-            else database.location
+    return _with_adjustable(
+        pairs,
+        replace(
+            database,
+            location=(
+                _largest_consumer(consumers).location
+                if database.key in undeclared and consumers
+                else database.location
+            ),
+            consumers=tuple(consumers),
+            total_min=shares_of(counted, "instances_min"),
+            total_max=shares_of(counted, "instances_max"),
+            total_deploy=shares_of(counted, "instances_deploy"),
+            available=available,
+            arithmetic=arithmetic(counted),
+            fit=fit(counted) if available is not None else "",
+            evidence=tuple(_evidence(pairs, database)),
         ),
-        consumers=tuple(consumers),
-        total_min=shares_of(counted, "instances_min"),
-        total_max=shares_of(counted, "instances_max"),
-        total_deploy=shares_of(counted, "instances_deploy"),
-        available=available,
-        arithmetic=arithmetic(counted),
-        fit=fit(counted) if available is not None else "",
-        evidence=tuple(_evidence(pairs, database)),
     )
+
+
+def _with_adjustable(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Database:
+    largest = database.largest
+    if largest is None or database.available is None:
+        return database
+    counted = [consumer for consumer in database.consumers if consumer.counted]
+    owner = next(workload for workload, consumer in pairs if workload.id == largest.workload)
+    return replace(database, adjustable=adjustable_pool(owner, largest, counted))
 
 
 def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Iterator[Evidence]:

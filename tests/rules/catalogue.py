@@ -79,8 +79,8 @@ stability
     abrupt-scale-in                     W  K
     tracking-and-step                   W  E
 connections
-    pool-exceeds-limit                  E  RYEK
-    pool-headroom                       W  RYEK
+    pool-exceeds-limit                  E  RYEK  fix!
+    pool-headroom                       W  RYEK  fix!
     undeclared-pool-size                I  RYEK
     unbounded-pool                      W  RYEK
     ineffective-pool-parameter          E  RYEK
