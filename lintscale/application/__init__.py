@@ -110,16 +110,20 @@ class _Applications:
     @cached_property
     def owners(self) -> Owners:
         folders = {folder for folder in self._dependency_files if not _is_aside(folder)}
-        applications = {folder for folder in folders if self._declared(folder)}
+        applications = {
+            folder: self._words_of(folder) for folder in sorted(folders) if self._declared(folder)
+        }
         for name in self.files.sorted:
             if name.rpartition("/")[2] == "Dockerfile" and not _is_aside(name):
                 folders.add(parent_of(name))
-        names = [self.root.absolute().name]
-        for folder in applications:
-            for name in self._dependency_files[folder]:
-                names.extend(names_in(name, self.files.text(name)))
-        telling = words_of(*names)
-        return Owners(self.workloads, {"", *folders}, applications, telling, self._starts_in)
+        return Owners(self.workloads, {"", *folders}, applications, self._starts_in)
+
+    def _words_of(self, folder: str) -> frozenset[str]:
+        """What the application in a folder is called by."""
+        names = [folder.rpartition("/")[2] or self.root.absolute().name]
+        for name in self._dependency_files[folder]:
+            names.extend(names_in(name, self.files.text(name)))
+        return words_of(*names)
 
     def _starts_in(self, command: str, folder: str) -> bool:
         found = starts_of(self.modules, command, folder, {})

@@ -51,6 +51,7 @@ _GEM = re.compile(
     r"""^[ \t]*gem[ \t]+["']([\w-]+)["'](?:[ \t]*,[ \t]*["']([^"'\n]*)["'])?""", re.MULTILINE
 )
 _GO_REQUIRE = re.compile(r"^[ \t]*(?:require[ \t]+)?([\w./-]{3,200})[ \t]+v(\d{1,4})", re.MULTILINE)
+_OWN_NAME = re.compile(r"^(?:module[ \t]+|name[ \t]*=[ \t]*)([\w./-]{1,200})", re.MULTILINE)
 _DATASOURCE = re.compile(r"^[ \t]*datasource[ \t]+\w+[ \t]*\{", re.MULTILINE)
 
 
@@ -71,6 +72,9 @@ def names_in(name: str, text: str) -> list[str]:
                 str(plain.get("project", {}).get("name", "")),
                 str(plain.get("tool", {}).get("poetry", {}).get("name", "")),
             ]
+        if last in ("go.mod", "setup.cfg"):
+            match = _OWN_NAME.search(text)
+            return [match[1].rpartition("/")[2]] if match else []
     except (ValueError, RecursionError, AttributeError, TypeError):
         pass
     return []

@@ -8,7 +8,7 @@ must not be laid at the door of a proxy, an exporter or a database tool that run
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from lintscale.application.files import parent_of
@@ -44,21 +44,19 @@ class Owned(NamedTuple):
 
 class Owners:
     """Answers for the containers of one project. ``folders`` are those that may hold an
-    application; ``applications`` the ones that install something that connects to databases;
-    ``telling`` are words that the project's names are made of; ``starts`` tells whether a command
-    starts with a file in a folder."""
+    application; ``applications`` the ones that install something that connects to databases, each
+    with the words that it is called by; ``starts`` tells whether a command starts with a file in a
+    folder."""
 
     def __init__(
         self,
         workloads: Iterable[Workload],
         folders: Iterable[str],
-        applications: Iterable[str],
-        telling: frozenset[str],
+        applications: Mapping[str, frozenset[str]],
         starts: Callable[[str, str], bool],
     ) -> None:
         self.folders = sorted(set(folders))
-        self.applications = sorted(set(applications))
-        self.telling = telling - _NOT_TELLING
+        self.applications = {folder: words - _NOT_TELLING for folder, words in applications.items()}
         self.starts = starts
         self.own = self._own_images(workloads)
 
@@ -78,14 +76,27 @@ class Owners:
             same = [f for f in self.folders if name and f.rpartition("/")[2].lower() == name]
             if len(same) == 1 and not _PUBLISHERS.match(image):
                 return Owned(same[0], f"the folder {same[0]} bears its name")
+        named = self._named_like(image)
+        if named is not None:
+            return Owned(named, f"its image is called like the application in {_where(named)}")
         if len(self.applications) == 1 and image in self.own:
-            only = self.applications[0]
+            only = next(iter(self.applications))
             return Owned(only, f"{_where(only)} holds the only application")
         return None
 
+    def _named_like(self, image: str) -> str | None:
+        """The application whose name has most in common with the image's, if one stands out."""
+        if not image or _PUBLISHERS.match(image):
+            return None
+        words = words_of(image)
+        shared = {folder: len(words & own) for folder, own in self.applications.items()}
+        most = max(shared.values(), default=0)
+        best = [folder for folder, count in shared.items() if count == most]
+        return best[0] if most and len(best) == 1 else None
+
     def _own_images(self, workloads: Iterable[Workload]) -> frozenset[str]:
-        """The image that is built from the project's only application, if one stands out: the only
-        one that is nobody else's for certain, or that is named like the project."""
+        """The image that is built from the project's only application: the only one that comes
+        from where a team keeps what it builds."""
         images = {
             repository(container)
             for workload in workloads
@@ -93,11 +104,10 @@ class Owners:
             for container in workload.containers
             if not container.init
         }
-        candidates = {image for image in images if _may_be_own(image)}
-        private = {image for image in candidates if _is_private(image)}
-        candidates = private or candidates
-        if len(candidates) > 1:
-            candidates = {i for i in candidates if self.telling & set(_WORD.findall(i))}
+        # A name without any folder is an official image, or never left the machine it was built on.
+        images = {i for i in images if _is_unknown(i) or ("/" in i and not _PUBLISHERS.match(i))}
+        private = {image for image in images if _is_unknown(image) or _is_private(image)}
+        candidates = private or images
         return frozenset(candidates) if len(candidates) == 1 else frozenset()
 
 
@@ -112,19 +122,13 @@ def words_of(*names: str) -> frozenset[str]:
     return frozenset(word for name in names for word in _WORD.findall(name.lower()))
 
 
-def _may_be_own(image: str) -> bool:
-    """Not one that others publish; a name without any folder is an official image, or one that
-    never left the machine it was built on."""
-    if not image or _PLACEHOLDER.search(image):
-        return True
-    return "/" in image and not _PUBLISHERS.match(image)
+def _is_unknown(image: str) -> bool:
+    return not image or _PLACEHOLDER.search(image) is not None
 
 
 def _is_private(image: str) -> bool:
     """Whether it comes from a registry that only its owner writes to."""
-    if not image or _PLACEHOLDER.search(image):
-        return True
-    return bool(_HOST.match(image)) and not image.startswith(_OPEN_HOSTS)
+    return _HOST.match(image) is not None and not image.startswith(_OPEN_HOSTS)
 
 
 def _within(inner: str, outer: str) -> bool:

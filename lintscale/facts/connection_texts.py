@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lintscale.facts.amounts import product, total
 from lintscale.facts.words import plural
-from lintscale.model import Consumer
+from lintscale.model import Consumer, Source
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -16,7 +16,7 @@ def arithmetic(counted: Sequence[Consumer]) -> str:
     instances x 2 processes x 15 connections (5 + 10 overflow) = 300", with real signs."""
     parts = []
     shares = []
-    for consumer, label in zip(counted, _labels(counted), strict=True):
+    for consumer, label in zip(counted, labels(counted), strict=True):
         instances = consumer.instances_max or 0
         processes = consumer.processes.value or 1
         connections = plural(consumer.pool.per_process.value or 0, "connection")
@@ -46,7 +46,7 @@ def _about(consumer: Consumer) -> str:
     return ", ".join(parts)
 
 
-def _labels(counted: Sequence[Consumer]) -> list[str]:
+def labels(counted: Sequence[Consumer]) -> list[str]:
     """The consumers' names, with what tells those of one name apart: the container or platform
     and the file, and for several pools of one container what each is made with."""
     names = [consumer.name for consumer in counted]
@@ -56,11 +56,23 @@ def _labels(counted: Sequence[Consumer]) -> list[str]:
         label = consumer.name
         own = consumer.pool.code_location
         if pools.count(pool) > 1 and own is not None:
-            label = f"{label} ({own.file}:{own.line})"
+            label = f"{label} ({own.file.rpartition('/')[2]}:{own.line})"
         elif names.count(label) > 1:
             label = f"{label} ({pool[1] or consumer.platform}, {consumer.location.file})"
         result.append(label)
     return result
+
+
+def assumptions(consumer: Consumer) -> list[str]:
+    """What of a consumer's numbers rests on an assumption, and on which."""
+    pool = consumer.pool
+    assumed = [pool.size, pool.overflow] if pool.size.value is not None else []
+    reasons = [
+        value.reason
+        for value in (*assumed, consumer.processes)
+        if value.source is Source.ASSUMED and value.value and value.reason
+    ]
+    return list(dict.fromkeys(reasons))
 
 
 def fit(counted: Sequence[Consumer]) -> str:

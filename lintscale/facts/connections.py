@@ -130,12 +130,12 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
         if per_instance is not None and _MAINTENANCE.search(container.command.value or ""):
             per_instance = 1
     note = ""
-    if pool.declared == "assumed":
+    if pool.through_pooler:
+        note = "it connects through a pooler"
+    elif pool.declared == "assumed":
         note = ASSUMED_POOL
     elif per_instance is None:
         note = pool.per_process.reason or "the size of its pool is not known"
-    elif pool.through_pooler:
-        note = "it connects through a pooler"
     elif largest is None:
         note = "how many instances it runs is not known"
     return Consumer(

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 class Library(NamedTuple):
     """``size`` and ``overflow`` are connections of one pool; ``size`` None: no bound, or one
-    that depends on the machine, as ``note`` says."""
+    that depends on the machine, as ``note`` says, and then at least ``least``, where that is
+    known."""
 
     name: str
     size: int | None
     overflow: int = 0
     note: str = ""
+    least: int | None = None
 
 
 SQLALCHEMY = Library("SQLAlchemy", 5, 10, "pool.QueuePool: pool_size 5, max_overflow 10")
@@ -30,7 +32,7 @@ DJANGO = Library("Django", None, 0, "no pool: one connection per thread")
 PHP = Library("PHP", None, 0, "no pool: one connection per process that answers a request")
 DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of 10")
 MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
-PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more")
+PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more", 4)
 GO_SQL = Library("database/sql", None, 0, "no bound unless SetMaxOpenConns is called")
 REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
 

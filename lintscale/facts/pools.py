@@ -341,12 +341,14 @@ def _by_default(use: Use, library: Library | None) -> _Size:
             if library.overflow
             else _none(use.location, library.name)
         )
-        size: Sourced[int] = (
-            _default(library.size, use.location, reason)
-            if library.size is not None
-            else Sourced(None, Source.PLATFORM_DEFAULT, use.location, no_number(library))
-        )
-        return _Size(library.name, size, overflow, "library default")
+        if library.size is not None:
+            size = _default(library.size, use.location, reason)
+            return _Size(library.name, size, overflow, "library default")
+        assumed = library.least is not None
+        source = Source.ASSUMED if assumed else Source.PLATFORM_DEFAULT
+        size = Sourced(library.least, source, use.location, no_number(library))
+        declared = "assumed" if assumed else "library default"
+        return _Size(library.name, size, overflow, declared)
     if use.family != "sql":
         # Most clients of Redis share one connection; some open one for each caller.
         reason = "nothing says how many connections its client opens"

@@ -8,7 +8,7 @@ from typing import Any
 
 from lintscale.api import CheckResult, capacities
 from lintscale.facts.capacity import Capacity
-from lintscale.facts.connection_texts import TIMES
+from lintscale.facts.connection_texts import TIMES, assumptions, labels
 from lintscale.model import Consumer
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.frame import Row
@@ -57,11 +57,13 @@ def _database(capacity: Capacity, width: int) -> Iterator[Row]:
     if capacity.consumers:
         yield from _table(capacity, width)
         yield from _verdict(capacity, width)
+        yield from _assumptions(capacity, width)
     elif not capacity.left_out:
         yield [("  nothing among the scanned files uses it", "dim")]
-    for consumer in capacity.left_out:
-        text = f"{printable(consumer.name)} is not counted: {consumer.note or 'it is not known'}"
-        yield [("  ", ""), (text, "dim"), (f"  {line_of(consumer.location)}", "place")]
+    for consumer, label in zip(capacity.left_out, labels(capacity.left_out), strict=True):
+        note = consumer.note or "it is not known"
+        text = f"{printable(label)} is not counted: {note} {line_of(consumer.location)}"
+        yield from _wrapped(text, width)
 
 
 def _limit(capacity: Capacity) -> Row:
@@ -89,8 +91,10 @@ def _limit_source(capacity: Capacity) -> str:
 def _table(capacity: Capacity, width: int) -> Iterator[Row]:
     """Who takes how much: at least, at most, and while a deploy rolls, with a bar for the peak."""
     scale = max(capacity.total_deploy, capacity.database.available or 0, 1)
-    rows = [(_label(consumer), _factors(consumer), *_numbers(consumer)) for consumer in
-            capacity.consumers]  # fmt: skip
+    rows = [
+        (printable(label), _factors(consumer), *_numbers(consumer))
+        for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True)
+    ]
     totals = ("together", "", capacity.total_min, capacity.total_max, capacity.total_deploy)
     if len(rows) > 1:
         rows.append(totals)
@@ -134,10 +138,6 @@ def _columns(row: tuple[Any, ...], widths: list[int]) -> str:
     return "  " + "  ".join(parts)
 
 
-def _label(consumer: Consumer) -> str:
-    return printable(consumer.name)
-
-
 def _factors(consumer: Consumer) -> str:
     """ "2-10 instances x 2 processes x 15 (5 + 10, assumed)", with real signs."""
     least, most = consumer.instances_min, consumer.instances_max
@@ -176,16 +176,29 @@ def _verdict(capacity: Capacity, width: int) -> Iterator[Row]:
         share = round(100 * peak / available) if available else 0
         text, ink = f"fits{about}: {available - peak} left at the peak, {share} % taken", "good"
     yield [("  ", ""), (text, ink)]
-    for consumer in capacity.consumers:
+    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         instances, pool = consumer.max_instances_that_fit, consumer.pool_that_fits
         if instances is None:
             continue
         told = "no instance" if instances == 0 else f"at most {plural(instances, 'instance')}"
         if pool is not None:
             told += ", or no pool at all" if pool == 0 else f", or a pool of {pool} per process"
-        line = f"{_label(consumer)}: {told}, would fit while a deploy rolls"
-        for number, part in enumerate(wrap(line, width - 4)):
-            yield [("  " if number == 0 else "    ", ""), (part, "")]
+        yield from _wrapped(f"{printable(label)}: {told}, would fit while a deploy rolls", width)
+
+
+def _assumptions(capacity: Capacity, width: int) -> Iterator[Row]:
+    """What was assumed, once, and for whom."""
+    found: dict[str, list[str]] = {}
+    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
+        for assumption in assumptions(consumer):
+            found.setdefault(assumption, []).append(printable(label))
+    for assumption, names in found.items():
+        yield from _wrapped(f"assumed: {printable(assumption)} ({', '.join(names)})", width, "dim")
+
+
+def _wrapped(text: str, width: int, ink: str = "") -> Iterator[Row]:
+    for number, part in enumerate(wrap(text, width - 4)):
+        yield [("  " if number == 0 else "    ", ""), (part, ink)]
 
 
 # -- for other tools ------------------------------------------------------------------------------
@@ -251,6 +264,7 @@ def _plain_consumer(consumer: Consumer, *, counted: bool) -> dict[str, Any]:
         "pool_that_fits": consumer.pool_that_fits,
         "counted": counted,
         "note": consumer.note or None,
+        "assumptions": [mask(assumption) for assumption in assumptions(consumer)],
     }
 
 
@@ -282,11 +296,11 @@ def _markdown(capacity: Capacity) -> Iterator[str]:
     factors = f"instances {TIMES} processes {TIMES} pool"
     yield f"| workload | {factors} | min | max | deploy | fits at most |"
     yield "|---|---|---:|---:|---:|---|"
-    for consumer in capacity.consumers:
+    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         numbers = " | ".join(str(number) for number in _numbers(consumer))
         fit = consumer.max_instances_that_fit
         told = "" if fit is None else plural(fit, "instance")
-        yield f"| {_escaped(consumer.name)} | {_factors(consumer)} | {numbers} | {told} |"
+        yield f"| {_escaped(label)} | {_factors(consumer)} | {numbers} | {told} |"
     totals = f"{capacity.total_min} | {capacity.total_max} | {capacity.total_deploy}"
     yield f"| **together** | | {totals} | {_fits_text(capacity)} |"
     for consumer in capacity.left_out:

@@ -82,6 +82,7 @@ def test_json_is_what_other_tools_build_on(shop: Path, lintscale: Lintscale) -> 
                         "pool_that_fits": 2,
                         "counted": True,
                         "note": None,
+                        "assumptions": [],
                     }
                 ],
             }
