@@ -68,6 +68,21 @@ def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
     assert block[1].strip() in shown
 
 
+def test_the_page_of_connections_shows_what_capacity_says() -> None:
+    from lintscale.config import load_settings
+    from lintscale.reports import Style, capacity
+
+    root = ROOT / "fixtures" / "everything"
+    result = api.load([str(root)], settings=load_settings(root))
+    lines = capacity.render(result, Style(width=100, color=False)).splitlines()
+    page = (ROOT / "docs" / "connections.md").read_text("utf-8")
+    block = re.search(r"```\n(main-db .*?)```", page, re.DOTALL)
+    assert block is not None
+    shown = block[1].splitlines()
+    start = lines.index(shown[0])
+    assert lines[start : start + len(shown)] == shown
+
+
 def test_the_suppressions_on_their_page_can_be_read(tmp_path: Path) -> None:
     from lintscale.config import load_settings
     from lintscale.engine.suppressions.syntax import clauses, directives

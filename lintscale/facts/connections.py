@@ -229,7 +229,8 @@ def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) ->
         if pool.code_location is not None:
             yield Evidence(pool.code_location, f"the pool{of} is made here")
     if database.limit.value is not None and database.limit.location is not None:
-        yield Evidence(database.limit.location, f"the limit of {database.limit.value}")
+        about = "" if database.limit.written else f", {database.limit.reason}"
+        yield Evidence(database.limit.location, f"the limit of {database.limit.value}{about}")
 
 
 def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:

@@ -190,7 +190,12 @@ databases:
   - name: orders
     plan: basic-1gb
 """
-    project(tmp_path, {"render.yaml": text, "other/render.yaml": WORKER})
+    # pool-headroom would make room first.
+    config = 'ignore = ["pool-headroom"]\n'
+    project(
+        tmp_path,
+        {"render.yaml": text, "other/render.yaml": WORKER, "lintscale.toml": config},
+    )
     outcome = fixed(tmp_path, unsafe=True)
     assert texts(outcome) == {"other/render.yaml": WORKER_FIXED}
     reason = reasons(outcome)["min-instances"]
