@@ -20,12 +20,19 @@ from lintscale.application.values import (
 from lintscale.model import CodeNumber, CodePool, Location, Span
 from lintscale.record import replace
 
+_FLASK = "SQLALCHEMY_ENGINE_OPTIONS"
+
 _TELLING = (
     b"create_engine", b"create_async_engine", b"create_pool", b"ConnectionPool", b"PooledPostgres",
-    b"PooledMySQL", b"MongoClient", b"MotorClient", b"mongoengine", b"DATABASES", b"import redis",
-    b"from redis", b"import databases", b"from databases", b"register_tortoise",
-    b"RegisterTortoise", b"Tortoise.init", b"SQLALCHEMY_ENGINE_OPTIONS", b"SQLAlchemy(",
+    b"PooledMySQL", b"MongoClient", b"MotorClient", b"mongoengine", b"DATABASES",
+    b"register_tortoise", b"RegisterTortoise", b"Tortoise.init", _FLASK.encode(), b"SQLAlchemy(",
 )  # fmt: skip
+
+_TELLING_TOGETHER = (
+    ((b"import redis", b"from redis"), (b"Redis(", b"from_url(")),
+    ((b"import databases", b"from databases"), (b"Database(",)),
+)
+"""Libraries whose names are everyday words: an import, and a call beside it."""
 
 MOST_POOLS = 40
 """Pools of one file; no service makes so many."""
@@ -106,7 +113,10 @@ CALLS: dict[str, _Call] = {
 
 def may_make_pools(data: bytes) -> bool:
     """Whether a file is worth parsing: thousands are not, and a search for words is quick."""
-    return any(word in data for word in _TELLING)
+    return any(word in data for word in _TELLING) or any(
+        any(word in data for word in imports) and any(word in data for word in calls)
+        for imports, calls in _TELLING_TOGETHER
+    )
 
 
 def pools_in(module: Module) -> list[CodePool]:
@@ -423,7 +433,8 @@ def _keys(target: ast.expr, name: str) -> list[str]:
 def _flask(module: Module) -> Iterator[CodePool]:
     """Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``, as a name, a class attribute, an entry of
     ``app.config`` or an argument of its ``update``. Of several configurations one is in force."""
-    places = list(_told(module, "SQLALCHEMY_ENGINE_OPTIONS"))
+    named = _FLASK.encode() in module.modules.files.data(module.name)
+    places = list(_told(module, _FLASK)) if named else []
     if not places:
         return
     addresses = [variables_of(url) for url in _told(module, "SQLALCHEMY_DATABASE_URI")]
@@ -446,7 +457,7 @@ def _flask(module: Module) -> Iterator[CodePool]:
             overflow,
             variables,
             here,
-            choice="SQLALCHEMY_ENGINE_OPTIONS",
+            choice=_FLASK,
             side=f"{module.name}:{here.line}",
         )
 
