@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintscale import facts, linking, suppressing
+from lintscale import suppressing
 from lintscale.config import Settings
-from lintscale.discovery import Candidate, discover, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules, with_policies
 from lintscale.engine.finding import Finding, Severity
@@ -21,15 +20,12 @@ from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
-from lintscale.facts.environment import EnvironmentFinder
-from lintscale.facts.secrets import without_passwords
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.model import Fragments, Project, Workload
-from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
+from lintscale.loading import Progress, Skipped, load_files
+from lintscale.model import Project
+from lintscale.reading import FileReading
 from lintscale.record import field, record, replace
-from lintscale.rendering import Rendered, render
-from lintscale.source import Problem, SourceFile
-from lintscale.source.document import SCHEMA_KINDS
+from lintscale.source import SourceFile
 
 if TYPE_CHECKING:
     from lintscale.engine.suppressions import Suppressed
@@ -46,26 +42,6 @@ __all__ = [
     "rules",
     "unmatched_changes",
 ]
-
-Progress = Callable[[int, int], None]
-"""Called with (files done, files in all)."""
-
-STDIN = "-"
-SINGLE_DOCUMENT = "a single document on standard input"
-
-
-@record
-class Skipped:
-    """A file, or one document of it, that looked like lintscale's business and was left out.
-    ``command`` is what people may run to have it checked all the same."""
-
-    file: str
-    reason: str
-    command: str = ""
-
-    @property
-    def text(self) -> str:
-        return f"{self.reason}; to check it: {self.command}" if self.command else self.reason
 
 
 @record
@@ -273,177 +249,27 @@ def _load(
     contents: Mapping[str, bytes] | None = None,
     use_cache: bool,
 ) -> tuple[CheckResult, list[FileReading]]:
-    rendered = Rendered()
-    beside: list[str] = []
-    if STDIN in paths:
-        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
-        looked_at = 1
-    else:
-        found = discover(
-            settings.root,
-            [Path(path) for path in paths],
-            settings.exclude,
-            whole_project=settings.whole_project,
-        )
-        left_out, beside = found.left_out, found.beside
-        looked_at = len(found.candidates)
-        readings = _read_all(found.candidates, settings, progress, contents or {})
-        if settings.rendering.enabled:
-            rendered = _render(readings, settings, progress, use_cache=use_cache)
-    project, skipped = _understand(readings, rendered, settings, beside)
-    skipped.extend(Skipped(name, reason) for name, reason in left_out)
-    files = {
-        **rendered.sources,
-        **{reading.name: reading.source for reading in readings if reading.source},
-    }
-    checked = sum(1 for reading in readings if reading.name in files and reading.reported)
-    summary = Summary(
-        files_checked=checked,
-        workloads=sum(1 for workload in project.workloads if workload.scanned),
-        skipped=tuple(sorted(set(skipped), key=lambda skip: (skip.file, skip.reason))),
-        files_looked_at=looked_at,
-    )
-    reported = {reading.name for reading in readings if reading.reported}
-    result = CheckResult([], project, summary, files, reported, renders=bool(rendered.covered))
-    return result, readings
-
-
-def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[FileReading]:
-    data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
-    name = relative_name(Path(filename).absolute(), settings.root) if filename else "stdin.yaml"
-    if not filename and data.lstrip()[:1] in (b"{", b"["):
-        name = "stdin.json"
-    candidate = Candidate(Path(name), name, explicit=True)
-    reading = read_text(candidate, data, settings.versions)
-    if reading.documents == 1:
-        reading.outside.append(SINGLE_DOCUMENT)
-    return [reading]
-
-
-def _read_all(
-    candidates: Sequence[Candidate],
-    settings: Settings,
-    progress: Progress | None,
-    contents: Mapping[str, bytes],
-) -> list[FileReading]:
-    readings = []
-    versions = settings.versions
-    for number, candidate in enumerate(candidates, start=1):
-        reading = read_file(candidate, versions, contents.get(candidate.name))
-        reading.reported = candidate.reported
-        readings.append(reading)
-        if progress is not None:
-            progress(number, len(candidates))
-    return readings
-
-
-def _render(
-    readings: Sequence[FileReading],
-    settings: Settings,
-    progress: Progress | None,
-    *,
-    use_cache: bool,
-) -> Rendered:
-    names = EnvironmentFinder(Settings(settings.root))
-    return render(
-        readings,
+    """A result without findings yet, and the readings that it comes from."""
+    loaded = load_files(
+        paths,
         settings,
-        environment_of=lambda name: names.of_file(PurePosixPath(name).name),
+        stdin,
+        stdin_filename,
+        progress,
+        contents=contents,
         use_cache=use_cache,
-        progress=progress,
     )
-
-
-def _understand(
-    readings: Sequence[FileReading],
-    rendered: Rendered,
-    settings: Settings,
-    beside: Sequence[str],
-) -> tuple[Project, list[Skipped]]:
-    """The joined project, and what was left out of it. Partial objects (kustomize patches) are
-    never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
-    the files of the applications that the configs are for."""
-    patches = {name: reading.name for reading in readings for name in reading.patches}
-    _leave_to_kustomize(readings)
-    _take_over(readings, rendered, patches)
-    skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
-    skipped.extend(
-        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
-        for each in rendered.not_rendered
+    reported = {reading.name for reading in loaded.readings if reading.reported}
+    summary = Summary(
+        files_checked=len(reported & loaded.files.keys()),
+        workloads=sum(1 for workload in loaded.project.workloads if workload.scanned),
+        skipped=loaded.skipped,
+        files_looked_at=loaded.looked_at,
     )
-    outside: list[str] = []
-    fragments = list(rendered.fragments)
-    for reading in readings:
-        if reading.name in rendered.covered:
-            outside.extend(reason for reason in reading.outside if reason != TEMPLATES_LEFT_OUT)
-            continue
-        outside.extend(reading.outside)
-        if reading.name in patches:
-            reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
-            skipped.append(Skipped(reading.name, reason))
-            if reading.source is not None:
-                problems = _without_schemas(reading.source)
-                reading.source = replace(reading.source, documents=[], problems=problems)
-            fragments.append(Fragments(patches=reading.fragments.workloads))
-            continue
-        fragments.append(reading.fragments)
-        skipped.extend(Skipped(reading.name, reason) for reason in reading.left_out)
-    broken = [
-        reading.source.text
-        for reading in readings
-        if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
-    ]
-    project = linking.link(fragments, outside, broken)
-    if beside and any(_may_have_source(workload) for workload in project.workloads):
-        from lintscale.application import with_applications
-
-        project = with_applications(project, settings.root, beside)
-    files = {reading.name: reading.source for reading in readings if reading.source}
-    return facts.derive(project, settings, files), skipped
-
-
-def _take_over(
-    readings: Iterable[FileReading], rendered: Rendered, patches: Mapping[str, str]
-) -> None:
-    """Into the readings what rendering found out about their files: templates and JSON patches
-    are ours after all, and what is wrong with a patch shows where it is applied."""
-    for reading in readings:
-        if reading.name not in rendered.covered:
-            continue
-        if reading.source is None and reading.name in rendered.sources:
-            reading.source = rendered.sources[reading.name]
-            reading.platform = "kubernetes"
-        if reading.source is not None:
-            problems = reading.source.problems
-            if reading.name in patches:
-                problems = _without_schemas(reading.source)
-            found = rendered.problems.get(reading.name, ())
-            reading.source = replace(reading.source, problems=[*problems, *found])
-
-
-def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
-    """What an object lacks in the file, the kustomization that takes it may add."""
-    completed = {name for reading in readings for name in reading.completed}
-    for reading in readings:
-        if reading.name in completed and reading.source is not None:
-            problems = [each for each in reading.source.problems if not each.missing]
-            reading.source = replace(reading.source, problems=problems)
-
-
-def _without_schemas(source: SourceFile) -> list[Problem]:
-    """A part of an object has not all that a whole one must have."""
-    return [each for each in source.problems if each.kind not in SCHEMA_KINDS]
-
-
-def _may_have_source(workload: Workload) -> bool:
-    """Whether it is worth a look (which costs more than the rest of a small run) if an
-    application stands beside the config: it is built from here, or told something."""
-    if workload.role == "static" or not workload.scanned:
-        return False
-    return workload.build is not None or any(
-        container.environment or container.env_from or not container.env_complete
-        for container in workload.containers
+    result = CheckResult(
+        [], loaded.project, summary, loaded.files, reported, renders=loaded.renders
     )
+    return result, loaded.readings
 
 
 def is_selected(rule: Rule, settings: Settings) -> bool:

@@ -11,6 +11,9 @@ from typing import Protocol
 
 from lintscale.record import field, record, replace
 
+STDIN = "-"
+"""The path that means standard input."""
+
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files are left out, with the reason: at 3 MB/s one of them takes as long as a person
 is ready to wait."""

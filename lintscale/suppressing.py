@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintscale.discovery import relative_name
+from lintscale.discovery import STDIN, relative_name
 from lintscale.source import SourceFile
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from lintscale.engine.suppressions import Outcome
     from lintscale.model import Project
     from lintscale.reading import FileReading
-
-STDIN = "-"
 
 _WORD = "lintscale"
 """No suppression in a file is without it."""

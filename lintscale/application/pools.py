@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from lintscale.application.modules import Module, Scope, statements
+from lintscale.application.modules import Module, Scope
+from lintscale.application.numbers import dotted, location, number, pool_class
+from lintscale.application.settings_pools import FLASK, django_pools, flask_pools
 from lintscale.application.values import (
     Known,
     Place,
-    Unknown,
-    Variable,
     evaluate,
     variables_of,
 )
-from lintscale.model import CodeNumber, CodePool, Location, Span
+from lintscale.model import CodeNumber, CodePool
 from lintscale.record import replace
-
-_FLASK = "SQLALCHEMY_ENGINE_OPTIONS"
 
 _TELLING = (
     b"create_engine", b"create_async_engine", b"create_pool", b"ConnectionPool", b"PooledPostgres",
     b"PooledMySQL", b"MongoClient", b"MotorClient", b"mongoengine", b"DATABASES",
-    b"register_tortoise", b"RegisterTortoise", b"Tortoise.init", _FLASK.encode(), b"SQLAlchemy(",
+    b"register_tortoise", b"RegisterTortoise", b"Tortoise.init", FLASK.encode(), b"SQLAlchemy(",
 )  # fmt: skip
 
 _TELLING_TOGETHER = (
@@ -123,7 +120,7 @@ def pools_in(module: Module) -> list[CodePool]:
     """The pools that a module makes, at its top level and in its functions, in the order in which
     they stand."""
     module.modules.begin()
-    found = (*_by_calls(module), *_django(module), *_flask(module))
+    found = (*_by_calls(module), *django_pools(module), *flask_pools(module))
     return sorted(islice(found, MOST_POOLS), key=lambda pool: pool.location.span)
 
 
@@ -146,7 +143,7 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, Scope, _Side]]:
     stack: list[tuple[ast.AST, Scope, _Side]] = [(module.tree, module.scope(), _Side())]
     while stack:
         node, scope, side = stack.pop()
-        if isinstance(node, ast.Call) and module.origin(_dotted(node.func)) in CALLS:
+        if isinstance(node, ast.Call) and module.origin(dotted(node.func)) in CALLS:
             yield node, scope, side
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             scope, side = Scope(module, node), _Side()
@@ -200,16 +197,8 @@ def _may_be_a_server(test: ast.expr, *, is_true: bool) -> bool:
     return not any(isinstance(word, str) and "sqlite" in word.lower() for word in words)
 
 
-def _dotted(node: ast.expr) -> str:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
-
-
 def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]:
-    origin = module.origin(_dotted(call.func))
+    origin = module.origin(dotted(call.func))
     known = CALLS[origin]
     arguments, complete = _arguments(call, scope)
     if "connection_pool" in arguments:
@@ -231,22 +220,22 @@ def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]
         return
     size: CodeNumber | None = None
     if known.size in arguments:
-        size = _number(arguments[known.size])
+        size = number(arguments[known.size])
     elif 0 <= known.position < len(call.args):
-        size = _number(Place(call.args[known.position], scope))
+        size = number(Place(call.args[known.position], scope))
     if known.smallest in arguments and (size is None or _is_none(size)):
-        size = _number(arguments[known.smallest])
+        size = number(arguments[known.smallest])
     overflow = (
-        _number(arguments[known.overflow])
+        number(arguments[known.overflow])
         if known.overflow and known.overflow in arguments
         else None
     )
-    here = _location(call, module)
+    here = location(call, module)
     if size is not None and _is_none(size):
         size = None
     if size is None and not complete:
         size = CodeNumber(here, reason="its arguments are put together elsewhere")
-    note = _pool_class(arguments)
+    note = pool_class(arguments)
     if note:
         size, overflow = CodeNumber(here, reason=note), None
     yield CodePool(
@@ -276,14 +265,6 @@ def _arguments(call: ast.Call, scope: Scope) -> tuple[dict[str, Place], bool]:
     return found, complete
 
 
-def _pool_class(arguments: dict[str, Place]) -> str:
-    chosen = arguments.get("poolclass")
-    name = _dotted(chosen.node).rpartition(".")[2] if chosen is not None else ""
-    if name == "NullPool":
-        return "NullPool keeps no pool: each piece of work opens a connection of its own"
-    return ""
-
-
 def _is_a_file(url: Place) -> bool:
     value = evaluate(url)
     return (
@@ -295,180 +276,3 @@ def _is_a_file(url: Place) -> bool:
 
 def _is_none(number: CodeNumber) -> bool:
     return number.number is None and not number.variable and not number.reason
-
-
-def _number(place: Place) -> CodeNumber:
-    here = _location(place.node, place.scope.module)
-    value = evaluate(place)
-    if isinstance(value, Known):
-        if isinstance(value.value, bool):
-            return CodeNumber(here, reason="it is no number")
-        if isinstance(value.value, int):
-            return CodeNumber(here, number=value.value)
-        if isinstance(value.value, str) and re.fullmatch(r"-?[0-9]{1,7}", value.value.strip()):
-            return CodeNumber(here, number=int(value.value))
-        return CodeNumber(here) if value.value is None else CodeNumber(here, reason="no number")
-    if isinstance(value, Variable):
-        default = value.default.value if value.default is not None else None
-        if isinstance(default, str) and re.fullmatch(r"-?[0-9]{1,7}", default.strip()):
-            default = int(default)
-        number = default if isinstance(default, int) and not isinstance(default, bool) else None
-        return CodeNumber(here, number=number, variable=value.name)
-    reason = value.reason if isinstance(value, Unknown) else "it is computed"
-    return CodeNumber(here, reason=reason)
-
-
-def _location(node: ast.AST, module: Module) -> Location:
-    lines, line = module.lines, getattr(node, "lineno", 1)
-    start = _column(lines, line, getattr(node, "col_offset", 0))
-    end_line = getattr(node, "end_lineno", None) or line
-    end = _column(lines, end_line, getattr(node, "end_col_offset", None) or 0)
-    if end_line != line:
-        end_line, end = line, len(lines[line - 1]) + 1 if line <= len(lines) else start + 1
-    return Location(module.name, Span(line, start, end_line, max(end, start + 1)))
-
-
-def _column(lines: list[str], line: int, offset: int) -> int:
-    """ast counts bytes of UTF-8; lintscale counts characters from 1."""
-    if not 0 < line <= len(lines):
-        return 1
-    return len(lines[line - 1].encode()[:offset].decode(errors="ignore")) + 1
-
-
-# -- Django and Flask are told in settings, not in calls ------------------------------------------
-
-
-def _django(module: Module) -> Iterator[CodePool]:
-    """Django 5.1 on: ``OPTIONS["pool"]`` (True, or psycopg_pool's arguments); without it each
-    thread has a connection of its own (docs.djangoproject.com, "Databases"). Of several settings
-    one is in force."""
-    for value in module.bindings.get("DATABASES", ()):
-        databases = evaluate(Place(value, module.scope()))
-        if isinstance(databases, Known) and isinstance(databases.value, dict):
-            for name, entry in databases.value.items():
-                yield from _django_database(module, name, entry, value)
-    for statement in statements(module.tree.body):
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                keys = _keys(target, "DATABASES")
-                if len(keys) == 1:
-                    entry = Place(statement.value, module.scope())
-                    yield from _django_database(module, keys[0], entry, statement.value)
-
-
-def _django_database(
-    module: Module, name: str, entry: Place, settings: ast.expr
-) -> Iterator[CodePool]:
-    here = _location(entry.node, module)
-    side = f"{module.name}:{settings.lineno}"
-    told = evaluate(entry)
-    variables = variables_of(entry)
-    options: Place | None = _assigned_options(module, name)
-    if isinstance(told, Known) and isinstance(told.value, dict):
-        engine = evaluate(told.value["ENGINE"]) if "ENGINE" in told.value else None
-        if isinstance(engine, Known) and "sqlite" in str(engine.value):
-            return
-        variables = tuple(
-            dict.fromkeys(v for part in told.value.values() for v in variables_of(part))
-        )
-        options = told.value.get("OPTIONS", options)
-    pool = _entry(options, "pool")
-    said = evaluate(pool) if pool is not None else Known(False)
-    library, size = "psycopg_pool", None
-    if isinstance(said, Known) and isinstance(said.value, dict):
-        for key in ("max_size", "min_size"):
-            if size is None and key in said.value:
-                size = _number(said.value[key])
-    elif not isinstance(said, Known):
-        size = CodeNumber(here, reason="Django's pool option is computed")
-    elif said.value is not True:
-        library = "Django"
-    yield CodePool(
-        library,
-        "sql",
-        size,
-        None,
-        variables,
-        here,
-        per_thread=library == "Django",
-        choice="DATABASES",
-        side=side,
-    )
-
-
-def _entry(mapping: Place | None, key: str) -> Place | None:
-    if mapping is None:
-        return None
-    value = evaluate(mapping)
-    if isinstance(value, Known) and isinstance(value.value, dict):
-        return value.value.get(key)
-    return None
-
-
-def _assigned_options(module: Module, name: str) -> Place | None:
-    """``DATABASES["default"]["OPTIONS"] = …`` behind the definition."""
-    for statement in statements(module.tree.body):
-        for target in statement.targets if isinstance(statement, ast.Assign) else ():
-            assert isinstance(statement, ast.Assign)  # noqa: S101 - it has targets
-            keys = _keys(target, "DATABASES")
-            if keys == [name, "OPTIONS"]:
-                return Place(statement.value, module.scope())
-            if keys == [name, "OPTIONS", "pool"]:
-                options = ast.Dict([ast.Constant("pool")], [statement.value])
-                return Place(options, module.scope())
-    return None
-
-
-def _keys(target: ast.expr, name: str) -> list[str]:
-    """The keys of ``NAME["a"]["b"]``; those of another name, or that are computed, are none."""
-    keys: list[str] = []
-    while isinstance(target, ast.Subscript):
-        if not isinstance(target.slice, ast.Constant):
-            return []
-        keys.insert(0, str(target.slice.value))
-        target = target.value
-    return keys if isinstance(target, ast.Name) and target.id == name else []
-
-
-def _flask(module: Module) -> Iterator[CodePool]:
-    """Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``, as a name, a class attribute, an entry of
-    ``app.config`` or an argument of its ``update``. Of several configurations one is in force."""
-    named = _FLASK.encode() in module.modules.files.data(module.name)
-    places = list(_told(module, _FLASK)) if named else []
-    if not places:
-        return
-    addresses = [variables_of(url) for url in _told(module, "SQLALCHEMY_DATABASE_URI")]
-    variables = next((names for names in addresses if names), ())
-    for place in places:
-        options = evaluate(place)
-        if not isinstance(options, Known) or not isinstance(options.value, dict):
-            continue
-        arguments = options.value
-        size = _number(arguments["pool_size"]) if "pool_size" in arguments else None
-        overflow = _number(arguments["max_overflow"]) if "max_overflow" in arguments else None
-        here = _location(place.node, module)
-        note = _pool_class(arguments)
-        if note:
-            size, overflow = CodeNumber(here, reason=note), None
-        yield CodePool(
-            "SQLAlchemy",
-            "sql",
-            size,
-            overflow,
-            variables,
-            here,
-            choice=_FLASK,
-            side=f"{module.name}:{here.line}",
-        )
-
-
-def _told(module: Module, name: str) -> Iterator[Place]:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                key = target.slice if isinstance(target, ast.Subscript) else None
-                named = isinstance(target, ast.Name) and target.id == name
-                if named or (isinstance(key, ast.Constant) and key.value == name):
-                    yield Place(node.value, module.scope())
-        elif isinstance(node, ast.keyword) and node.arg == name:
-            yield Place(node.value, module.scope())

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lintscale.cli.app import CONTEXT, NOTHING_TO_CHECK, OK
-from lintscale.cli.check import say_nothing_checked
-from lintscale.cli.options import checked_paths, project_options, read_stdin, settings_for
+from lintscale.cli.app import CONTEXT
+from lintscale.cli.loading import exit_code, load_project
+from lintscale.cli.options import project_options
 from lintscale.cli.output import style_for_stdout, write
-from lintscale.cli.progress import ProgressBar
-from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.api import Change, CheckResult
@@ -54,28 +52,19 @@ def command(
     Counted are all workloads of one environment that lead to the same database: instances x
     processes x (pool + overflow). What is assumed says so.
     """
-    from lintscale import api
     from lintscale.reports import capacity
 
-    paths = checked_paths(paths, stdin_filename)
-    settings = settings_for(
+    changes = _changes(what_if)
+    result = load_project(
         paths,
+        environment=environment,
         config=config,
         isolated=isolated,
+        no_render=no_render,
         stdin_filename=stdin_filename,
-        environment=environment or "",
-        render=not no_render,
+        what_if=changes,
     )
-    settings = replace(settings, what_if=_changes(what_if))
-    with ProgressBar() as progress:
-        result = api.load(
-            paths,
-            settings=settings,
-            stdin=read_stdin(paths),
-            stdin_filename=stdin_filename or "",
-            progress=progress,
-        )
-    _refuse_unmatched(result, settings.what_if)
+    _refuse_unmatched(result, changes)
     if output_format == "json":
         write(capacity.render_json(result), for_people=False)
     elif output_format == "markdown":
@@ -83,10 +72,7 @@ def command(
     else:
         style = style_for_stdout()
         write(capacity.render(result, style), color=style.color)
-    if not result.summary.files_checked:
-        say_nothing_checked(result, paths)
-        return NOTHING_TO_CHECK
-    return OK
+    return exit_code(result, paths)
 
 
 def _changes(texts: Sequence[str]) -> tuple[Change, ...]:

@@ -13,7 +13,6 @@ from lintscale import reports
 from lintscale.cli import fixing, output
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
-    STDIN,
     checked_paths,
     complete_rules,
     names,
@@ -29,6 +28,7 @@ from lintscale.cli.output import (
     write_file,
 )
 from lintscale.cli.staged import deletes_config
+from lintscale.discovery import STDIN
 from lintscale.record import replace
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lintscale.cli.options import STDIN
 from lintscale.cli.output import write
 from lintscale.cli.progress import ProgressBar
+from lintscale.discovery import STDIN
 from lintscale.record import record
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lintscale.discovery import STDIN
+
 if TYPE_CHECKING:
     from lintscale.config import KnownRule, Settings
-
-STDIN = "-"
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from lintscale.cli.app import CONTEXT, NOTHING_TO_CHECK, OK
-from lintscale.cli.check import say_nothing_checked
-from lintscale.cli.options import checked_paths, project_options, read_stdin, settings_for
+from lintscale.cli.app import CONTEXT
+from lintscale.cli.loading import exit_code, load_project
+from lintscale.cli.options import project_options
 from lintscale.cli.output import style_for_stdout, write
-from lintscale.cli.progress import ProgressBar
 
 
 @click.command("show", context_settings=CONTEXT)
@@ -38,32 +37,19 @@ def command(
 
     Values that nobody wrote (a platform's defaults, assumptions) say why they hold.
     """
-    from lintscale import api
     from lintscale.reports import model_json, model_table
 
-    paths = checked_paths(paths, stdin_filename)
-    settings = settings_for(
+    result = load_project(
         paths,
+        environment=environment,
         config=config,
         isolated=isolated,
-        render=not no_render,
+        no_render=no_render,
         stdin_filename=stdin_filename,
-        environment=environment or "",
     )
-    with ProgressBar() as progress:
-        result = api.load(
-            paths,
-            settings=settings,
-            stdin=read_stdin(paths),
-            stdin_filename=stdin_filename or "",
-            progress=progress,
-        )
     if output_format == "json":
         write(model_json.render(result), for_people=False)
     else:
         style = style_for_stdout()
         write(model_table.render(result, style), color=style.color)
-    if not result.summary.files_checked:
-        say_nothing_checked(result, paths)
-        return NOTHING_TO_CHECK
-    return OK
+    return exit_code(result, paths)

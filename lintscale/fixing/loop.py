@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lintscale.api import STDIN, CheckResult
+from lintscale.api import CheckResult
 from lintscale.config import Settings
+from lintscale.discovery import STDIN
 from lintscale.engine.finding import Finding
 from lintscale.fixing import files, texts
 from lintscale.fixing.plan import SAFE, edits_of, plan

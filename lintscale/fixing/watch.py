@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from lintscale import api
-from lintscale.api import STDIN, CheckResult
+from lintscale.api import CheckResult
 from lintscale.config import Settings
+from lintscale.discovery import STDIN
 from lintscale.engine.finding import Finding, Severity
 from lintscale.fixing.plan import SAFE
 from lintscale.record import replace

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lintscale.model import PathKey
 from lintscale.platforms.base import SchemaChoice
 from lintscale.source.document import Document, Problem
 from lintscale.source.field import has_placeholder
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+from lintscale.validation.levels import Level, Path
 from lintscale.validation.library import Schema, SchemaFile, find, inline
 from lintscale.validation.places import entry_of, node_at
 from lintscale.validation.types import fits, is_placeholder, may_be_filled_in, takes
@@ -25,9 +25,6 @@ MAX_PROBLEMS = 100
 _CONDITIONS = ("allOf", "if")
 _CHOICES = ("anyOf", "oneOf", "not")
 """Judged only of what is right so far: a branch that does not fit says nothing more."""
-
-
-Path = tuple[PathKey, ...]
 
 
 def problems(document: Document, choice: SchemaChoice) -> list[Problem]:
@@ -45,21 +42,6 @@ def problems(document: Document, choice: SchemaChoice) -> list[Problem]:
     # An alias brings the same mistake to several places; it is mended in one.
     once = {(each.kind, each.span, each.path[-1:]): each for each in reversed(checker.found)}
     return list(reversed(once.values()))[:MAX_PROBLEMS]
-
-
-class Level:
-    """A mapping on the way to the node that is checked, with its schema."""
-
-    __slots__ = ("document", "file", "node", "path", "schema")
-
-    def __init__(
-        self, node: Mapping, schema: Schema, file: SchemaFile, path: Path, document: Document
-    ) -> None:
-        self.node = node
-        self.schema = schema
-        self.file = file
-        self.path = path
-        self.document = document
 
 
 class Checker:

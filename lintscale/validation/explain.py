@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lintscale.model import PathKey
 from lintscale.platforms.base import SchemaChoice
 from lintscale.record import replace
 from lintscale.source.document import Document, Problem
 from lintscale.source.nodes import Entry, Node, Scalar
 from lintscale.validation import wording
-from lintscale.validation.checker import Level
+from lintscale.validation.levels import Level, Path
 from lintscale.validation.library import Schema, find
 from lintscale.validation.meant import CLEAR, Meant, closest, instead, is_key_of, meant, sentence
 from lintscale.validation.places import named, place
@@ -21,8 +20,6 @@ UNKNOWN = "unknown-key"
 
 _MOST_KNOWN = 12
 """So many known keys are worth listing where nothing is close."""
-
-Path = tuple[PathKey, ...]
 
 
 class Explainer:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lintscale.model import PathKey
 from lintscale.source.nodes import Mapping, Node
-from lintscale.validation.checker import Level
+from lintscale.validation.levels import Level
 from lintscale.validation.library import Placed
 from lintscale.validation.places import named
 from lintscale.validation.types import is_placeholder, takes
