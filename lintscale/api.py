@@ -66,7 +66,8 @@ class CheckResult:
     (``baselined``); ``fixed`` are the baseline's entries that nothing in a reported file matches
     any more. ``files`` holds the text of every recognised
     file, for code frames, and ``reported`` are the names of those that are reported on.
-    ``renders``: some files are judged by what overlays and charts make of them.
+    ``renders``: some files are judged by what overlays and charts make of them. ``rules`` are
+    those that there are, own policies among them, whether they were asked for or not.
     ``failed_rules`` is true when a rule itself crashed."""
 
     findings: list[Finding]
@@ -78,6 +79,7 @@ class CheckResult:
     suppressed: list[Suppressed] = field(default_factory=list)
     baselined: list[Finding] = field(default_factory=list)
     fixed: list[baseline.Entry] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
     has_baseline: bool = False
     failed_rules: bool = False
     seconds: float = 0.0
@@ -169,6 +171,7 @@ def check(
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
     findings.extend(of_problems(readings, chosen, settings, result.project, result.files))
+    result.rules = rules_
     reported = set(result.reported)
     outcome = suppressing.judge(
         findings,

@@ -27,13 +27,14 @@ repos:
 WORKFLOW = f"""\
 name: lintscale
 on: [push, pull_request]
-permissions:
-  contents: read
+permissions: {{}}
 jobs:
   lintscale:
     runs-on: ubuntu-latest
+    permissions:
+      contents: read
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
       - uses: lintscale/lintscale@v{__version__}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+
+from lintscale import starting
 
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = YAML(typ="safe").load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -44,11 +48,12 @@ def runner(tmp_path: Path) -> Path:
     """RUNNER_TEMP with a stand-in for what the first step installs, and a project beside it."""
     bin_ = tmp_path / "temp" / "lintscale-venv" / "bin"
     bin_.mkdir(parents=True)
-    script = bin_ / "lintscale"
-    script.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m lintscale "$@"\n', "utf-8"
-    )
-    script.chmod(0o755)
+    for name, command in (("lintscale", "-P -m lintscale "), ("python", "")):
+        script = bin_ / name
+        script.write_text(
+            f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {command}"$@"\n', "utf-8"
+        )
+        script.chmod(0o755)
     project = tmp_path / "project"
     (project / ".git").mkdir(parents=True)
     (project / "render.yaml").write_text(BLUEPRINT, encoding="utf-8")
@@ -102,6 +107,89 @@ def test_inputs_are_arguments_and_nothing_else(runner: Path) -> None:
     assert (code, "min-instances" in summary) == (0, False)
 
 
+@pytest.mark.parametrize("paths", ['"a b"', "'a b' .", 'a" "b', "\n'a b'\n"])
+def test_paths_with_spaces_stand_in_quotes(runner: Path, paths: str) -> None:
+    folder = runner / "project" / "a b"
+    folder.mkdir()
+    (runner / "project" / "render.yaml").rename(folder / "render.yaml")
+    code, log, _, _ = check(runner, paths=paths, args='--select "min-instances"')
+    assert (code, "file=a b/render.yaml,line=7" in log) == (1, True)
+
+
+@pytest.mark.parametrize("given", [{"paths": '"x'}, {"args": "--select 'min"}])
+def test_a_quote_that_is_not_closed(runner: Path, given: dict[str, str]) -> None:
+    code, log, _, outputs = check(runner, **given)
+    assert (code, outputs) == (2, "exit-code=2\n")
+    assert log.startswith("::error title=lintscale::A quote")
+
+
+def test_a_backslash_is_part_of_a_path(runner: Path) -> None:
+    (runner / "project" / "a\\b").mkdir()
+    (runner / "project" / "render.yaml").rename(runner / "project" / "a\\b" / "render.yaml")
+    assert check(runner, paths="a\\b")[0] == 1
+
+
+def test_the_configuration_says_what_fails_unless_the_input_does(runner: Path) -> None:
+    (runner / "project" / "lintscale.toml").write_text('fail-on = "never"\n', encoding="utf-8")
+    assert check(runner)[0] == 0
+    assert check(runner, fail_on="error")[0] == 1
+
+
+def test_no_module_of_the_project_is_imported(runner: Path) -> None:
+    for name in ("shlex", "os", "types", "lintscale"):
+        (runner / "project" / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    assert check(runner)[0] == 1
+
+
+def test_what_is_suppressed_opens_no_alert(runner: Path) -> None:
+    ignored = BLUEPRINT.replace("70}", "70}  # lintscale: ignore[min-instances] one writer")
+    (runner / "project" / "render.yaml").write_text(ignored, encoding="utf-8")
+    code, _, _, _ = check(runner, sarif_file="out.sarif")
+    sarif = json.loads((runner / "project" / "out.sarif").read_text(encoding="utf-8"))
+    assert (code, sarif["runs"][0]["results"]) == (0, [])
+
+
+def install(folder: Path, project: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """The first step, run in ``project``."""
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", INSTALL["run"]],
+        cwd=project,
+        env=environment(INSTALL, {}, RUNNER_TEMP=str(folder), GITHUB_ACTION_PATH=str(ROOT), **more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("python", ["", "#!/bin/sh\nexit 1\n"], ids=["none", "too old"])
+def test_without_a_python_the_first_step_says_so(tmp_path: Path, python: str) -> None:
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    (bin_ / "bash").symlink_to(shutil.which("bash") or "bash")
+    if python:
+        (bin_ / "python3").write_text(python, encoding="utf-8")
+        (bin_ / "python3").chmod(0o755)
+    done = install(tmp_path, tmp_path, PATH=str(bin_))
+    assert done.returncode == 2
+    assert done.stdout.startswith("::error title=lintscale::There is no Python 3.11 or later")
+
+
+def test_actions_of_others_are_pinned_and_the_same_everywhere() -> None:
+    """As zizmor's unpinned-uses wants it; ours has no commit before it is released."""
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("docs/ci.md", "README.md")]
+    texts.append(starting.WORKFLOW)
+    texts += [path.read_text(encoding="utf-8") for path in ROOT.glob(".github/workflows/*.yml")]
+    pins: dict[str, set[str]] = {}
+    for text in texts:
+        for name, pin in re.findall(r"uses: ([\w./-]+)@([^\n]+)", text):
+            if not name.startswith("lintscale/"):
+                pins.setdefault(name, set()).add(pin)
+    assert pins
+    for name, found in pins.items():
+        (pin,) = found
+        assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", pin), name
+
+
 def test_several_paths(runner: Path) -> None:
     (runner / "project" / "other").mkdir()
     code, log, _, _ = check(runner, paths="render.yaml\nother")
@@ -115,12 +203,12 @@ def test_no_expression_stands_in_a_script() -> None:
 
 @pytest.mark.slow
 def test_the_first_step_installs_what_the_second_runs(tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", INSTALL["run"]],
-        env=environment(INSTALL, {}, RUNNER_TEMP=str(tmp_path), GITHUB_ACTION_PATH=str(ROOT)),
-        check=False,
-    )
-    assert done.returncode == 0
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("venv", "pip", "types"):
+        (project / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    done = install(tmp_path, project)
+    assert done.returncode == 0, done.stderr
     version = subprocess.run(
         [tmp_path / "lintscale-venv" / "bin" / "lintscale", "--version"],
         capture_output=True,

@@ -28,7 +28,7 @@ from lintscale.cli.output import (
     write_file,
 )
 from lintscale.cli.staged import deletes_config
-from lintscale.discovery import STDIN
+from lintscale.discovery import STDIN, relative_name
 from lintscale.record import replace
 
 if TYPE_CHECKING:
@@ -201,13 +201,16 @@ def command(
         return _write_baseline(result, write_baseline)
     unsafe = settings.unsafe_fixes if unsafe_fixes is None else unsafe_fixes
     style = replace(
-        style_for_stdout(), path_prefix=_path_prefix(settings.root), unsafe_fixes=unsafe
+        style_for_stdout(),
+        path_prefix=_prefix(settings.root, _top(settings.root)),
+        here_prefix=_prefix(settings.root, Path.cwd()),
+        unsafe_fixes=unsafe,
+        settled=os.environ.get("GITHUB_ACTIONS") != "true",
     )
     changes = False
     if fixes:
         result, changes = run.fix(result, style, only_show=wants_diff)
-    for target in targets:
-        _report(result, target, style)
+    _report(result, targets, style)
     if verbose:
         _say_how(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
@@ -244,7 +247,19 @@ def _say_fixed(result: CheckResult, path: Path) -> None:
         click.echo(f"  and {len(result.fixed) - 10} more", err=True)
 
 
-def _report(result: CheckResult, target: Target, style: Style) -> None:
+def _report(result: CheckResult, targets: Sequence[Target], style: Style) -> None:
+    """Write each report, whatever becomes of the others. Raises ClickException."""
+    failed = []
+    for target in targets:
+        try:
+            _write(result, target, style)
+        except click.ClickException as error:
+            failed.append(error.message)
+    if failed:
+        raise click.ClickException("\n".join(failed))
+
+
+def _write(result: CheckResult, target: Target, style: Style) -> None:
     if target.file is not None:
         plain = replace(style, color=False, width=output.DEFAULT_WIDTH)
         write_file(reports.render(target.format, result, plain), target.file)
@@ -253,16 +268,27 @@ def _report(result: CheckResult, target: Target, style: Style) -> None:
     write(text, for_people=target.format in reports.FOR_PEOPLE, color=style.color)
 
 
-def _path_prefix(root: Path) -> str:
-    """How the project's root is called from the repository's, in a GitHub Actions run."""
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    if not workspace:
+def _top(root: Path) -> Path | None:
+    """Where the repository begins that the project's root is in: the checkout of a GitHub or
+    GitLab job, whose images may lack ``.git``, else the folder with ``.git``."""
+    from lintscale.config.loader import repository_of
+
+    for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        top = os.environ.get(name)
+        if top and root.resolve().is_relative_to(Path(top).resolve()):
+            return Path(top)
+    return repository_of(root.resolve())
+
+
+def _prefix(root: Path, seen_from: Path | None) -> str:
+    """How the project's root is called from another folder: "" for the same."""
+    if seen_from is None:
         return ""
-    top = Path(workspace).resolve()
-    here = root.resolve()
-    if here == top or not here.is_relative_to(top):
+    try:
+        name = relative_name(root.resolve(), seen_from.resolve())
+    except ValueError:  # another drive
         return ""
-    return f"{here.relative_to(top).as_posix()}/"
+    return "" if name == "." else f"{name}/"
 
 
 def _exit_code(

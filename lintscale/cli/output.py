@@ -16,6 +16,9 @@ from lintscale.reports import Style
 DEFAULT_WIDTH = 100
 _NARROWEST, _WIDEST = 40, 400
 
+_STDOUT = ("-", "/dev/stdout")
+"""Opened once more, standard output that is a file would be written over from its beginning."""
+
 
 @record
 class Target:
@@ -28,8 +31,17 @@ class Target:
 def targets(
     context: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[Target, ...]:
-    """Each ``FORMAT[=FILE]`` of a repeated option."""
-    return tuple(target(value, reports.FORMATS) for value in values)
+    """Each ``FORMAT[=FILE]`` of a repeated option. Raises BadParameter for a file that would be
+    written twice."""
+    chosen = tuple(target(value, reports.FORMATS) for value in values)
+    taken: set[str] = set()
+    for each in chosen:
+        real = os.path.realpath(each.file) if each.file else os.devnull
+        if real in taken:
+            raise click.BadParameter(f"“{each.file}” can hold only one report.")
+        if real != os.devnull:
+            taken.add(real)
+    return chosen
 
 
 def target(value: str, formats: Collection[str]) -> Target:
@@ -39,7 +51,7 @@ def target(value: str, formats: Collection[str]) -> Target:
         raise click.BadParameter(_no_format(name, formats))
     if equals and not file:
         raise click.BadParameter(f"“{value}” names no file after “=”.")
-    return Target(name, Path(file) if file and file != "-" else None)
+    return Target(name, Path(file) if file and file not in _STDOUT else None)
 
 
 def _no_format(name: str, formats: Collection[str]) -> str:
@@ -84,13 +96,16 @@ def _wants_color() -> bool:
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
-    return os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
+    return os.environ.get("TERM") != "dumb" and sys.stdout is not None and sys.stdout.isatty()
 
 
 def write(text: str | bytes, *, for_people: bool = True, color: bool = False) -> None:
     """Print ``text``. What other tools read is UTF-8; what people read is in the terminal's
     encoding, with "?" for what it does not have. Bytes stay as they are. A reader that went away
-    is no error."""
+    is no error, nor is a standard output that was closed from the start. Raises ClickException
+    when nothing more can be written."""
+    if sys.stdout is None:
+        return
     try:
         if isinstance(text, bytes):
             click.echo(text, nl=False)
@@ -102,9 +117,17 @@ def write(text: str | bytes, *, for_people: bool = True, color: bool = False) ->
             click.echo(text.encode("utf-8"), nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is left in the buffer must not fail once more at exit.
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
+        _drop_the_rest()
+    except OSError as error:
+        _drop_the_rest()
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"standard output cannot be written: {reason}") from error
+
+
+def _drop_the_rest() -> None:
+    """What is left in the buffer must not fail once more at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
 
 
 def write_file(text: str, path: Path) -> None:

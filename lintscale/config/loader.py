@@ -46,7 +46,7 @@ def load_settings(
     """
     start = _absolute(start)
     folder = start if start.is_dir() else start.parent
-    repository = _repository(folder)
+    repository = repository_of(folder)
     found = None if isolated else config or _config_file(folder, repository)
     settings = _without_file(folder, repository)
     if found is not None:
@@ -88,7 +88,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
-def _repository(folder: Path) -> Path | None:
+def repository_of(folder: Path) -> Path | None:
     """The folder with ``.git`` (in a worktree a file) at or above ``folder``."""
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
 

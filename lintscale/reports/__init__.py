@@ -6,6 +6,7 @@ line here.
 
 from __future__ import annotations
 
+import posixpath
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -33,17 +34,35 @@ FOR_PEOPLE = frozenset({"full", "concise"})
 
 @record
 class Style:
-    """How a report may look where its format leaves that open. ``width`` is in terminal cells;
-    ``path_prefix`` stands before the paths of formats that need them relative to the repository
-    ("" or a folder with its slash). ``unsafe_fixes``: they are among those that may be applied."""
+    """How a report may look where its format leaves that open. ``width`` is in terminal cells.
+    ``path_prefix`` is the project's root as seen from the repository's, ``here_prefix`` from the
+    working folder ("" or a path with its slash at the end). ``unsafe_fixes``: they are among
+    those that may be applied. ``settled``: what is suppressed or in the baseline is told of by
+    formats that can say so."""
 
     width: int = 100
     color: bool = False
     path_prefix: str = ""
+    here_prefix: str = ""
     unsafe_fixes: bool = False
+    settled: bool = True
+
+    def in_repository(self, file: str) -> str:
+        """A file's path relative to the repository's root, as servers that show the repository
+        want it."""
+        return _below(self.path_prefix, file)
+
+    def from_here(self, file: str) -> str:
+        """A file's path relative to the working folder."""
+        return _below(self.here_prefix, file)
 
 
 PLAIN = Style()
+
+
+def _below(prefix: str, file: str) -> str:
+    """Without the ".." that a file outside the project begins with, where that can be."""
+    return posixpath.normpath(prefix + file) if prefix else file
 
 
 def render(format: str, result: CheckResult, style: Style = PLAIN) -> str:  # noqa: A002

@@ -12,7 +12,7 @@ from lintscale.reports.xml import document, element
 def render(result: CheckResult, style: Style = PLAIN) -> str:
     root = element(None, "checkstyle", version="4.3")
     for file, findings in groupby(result.findings, key=lambda finding: finding.location.file):
-        parent = element(root, "file", name=style.path_prefix + file)
+        parent = element(root, "file", name=style.in_repository(file))
         for finding in findings:
             element(
                 parent,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from lintscale.model import Span
 from lintscale.record import record, replace
 from lintscale.reports.secrets import MASK, secret_columns, value_after_flag
-from lintscale.reports.text import cells, printable, wrap
+from lintscale.reports.text import cells, commands, printable, wrap
 from lintscale.source.positions import line_starts
 
 Piece = tuple[str, str]
@@ -181,9 +181,11 @@ class _Shown:
 
     @classmethod
     def of(cls, near: str, first: int, hidden: Sequence[tuple[int, int]]) -> _Shown:
-        if not hidden and near.isascii() and near.isprintable():
+        if not hidden and near.isascii() and near.isprintable() and "##" not in near:
             return cls(list(near), list(range(len(near) + 1)), first)
         parts = [_part(character) for character in near]
+        for match in commands(near):
+            parts[match.start()] = " #"
         for start, end in hidden:
             for index in range(start, end):
                 parts[index] = ""

@@ -34,7 +34,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 def _command(finding: Finding, style: Style) -> str:
     span = finding.location.span
     properties = {
-        "file": style.path_prefix + finding.location.file,
+        "file": style.in_repository(finding.location.file),
         "line": str(span.line),
         "endLine": str(span.end_line),
         "title": f"lintscale[{finding.rule}]",

@@ -26,13 +26,21 @@ def _entry(finding: Finding, style: Style, seen: Counter[str]) -> dict[str, Any]
     return {
         "description": finding.message,
         "check_name": finding.rule,
-        "fingerprint": _unique(finding.fingerprint, seen),
+        "fingerprint": _unique(_fingerprint(finding, style), seen),
         "severity": SEVERITIES[finding.severity],
         "location": {
-            "path": style.path_prefix + finding.location.file,
+            "path": style.in_repository(finding.location.file),
             "lines": {"begin": span.line, "end": span.end_line},
         },
     }
+
+
+def _fingerprint(finding: Finding, style: Style) -> str:
+    """Of its own for each project of a repository: GitLab throws the reports of all jobs
+    together."""
+    if not style.path_prefix:
+        return finding.fingerprint
+    return hashlib.sha256(f"{style.path_prefix}\0{finding.fingerprint}".encode()).hexdigest()[:16]
 
 
 def _unique(fingerprint: str, seen: Counter[str]) -> str:

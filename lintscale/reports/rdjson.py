@@ -1,5 +1,5 @@
 """Reviewdog's diagnostic format (github.com/reviewdog/reviewdog, proto/rdf). Its columns are
-counted in bytes of UTF-8."""
+counted in bytes of UTF-8, and its paths are relative to the folder that reviewdog runs in."""
 
 from __future__ import annotations
 
@@ -10,65 +10,76 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Severity
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
+from lintscale.reports.pages import HOMEPAGE, page
 from lintscale.reports.text import json_safe
+from lintscale.source.positions import line_starts
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
-_HOMEPAGE = "https://github.com/lintscale/lintscale"
+
+Text = tuple[str, list[int]]
+"""A file's text, and where its lines begin."""
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    lines = {name: source.text.split("\n") for name, source in result.files.items()}
+    texts = {name: (source.text, line_starts(source.text)) for name, source in result.files.items()}
     plain = {
-        "source": {"name": "lintscale", "url": _HOMEPAGE},
-        "diagnostics": [_diagnostic(finding, style, lines) for finding in result.findings],
+        "source": {"name": "lintscale", "url": HOMEPAGE},
+        "diagnostics": [_diagnostic(finding, style, texts) for finding in result.findings],
     }
     return json_safe(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _diagnostic(finding: Finding, style: Style, lines: dict[str, list[str]]) -> dict[str, Any]:
+def _diagnostic(finding: Finding, style: Style, texts: dict[str, Text]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "message": finding.message,
         "severity": SEVERITIES[finding.severity],
-        "code": {
-            "value": finding.rule,
-            "url": f"{_HOMEPAGE}/blob/main/docs/rules/{finding.rule}.md",
-        },
-        "location": _location(finding.location, style, lines),
+        "code": _code(finding.rule),
+        "location": _location(finding.location, style, texts),
     }
     if finding.related:
         plain["relatedLocations"] = [
-            {"message": related.message, "location": _location(related.location, style, lines)}
+            {"message": related.message, "location": _location(related.location, style, texts)}
             for related in finding.related
         ]
-    if finding.fix is not None:
-        own = [edit for edit in finding.fix.edits if edit.file == finding.location.file]
-        if len(own) == len(finding.fix.edits):
-            plain["suggestions"] = [_suggestion(edit, lines) for edit in own]
+    if finding.fix is not None and len(finding.fix.edits) == 1:
+        # Each suggestion is taken by itself, and applies to the diagnostic's own file.
+        (edit,) = finding.fix.edits
+        if edit.file == finding.location.file:
+            plain["suggestions"] = [_suggestion(edit, texts)]
     return plain
 
 
-def _location(location: Location, style: Style, lines: dict[str, list[str]]) -> dict[str, Any]:
+def _code(rule_id: str) -> dict[str, str]:
+    url = page(rule_id)
+    return {"value": rule_id, "url": url} if url else {"value": rule_id}
+
+
+def _location(location: Location, style: Style, texts: dict[str, Text]) -> dict[str, Any]:
     span = location.span
     return {
-        "path": style.path_prefix + location.file,
+        "path": style.from_here(location.file),
         "range": {
-            "start": _position(location.file, span.line, span.column, lines),
-            "end": _position(location.file, span.end_line, span.end_column, lines),
+            "start": _position(location.file, span.line, span.column, texts),
+            "end": _position(location.file, span.end_line, span.end_column, texts),
         },
     }
 
 
-def _suggestion(edit: Edit, lines: dict[str, list[str]]) -> dict[str, Any]:
+def _suggestion(edit: Edit, texts: dict[str, Text]) -> dict[str, Any]:
     return {
         "range": {
-            "start": _position(edit.file, *edit.start, lines),
-            "end": _position(edit.file, *edit.end, lines),
+            "start": _position(edit.file, *edit.start, texts),
+            "end": _position(edit.file, *edit.end, texts),
         },
         "text": edit.text,
     }
 
 
-def _position(file: str, line: int, column: int, lines: dict[str, list[str]]) -> dict[str, int]:
-    text = lines.get(file, [])
-    before = text[line - 1][: column - 1] if 0 < line <= len(text) else ""
+def _position(file: str, line: int, column: int, texts: dict[str, Text]) -> dict[str, int]:
+    text, starts = texts.get(file, ("", []))
+    before = ""
+    if 0 < line <= len(starts):
+        start = starts[line - 1]
+        end = starts[line] if line < len(starts) else len(text)
+        before = text[start:end].rstrip("\r\n")[: column - 1]
     return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + 1}

@@ -18,7 +18,8 @@ from lintscale.engine.suppressions.suppression import CONFIG
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.text import json_safe, printable
+from lintscale.reports.pages import HOMEPAGE, page
+from lintscale.reports.text import json_safe, plural, printable
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,7 +28,9 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 _BASE = "%SRCROOT%"
 
-_HOMEPAGE = "https://github.com/lintscale/lintscale"
+MOST_RESULTS = 25_000
+"""GitHub rejects a file whose run has more (docs.github.com, "SARIF results exceed one or more
+limits", November 2026); of these it shows the 5,000 most severe."""
 
 
 class _Entry(NamedTuple):
@@ -43,14 +46,17 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 
 
 def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
-    """One run. Suppressed findings are in it, with what suppresses them, and so are baselined
-    ones: code scanning closes what is not there."""
-    state = "new" if result.has_baseline else ""
-    entries = [_Entry(finding, state) for finding in result.findings]
-    entries += [_Entry(finding, "unchanged") for finding in result.baselined]
-    entries += [_Entry(each.finding, state, each) for each in result.suppressed]
-    ids = sorted({entry.finding.rule for entry in entries})
-    results = [_result(entry, ids, style) for entry in entries]
+    """One run. With ``style.settled`` suppressed findings are in it, with what suppresses them,
+    and so are baselined ones."""
+    entries = _entries(result, settled=style.settled)
+    shown = entries
+    if len(entries) > MOST_RESULTS:
+        by_weight = sorted(
+            entries, key=lambda each: (_is_settled(each), each.finding.severity.rank)
+        )
+        shown = by_weight[:MOST_RESULTS]
+    ids = sorted({entry.finding.rule for entry in shown})
+    results = [_result(entry, ids, style) for entry in shown]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -61,25 +67,40 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
                         "name": "lintscale",
                         "version": __version__,
                         "semanticVersion": __version__,
-                        "informationUri": _HOMEPAGE,
-                        "rules": [_rule(rule_id) for rule_id in ids],
+                        "informationUri": HOMEPAGE,
+                        "rules": [_rule(rule_id, result) for rule_id in ids],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_BASE: {"description": {"text": "The project's root."}}},
-                "invocations": [_invocation(result)],
+                "invocations": [_invocation(result, left_off=len(entries) - len(shown))],
                 "results": results,
             }
         ],
     }
 
 
-def _rule(rule_id: str) -> dict[str, Any]:
+def _entries(result: CheckResult, *, settled: bool) -> list[_Entry]:
+    state = "new" if result.has_baseline else ""
+    entries = [_Entry(finding, state) for finding in result.findings]
+    if settled:
+        entries += [_Entry(finding, "unchanged") for finding in result.baselined]
+        entries += [_Entry(each.finding, state, each) for each in result.suppressed]
+    return entries
+
+
+def _is_settled(entry: _Entry) -> bool:
+    return entry.suppressed is not None or entry.baseline_state == "unchanged"
+
+
+def _rule(rule_id: str, result: CheckResult) -> dict[str, Any]:
     from lintscale import api
 
-    rule = next((rule for rule in api.rules() if rule.id == rule_id), None)
+    rules = result.rules or api.rules()
+    rule = next((rule for rule in rules if rule.id == rule_id), None)
     if rule is None:
         return {"id": rule_id}
+    uri = page(rule.id)
     references = "".join(f"\n- <{reference}>" for reference in rule.references)
     why, fix = " ".join(rule.why.split()), " ".join(rule.how_to_fix.split())
     plain = f"{why}\n\nWhat to do: {fix}"
@@ -89,17 +110,20 @@ def _rule(rule_id: str) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": why},
         "help": {"text": plain, "markdown": f"{why}\n\n**What to do:** {fix}\n{references}"},
-        "helpUri": f"{_HOMEPAGE}/blob/main/docs/rules/{rule.id}.md",
+        **({"helpUri": uri} if uri else {}),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"tags": [rule.category, *rule.platforms], "category": rule.category},
     }
 
 
-def _invocation(result: CheckResult) -> dict[str, Any]:
+def _invocation(result: CheckResult, *, left_off: int) -> dict[str, Any]:
     notes = [
         {"level": "note", "message": {"text": f"{skip.file} was left out: {skip.text}"}}
         for skip in result.summary.skipped
     ]
+    if left_off:
+        told = f"{plural(left_off, 'result')} more than {MOST_RESULTS}, the least severe, left off"
+        notes.append({"level": "warning", "message": {"text": told}})
     invocation: dict[str, Any] = {"executionSuccessful": not result.failed_rules}
     if notes:
         invocation["toolExecutionNotifications"] = notes
@@ -163,7 +187,7 @@ def _location(location: Location, style: Style, finding: Finding | None = None) 
 
 
 def _artifact(file: str, style: Style) -> dict[str, Any]:
-    return {"uri": quote(style.path_prefix + file, errors="replace"), "uriBaseId": _BASE}
+    return {"uri": quote(style.in_repository(file), errors="replace"), "uriBaseId": _BASE}
 
 
 def _fix(fix: Fix, style: Style) -> dict[str, Any]:

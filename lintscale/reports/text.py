@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from lintscale.model import Location, PathKey
@@ -14,8 +15,13 @@ _UNPRINTABLE = (
     "\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible
     "\u2028\u2029"  # line breaks to some
     "\ud800-\udfff"  # halves of characters, which no encoding can write
+    "\ufffe\uffff"  # no characters, and illegal in XML
     "]"
 )
+
+_COMMAND = r"(?<=#)#(?=\w*\[)"
+"""The middle of "##[…]" and "##vso[…]", which runners of GitHub (ActionCommand.cs) and Azure
+(Command.cs) take for commands wherever they stand in a line of a job's log."""
 
 _SINGLE_CELL = (
     "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
@@ -32,10 +38,21 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def printable(text: str) -> str:
     """``text`` with every character that would not show as itself made visible: control
-    characters as their pictures (␛), others by their code point (<U+202E>)."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _compiled(_UNPRINTABLE).sub(_visible, text)
+    characters as their pictures (␛), others by their code point (<U+202E>). A CI runner finds no
+    command in it, unless one stands at its very beginning (see :func:`shown_name`)."""
+    if not (text.isascii() and text.isprintable()):
+        text = _compiled(_UNPRINTABLE).sub(_visible, text)
+    return without_commands(text)
+
+
+def without_commands(text: str) -> str:
+    """``text`` with a space in what a CI runner would take for a command of a job."""
+    return _compiled(_COMMAND).sub(" #", text) if "##" in text else text
+
+
+def commands(text: str) -> Iterator[re.Match[str]]:
+    """Where :func:`without_commands` puts a space: each match is the "#" after it."""
+    return _compiled(_COMMAND).finditer(text)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -46,11 +63,11 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def json_safe(text: str) -> str:
-    """Serialised JSON in which the same characters stand as JSON's own escapes. Those below
-    U+0020 are escaped already, or are the layout's."""
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return _compiled(_UNPRINTABLE).sub(_escaped, text)
+    """Serialised JSON in which the same characters, and what runners would take for commands,
+    stand as JSON's own escapes. Those below U+0020 are escaped already, or are the layout's."""
+    if not text.isascii() or "\x7f" in text:
+        text = _compiled(_UNPRINTABLE).sub(_escaped, text)
+    return _compiled(_COMMAND).sub(r"\\u0023", text) if "##" in text else text
 
 
 def _escaped(match: re.Match[str]) -> str:

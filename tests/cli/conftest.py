@@ -45,6 +45,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in (
         "GITHUB_ACTIONS",
         "GITHUB_WORKSPACE",
+        "CI_PROJECT_DIR",
         "NO_COLOR",
         "FORCE_COLOR",
         "LINTSCALE_DEBUG",

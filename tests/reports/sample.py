@@ -97,7 +97,8 @@ def result(
         files_looked_at=len(files) + len(skipped),
     )
     ordered = sorted(findings, key=lambda f: (f.location.file, f.location.span, f.rule))
-    return CheckResult(ordered, project, summary, {file.path: file for file in files})
+    texts = {file.path: file for file in files}
+    return CheckResult(ordered, project, summary, texts, set(texts))
 
 
 def sample() -> CheckResult:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from lintscale import reports
 from lintscale.api import CheckResult
+from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
+from lintscale.loading import Skipped
+from lintscale.model import Location, Span
+from lintscale.record import replace
 from lintscale.reports import Style
-from tests.reports.sample import hostile, result, sample
+from lintscale.source import SourceFile
+from tests.reports.sample import hostile, result, sample, source
 
 DATA = Path(__file__).parent.parent / "data"
 SARIF = json.loads((DATA / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
@@ -172,6 +180,48 @@ def test_rdjson(of: Callable[[], CheckResult]) -> None:
     assert len(report["diagnostics"]) == len(of().findings)
 
 
+# What junit-10.xsd of github.com/jenkinsci/xunit-plugin (8c515de, November 2025) allows, as far as
+# it is used: the attributes, those that are required, and the children.
+JUNIT: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set(), {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "file"},
+        {"name", "tests", "failures", "errors"},
+        {"testcase"},
+    ),
+    "testcase": ({"name", "time", "classname", "group"}, {"name"}, {"failure", "system-out"}),
+    "failure": ({"type", "message"}, set(), set()),
+    "system-out": (set(), set(), set()),
+}
+
+
+@EVERY
+def test_junit_keeps_the_schema_of_jenkins(of: Callable[[], CheckResult]) -> None:
+    for each in ET.fromstring(reports.render("junit", of())).iter():  # noqa: S314 - our own
+        allowed, required, children = JUNIT[each.tag]
+        assert required <= set(each.attrib) <= allowed, each.tag
+        assert {child.tag for child in each} <= children
+
+
+def test_junit_cases_keep_their_names_when_lines_move_and_none_occurs_twice() -> None:
+    (finding, *_) = sample().findings
+    moved = replace(finding, location=replace(finding.location, span=Span(40, 1, 40, 2)))
+    names = [
+        case.get("name")
+        for case in ET.fromstring(  # noqa: S314 - our own
+            reports.render("junit", result([], [finding, moved]))
+        ).iter("testcase")
+    ]
+    assert names[1] == f"{names[0]} (2)"
+
+
+def test_junit_passes_no_file_that_was_not_reported_on() -> None:
+    of = sample()
+    of.findings, of.reported = of.findings[:1], {of.findings[0].location.file}
+    suites = ET.fromstring(reports.render("junit", of)).findall("testsuite")  # noqa: S314
+    assert [suite.get("name") for suite in suites] == [of.findings[0].location.file]
+
+
 @EVERY
 def test_junit(of: Callable[[], CheckResult]) -> None:
     root = ET.fromstring(reports.render("junit", of()))  # noqa: S314 - our own
@@ -193,6 +243,134 @@ def test_checkstyle(of: Callable[[], CheckResult]) -> None:
     errors = root.findall("./file/error")
     assert len(errors) == len(of().findings)
     assert {error.get("severity") for error in errors} <= {"error", "warning", "info"}
+
+
+def spoken(text: str) -> CheckResult:
+    """One finding, all of whose words are ``text``."""
+    finding = Finding(
+        "a-rule",
+        "config",
+        Severity.ERROR,
+        text,
+        Location(f"{text}.yaml", Span(1, 1, 1, 2), (text,)),
+        workload=text,
+        service=text,
+        help=text,
+        why=text,
+        related=(Related(Location(f"{text}.yaml", Span(1, 1, 1, 2)), text),),
+        fix=Fix("safe", text, (Edit(f"{text}.yaml", (1, 1), (1, 2), text),)),
+        fingerprint="0123456789abcdef",
+    )
+    file = SourceFile(f"{text}.yaml", f"{text}\n", "yaml")
+    return result([file], [finding], skipped=[Skipped(text, text)])
+
+
+@given(st.text(st.characters(), max_size=60) | st.text("\ufffe\uffff\ud800\r\n]>&<x", max_size=20))
+def test_whatever_the_text_is_its_reports_can_be_read(text: str) -> None:
+    of = spoken(text)
+    for name in ("junit", "checkstyle"):
+        ET.fromstring(reports.render(name, of).encode("utf-8"))  # noqa: S314 - our own
+    for name in ("json", "sarif", "gitlab", "rdjson"):
+        json.loads(reports.render(name, of).encode("utf-8"))
+
+
+# A runner of GitHub (ActionCommand.cs) takes "::" at the beginning of a line for a command, and
+# "##[" anywhere in it; one of Azure (Command.cs) "##vso[" anywhere.
+COMMAND = re.compile(r"^\s*::|##(?:vso)?\[", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "##[set-output name=exit-code]0",
+        "####[add-mask]x",
+        "a ##vso[task.setvariable variable=PATH]/tmp",
+        "x\n::stop-commands::y",
+        "::add-mask::x",
+    ],
+)
+@pytest.mark.parametrize("name", sorted(reports.FORMATS.keys() - {"github"}))
+def test_no_text_of_a_file_is_a_command_in_a_job_s_log(name: str, text: str) -> None:
+    assert not COMMAND.search(reports.render(name, spoken(text)))
+
+
+@pytest.mark.parametrize("text", ["##[group]x", "##vso[task.complete]", "a ##[b] ##[c]"])
+def test_json_gives_commands_back_as_they_were(text: str) -> None:
+    assert json.loads(reports.render("json", spoken(text)))["findings"][0]["message"] == text
+
+
+def many(count: int, message: str = "m") -> CheckResult:
+    place = Location("app.yaml", Span(1, 1, 1, 2))
+    severities = [Severity.INFO] * (count - 2) + [Severity.WARNING, Severity.ERROR]
+    findings = [
+        Finding("a-rule", "config", severity, message, place, fingerprint=f"{number:016}")
+        for number, severity in enumerate(severities)
+    ]
+    return result([], findings)
+
+
+def test_markdown_of_many_findings_shows_the_worst_and_counts_the_others() -> None:
+    text = reports.render("markdown", many(400))
+    rows = [line for line in text.split("\n") if line.startswith(("| 🔴", "| 🟡", "| 🔵"))]
+    assert [row[2] for row in rows[:3]] == ["🔴", "🟡", "🔵"]
+    assert (len(rows), "100 more" in text) == (300, True)
+
+
+def test_markdown_stays_below_what_github_takes() -> None:
+    text = reports.render("markdown", many(300, "<" * 100_000))
+    assert len(text.encode("utf-8")) < 1024 * 1024
+    assert "| 🔴 error |" in text
+
+
+def test_sarif_has_no_more_results_than_github_takes() -> None:
+    of = many(26_000)
+    (run,) = json.loads(reports.render("sarif", of))["runs"]
+    assert len(run["results"]) == 25_000
+    assert [each["level"] for each in run["results"][:3]] == ["error", "warning", "note"]
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert "1000 results" in note["message"]["text"]
+
+
+def test_paths_are_relative_to_the_repository_and_rdjson_s_to_the_working_folder() -> None:
+    of = sample()
+    of.findings = of.findings[:1]
+    place = of.findings[0].location
+    style = Style(path_prefix="services/shop/", here_prefix="../shop/")
+    inside, here = f"services/shop/{place.file}", f"../shop/{place.file}"
+    assert inside in reports.render("sarif", of, style)
+    assert inside in reports.render("gitlab", of, style)
+    assert inside in reports.render("checkstyle", of, style)
+    assert inside in reports.render("junit", of, style)
+    assert f'"path": "{here}"' in reports.render("rdjson", of, style)
+    outside = replace(of.findings[0], location=replace(place, file="../../other/x.yaml"))
+    assert '"path": "other/x.yaml"' in reports.render("gitlab", result([], [outside]), style)
+
+
+def test_gitlab_tells_two_projects_of_a_repository_apart() -> None:
+    one = json.loads(reports.render("gitlab", sample(), Style(path_prefix="a/")))
+    two = json.loads(reports.render("gitlab", sample(), Style(path_prefix="b/")))
+    assert not {each["fingerprint"] for each in one} & {each["fingerprint"] for each in two}
+
+
+def test_rdjson_counts_columns_behind_every_kind_of_line_end() -> None:
+    file = source("app.yaml", "a: 1\rb: 日 c\r\nd: 1\n")
+    finding = Finding(
+        "a-rule", "config", Severity.ERROR, "m", Location("app.yaml", Span(2, 4, 2, 7))
+    )
+    report = json.loads(reports.render("rdjson", result([file], [finding])))
+    assert report["diagnostics"][0]["location"]["range"] == {
+        "start": {"line": 2, "column": 4},
+        "end": {"line": 2, "column": 9},
+    }
+
+
+def test_rdjson_proposes_no_part_of_a_fix() -> None:
+    (finding,) = (each for each in sample().findings if each.fix)
+    assert finding.fix is not None
+    (edit,) = finding.fix.edits
+    two = replace(finding, fix=replace(finding.fix, edits=(edit, replace(edit, start=(1, 1)))))
+    (plain,) = json.loads(reports.render("rdjson", result([], [two])))["diagnostics"]
+    assert "suggestions" not in plain
 
 
 @EVERY
