@@ -27,7 +27,7 @@ EXTRA_NAMES = frozenset({"Kustomization"})
 """Files that are read although their name has no extension."""
 
 _OF_APPLICATIONS = re.compile(
-    r"(?:.*\.py|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
+    r"(?:.*\.(?:py|[cm]?[jt]s|go)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
     r"|pyproject\.toml|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|schema\.prisma)",
     re.DOTALL,
 )

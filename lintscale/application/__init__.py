@@ -8,11 +8,15 @@ and said to be assumed elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from lintscale.application import javascript_pools
 from lintscale.application.dependencies import (
+    GO_POOLS,
+    NODE_POOLS,
+    RUBY,
     dependencies_in,
     is_dependency_file,
     names_in,
@@ -20,6 +24,12 @@ from lintscale.application.dependencies import (
 from lintscale.application.files import Files, joined, parent_of, prefix_of
 from lintscale.application.images import Image, read_dockerfile, read_procfile
 from lintscale.application.modules import Modules
+from lintscale.application.other_pools import (
+    DATABASE_YML,
+    bounds_pools,
+    go_pools_in,
+    rails_pools_in,
+)
 from lintscale.application.owners import Owners, words_of
 from lintscale.application.pools import may_make_pools, pools_in
 from lintscale.application.starts import folder_of, starts_of
@@ -36,7 +46,8 @@ from lintscale.record import replace
 
 _ASIDE = frozenset(
     {"test", "tests", "testing", "migrations", "alembic", "docs", "doc", "examples", "example",
-     "benchmarks", "benchmark", "notebooks", "scripts", "fixtures", "e2e", "samples", "tutorials"}
+     "benchmarks", "benchmark", "notebooks", "scripts", "fixtures", "e2e", "samples", "tutorials",
+     "__tests__", "__mocks__", "spec", "seeds", "seeders"}
 )  # fmt: skip
 """Folders whose code does not run in the service."""
 
@@ -92,7 +103,7 @@ class _Applications:
         line = told.command.value or ""
         inside = folder_of(line, owned.folder)
         folder = inside if self.files.below(inside) else owned.folder
-        pools = self._pools_of(folder, line, told)
+        pools = [*self._pools_of(folder, line, told), *self._pools_of_others(folder)]
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, owned.folder)]
         if owned.assumed and not _is_likely(container, pools):
@@ -192,6 +203,33 @@ class _Applications:
             self._pools[name] = pools_in(module) if module is not None else []
         return self._pools[name]
 
+    def _pools_of_others(self, folder: str) -> list[CodePool]:
+        """The pools of an application in another language that installs something with pools.
+        Which files its start command loads is not known, so that those of different files are
+        taken for ways to start."""
+        packages = {dependency.package for dependency in self._dependencies_of(folder)}
+        found: list[CodePool] = []
+        if packages & RUBY:
+            found += self._read(joined(folder, DATABASE_YML), rails_pools_in)
+        is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
+        for name in self.files.below(folder) if is_node or is_go else ():
+            if _is_aside(name):
+                continue
+            if is_node and name.endswith(javascript_pools.SUFFIXES):
+                if javascript_pools.may_make_pools(self.files.data(name)):
+                    found += self._read(name, javascript_pools.pools_in)
+            elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
+                found += self._read(name, go_pools_in)
+        return found
+
+    def _read(self, name: str, reader: Callable[[str, str], list[CodePool]]) -> list[CodePool]:
+        if name not in self._pools:
+            self._pools[name] = [
+                replace(pool, choice="start", side=name)
+                for pool in reader(name, self.files.text(name))
+            ]
+        return self._pools[name]
+
     def _of_settings(
         self,
         pools: list[CodePool],
@@ -247,8 +285,9 @@ def _is_aside(name: str) -> bool:
     return (
         not _ASIDE.isdisjoint(folders)
         or last.startswith("test_")
-        or last.endswith("_test.py")
+        or last.endswith(("_test.py", "_test.go"))
         or last == "conftest.py"
+        or not {"test", "spec", "d", "stories"}.isdisjoint(last.split(".")[1:-1])
     )
 
 

@@ -24,6 +24,9 @@ NODE = frozenset(
      "@prisma/adapter-pg", "redis", "ioredis", "mongodb", "mongoose", "drizzle-orm", "pg-promise",
      "objection"}
 )  # fmt: skip
+NODE_POOLS = NODE - {"redis", "ioredis", "prisma", "@prisma/client"}
+"""Those whose pools are told in code how large to be."""
+
 RUBY = frozenset({"rails", "activerecord", "sequel", "redis", "mongoid"})
 GO = {
     "github.com/jackc/pgx": "pgx",
@@ -35,6 +38,9 @@ GO = {
     "github.com/go-redis/redis": "go-redis",
     "go.mongodb.org/mongo-driver": "mongo-driver",
 }
+
+GO_POOLS = frozenset({"pgx", "gorm", "lib/pq", "go-sql-driver/mysql", "sqlx"})
+"""Those whose pools are told in code how large to be."""
 
 _FILES = re.compile(
     r"(?:.*/)?(?:requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml"

@@ -95,6 +95,11 @@ REDIS_PY_BOUND = 100
 _ADDRESS = re.compile(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
 """In the name of a variable: it says where a database is."""
 
+SOURCES = (
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".go", "config/database.yml",
+)  # fmt: skip
+"""How the names of files end that are an application's source and no config."""
+
 MOST = 1_000_000
 """More connections than any server takes; larger numbers are taken for mistakes."""
 

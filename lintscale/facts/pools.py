@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lintscale.facts.application import CodeSize, code_sizes, library_of, no_number
+from lintscale.facts.application import SOURCES, CodeSize, code_sizes, library_of, no_number
 from lintscale.facts.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
@@ -235,7 +235,7 @@ def _pool(container: Container, use: Use, found: _Size) -> Pool:
 
 
 def _is_source(location: Location | None) -> bool:
-    return location is not None and location.file.endswith(".py")
+    return location is not None and location.file.endswith(SOURCES)
 
 
 def _from_url(use: Use) -> _Size | None:

@@ -1,0 +1,109 @@
+"""Pool sizes in Go source and in a Rails application's ``config/database.yml``.
+
+Read as text, as in :mod:`lintscale.application.javascript_pools`: a number, an environment
+variable with its default, or a size that is written and not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lintscale.application.javascript_pools import MOST_POOLS, without_comments
+from lintscale.model import CodeNumber, CodePool, Location, Span
+
+DATABASE_YML = "config/database.yml"
+
+# database/sql, DB.SetMaxOpenConns; pgxpool, Config.MaxConns.
+_GO = (
+    ("database/sql", re.compile(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
+    ("pgxpool", re.compile(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
+)
+_GO_NUMBER = re.compile(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
+_GO_NAME = re.compile(r"[A-Za-z_]\w{0,80}\Z")
+
+_SECTION = re.compile(r"([A-Za-z_][\w-]*):")
+_POOL = re.compile(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
+_RUBY_NUMBER = re.compile(r"""["']?([0-9]{1,7})["']?\Z""")
+_RUBY_ENVIRONMENT = re.compile(
+    r"""<%=\s*(?:Integer\(\s*)?ENV(?:\.fetch\(\s*["'](?P<name>\w+)["']\s*(?:,\s*["']?(?P<second>[0-9]{1,7})["']?\s*)?\)
+    (?:\s*\{\s*["']?(?P<block>[0-9]{1,7})["']?\s*\})?
+    |\[\s*["'](?P<key>\w+)["']\s*\](?:\s*\|\|\s*["']?(?P<other>[0-9]{1,7})["']?)?)
+    (?:\.to_i)?\s*\)?\s*%>\Z""",
+    re.VERBOSE,
+)
+
+
+def bounds_pools(data: bytes) -> bool:
+    """Whether a Go file is worth a closer look."""
+    return b".SetMaxOpenConns(" in data or b".MaxConns" in data
+
+
+def go_pools_in(name: str, text: str) -> list[CodePool]:
+    """The bounds that a Go file gives its pools."""
+    code = without_comments(text)
+    found = []
+    for library, pattern in _GO:
+        for match in islice(pattern.finditer(code), MOST_POOLS):
+            place = _location(name, code, match.start(), match.end(1))
+            number = _go_number(code, match[1].strip(), place)
+            found.append(CodePool(library, "sql", number, None, (), place))
+    return found
+
+
+def _go_number(code: str, text: str, place: Location) -> CodeNumber:
+    match = _GO_NUMBER.match(text)
+    if match is None and _GO_NAME.match(text):
+        made = re.findall(rf"\b{text}\s*(?:int(?:32)?\s*)?:?=\s*([^\n]{{1,80}})", code)
+        match = _GO_NUMBER.match(made[0].strip()) if len(made) == 1 else None
+    if match is not None:
+        return CodeNumber(place, number=int(match[1]))
+    return CodeNumber(place, reason="it is computed")
+
+
+_NOT_DEPLOYED = frozenset({"test", "development"})
+
+
+def rails_pools_in(name: str, text: str) -> list[CodePool]:
+    """The pool that production gets: by its own section, or by that which it merges in (default,
+    or the only other one that says a size)."""
+    sections: dict[str, list[CodePool]] = {}
+    for section, number in _rails_sizes(name, text):
+        pool = CodePool("Active Record", "sql", number, None, (), number.location)
+        sections.setdefault(section, []).append(pool)
+    if "production" in sections:
+        return sections["production"]
+    if "default" in sections:
+        return sections["default"]
+    shared = [sections[section] for section in sections if section not in _NOT_DEPLOYED]
+    return shared[0] if len(shared) == 1 else []
+
+
+def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
+    section = ""
+    for line, content in enumerate(text.split("\n"), start=1):
+        header = _SECTION.match(content)
+        if header is not None:
+            section = header[1]
+        match = _POOL.match(content)
+        if match is None:
+            continue
+        place = Location(name, Span(line, match.start(1) + 1, line, match.end(1) + 1))
+        value = match[1].strip()
+        known = _RUBY_NUMBER.match(value)
+        read = _RUBY_ENVIRONMENT.match(value)
+        if known is not None:
+            yield section, CodeNumber(place, number=int(known[1]))
+        elif read is not None:
+            default = read["second"] or read["block"] or read["other"]
+            variable = read["name"] or read["key"]
+            yield section, CodeNumber(place, int(default) if default else None, variable)
+        else:
+            yield section, CodeNumber(place, reason="it is computed")
+
+
+def _location(name: str, text: str, start: int, end: int) -> Location:
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    return Location(name, Span(line, column, line, column + end - start))

@@ -1,0 +1,8 @@
+module shop.example/shop
+
+go 1.23
+
+require (
+	github.com/lib/pq v1.10.9
+	github.com/jmoiron/sqlx v1.4.0
+)
