@@ -20,6 +20,9 @@ _GO = (
     ("database/sql", re.compile(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
     ("pgxpool", re.compile(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
 )
+_OPENED_WITHIN = 600
+"""Characters before a bound is set in which the database is opened."""
+
 _GO_NUMBER = re.compile(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
 _GO_NAME = re.compile(r"[A-Za-z_]\w{0,80}\Z")
 
@@ -46,6 +49,8 @@ def go_pools_in(name: str, text: str) -> list[CodePool]:
     found = []
     for library, pattern in _GO:
         for match in islice(pattern.finditer(code), MOST_POOLS):
+            if "sqlite" in code[max(0, match.start() - _OPENED_WITHIN) : match.start()].lower():
+                continue  # its file takes one writer at a time, which is no server's bound
             place = _location(name, code, match.start(), match.end(1))
             number = _go_number(code, match[1].strip(), place)
             found.append(CodePool(library, "sql", number, None, (), place))

@@ -96,6 +96,7 @@ def test_the_variables_of_an_address_are_told_and_that_of_the_size_is_not() -> N
         ("poolConfig.MaxConns = 20\n", [20]),
         ("poolConfig.MaxConns = int32(20)\n", [20]),
         ("if poolConfig.MaxConns == 20 {\n", []),
+        ('db, _ := sql.Open("sqlite", path)\ndb.SetMaxOpenConns(1)\n', []),
     ],
 )
 def test_go(source: str, expected: list[object]) -> None:
