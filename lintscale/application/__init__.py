@@ -51,6 +51,9 @@ _ASIDE = frozenset(
 )  # fmt: skip
 """Folders whose code does not run in the service."""
 
+_RUNS_ONCE = re.compile(r"(?:seed|migrat)", re.IGNORECASE)
+"""In the name of a file: it fills or changes a database, and is no part of the service."""
+
 _SETTINGS_MODULE = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
 
@@ -213,7 +216,7 @@ class _Applications:
             found += self._read(joined(folder, DATABASE_YML), rails_pools_in)
         is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
         for name in self.files.below(folder) if is_node or is_go else ():
-            if _is_aside(name):
+            if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
                 continue
             if is_node and name.endswith(javascript_pools.SUFFIXES):
                 if javascript_pools.may_make_pools(self.files.data(name)):

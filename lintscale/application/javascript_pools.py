@@ -184,8 +184,14 @@ def _of_call(source: _Source, call: _Call) -> Iterator[CodePool]:
             size = _size(source, call, arguments, here)
             names = _ENVIRONMENT.findall(source.code, match.end(), close)
             told = {size.variable} if size is not None else set()
-            variables = tuple(sorted({one or other for one, other in names} - told))
+            read = {one or other for one, other in names} - told
+            variables = tuple(sorted(name for name in read if not _is_of_cache(name, call)))
         yield CodePool(call.library, call.family, size, None, variables, here)
+
+
+def _is_of_cache(variable: str, call: _Call) -> bool:
+    """TypeORM and others keep results in Redis, which the same options speak of."""
+    return call.family == "sql" and "REDIS" in variable.upper()
 
 
 def _size(

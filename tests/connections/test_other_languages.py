@@ -84,6 +84,15 @@ def test_the_variables_of_an_address_are_told_and_that_of_the_size_is_not() -> N
     assert pool.variables == ("PGHOST", "PGPORT")
 
 
+def test_a_cache_in_the_same_options_is_not_the_database() -> None:
+    (pool,) = pools_in(
+        "db.ts",
+        "import { DataSource } from 'typeorm';\n"
+        "new DataSource({ host: process.env.DB_HOST, cache: { host: process.env.REDIS_HOST } })",
+    )
+    assert pool.variables == ("DB_HOST",)
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
