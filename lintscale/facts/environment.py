@@ -10,6 +10,7 @@ sign that names two environments is none.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from lintscale.config import Settings
@@ -178,21 +179,25 @@ def _name(text: str, alone: frozenset[str] = frozenset()) -> str | None:
     return AMBIGUOUS_WORDS[parts[-1]] if parts[-1] in counting else None
 
 
-def _path(file: str) -> Iterable[tuple[str | None, str]]:
-    """From the file's own name up to the outermost folder: what stands nearer says more."""
+@lru_cache(maxsize=4096)
+def _path(file: str) -> tuple[tuple[str | None, str], ...]:
+    """What each part of a path says, and where: from the file's own name up to the outermost
+    folder, since what stands nearer says more."""
     path = PurePosixPath(file)
     stem = _name(path.name.split(".", 1)[0], _LAST_WORDS) or _suffixes(path)
-    yield stem, f"the file name {path.name}"
-    folders = path.parent.parts
+    return ((stem, f"the file name {path.name}"), *_folders(path.parent.parts))
+
+
+@lru_cache(maxsize=4096)
+def _folders(folders: tuple[str, ...]) -> tuple[tuple[str | None, str], ...]:
+    told = []
     for index in range(len(folders) - 1, -1, -1):
-        folder = folders[index]
-        held = index > 0 and folders[index - 1].lower() in _HOLDERS
-        if held:
-            known = CLEAR_WORDS | AMBIGUOUS_WORDS
-            found = _only(_meanings(words(folder), known))
+        if index and folders[index - 1].lower() in _HOLDERS:
+            found = _only(_meanings(words(folders[index]), CLEAR_WORDS | AMBIGUOUS_WORDS))
         else:
-            found = _name(folder, _WHOLE_WORDS)
-        yield found, f"the folder {'/'.join(folders[: index + 1])}"
+            found = _name(folders[index], _WHOLE_WORDS)
+        told.append((found, f"the folder {'/'.join(folders[: index + 1])}"))
+    return tuple(told)
 
 
 def _suffixes(path: PurePosixPath) -> str | None:

@@ -17,8 +17,20 @@ def with_company(workloads: Sequence[Workload]) -> tuple[Workload, ...]:
     one on spot capacity may be the larger half of a service whose other half stays."""
     if not any(_is_bound(workload.placement) for workload in workloads):
         return tuple(workloads)
+    behind: dict[str, list[Workload]] = {}
+    for workload in workloads:
+        for host in workload.host_names:
+            behind.setdefault(host, []).append(workload)
     return tuple(
-        _seen_together(workload, [other for other in workloads if _share_traffic(workload, other)])
+        _seen_together(
+            workload,
+            [
+                other
+                for host in workload.host_names
+                for other in behind[host]
+                if _share_traffic(workload, other)
+            ],
+        )
         if _is_bound(workload.placement)
         else workload
         for workload in workloads
@@ -30,13 +42,13 @@ def _is_bound(placement: Placement) -> bool:
 
 
 def _share_traffic(one: Workload, other: Workload) -> bool:
-    """The same name twice is one workload, as overlays and copies of manifests have it."""
+    """Of two that one route is called for. The same name twice is one workload, as overlays and
+    copies of manifests have it."""
     return (
         one.name != other.name
         and other.scanned
         and one.platform == other.platform
         and compatible(one.namespace, other.namespace)
-        and bool({*one.host_names} & {*other.host_names})
     )
 
 

@@ -15,15 +15,13 @@ def with_rivals(
     """The workloads with what their autoscalers, and the policies of these, compete with.
     ``environment_of`` is what an autoscaler shows of its environment. Of rivals, each knows those
     before it in an order that comes from what they are called: one of them is left without."""
-    together: dict[object, list[Autoscaler]] = {}
+    together: dict[object, list[_Seen]] = {}
     for workload in workloads:
         together.setdefault(_target(workload), []).extend(
-            scaler for scaler in workload.autoscalers if scaler.effective
+            (scaler, environment_of(scaler)) for scaler in workload.autoscalers if scaler.effective
         )
     return [
-        _with_rivals(workload, together[_target(workload)], environment_of)
-        if workload.autoscalers
-        else workload
+        _with_rivals(workload, together[_target(workload)]) if workload.autoscalers else workload
         for workload in workloads
     ]
 
@@ -36,13 +34,13 @@ def _target(workload: Workload) -> object:
     return workload.platform, workload.kind, workload.namespace, workload.name
 
 
-def _with_rivals(
-    workload: Workload,
-    all_of_them: Sequence[Autoscaler],
-    environment_of: Callable[[Autoscaler], str | None],
-) -> Workload:
+_Seen = tuple[Autoscaler, str | None]
+"""An autoscaler, and what it shows of its environment."""
+
+
+def _with_rivals(workload: Workload, all_of_them: Sequence[_Seen]) -> Workload:
     environment = workload.environment.value
-    holding = [s for s in all_of_them if environment_of(s) in (None, environment)]
+    holding = [scaler for scaler, shown in all_of_them if shown in (None, environment)]
     return replace(
         workload,
         autoscalers=tuple(

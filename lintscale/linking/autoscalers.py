@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lintscale.linking.matching import compatible, find, nearest, order
+from lintscale.linking.matching import ByName, compatible, nearest, order
 from lintscale.model import (
     Autoscaler,
     Fragments,
@@ -66,11 +66,12 @@ def with_autoscalers(
     linked: list[Autoscaler] = []
     attached: dict[str, list[Autoscaler]] = {}
     phantoms: list[Workload] = []
+    named = ByName(workloads)
     for scaler in autoscalers:
         reference = scaler.target
         if reference.location is None:
             reference = replace(reference, location=scaler.location)
-        targets = find(scaler.platform, reference, workloads)
+        targets = named.find(scaler.platform, reference)
         if scaler.environment_hint:
             same = [w for w in targets if w.environment_hint == scaler.environment_hint]
             targets = same or targets
@@ -115,10 +116,11 @@ def _phantom(scaler: Autoscaler) -> Workload:
 
 def with_vertical_autoscalers(workloads: list[Workload], everything: Fragments) -> list[Workload]:
     attached: dict[str, Workload] = {workload.id: workload for workload in workloads}
+    named = ByName(workloads)
     for scaler in sorted(everything.vertical_autoscalers, key=order):
         reference = replace(scaler.target, location=scaler.location)
         platform = scaler.platform
-        for target in find(platform, reference, workloads):
+        for target in named.find(platform, reference):
             known = attached[target.id]
             attached[target.id] = replace(
                 known, vertical_autoscalers=(*known.vertical_autoscalers, scaler)

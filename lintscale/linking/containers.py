@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from lintscale.linking.matching import compatible, find, nearest, order, place
+from lintscale.linking.matching import ByName, compatible, nearest, order, place
 from lintscale.model import (
     Container,
     EnvironmentGroup,
@@ -35,11 +35,12 @@ def with_templates(workloads: list[Workload], templates: list[Workload]) -> list
     """Workloads whose containers stand in an object of their own get them. A template, or a
     workload that another one takes its pods from, stands for a workload itself only when nothing
     uses it."""
-    available = [*templates, *(workload for workload in workloads if workload.template is None)]
+    available = ByName([*templates, *(each for each in workloads if each.template is None)])
     used: set[str] = set()
     result = []
     for workload in workloads:
-        found = find(workload.platform, workload.template, available) if workload.template else []
+        template = workload.template
+        found = available.find(workload.platform, template) if template is not None else []
         used.update(template.id for template in found)
         result.append(_from_template(workload, found[0]) if found else workload)
     result.extend(templates)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lintscale.linking.matching import compatible, nearest, together, workload_identity
+from lintscale.linking.matching import (
+    ByLabels,
+    compatible,
+    nearest,
+    together,
+    workload_identity,
+)
 from lintscale.model import (
     DisruptionBudget,
     Route,
@@ -14,32 +20,45 @@ from lintscale.record import record, replace
 from lintscale.source.field import has_placeholder
 
 
-def with_traffic(workload: Workload, routes: list[Route]) -> Workload:
+def with_traffic(workloads: Sequence[Workload], routes: Sequence[Route]) -> list[Workload]:
     """A workload whose platform does not say so serves traffic when a route selects its labels
     that others than monitoring take, or when it declares ports and no route at all was scanned."""
-    if not workload.scanned:
-        return workload
-    routes = [route for route in routes if route.platform == workload.platform]
-    mine = [
-        route
-        for route in routes
-        if compatible(route.namespace, workload.namespace)
-        and route.selector.matches(workload.labels)
+    labelled = ByLabels(workloads)
+    selecting: list[list[Route]] = [[] for _ in workloads]
+    for route in routes:
+        for number in labelled.selected(route.selector):
+            workload = workloads[number]
+            if route.platform == workload.platform and compatible(
+                route.namespace, workload.namespace
+            ):
+                selecting[number].append(route)
+    scanned = {route.platform for route in routes}
+    unknown = {route.platform for route in routes if route.selector.unknown}
+    return [
+        _with_traffic(workload, mine, workload.platform in scanned, workload.platform in unknown)
+        if workload.scanned
+        else workload
+        for workload, mine in zip(workloads, selecting, strict=True)
     ]
-    mine = together(workload.location, mine)
+
+
+def _with_traffic(
+    workload: Workload, selecting: list[Route], has_routes: bool, may_be_selected: bool
+) -> Workload:
+    mine = together(workload.location, selecting)
     hosts = tuple(sorted({*workload.host_names, *(route.name for route in mine)}))
     serves = workload.serves_traffic
     if serves is None:
         if mine:
             serves = not all(route.for_metrics for route in mine)
-        elif workload.containers and not any(route.selector.unknown for route in routes):
+        elif workload.containers and not may_be_selected:
             ports = any(
                 not port.for_metrics
                 for each in workload.containers
                 if not each.init
                 for port in each.ports
             )
-            serves = ports and not routes
+            serves = ports and not has_routes
     return replace(workload, serves_traffic=serves, host_names=hosts)
 
 
@@ -59,21 +78,24 @@ def with_budgets(
 ) -> tuple[list[DisruptionBudget], list[Workload]]:
     attached: dict[str, list[DisruptionBudget]] = {}
     linked = []
+    labelled = ByLabels(workloads)
     for budget in budgets:
+        selected = [
+            workload
+            for workload in map(workloads.__getitem__, labelled.selected(budget.selector))
+            if workload.platform == budget.platform
+            and compatible(workload.namespace, budget.namespace)
+        ]
         found = [
             workload
-            for workload in workloads
-            if workload.platform == budget.platform
-            and workload.scanned
-            and workload.role in ("service", "worker", "pod")
-            and compatible(workload.namespace, budget.namespace)
-            and budget.selector.matches(workload.labels)
+            for workload in selected
+            if workload.scanned and workload.role in ("service", "worker", "pod")
         ]
         found = nearest(budget.location, together(budget.location, found), workload_identity)
         joined = replace(
             budget,
             workloads=tuple(sorted(workload.id for workload in found)),
-            selects_nothing=_selects_nothing(budget, workloads, doubts),
+            selects_nothing=False if selected else _selects_nothing(budget, workloads, doubts),
         )
         linked.append(joined)
         if budget.selector.unknown:
@@ -97,8 +119,9 @@ def with_budgets(
 def _selects_nothing(
     budget: DisruptionBudget, workloads: Sequence[Workload], doubts: LabelDoubts
 ) -> bool | None:
-    """Of instances of every kind, Jobs and DaemonSets too. A budget of everything in its
-    namespace says nothing about what there should be, so that is not to be known."""
+    """Of a budget that selects none of them: not instances of any kind, Jobs and DaemonSets too.
+    A budget of everything in its namespace says nothing about what there should be, so that is not
+    to be known."""
     selector = budget.selector
     if selector.unknown or selector.everything:
         return None
@@ -107,8 +130,6 @@ def _selects_nothing(
         for workload in workloads
         if workload.platform == budget.platform and compatible(workload.namespace, budget.namespace)
     ]
-    if any(selector.matches(labels) for labels in there):
-        return False
     keys = {requirement.key for requirement in selector.requirements}
     values = {value for requirement in selector.requirements for value in requirement.values}
     in_doubt = (
