@@ -54,7 +54,7 @@ _SECRET_ENDINGS = (
 _PUBLIC = frozenset({"public", "publishable", "vite", "dummy", "fake", "example"})
 """In a name: what everybody gets to see (keys of browser applications), or no secret at all."""
 
-_OBJECTS = frozenset({"pull", "tls", "ssl", "cert", "kubernetes", "k8s"})
+_OBJECTS = frozenset({"pull", "tls", "ssl", "cert", "kubernetes", "kube", "k8s"})
 """Before "secret": the name of an object that holds one ("IMAGE_PULL_SECRET: registry")."""
 
 _TO_BE_REPLACED = frozenset(

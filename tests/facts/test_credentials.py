@@ -94,6 +94,7 @@ def test_names_of_secrets(name: str) -> None:
      "ACCESS_TOKEN_EXPIRY", "TOKEN_TTL", "AWS_ACCESS_KEY_ID", "PUBLIC_KEY", "MAX_TOKENS",
      "PASSWORD_MIN_LENGTH", "TOKENIZER", "SECRETARY", "KEYBOARD", "PRIMARY_KEY", "CACHE_KEY",
      "NEXT_PUBLIC_MAPS_API_KEY", "VITE_API_KEY", "REACT_APP_API_KEY", "IMAGE_PULL_SECRET",
+     "TS_KUBE_SECRET",
      "TLS_SECRET", "API_KEY_HEADER", "SECRETS", ""],
 )  # fmt: skip
 def test_names_of_something_else(name: str) -> None:
