@@ -21,9 +21,8 @@ from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.loading import Progress, Skipped, load_files
+from lintscale.loading import Loaded, Progress, Skipped, load_files
 from lintscale.model import Project
-from lintscale.reading import FileReading
 from lintscale.record import field, record, replace
 from lintscale.source import SourceFile
 
@@ -63,9 +62,9 @@ class Summary:
 class CheckResult:
     """``findings`` are sorted by file, line, column, rule, and so are those that are
     ``suppressed``, each with what suppresses it, and those that the baseline knows
-    (``baselined``); ``fixed`` are the baseline's entries that nothing in a reported file matches
-    any more. ``files`` holds the text of every recognised
-    file, for code frames, and ``reported`` are the names of those that are reported on.
+    (``baselined``); ``fixed`` are the baseline's entries that nothing in the project matches
+    any more, and of ``untold`` ones this run cannot say. ``files`` holds the text of every
+    recognised file, for code frames, and ``reported`` are the names of those that are reported on.
     ``renders``: some files are judged by what overlays and charts make of them. ``rules`` are
     those that there are, own policies among them, whether they were asked for or not.
     ``failed_rules`` is true when a rule itself crashed."""
@@ -79,6 +78,7 @@ class CheckResult:
     suppressed: list[Suppressed] = field(default_factory=list)
     baselined: list[Finding] = field(default_factory=list)
     fixed: list[baseline.Entry] = field(default_factory=list)
+    untold: list[baseline.Entry] = field(default_factory=list)
     rules: Sequence[Rule] = ()
     has_baseline: bool = False
     failed_rules: bool = False
@@ -156,7 +156,7 @@ def check(
     started = time.perf_counter()
     if environment:
         settings = replace(settings, environment=environment)
-    result, readings = _load(
+    result, loaded = _load(
         paths,
         settings,
         stdin,
@@ -170,14 +170,14 @@ def check(
     chosen = [rule for rule in rules_ if is_selected(rule, settings)]
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
-    findings.extend(of_problems(readings, chosen, settings, result.project, result.files))
+    findings.extend(of_problems(loaded.readings, chosen, settings, result.project, result.files))
     result.rules = rules_
     reported = set(result.reported)
     outcome = suppressing.judge(
         findings,
         paths=paths,
         settings=settings,
-        readings=readings,
+        readings=loaded.readings,
         project=result.project,
         files=result.files,
         rules=rules_,
@@ -188,18 +188,30 @@ def check(
         findings = outcome.findings
         # What is wrong with a suppression in the config stands in the config.
         reported.add(suppressing.config_name(settings))
-        hidden = [each for each in outcome.suppressed if _wanted(each.finding, reported, settings)]
-        result.suppressed = sorted(hidden, key=lambda each: _order(each.finding))
-    result.findings = sorted(
-        (
-            _without_unwanted_fix(finding, settings)
-            for finding in findings
-            if _wanted(finding, reported, settings)
-        ),
-        key=_order,
-    )
+        hidden = [each for each in outcome.suppressed if _is_in(each.finding, reported)]
+        result.suppressed = sorted(
+            (each for each in hidden if _is_severe(each.finding, settings)),
+            key=lambda each: _order(each.finding),
+        )
+    findings = sorted((each for each in findings if _is_in(each, reported)), key=_order)
     if known is not None:
-        _leave_out_known(result, known, reported, chosen)
+        from lintscale import comparing
+
+        compared = comparing.compare(
+            findings,
+            known,
+            paths=paths,
+            settings=settings,
+            loaded=loaded,
+            reported=reported,
+            chosen=chosen,
+        )
+        findings, result.has_baseline = compared.new, True
+        result.fixed, result.untold = compared.gone, compared.untold
+        result.baselined = [each for each in compared.known if _is_severe(each, settings)]
+    result.findings = [
+        _without_unwanted_fix(each, settings) for each in findings if _is_severe(each, settings)
+    ]
     _add_config(result, settings)
     result.failed_rules = any(finding.internal for finding in result.findings)
     result.summary = _counted(result)
@@ -207,30 +219,14 @@ def check(
     return result
 
 
-def _leave_out_known(
-    result: CheckResult,
-    known: Sequence[baseline.Entry],
-    reported: AbstractSet[str],
-    chosen: Sequence[Rule],
-) -> None:
-    """Only what the baseline does not know stays a finding. An entry about a file that was not
-    reported on, or a rule that did not judge, says nothing about being fixed."""
-    compared = baseline.compare(result.findings, known)
-    result.has_baseline = True
-    result.findings, result.baselined = compared.new, compared.known
-    judging = {rule.id for rule in chosen}
-    result.fixed = [
-        entry
-        for entry in compared.gone
-        if entry.rule in judging and (entry.file in reported or entry.file not in result.files)
-    ]
-
-
-def _wanted(finding: Finding, reported: AbstractSet[str], settings: Settings) -> bool:
-    """Whether it is severe enough, and in a file that is reported on."""
-    if finding.severity.rank > Severity(settings.min_severity).rank:
-        return False
+def _is_in(finding: Finding, reported: AbstractSet[str]) -> bool:
+    """Whether it stands in a file that is reported on."""
     return finding.internal or finding.location.file in reported
+
+
+def _is_severe(finding: Finding, settings: Settings) -> bool:
+    """Whether it is severe enough to be reported."""
+    return finding.severity.rank <= Severity(settings.min_severity).rank
 
 
 def _add_config(result: CheckResult, settings: Settings) -> None:
@@ -251,8 +247,8 @@ def _load(
     *,
     contents: Mapping[str, bytes] | None = None,
     use_cache: bool,
-) -> tuple[CheckResult, list[FileReading]]:
-    """A result without findings yet, and the readings that it comes from."""
+) -> tuple[CheckResult, Loaded]:
+    """A result without findings yet, and what was read for it."""
     loaded = load_files(
         paths,
         settings,
@@ -272,7 +268,7 @@ def _load(
     result = CheckResult(
         [], loaded.project, summary, loaded.files, reported, renders=loaded.renders
     )
-    return result, loaded.readings
+    return result, loaded
 
 
 def is_selected(rule: Rule, settings: Settings) -> bool:

@@ -51,13 +51,13 @@ def judge(
         reported={reading.name for reading in readings if reading.reported},
         everything_reported=all(reading.reported for reading in readings),
         config=config_name(settings),
-        complete=_reads_everything(paths, settings),
+        complete=reads_everything(paths, settings),
         today=today,
     )
     return suppressions.judge(findings, run)
 
 
-def _reads_everything(paths: Sequence[str], settings: Settings) -> bool:
+def reads_everything(paths: Sequence[str], settings: Settings) -> bool:
     """Whether the whole project was read, as far as anybody knows."""
     if STDIN in paths:
         return False

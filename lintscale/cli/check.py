@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lintscale import reports
-from lintscale.cli import fixing, output
+from lintscale.cli import baselining, fixing, output
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
     checked_paths,
@@ -106,6 +106,9 @@ _SEVERITIES = ("error", "warning", "info")
     help="Write all findings into FILE, to start from, and exit with 0.",
 )
 @click.option(
+    "--no-baseline", is_flag=True, help="Report all, whatever baseline the configuration names."
+)
+@click.option(
     "--pre-commit",
     "as_hook",
     is_flag=True,
@@ -137,6 +140,7 @@ def command(
     policies: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
+    no_baseline: bool,
     as_hook: bool,
     allow_empty: bool,
     no_cache: bool,
@@ -149,6 +153,8 @@ def command(
     """
     from lintscale.engine import baseline as baselines
 
+    if no_baseline and baseline is not None:
+        raise click.UsageError("--baseline and --no-baseline exclude each other.")
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
         raise click.UsageError("--baseline and --write-baseline exclude each other.")
     if as_hook:
@@ -182,10 +188,10 @@ def command(
         min_severity=min_severity or "",
         fail_on=fail_on or "",
     )
-    if baseline is None and settings.baseline:
-        baseline = settings.root / settings.baseline
-    if write_baseline is not None:
+    if no_baseline or write_baseline is not None:
         baseline = None
+    elif baseline is None and settings.baseline:
+        baseline = settings.root / settings.baseline
     run = fixing.Run(
         paths=paths,
         settings=settings,
@@ -196,9 +202,9 @@ def command(
             "known": baselines.read(baseline) if baseline is not None else None,
         },
     )
-    result = run.check()
     if write_baseline is not None:
-        return _write_baseline(result, write_baseline)
+        return OK if baselining.write(run, write_baseline) else FAILURE
+    result = run.check()
     unsafe = settings.unsafe_fixes if unsafe_fixes is None else unsafe_fixes
     style = replace(
         style_for_stdout(),
@@ -214,37 +220,10 @@ def command(
     if verbose:
         _say_how(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
-        _say_fixed(result, baseline)
+        baselining.say_fixed(result, baseline)
     if wants_diff and not result.failed_rules:
         return FINDINGS if changes else OK
     return _exit_code(result, settings, paths, allow_empty=allow_empty)
-
-
-def _write_baseline(result: CheckResult, path: Path) -> int:
-    from lintscale.engine import baseline as baselines
-    from lintscale.reports.text import plural
-
-    entries = baselines.of(result.findings)
-    baselines.write(entries, path)
-    count = sum(entry.count for entry in entries)
-    click.echo(f"lintscale: {plural(count, 'finding')} written to {path}", err=True)
-    return FAILURE if result.failed_rules else OK
-
-
-def _say_fixed(result: CheckResult, path: Path) -> None:
-    """Entries that nothing matches any more, so that a baseline only shrinks."""
-    from lintscale.reports.text import plural, printable
-
-    count = sum(entry.count for entry in result.fixed)
-    click.echo(
-        f"lintscale: fixed, and to be removed from {path} (--write-baseline writes it anew):"
-        f" {plural(count, 'finding')}",
-        err=True,
-    )
-    for entry in result.fixed[:10]:
-        click.echo(f"  {printable(entry.file)}: {printable(entry.rule)}", err=True)
-    if len(result.fixed) > 10:
-        click.echo(f"  and {len(result.fixed) - 10} more", err=True)
 
 
 def _report(result: CheckResult, targets: Sequence[Target], style: Style) -> None:

@@ -58,7 +58,7 @@ class Fix:
 class Finding:
     """One violation. ``help`` tells in a sentence or two what to write instead; ``why`` is the
     rule's reason in one sentence. ``fingerprint`` survives line shifts: it is made of rule,
-    file, key path and workload."""
+    file, key path and workload; ``subject`` of the same but for the file."""
 
     rule: str
     category: str
@@ -74,6 +74,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     fingerprint: str = ""
+    subject: str = ""
     workload_id: str = ""
     """Of the workload that it is about, within this run; "" where it is about none."""
     internal: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 
 from lintscale.engine.finding import Finding
 from lintscale.model import Location
+from lintscale.record import replace
 from lintscale.source import Mapping as MappingNode
 from lintscale.source import Node, Scalar, Sequence, SourceFile
 
@@ -18,12 +19,21 @@ _DEPTH = 2
 mapping of its source, in the one of its metric."""
 
 
-def fingerprint(finding: Finding, files: Mapping[str, SourceFile]) -> str:
-    """16 hexadecimal digits of rule, file, key path and workload. List items count by what they
-    are called, so that reordering a list changes nothing."""
+def identified(finding: Finding, files: Mapping[str, SourceFile]) -> Finding:
+    """The finding with its fingerprint, 16 hexadecimal digits of rule, file, key path and
+    workload, and with its subject, which is the same without the file. List items count by what
+    they are called, so that reordering a list changes nothing."""
     path = "/".join(stable_path(finding.location, files))
-    text = "\0".join((finding.rule, finding.location.file, path, finding.workload or ""))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    workload = finding.workload or ""
+    return replace(
+        finding,
+        fingerprint=_digits(finding.rule, finding.location.file, path, workload),
+        subject=_digits(finding.rule, path, workload),
+    )
+
+
+def _digits(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:

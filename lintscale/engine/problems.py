@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lintscale.config import Settings
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
-from lintscale.engine.identity import fingerprint
+from lintscale.engine.identity import identified
 from lintscale.engine.rules import Rule
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location, Project, Workload
@@ -43,7 +43,7 @@ def of_problems(
             finding = _of_problem(problem, source, rule, settings, owner)
             fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
             finding = replace(finding, platform=reading.platform or None, fix=fix)
-            yield replace(finding, fingerprint=fingerprint(finding, {source.path: source}))
+            yield identified(finding, {source.path: source})
 
 
 def _of_problem(

@@ -9,12 +9,12 @@ from lintscale.config import Settings
 from lintscale.engine.expressions import ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
-from lintscale.engine.identity import fingerprint
+from lintscale.engine.identity import identified
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location, Project, Span, Workload
-from lintscale.record import record, replace
+from lintscale.record import record
 from lintscale.source import SourceFile
 
 
@@ -232,7 +232,7 @@ class _Run:
             fix=self.fixer.fix(case.fix, item.things, item.thing, data, item.platform),
             workload_id=item.owner.id if item.owner else "",
         )
-        finding = replace(finding, fingerprint=fingerprint(finding, self.files))
+        finding = identified(finding, self.files)
         where = (location.file, location.span, location.path, location.rendered_by)
         key = (rule.id, *where, finding.message)
         self.found.setdefault(key, finding)

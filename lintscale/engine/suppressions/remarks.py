@@ -9,7 +9,7 @@ from lintscale.config import no_such
 from lintscale.config.known import EVERYTHING
 from lintscale.engine.finding import Finding, Fix, Severity
 from lintscale.engine.fixes import Fixer
-from lintscale.engine.identity import fingerprint
+from lintscale.engine.identity import identified
 from lintscale.engine.suppressions.edits import removal
 from lintscale.engine.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
 from lintscale.engine.suppressions.tally import (
@@ -237,7 +237,7 @@ class Remarks:
             why=rule.reason,
             fix=fix,
         )
-        return replace(finding, fingerprint=fingerprint(finding, self.run.files))
+        return identified(finding, self.run.files)
 
 
 def _keys(suppression: Suppression) -> Iterator[Named]:
