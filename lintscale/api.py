@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from lintscale import suppressing
 from lintscale.config import Settings
 from lintscale.engine import baseline
-from lintscale.engine.compiled import built_in_rules, with_policies
+from lintscale.engine.compiled import built_in_rules, usable_with_policies, with_policies
 from lintscale.engine.finding import Finding, Severity
-from lintscale.engine.problems import of_problems
+from lintscale.engine.problems import of_problems, of_rule_files
 from lintscale.engine.renderings import once_for_all_renderings
+from lintscale.engine.rule_errors import Mistake
 from lintscale.engine.rules import Rule, read_rule, read_rules
 from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
@@ -40,6 +41,7 @@ __all__ = [
     "rule",
     "rules",
     "unmatched_changes",
+    "usable_rules",
 ]
 
 
@@ -103,6 +105,11 @@ def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[
     return with_policies(built_in_rules(), policies)
 
 
+def usable_rules(policies: Sequence[Path] = ()) -> tuple[Sequence[Rule], Sequence[Mistake]]:
+    """Like :func:`rules`, with what is wrong with policies that cannot be used."""
+    return usable_with_policies(built_in_rules(), policies)
+
+
 def rule(name: str) -> Rule | None:
     """One rule with its examples; None where there is none of that id. Raises RuleError."""
     from lintscale import resources
@@ -150,8 +157,8 @@ def check(
 
     ``environment`` is taken for every workload's; ``today`` is an ISO date by which deadlines are
     judged, in place of the real one; ``known`` is the baseline; ``contents`` are taken for what
-    the files of these names hold. Raises RuleError when a rule file is broken, never on account
-    of the files that are checked.
+    the files of these names hold. What is wrong with a policy is a finding. Raises RuleError when
+    a rule that ships is broken.
     """
     started = time.perf_counter()
     if environment:
@@ -166,12 +173,14 @@ def check(
         use_cache=use_cache,
     )
     today = today or _today()
-    rules_ = with_policies(built_in_rules(use_cache=use_cache), settings.policies)
+    built_in = built_in_rules(use_cache=use_cache)
+    rules_, mistakes = usable_with_policies(built_in, settings.policies)
     chosen = [rule for rule in rules_ if is_selected(rule, settings)]
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
     findings.extend(of_problems(loaded.readings, chosen, settings, result.project, result.files))
     result.rules = rules_
+    findings.extend(of_rule_files(mistakes, settings))
     reported = set(result.reported)
     outcome = suppressing.judge(
         findings,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lintscale.engine.rules import Example, Rule, RuleError, read_rules
+from lintscale.engine.compiled import built_in_rules, usable_with_policies
+from lintscale.engine.rule_errors import Mistake, RuleError
+from lintscale.engine.rules import Example, Rule
 from lintscale.examples import fixed, judged
 from lintscale.record import record
 
@@ -28,26 +30,28 @@ def read(folders: Sequence[Path]) -> list[Rule]:
     """The policies of these folders, with their examples. Raises RuleError that lists every
     mistake, one a line, with file, line and column; a platform without a failing or a passing
     example is one."""
-    rules: list[Rule] = []
-    mistakes: list[str] = []
-    for folder in folders:
-        try:
-            rules += read_rules(folder)
-        except RuleError as error:
-            mistakes.append(str(error))
-    mistakes += [told for rule in rules for told in _missing(rule)]
+    rules, mistakes = usable(folders)
     if mistakes:
-        raise RuleError("\n".join(mistakes))
+        raise RuleError(*mistakes)
     return rules
 
 
-def _missing(rule: Rule) -> Iterator[str]:
+def usable(folders: Sequence[Path]) -> tuple[list[Rule], list[Mistake]]:
+    """The policies whose examples can be run, and what is wrong with the others."""
+    built_in = {rule.id for rule in built_in_rules()}
+    every, mistakes = usable_with_policies(built_in_rules(), folders)
+    rules = [rule for rule in every if rule.id not in built_in]
+    mistakes += [told for rule in rules for told in _missing(rule)]
+    return rules, list(dict.fromkeys(mistakes))
+
+
+def _missing(rule: Rule) -> Iterator[Mistake]:
     for platform in rule.platforms:
         kinds = {example.kind for example in rule.examples if example.platform == platform}
         if "fails" not in kinds:
-            yield f"{rule.file}:1:1: there is no example that fails on {platform}"
+            yield Mistake(rule.file, 1, 1, f"there is no example that fails on {platform}")
         if not kinds & {"passes", "near-miss"}:
-            yield f"{rule.file}:1:1: there is no example that passes on {platform}"
+            yield Mistake(rule.file, 1, 1, f"there is no example that passes on {platform}")
 
 
 def tried(rules: Sequence[Rule], folders: Sequence[Path]) -> Iterator[Tried]:
@@ -69,6 +73,9 @@ def _mistake(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
         place = mine[0].location
         return f"it must not fire, and does on line {place.line}: {mine[0].message}"
     if not mine:
+        unread = next((each for each in findings if each.rule == "syntax-error"), None)
+        if unread is not None:
+            return f"its text cannot be read, on line {unread.location.line}: {unread.message}"
         others = sorted({finding.rule for finding in findings})
         return f"it must fire, and does not (others do: {', '.join(others) or 'none'})"
     lines = [finding.location.line for finding in mine]
@@ -94,8 +101,9 @@ def _wrong_fix(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
 
 _EXAMPLES = {
     "render": (
-        "services:\n  - type: web\n    name: shop\n    runtime: node\n    numInstances: {count}\n",
-        5,
+        "services:\n  - type: web\n    name: shop\n    runtime: node\n"
+        "    startCommand: node server.js\n    numInstances: {count}\n",
+        6,
     ),
     "railway": ('{{\n  "deploy": {{\n    "numReplicas": {count}\n  }}\n}}\n', 3),
     "ecs": (

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from lintscale import api, policies
 from lintscale.config import load_settings
-from lintscale.engine.rules import RuleError
+from lintscale.engine.rule_errors import RuleError
 from lintscale.reports import model_json
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tools import model_schema
@@ -91,9 +91,13 @@ def test_the_file_to_start_from_works(tmp_path: Path, platform: str) -> None:
         ),
         ("{workload.name}", "{workload.nam}", "workload has no field “nam”"),
         ("    fails: |", "    passes: |", "there is no example that fails on render"),
-        ("severity: warning ", "severity: fatal ", "'fatal' is not one of"),
+        (
+            "severity: warning ",
+            "severity: fatal ",
+            "severity must be error, warning or info, not “fatal”",
+        ),
         ("id: own", "id: other", "the file must be named other.yaml"),
-        ("scope: workload ", "scop: workload ", "'scop' was unexpected"),
+        ("scope: workload ", "scop: workload ", "unknown key “scop” (did you mean “scope”?)"),
     ],
 )
 def test_mistakes_are_told_with_their_place(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -104,6 +108,185 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, old: str, new: str, 
     assert said in told
     assert told.startswith(f"{path}:")
     assert all(part.isdigit() for part in told.removeprefix(f"{path}:").split(":")[:2])
+
+
+EXPECT = "expect: workload.max_instances <= param.most"
+
+
+@pytest.mark.parametrize(
+    ("new", "line", "column", "said"),
+    [
+        ("workload.max_instances <=", 11, 33, "it ends before it is complete"),
+        (">-\n  workload.min_instances != null &&\n  workload.name <=< 3", 13, 19, "“<” does not"),
+        ("workload.max_instances = 3", 11, 32, "write “==”"),
+        ("workload.scanned and true", 11, 26, "“and” is no CEL; write “&&”"),
+        (r"workload.name.matches('\d+')", 11, 31, "write it twice, or the text as r'…'"),
+        ("workload.name == 'shop", 11, 26, "a text without its closing quote"),
+        (
+            "len(workload.containers) <= 2",
+            11,
+            12,
+            "no variable or function “len”; write “x.size()”",
+        ),
+        ("worklod.max_instances <= 2", 11, 16, "“worklod”; did you mean “workload”?"),
+        ("params.most > 2", 11, 15, "“params”; write “param”"),
+        (
+            "container.name != ''",
+            11,
+            9,
+            "scope workload knows no “container”, but profile, workload",
+        ),
+        ("workload.containers.name != ''", 11, 9, "workload.containers is a list: ask with"),
+        ("workload.scanned && workload.rolout == 1", 11, 29, "did you mean “rollout”?"),
+        ("3", 11, 9, "the condition is neither true nor false"),
+    ],
+)
+def test_a_condition_that_is_no_cel_is_told_at_the_character(
+    tmp_path: Path, new: str, line: int, column: int, said: str
+) -> None:
+    path = write(tmp_path, EXPECT, f"# as is\nexpect: {new}")
+    with pytest.raises(RuleError) as error:
+        policies.read([tmp_path])
+    first, *rest = str(error.value).splitlines()
+    assert first.startswith(f"{path}:{line}:{column}: ")
+    assert said in first
+    assert rest == []
+
+
+def test_all_mistakes_of_all_policies_are_told_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path, EXPECT, "expect: workload.maximum <= params.most")
+    path.write_text(path.read_text("utf-8").replace("{workload.name}", "{workload.nam}"), "utf-8")
+    (tmp_path / "other.yaml").write_text("id: [", encoding="utf-8")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"# \n# caf\xe9\n")
+    with pytest.raises(RuleError) as error:
+        policies.read([tmp_path])
+    told = str(error.value).replace(f"{tmp_path}/", "")
+    assert [line.split(" ")[0] for line in told.splitlines()] == [
+        "folder.yaml:1:1:",
+        "latin.yaml:2:6:",
+        "loop.yaml:1:1:",
+        "other.yaml:1:6:",
+        "own.yaml:10:9:",
+        "own.yaml:12:12:",
+    ]
+
+
+def test_the_rest_is_judged_and_the_run_fails(
+    lintscale: Lintscale,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A policy that is broken takes no finding away, neither a rule's nor another policy's."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    write(folder, EXPECT, "expect: workload.max_instances <")
+    other = policies.starting_file("other", ["render"])
+    (folder / "other.yml").write_text(other, encoding="utf-8")
+    (tmp_path / "lintscale.toml").write_text(
+        'policies = ["policies"]\nselect = ["min-instances", "own", "other"]\n'
+        "[rules.own]\nmost = 7\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "render.yaml").write_text(
+        "services:\n"
+        "  - {type: web, name: shop, runtime: node, startCommand: x, numInstances: 1}\n"
+        "  - {type: web, name: till, runtime: node, startCommand: x, numInstances: 30}\n",
+        encoding="utf-8",
+    )
+    done = lintscale("check", "render.yaml", "--output-format", "json")
+    assert (done.code, done.err) == (2, "")
+    found = {
+        (each["rule"], each["file"], each["line"]) for each in json.loads(done.out)["findings"]
+    }
+    assert found == {
+        ("own", "policies/own.yaml", 10),
+        ("min-instances", "render.yaml", 2),
+        ("other", "render.yaml", 3),
+    }
+    done = lintscale("policy", "test")
+    assert done.code == 2
+    assert "policies/own.yaml:10:32: not a CEL expression: it ends" in done.err
+    assert "1 policy, 2 examples, all as they say" in done.out
+
+
+def test_a_folder_without_a_policy_is_no_policy_that_is_kept(
+    lintscale: Lintscale,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "render.yaml").write_text("services: []\n", encoding="utf-8")
+    (tmp_path / "policies" / "deeper").mkdir(parents=True)
+    folder = str(tmp_path / "policies")
+    done = lintscale("check", str(tmp_path), "--policy", folder, "--output-format", "concise")
+    assert done.code == 2
+    assert "no policy (*.yaml) stands directly in this folder" in done.out
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("workload.replicas > null", "“>” does not take a whole number and null; guard it with"),
+        ("workload.max_instances / 0 > 3", "divide by zero"),
+        ("workload.labels['team'] == 'x'", "no “team” in the map; ask “'team' in …” first"),
+        ("workload.containers[7].name == 'x'", "item 7 was asked of a list with 1"),
+        ("workload.max_instances * 0.5 > 1.0", "make both one with double(…)"),
+        ("workload.name", "the condition is neither true nor false"),
+        ("workload.autoscalers.all(a, a.minn > 1) && workload.name.x == 1", "a field was asked"),
+        ("[workload].all(a, a.max_instanced > 1)", "did you mean “max_instances”?"),
+        ("[1, null].map(n, n).sum() > 1.0", "leave out null"),
+    ],
+)
+def test_a_condition_that_fails_says_on_what_and_why(
+    tmp_path: Path, expect: str, said: str
+) -> None:
+    write(tmp_path, EXPECT, f"expect: >-\n  {expect}")
+    (example, _) = policies.tried(policies.read([tmp_path]), [tmp_path])
+    assert example.mistake.startswith("the rule itself failed on render.yaml:2 (shop), and judged")
+    assert said in example.mistake
+
+
+def test_sums_and_maps_make_a_budget(
+    lintscale: Lintscale,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    text = policies.starting_file("own", ["render"])
+    text = text.replace("scope: workload", "scope: project").replace(
+        "at: workload.max_", "at: project # "
+    )
+    text = text.replace("when: workload.max_instances != null\n", "")
+    costs = "project.workloads.map(w, param.dollars[w.plan] * double(w.max_instances)).sum()"
+    text = text.replace(EXPECT, f"expect: {costs} <= 100.0")
+    text = text.replace('message: "{workload.name} may', f'message: "{{{costs}}} $" # ')
+    text = text.replace("params:", "params:\n  dollars: {default: {starter: 7.0}, description: x}")
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "lintscale.toml").write_text(
+        'policies = ["policies"]\n[rules.own]\ndollars = {pro = 85.0}\n', encoding="utf-8"
+    )
+    (tmp_path / "render.yaml").write_text(
+        "services:\n"
+        "  - {type: web, name: shop, runtime: node, plan: starter, numInstances: 3}\n"
+        "  - {type: web, name: till, runtime: node, plan: pro, numInstances: 1}\n",
+        encoding="utf-8",
+    )
+    done = lintscale("check", "--select", "own", "--output-format", "json")
+    (only,) = json.loads(done.out)["findings"]
+    assert (only["message"], only["line"]) == ("106 $", 2)
+
+
+def test_an_example_that_fails_is_told_with_its_line(
+    lintscale: Lintscale,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "numInstances: 21", "numInstances: [21")
+    done = lintscale("policy", "test", str(tmp_path))
+    assert done.code == 1
+    assert f"render fails ({tmp_path}/own.yaml:19) - its text cannot be read, on line" in done.out
 
 
 def test_an_id_that_is_taken(tmp_path: Path) -> None:

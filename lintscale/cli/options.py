@@ -107,8 +107,9 @@ def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
     from lintscale import api
     from lintscale.config import KnownRule
 
-    rules = api.rules(policies)
-    return {rule.id: KnownRule(rule.category, rule.params) for rule in rules}
+    rules, mistakes = api.usable_rules(policies)
+    broken = {Path(mistake.file).stem: KnownRule("policy", None) for mistake in mistakes}
+    return broken | {rule.id: KnownRule(rule.category, rule.params) for rule in rules}
 
 
 def complete_rules(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from lintscale.cli.app import CONTEXT, FINDINGS, OK
+from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, OK
 from lintscale.cli.options import config_option, isolated_option, settings_for
 from lintscale.cli.output import write_file
 
@@ -37,7 +37,9 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
         folders = settings_for((".",), config=config, isolated=isolated).policies
     if not folders:
         raise click.UsageError("Name a folder, or set “policies” in the configuration.")
-    rules = policies.read(folders)
+    rules, mistakes = policies.usable(folders)
+    for mistake in mistakes:
+        click.echo(printable(str(mistake)), err=True)
     failed = count = 0
     last = ""
     for each in policies.tried(rules, folders):
@@ -47,13 +49,15 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
             click.echo(printable(f"{last} ({each.rule.file})"))
         failed += bool(each.mistake)
         mark = click.style("✗", fg="red") if each.mistake else click.style("✓", fg="green")
-        told = f" - {each.mistake}" if each.mistake else ""
+        place = f"{each.rule.file}:{each.example.stands_on}"
+        told = f" ({place}) - {each.mistake}" if each.mistake else ""
         click.echo(f"  {mark} {printable(each.name + told)}")
-    if not rules:
-        raise click.ClickException("there is no policy (*.yaml) in these folders")
     told = f", {failed} failed" if failed else ", all as they say"
-    click.echo(f"{plural(len(rules), 'policy').replace('policys', 'policies')}, "
-               f"{plural(count, 'example')}{told}")  # fmt: skip
+    count_of_rules = f"{len(rules)} {'policy' if len(rules) == 1 else 'policies'}"
+    if rules:
+        click.echo(f"{count_of_rules}, {plural(count, 'example')}{told}")
+    if mistakes:
+        return FAILURE
     return FINDINGS if failed else OK
 
 

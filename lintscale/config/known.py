@@ -19,10 +19,10 @@ EVERYTHING = "all"
 @record
 class KnownRule:
     """What the settings must know of a rule to be checked: its category and its parameters with
-    their defaults."""
+    their defaults; None where its file cannot be read, which is told elsewhere."""
 
     category: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] | None = field(default_factory=dict)
 
 
 PROVIDERS = ("rds", "aurora", "elasticache", "neon", "supabase", "azure", "heroku")

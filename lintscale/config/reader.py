@@ -227,13 +227,14 @@ class _Reader:
             if not self._is_rule(rule, table):
                 continue
             known = self._known()
-            if known is None:
+            defaults = known[rule].params if known is not None else None
+            if defaults is None:
                 params[rule] = {
                     key.replace("-", "_"): each.plain()
                     for key, each in tables.entries(table, self.mistakes)
                 }
-                continue
-            params[rule] = self._params_of(rule, table, known[rule].params)
+            else:
+                params[rule] = self._params_of(rule, table, defaults)
         return params
 
     def _params_of(self, rule: str, table: Field, defaults: Mapping[str, Any]) -> dict[str, object]:

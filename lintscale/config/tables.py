@@ -160,6 +160,11 @@ def like(value: Field, default: object, mistakes: Mistakes) -> object:
         return number(value, mistakes, least=-1e15)
     if isinstance(default, str):
         return text(value, mistakes)
+    if isinstance(default, dict):
+        # A new key stands beside the default's, as one more plan or environment does.
+        example = next(iter(default.values()), "")
+        read = {key: like(each, example, mistakes) for key, each in entries(value, mistakes)}
+        return {**default, **read}
     return list(texts(value, mistakes))
 
 

@@ -22,14 +22,16 @@ from typing import Any
 from lintscale import __version__, resources
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
+from lintscale.engine.rule_errors import Mistake, RuleError
 from lintscale.engine.rules import (
     Case,
     FixSpec,
     RelatedSpec,
     RewriteSpec,
     Rule,
-    RuleError,
+    read_rule_file,
     read_rules,
+    rule_files,
 )
 
 _KEPT_SECONDS = 30 * 24 * 3600
@@ -57,23 +59,40 @@ def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
 def with_policies(rules: Sequence[Rule], folders: Sequence[Path]) -> Sequence[Rule]:
     """The rules together with those in ``folders``, sorted by id. Raises RuleError that lists
     every mistake in every policy."""
-    if not folders:
-        return rules
-    known = {rule.id: rule for rule in rules}
-    mistakes = []
-    for folder in folders:
-        try:
-            own = read_rules(folder)
-        except RuleError as error:
-            mistakes.append(str(error))
-            continue
-        for rule in own:
-            if rule.id in known:
-                mistakes.append(f"{rule.file}: there is a rule {rule.id} already; take another id")
-            known[rule.id] = rule
+    usable, mistakes = usable_with_policies(rules, folders)
     if mistakes:
-        raise RuleError("\n".join(mistakes))
-    return [known[key] for key in sorted(known)]
+        raise RuleError(*mistakes)
+    return usable
+
+
+def usable_with_policies(
+    rules: Sequence[Rule], folders: Sequence[Path]
+) -> tuple[Sequence[Rule], list[Mistake]]:
+    """The rules together with those in ``folders`` that can be used, sorted by id, and what is
+    wrong with the others."""
+    if not folders:
+        return rules, []
+    known = {rule.id: rule for rule in rules}
+    mistakes: list[Mistake] = []
+    for folder in folders:
+        files = rule_files(folder)
+        if not files:
+            told = "no policy (*.yaml) stands directly in this folder"
+            mistakes.append(Mistake(str(folder), 1, 1, told))
+        for file in files:
+            try:
+                own = read_rule_file(file)
+            except RuleError as error:
+                mistakes += error.mistakes
+                continue
+            if own.id in known:
+                there = known[own.id].file
+                where = "" if Path(there).parent == resources.folder("rules") else f" in {there}"
+                told = f"there is a rule {own.id} already{where}; take another id"
+                mistakes.append(Mistake(own.file, 1, 1, told))
+            else:
+                known[own.id] = own
+    return [known[key] for key in sorted(known)], mistakes
 
 
 def _key(directory: Path) -> str:

@@ -39,7 +39,11 @@ VARIABLES = (
 
 
 class ExpressionError(Exception):
-    """The text is no CEL, or evaluating it failed."""
+    """The text is no CEL, or evaluating it failed. ``offset`` is where in the text, if known."""
+
+    def __init__(self, message: str, offset: int | None = None) -> None:
+        super().__init__(message)
+        self.offset = offset
 
 
 @cache
@@ -47,10 +51,22 @@ def _environment() -> Any:
     from cel_expr_python import cel
     from cel_expr_python.ext import ext_math, ext_strings
 
+    # CEL has no way to add up a list, and quotas are sums.
+    total = cel.Overload("list_sum", cel.Type.DYN, [cel.Type.LIST], is_member=True, impl=_sum)
     return cel.NewEnv(
         variables=dict.fromkeys(VARIABLES, cel.Type.DYN),
         extensions=[ext_strings.ExtStrings(), ext_math.ExtMath()],
+        functions=[cel.FunctionDecl("sum", [total])],
     )
+
+
+def _sum(items: list[Any]) -> float:
+    """The sum of a list of numbers. Always a fraction for CEL, which multiplies no whole number
+    with one: what a sum may be multiplied with must not depend on what is in the list."""
+    numbers = [getattr(item, "plain_value", lambda item=item: item)() for item in items]
+    if not all(type(number) in (int, float) for number in numbers):
+        raise ValueError("sum() takes numbers only; leave out null with filter(x, x != null)")
+    return float(sum(numbers))
 
 
 _MENTION = re.compile(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
@@ -101,11 +117,13 @@ class Expression:
         return self._uses
 
     def compile(self) -> None:
-        """Raises ExpressionError with CEL's own words, caret line included."""
+        """Raises ExpressionError that says what is wrong, and where."""
         try:
             self._program = _environment().compile(self.text)
         except RuntimeError as error:
-            raise ExpressionError(_readable(str(error))) from error
+            from lintscale.engine.cel_errors import fault
+
+            raise ExpressionError(*fault(str(error), self.text, VARIABLES)) from error
         self.serialised = self._program.serialize()
 
     def evaluate(self, data: Any) -> Any:
@@ -116,23 +134,28 @@ class Expression:
             else:
                 self._program = _environment().deserialize(self.serialised)
         program: Any = self._program
-        value = program.eval(data)
+        try:
+            value = program.eval(data)
+            plain = value.plain_value()
+        except RuntimeError as error:
+            raise ExpressionError(_readable(str(error))) from error
         if str(value.type()) == "ERROR":
-            raise ExpressionError(_readable(str(value.plain_value())))
-        return value.plain_value()
+            raise ExpressionError(_readable(str(plain)))
+        return plain
 
     def holds(self, data: Any) -> bool:
         """Like evaluate, for a condition: anything but true or false is an error."""
         result = self.evaluate(data)
         if not isinstance(result, bool):
-            raise ExpressionError(f"is neither true nor false but {result!r}")
+            raise ExpressionError(f"the condition is neither true nor false but {show(result)}")
         return result
 
 
 def _readable(text: str) -> str:
-    text = re.sub(r"^(UNKNOWN|INVALID_ARGUMENT|NOT_FOUND): ", "", text)
-    text = text.removeprefix("ERROR: <input>:").replace(" (in container '')", "")
-    return re.sub(r" \[INVALID_ARGUMENT\]$", "", text).strip()
+    from lintscale.engine.cel_errors import at_runtime
+    from lintscale.engine.known_fields import all_names
+
+    return at_runtime(text, all_names())
 
 
 @record

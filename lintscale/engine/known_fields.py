@@ -9,6 +9,7 @@ from typing import Any
 
 from lintscale import model
 from lintscale.config.settings import Profile
+from lintscale.engine.expressions import VARIABLES
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.record import fields
 
@@ -37,17 +38,64 @@ PROJECT = ("outside", "workloads", "files")
 _CHAIN = re.compile(
     rf"(?<![\w.\"'])({'|'.join([*_TYPES, 'project', 'param'])})((?:\.[A-Za-z_]\w*)+)(\s*\()?"
 )
+_EVERYWHERE = ("profile", "project", "param", "today", "it")
+_KNOWN_IN = {
+    "project": (),
+    "workload": ("workload",),
+    "container": ("container", "workload"),
+    "pool": ("pool", "workload"),
+    "probe": ("probe", "container", "workload"),
+    "resource": ("resource", "container", "workload"),
+    "autoscaler": ("autoscaler", "workload"),
+    "policy": ("policy", "autoscaler", "workload"),
+    "metric": ("metric", "policy", "autoscaler", "workload"),
+}
+"""The variables of a scope, where it knows more than the thing that it is named after."""
+
 _TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
-def unknown_fields(text: str, params: Iterable[str] = ()) -> Iterator[str]:
+_BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+"""A name that stands for each item of a list, whatever else it means."""
+
+_MENTION = re.compile(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?!\s*\()")
+
+Told = tuple[str, int]
+"""A sentence about an expression, and the offset in it of what it is about."""
+
+
+def unknown_variables(text: str, scope: str) -> Iterator[Told]:
+    """Variables that expressions of a scope do not know: evaluating one fails."""
+    bare = _without_texts(text)
+    known = {*_KNOWN_IN.get(scope, (scope,)), *_EVERYWHERE, *_BOUND.findall(bare)}
+    for match in _MENTION.finditer(bare):
+        if match[1] not in known:
+            names = ", ".join(sorted(known & {*_TYPES}))
+            yield f"scope {scope} knows no “{match[1]}”, but {names}", match.start()
+
+
+def unknown_fields(text: str, params: Iterable[str] = ()) -> Iterator[Told]:
     """One sentence for each field in a CEL expression that does not exist."""
-    bare = _TEXT.sub(lambda match: " " * len(match[0]), text)
+    bare = _without_texts(text)
+    bound = {*_BOUND.findall(bare)}
     for match in _CHAIN.finditer(bare):
+        if match[1] in bound:
+            continue
         names = match[2].split(".")[1:]
         if match[3]:
             names = names[:-1]  # the last is a function: size(), startsWith(…)
-        yield from _in_chain(match[1], names, params)
+        for told in _in_chain(match[1], names, params):
+            yield told, match.start()
+
+
+def all_names() -> set[str]:
+    """The names of all fields of all records of the model."""
+    records = {here for here in vars(model).values() if hasattr(here, "__setters__")}
+    return {name for here in records for name in _known(here, places=False)}
+
+
+def _without_texts(text: str) -> str:
+    return _TEXT.sub(lambda match: " " * len(match[0]), text)
 
 
 def unknown_in_path(path: str, scope: str) -> Iterator[str]:
@@ -79,6 +127,9 @@ def _in_chain(
             yield _no_such(said, name, _known(here, places=places))
             return
         said += f".{name}"
+        if not places and name != names[-1] and _is_list(here, name):
+            yield f"{said} is a list: ask with {said}.exists(item, …) or {said}.all(item, …)"
+            return
         here = _type_of(here, name)
 
 
@@ -94,6 +145,10 @@ def _type_of(record: Any, name: str) -> Any:
     annotation = str(record.__annotations__.get(name, "")).removesuffix(" | None")
     found = getattr(model, annotation, None)
     return found if isinstance(found, type) and hasattr(found, "__setters__") else None
+
+
+def _is_list(record: Any, name: str) -> bool:
+    return str(getattr(record, "__annotations__", {}).get(name, "")).startswith("tuple[")
 
 
 def _no_such(owner: str, name: str, known: Iterable[str]) -> str:

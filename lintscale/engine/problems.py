@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from lintscale.config import Settings
+from lintscale.discovery import relative_name
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
+from lintscale.engine.rule_errors import Mistake
 from lintscale.engine.rules import Rule
 from lintscale.facts.secrets import without_passwords
-from lintscale.model import Location, Project, Workload
+from lintscale.model import Location, Project, Span, Workload
 from lintscale.reading import FileReading
 from lintscale.record import replace
 from lintscale.source import Problem, SourceFile
@@ -44,6 +47,23 @@ def of_problems(
             fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
             finding = replace(finding, platform=reading.platform or None, fix=fix)
             yield identified(finding, {source.path: source})
+
+
+def of_rule_files(mistakes: Iterable[Mistake], settings: Settings) -> Iterator[Finding]:
+    """What is wrong with policies, which is why they judge nothing."""
+    for each in mistakes:
+        file = relative_name(Path(each.file).absolute(), settings.root.absolute())
+        span = Span(each.line, each.column, each.line, each.column + 1)
+        yield Finding(
+            rule=Path(each.file).stem,
+            category="policy",
+            severity=Severity.ERROR,
+            message=f"this policy is not used: {without_passwords(each.message)}",
+            location=Location(file, span),
+            help="Mend the policy; “lintscale policy test” tries it.",
+            why="A rule that cannot be read says nothing about the project.",
+            internal=True,
+        )
 
 
 def _of_problem(

@@ -6,14 +6,13 @@ policies are read by the same code.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lintscale import resources
 from lintscale.engine.expressions import Expression, ExpressionError, Template
 from lintscale.engine.finding import Severity
+from lintscale.engine.rule_errors import Mistake, RuleError, mistake
 from lintscale.record import field, record
 from lintscale.source import Field, parse
 
@@ -26,8 +25,7 @@ DEFAULT_FILES = {
 """Under which name an example's text is checked when it does not say."""
 
 
-class RuleError(Exception):
-    """A rule file cannot be used; the text names file, line and column, one mistake per line."""
+_SUFFIXES = (".yaml", ".yml")
 
 
 @record
@@ -87,7 +85,8 @@ class Case:
 class Example:
     """A snippet that the rule must (kind "fails") or must not ("passes", "near-miss") fire on.
     ``line`` and ``severity`` are what the finding must have, where the example says so; ``fixed``
-    are the files that the rule's fix changes, as it leaves them."""
+    are the files that the rule's fix changes, as it leaves them. ``stands_on`` is its own line in
+    the rule's file."""
 
     platform: str
     kind: str
@@ -97,6 +96,7 @@ class Example:
     severity: str = ""
     config: str = ""
     fixed: dict[str, str] = field(default_factory=dict)
+    stands_on: int = 1
 
 
 @record
@@ -142,38 +142,64 @@ class Rule:
 def read_rules(directory: Path, *, validate: bool = True) -> list[Rule]:
     """All rules of a folder, sorted by id, expressions compiled. Raises RuleError that lists
     every mistake in every file. ``validate`` False takes their shape on trust."""
-    rules: dict[str, Rule] = {}
-    mistakes: list[str] = []
-    for path in sorted(directory.glob("*.yaml")):
+    rules: list[Rule] = []
+    mistakes: list[Mistake] = []
+    for path in rule_files(directory):
         try:
-            rule = read_rule(path.read_text(encoding="utf-8"), path, validate=validate)
+            rules.append(read_rule_file(path, validate=validate))
         except RuleError as error:
-            mistakes.append(str(error))
-            continue
-        if rule.id in rules:
-            mistakes.append(f"{path}: the id {rule.id} is already that of {rules[rule.id].file}")
-        rules[rule.id] = rule
+            mistakes += error.mistakes
     if mistakes:
-        raise RuleError("\n".join(mistakes))
-    return [rules[key] for key in sorted(rules)]
+        raise RuleError(*mistakes)
+    return sorted(rules, key=lambda rule: rule.id)
+
+
+def rule_files(directory: Path) -> list[Path]:
+    """The rule files of a folder, sorted."""
+    return sorted(path for path in directory.iterdir() if path.suffix in _SUFFIXES)
+
+
+def read_rule_file(path: Path, *, validate: bool = True) -> Rule:
+    """Raises RuleError."""
+    return read_rule(_text(path), path, validate=validate)
+
+
+def _text(path: Path) -> str:
+    """Raises RuleError for what is no text, or cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        told = f"the rule file cannot be read: {error.strerror or error}"
+        raise RuleError(Mistake(str(path), 1, 1, told)) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        told = "the rule file is no UTF-8 text; save it as UTF-8"
+        raise RuleError(Mistake(str(path), line, column, told)) from error
 
 
 def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
     """One rule file. Raises RuleError."""
     result = parse(text, path.name, "yaml")
     if result.problems:
-        problem = result.problems[0]
-        raise RuleError(f"{path}:{problem.span.line}:{problem.span.column}: {problem.message}")
+        raise RuleError(
+            *(
+                Mistake(str(path), each.span.line, each.span.column, each.message)
+                for each in result.problems
+            )
+        )
     if len(result.documents) != 1 or not Field.root(result.documents[0]).is_mapping:
-        raise RuleError(f"{path}:1:1: a rule file is one YAML mapping")
+        raise RuleError(Mistake(str(path), 1, 1, "a rule file is one YAML mapping"))
     root = Field.root(result.documents[0])
     if validate:
-        _validate(root, path)
-        _check_fields(root, path)
+        from lintscale.engine.rule_checks import check
+
+        check(root, path, text)
     if root.get("id").string() != path.stem:
-        raise _mistake(
-            root.get("id"), path, f"the file must be named {root.get('id').string()}.yaml"
-        )
+        told = f"the file must be named {root.get('id').string()}.yaml"
+        raise RuleError(mistake(root.get("id"), path, told))
     return _Reader(root, path).rule()
 
 
@@ -204,7 +230,7 @@ class _Reader:
                 name: spec["description"] for name, spec in plain.get("params", {}).items()
             },
             references=tuple(plain.get("references", ())),
-            examples=tuple(_example(example) for example in plain["examples"]),
+            examples=tuple(_example(each) for each in root.get("examples").items()),
         )
 
     def _cases(self) -> Iterable[Case]:
@@ -225,9 +251,9 @@ class _Reader:
             whens = whens[:1]
         for needed in ("scope", "at", "message"):
             if not part(needed).present:
-                raise _mistake(case, self.path, f"“{needed}” is missing")
+                raise self._error(case, f"“{needed}” is missing")
         if not whens and not expect.present:
-            raise _mistake(case, self.path, "neither “when” nor “expect” says when it fires")
+            raise self._error(case, "neither “when” nor “expect” says when it fires")
         conditions = []
         for when in whens:
             self._expression(when)
@@ -289,7 +315,7 @@ class _Reader:
         try:
             expression.compile()
         except ExpressionError as error:
-            raise _mistake(where, self.path, f"not a CEL expression: {error}") from error
+            raise self._error(where, f"not a CEL expression: {error}") from error
         return expression
 
     def _template(self, where: Field) -> Template:
@@ -298,11 +324,15 @@ class _Reader:
             for expression in template.expressions():
                 expression.compile()
         except ExpressionError as error:
-            raise _mistake(where, self.path, f"in this message: {error}") from error
+            raise self._error(where, f"in this message: {error}") from error
         return template
 
+    def _error(self, where: Field, told: str) -> RuleError:
+        return RuleError(mistake(where, self.path, told))
 
-def _example(plain: dict[str, Any]) -> Example:
+
+def _example(written: Field) -> Example:
+    plain = written.plain()
     kind = next(kind for kind in ("fails", "passes", "near-miss") if kind in plain)
     content = plain[kind]
     name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
@@ -316,54 +346,5 @@ def _example(plain: dict[str, Any]) -> Example:
         line=plain.get("line"),
         severity=plain.get("severity", ""),
         config=plain.get("config", ""),
+        stands_on=written.location.line,
     )
-
-
-def _validate(root: Field, path: Path) -> None:
-    """Raises RuleError for what breaks schemas/rule.schema.json."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    schema = json.loads((resources.folder("schemas") / "rule.schema.json").read_text("utf-8"))
-    errors = list(Draft202012Validator(schema).iter_errors(root.plain()))
-    lines = []
-    for error in errors:
-        worst = best_match([error]) or error
-        where = root
-        for key in worst.absolute_path:
-            where = list(where.items())[key] if isinstance(key, int) else where.get(str(key))
-        lines.append(str(_mistake(where, path, worst.message)))
-    if lines:
-        raise RuleError("\n".join(sorted(set(lines))))
-
-
-def _check_fields(root: Field, path: Path) -> None:
-    """Raises RuleError for fields that the model does not have: an expression that mentions one
-    fails only when it is evaluated, and then says nothing of what was meant."""
-    from lintscale.engine.known_fields import unknown_fields, unknown_in_path
-
-    params = [name for name, _ in root.get("params").entries()]
-    lines: list[str] = []
-    for part in (root, *root.get("cases").items()):
-        own = part.get("scope")
-        scope = (own if own.present else root.get("scope")).string() or ""
-        texts = [part.get(name) for name in ("when", "expect", "message", "help")]
-        texts += [item.get("message") for item in part.get("related").items()]
-        texts.append(root.get("fix", "help"))
-        for fix in (root.get("fix"), part.get("fix")):
-            texts += [value for _, value in fix.get("set").entries()]
-        places = [part.get("at"), *part.get("at").items()]
-        places += [item.get("at") for item in part.get("related").items()]
-        for where in texts:
-            told = unknown_fields(where.string() or "", params)
-            lines.extend(str(_mistake(where, path, each)) for each in told)
-        for where in places:
-            told = unknown_in_path(where.string() or "", scope) if where.is_scalar else iter(())
-            lines.extend(str(_mistake(where, path, each)) for each in told)
-    if lines:
-        raise RuleError("\n".join(dict.fromkeys(lines)))
-
-
-def _mistake(where: Field, path: Path, message: str) -> RuleError:
-    span = where.location.span
-    return RuleError(f"{path}:{span.line}:{span.column}: {message}")

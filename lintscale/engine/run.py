@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lintscale.config import Settings
+from lintscale.discovery import relative_name
 from lintscale.engine.expressions import ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
@@ -209,7 +211,7 @@ class _Run:
                     fired.add(rule.id)
                     self._add(rule, case, item, activation(variables), variables)
             except (ExpressionError, AttributeError) as error:
-                self.crashed[rule.id] = _crash(rule, case, item, error)
+                self.crashed[rule.id] = _crash(rule, case, item, self.settings, error)
 
     def _add(
         self, rule: Rule, case: Case, item: _Item, data: Any, variables: dict[str, Any]
@@ -305,15 +307,19 @@ def _text(thing: Any, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _crash(rule: Rule, case: Case, item: _Item, error: Exception) -> Finding:
+def _crash(rule: Rule, case: Case, item: _Item, settings: Settings, error: Exception) -> Finding:
     where = location_of(item.thing)
     place = f" on {where.file}:{where.line}" if where else ""
+    about = f" ({item.owner.display_name})" if item.owner else ""
+    file = relative_name(Path(rule.file).absolute(), settings.root.absolute())
     return Finding(
         rule=rule.id,
         category=rule.category,
         severity=Severity.ERROR,
-        message=f"the rule itself failed{place}, and judged nothing after that: {error}",
-        location=Location(rule.file, Span(case.line, 1, case.line, 2)),
+        message=without_passwords(
+            f"the rule itself failed{place}{about}, and judged nothing after that: {error}"
+        ),
+        location=Location(file, Span(case.line, 1, case.line, 2)),
         help="Mend the rule's condition; for a built-in rule, please report this.",
         why="A rule that cannot be evaluated says nothing about the project.",
         internal=True,

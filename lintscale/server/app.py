@@ -74,7 +74,7 @@ async def _judge(uri: str) -> None:
         message = types.ShowMessageParams(types.MessageType.Error, checked.trouble)
         server.window_show_message(message)
     server.told = checked.trouble
-    if checked.trouble or mine != server.edits:
+    if mine != server.edits:
         return
     for path, findings in checked.findings.items():
         server.findings[path], server.roots[path] = findings, checked.root

@@ -12,7 +12,7 @@ from lintscale.config import ConfigError, Settings, load_settings
 from lintscale.discovery import relative_name
 from lintscale.engine import baseline
 from lintscale.engine.finding import Finding, Severity
-from lintscale.engine.rules import RuleError
+from lintscale.engine.rule_errors import RuleError
 from lintscale.record import record
 from lintscale.server.positions import span_range
 
@@ -28,7 +28,7 @@ _PAGES = f"https://github.com/lintscale/lintscale/blob/v{__version__}/docs/rules
 @record
 class Checked:
     """What the documents of one project came to: findings and text lines by the documents' paths.
-    ``trouble`` is why nothing could be judged, "" otherwise."""
+    ``trouble`` is why nothing could be judged, or not by all rules; "" otherwise."""
 
     root: Path
     findings: dict[Path, list[Finding]]
@@ -60,6 +60,7 @@ def _checked(settings: Settings, texts: Mapping[Path, str]) -> Checked:
     names = {relative_name(path, root): path for path in texts if path.is_relative_to(root)}
     contents = {name: texts[path].encode("utf-8", "surrogatepass") for name, path in names.items()}
     findings: dict[Path, list[Finding]] = {path: [] for path in names.values()}
+    trouble = ""
     on_disk = [str(path) for path in names.values() if path.exists()]
     if on_disk:
         known = _baseline(settings)
@@ -68,7 +69,14 @@ def _checked(settings: Settings, texts: Mapping[Path, str]) -> Checked:
             path = names.get(finding.location.file)
             if path is not None:
                 findings[path].append(finding)
-    return Checked(root, findings)
+            elif finding.internal:
+                trouble = trouble or _told(finding)
+    return Checked(root, findings, trouble)
+
+
+def _told(finding: Finding) -> str:
+    span = finding.location.span
+    return f"{finding.location.file}:{span.line}:{span.column}: {finding.message}"
 
 
 def _baseline(settings: Settings) -> list[baseline.Entry] | None:

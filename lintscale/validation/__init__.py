@@ -17,7 +17,7 @@ from lintscale.source.document import Document, Problem
 from lintscale.validation.checker import problems
 from lintscale.validation.places import read_as_meant
 
-__all__ = ["check", "problems", "read_as_meant"]
+__all__ = ["SchemaChoice", "check", "problems", "read_as_meant"]
 
 
 def check(document: Document, choices: Iterable[SchemaChoice]) -> list[Problem]:
