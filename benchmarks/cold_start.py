@@ -26,10 +26,11 @@ def commands(file: Path) -> dict[str, list[str]]:
     """The peers that are installed, lintscale first."""
     beside = Path(sys.executable).parent
     known = {
-        "lintscale": ["check", str(file)],
+        # Files as they are, as the others read them: no overlay is rendered.
+        "lintscale": ["check", "--no-render", str(file)],
         "yamllint": [str(file)],
         "kube-linter": ["lint", str(file)],
-        "kube-score": ["score", str(file)],
+        "kube-score": ["score", *manifests(file)],
         "polaris": ["audit", "--audit-path", str(file)],
     }
     found = {}
@@ -38,6 +39,12 @@ def commands(file: Path) -> dict[str, list[str]]:
         if program:
             found[name] = [program, *arguments]
     return found
+
+
+def manifests(place: Path) -> list[str]:
+    """The files below a folder, for kube-score, which takes no folders."""
+    files = sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
+    return [str(file) for file in files]
 
 
 def seconds(command: list[str]) -> float:

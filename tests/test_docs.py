@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
+from lintscale.config import load_settings
 from lintscale.config.reader import _KEYS
 from lintscale.config.settings import BUILT_IN_PROFILES, Profile
 from lintscale.record import fields
@@ -104,3 +105,16 @@ def test_the_suppressions_on_their_page_can_be_read(tmp_path: Path) -> None:
             found += clauses(line.split(": ", 1)[1].strip('"'))
     assert len(found) == 4
     assert not any(clause.mistake for clause in found)
+
+
+def test_the_comparison_s_figures_of_lintscale_are_what_it_says() -> None:
+    text = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    folder = ROOT / "fixtures" / "everything"
+    result = api.check([str(folder)], settings=load_settings(folder), today="2026-11-25")
+    said = re.search(r"^\| \*\*All that is said\*\* \| \*\*(\d+)\*\*", text, re.MULTILINE)
+    read = re.search(r"^\| Files that are read, of (\d+) \| (\d+) ", text, re.MULTILINE)
+    assert said is not None
+    assert read is not None
+    files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name != "lintscale.toml")
+    assert int(said[1]) == len(result.findings)
+    assert [int(read[1]), int(read[2])] == [files, result.summary.files_checked]
