@@ -7,6 +7,7 @@ repository's root, which is the base that GitHub takes.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -137,7 +138,7 @@ def _result(entry: _Entry, ids: list[str], style: Style) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": ids.index(finding.rule),
         "level": LEVELS[finding.severity],
-        "message": {"text": text},
+        "message": {"text": _unlinked(text)},
         "locations": [_location(finding.location, style, finding)],
         "partialFingerprints": {"lintscale/v1": finding.fingerprint},
     }
@@ -146,7 +147,7 @@ def _result(entry: _Entry, ids: list[str], style: Style) -> dict[str, Any]:
             {
                 **_location(related.location, style),
                 "id": number,
-                "message": {"text": related.message},
+                "message": {"text": _unlinked(related.message)},
             }
             for number, related in enumerate(finding.related, start=1)
         ]
@@ -157,6 +158,11 @@ def _result(entry: _Entry, ids: list[str], style: Style) -> dict[str, Any]:
     if entry.baseline_state:
         plain["baselineState"] = entry.baseline_state
     return plain
+
+
+def _unlinked(text: str) -> str:
+    """Plain text in which nothing is an embedded link (SARIF 3.11.6), ``[text](target)``."""
+    return re.sub(r"\[([^\[\]]*)\](?=\()", r"\\[\1\\]", text) if "](" in text else text
 
 
 def _suppression(suppressed: Suppressed) -> dict[str, Any]:

@@ -331,6 +331,14 @@ def test_sarif_has_no_more_results_than_github_takes() -> None:
     assert "1000 results" in note["message"]["text"]
 
 
+def test_sarif_links_nowhere_that_a_file_says() -> None:
+    of = spoken("a[0] [click](https://evil.example) b(c)")
+    (plain,) = json.loads(reports.render("sarif", of))["runs"][0]["results"]
+    expected = r"a[0] \[click\](https://evil.example) b(c)"
+    assert plain["message"]["text"] == f"{expected}\n{expected}"
+    assert plain["relatedLocations"][0]["message"]["text"] == expected
+
+
 def test_paths_are_relative_to_the_repository_and_rdjson_s_to_the_working_folder() -> None:
     of = sample()
     of.findings = of.findings[:1]
