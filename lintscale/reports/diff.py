@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.frame import Row
 from lintscale.reports.ink import paint
 from lintscale.reports.text import printable
 from lintscale.source.decode import decode
+
+_CONTEXT = 3
+"""Lines around a change, as git shows them."""
+
+_ALIKE = 8
+"""So many lines in a row that are alike are the same lines again."""
+
+_FARTHEST = 400
+"""Lines, of both sides together, within which a change is looked for the end of."""
 
 _NO_NEWLINE = "\\ No newline at end of file"
 _INKS = {"+": "added", "-": "removed", "@": "place"}
@@ -33,10 +42,69 @@ def render(changes: Iterable[tuple[str, bytes, bytes]], style: Style = PLAIN) ->
 def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
     """The lines of the diff, without the line feeds that end them."""
     old, new = _lines(before), _lines(after)
-    lines = difflib.unified_diff(old, new, _name(f"a/{name}"), _name(f"b/{name}"), lineterm="")
-    for number, line in enumerate(lines):
-        yield line.removesuffix("\n")
-        if number > 1 and not line.startswith("@@") and not line.endswith("\n"):
+    yield f"--- {_name(f'a/{name}')}"
+    yield f"+++ {_name(f'b/{name}')}"
+    for group in _Matcher(None, old, new).get_grouped_opcodes(_CONTEXT):
+        (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
+        yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@"
+        for kind, old_from, old_to, new_from, new_to in group:
+            if kind == "equal":
+                yield from _marked(" ", old[old_from:old_to])
+            else:
+                yield from _marked("-", old[old_from:old_to])
+                yield from _marked("+", new[new_from:new_to])
+
+
+class _Matcher(difflib.SequenceMatcher[str]):
+    """difflib compares stretches between which everything stays. Given a long file as a whole it
+    leaves lines out of account that occur often ("spec:"), and then shows as changed what is not;
+    without that it takes minutes."""
+
+    def get_matching_blocks(self) -> list[difflib.Match]:
+        found: list[difflib.Match] = []
+        old, new = self.a, self.b
+        i = j = 0
+        while i < len(old) or j < len(new):
+            start = i
+            while i < len(old) and j < len(new) and old[i] == new[j]:
+                i, j = i + 1, j + 1
+            if i > start:
+                found.append(difflib.Match(start, j - (i - start), i - start))
+            to_i, to_j = _alike_again(old, new, i, j)
+            is_short = to_i - i < 2 * _FARTHEST
+            piece = difflib.SequenceMatcher(None, old[i:to_i], new[j:to_j], not is_short)
+            found += [
+                difflib.Match(i + match.a, j + match.b, match.size)
+                for match in piece.get_matching_blocks()
+                if match.size
+            ]
+            i, j = to_i, to_j
+        return [*found, difflib.Match(len(old), len(new), 0)]
+
+
+def _alike_again(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[int, int]:
+    """Where, after a change at ``i`` and ``j``, both go on with the same lines; their ends where
+    that is nowhere near."""
+    for far in range(1, _FARTHEST):
+        for step in range(far + 1):
+            k, m = i + far - step, j + step
+            if k >= len(old) or m >= len(new) or old[k] != new[m]:
+                continue
+            if old[k : k + _ALIKE] == new[m : m + _ALIKE]:
+                return k, m
+    return len(old), len(new)
+
+
+def _range(start: int, end: int) -> str:
+    """Lines as a hunk's head counts them: from 1, and from the one before where there are none."""
+    count = end - start
+    return str(start + 1) if count == 1 else f"{start + bool(count)},{count}"
+
+
+def _marked(mark: str, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield mark + line.removesuffix("\n")
+        if not line.endswith("\n"):
             yield _NO_NEWLINE
 
 

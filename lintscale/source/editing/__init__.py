@@ -75,6 +75,8 @@ def rewrite(
         return None
     if new_key in place.holder.entries or not is_in_place(place.entry):
         return None
+    if new_key and place.hides_another(sheet):
+        return None
     if new_value is not None and place.aliased:
         return None
     replacements = []

@@ -56,14 +56,15 @@ def new_lines(sheet: Sheet, after: int, lines: list[str]) -> Replacement:
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes an entry out with its lines, and tells whether a comment goes with it. None for the
-    only entry, whose mapping would then be no mapping."""
+    """Takes an entry out with its lines and the comment that is about it, which would otherwise
+    read as one about the next; and tells whether there is one. None for the only entry, whose
+    mapping would then be no mapping."""
     entry, holder = place.entry, place.holder
     assert entry is not None and isinstance(holder, Mapping)  # noqa: S101, PT018 - callers looked
     if len(holder.entries) < 2:
         return None
     stretch = entry_stretch(sheet, entry)
-    if entry.key.span.column != holder.span.column:
+    if entry.key.span.column != holder.span.column or place.hides_another(sheet):
         return None
     if stretch is None or not _is_plain_key(sheet, entry):
         return None
@@ -76,9 +77,10 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
         return (Replacement(start, following, ""),), sheet.holds_comment(start, end)
     if not sheet.rest_of_line(end):
         return None
+    start = sheet.own_comments(place.document, sheet.line_start(start))
     first, end = whole_lines(sheet, start, end)
-    if first < sheet.line_start(start) and _ends_a_block(sheet, place, first):
-        first = sheet.line_start(start)  # the newline before is a part of that
+    if first < start and _ends_a_block(sheet, place, first):
+        first = start  # the newline before is a part of that
     return (Replacement(first, end, ""),), sheet.holds_comment(first, end)
 
 

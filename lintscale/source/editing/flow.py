@@ -43,13 +43,13 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes an entry out with the comma that is then one too many, and tells whether a comment
-    goes with it. None for the only entry."""
+    """Takes an entry out with the comma that is then one too many and the comment that is about
+    it, and tells whether there is one. None for the only entry."""
     assert isinstance(place.holder, Mapping)  # noqa: S101 - callers looked
     assert place.entry is not None  # noqa: S101 - callers looked
     own = own_entries(sheet, place.holder)
     stretch = entry_stretch(sheet, place.entry)
-    if len(own) < 2 or stretch is None:
+    if len(own) < 2 or stretch is None or place.hides_another(sheet):
         return None
     start, end = stretch
     number = own.index(place.entry)
@@ -57,6 +57,7 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     after = sheet.stretch(own[number + 1].key.span)[0] if number + 1 < len(own) else None
     comma = sheet.comma_after(end)
     if _on_its_lines(sheet, place.entry):
+        start = sheet.own_comments(place.document, sheet.line_start(start))
         first, last = whole_lines(sheet, start, end if comma is None else comma + 1)
         taken: Replacements = (Replacement(first, last, ""),)
         if comma is None:

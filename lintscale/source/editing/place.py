@@ -30,6 +30,23 @@ class Place:
     shared: bool = False
     aliased: bool = False
 
+    def hides_another(self, sheet: Sheet) -> bool:
+        """May another value show when the entry goes: one of a mapping that is merged in?"""
+        if sheet.form != "yaml":
+            return False
+        start, end = sheet.stretch(self.holder.span)
+        before = r"[{,\s]" if self.holder.flow else rf"^[ -]{{{self.holder.span.column - 1}}}"
+        merge = re.compile(rf"{before}<<[ \t]*:\s*(.)", re.MULTILINE)
+        found = merge.search(sheet.text, sheet.line_start(start), end)
+        if found is None:
+            return False
+        if found[1] not in "*[":
+            return True
+        key = self.path[-1]
+        return any(
+            isinstance(node, Mapping) and key in node.entries for node in self.document.aliased
+        )
+
 
 def find(sheet: Sheet, index: int, path: tuple[PathKey, ...]) -> Place | None:
     """The place at ``path`` in the document of that index. None where the file does not plainly

@@ -9,7 +9,7 @@ from functools import cached_property
 from lintscale.model import PathKey, Span
 from lintscale.record import record
 from lintscale.source.document import Document, SourceFile
-from lintscale.source.nodes import Mapping, Node, Scalar, Sequence
+from lintscale.source.nodes import Mapping, Node, Scalar, Sequence, scalars
 from lintscale.source.positions import Positions
 
 Stretch = tuple[int, int]
@@ -125,6 +125,28 @@ class Sheet:
                 break
             line_start = above
         return line_start
+
+    def own_comments(self, document: Document, line_start: int) -> int:
+        """The start of the first of the lines of comments that are about what stands on this line:
+        directly above it and as far in. Those at the beginning of a document are about all of
+        it."""
+        first, start = self.above_comments(line_start), line_start
+        while start > first:
+            above = self.line_start(start - 1)
+            if self._indent(above) != self._indent(line_start):
+                break
+            start = above
+        root = document.root
+        if start == line_start or root is None or self.is_blank(0, start):
+            return line_start
+        texts = (self.stretch(node.span) for node in scalars(root))
+        if start <= self.stretch(root.span)[0] or any(a < start < b for a, b in texts):
+            return line_start
+        return start
+
+    def _indent(self, line_start: int) -> str:
+        line = self.text[line_start : self.line_end(line_start)]
+        return line[: len(line) - len(line.lstrip(" \t"))]
 
     # -- what is shared ---------------------------------------------------------------------------
 

@@ -48,8 +48,8 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes a statement out with its lines, and tells whether a comment goes with it. None for a
-    table, which may be written in several places, and for the only entry."""
+    """Takes a statement out with its lines and the comment that is about it, and tells whether
+    there is one. None for a table, which may be written in several places, and for the only entry."""
     if isinstance(place.holder, Mapping) and len(place.holder.entries) < 2:
         return None
     table = _table(sheet, place.path[:-1])
@@ -59,6 +59,7 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     start, end = slot.statement
     if sheet.before_on_line(start).strip() or not sheet.rest_of_line(end):
         return None
+    start = sheet.own_comments(place.document, sheet.line_start(start))
     start, end = whole_lines(sheet, start, end)
     return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
 
