@@ -1004,8 +1004,9 @@ class Deprecation:
     ("autoDeploy: true", "autoDeployTrigger: commit"); ``detail`` is what to know about it.
 
     ``new_key`` and ``new_value`` are what the entry's own key and value become; "" stays as it
-    is, and where both are "" no single entry says the same. ``equivalent`` False: the new one
-    does something else."""
+    is, and where both are "" no single entry says the same. ``new_outer`` is the key of the
+    mapping beside it into which the entry goes, "" where it stays. ``equivalent`` False: the new
+    one does something else."""
 
     platform: str
     old: str
@@ -1014,6 +1015,7 @@ class Deprecation:
     detail: str = ""
     new_key: str = ""
     new_value: str = ""
+    new_outer: str = ""
     equivalent: bool = True
     workload: str = ""
 

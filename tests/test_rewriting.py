@@ -98,13 +98,15 @@ def test_another_builder_is_for_people_to_decide(
 @pytest.mark.parametrize(
     "lines",
     [
-        # The new key is there already.
-        "env: python\n    runtime: python",
-        "autoDeploy: true\n    autoDeployTrigger: commit",
+        # The new key is there already, and says something else.
+        "env: python\n    runtime: node",
+        "autoDeploy: true\n    autoDeployTrigger: checksPass",
+        "pullRequestPreviewsEnabled: false\n    previews: {generation: manual}",
+        "previewPlan: starter\n    previews: {plan: pro}",
         # What it says cannot be known, or needs more than an entry.
         "autoDeploy: ${AUTO_DEPLOY}\n    runtime: python",
-        "pullRequestPreviewsEnabled: true\n    runtime: python",
-        "previewPlan: starter\n    runtime: python",
+        "pullRequestPreviewsEnabled: ${PREVIEWS}\n    runtime: python",
+        "previewPlan:\n      starter\n    runtime: python",
         # It stands somewhere else.
         "runtime: python\n    autoDeploy: *automatic",
     ],
@@ -117,6 +119,17 @@ def test_no_fix_that_is_not_certain(lines: str, tmp_path: Path) -> None:
     after, found = fixed(tmp_path, "render.yaml", text)
     assert after == text
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["cron\n    schedule: 0 4 * * *", "web\n    runtime: static", "redis"]
+)
+def test_no_previews_where_the_documentation_is_not_clear(kind: str, tmp_path: Path) -> None:
+    lines = "" if kind == "redis" else "    startCommand: python mailer.py\n"
+    text = f"services:\n  - type: {kind}\n    name: mailer\n{lines}    previewPlan: starter\n"
+    result = checked(write(tmp_path, {"render.yaml": text}))
+    fixes = [each.fix.description for each in result.findings if each.fix]
+    assert not any("previews" in description for description in fixes)
 
 
 def test_what_only_the_old_builder_reads_is_named(tmp_path: Path) -> None:

@@ -128,5 +128,8 @@ def _say(outcome: Fixed, *, only_show: bool) -> None:
         click.echo(f"  {printable(name)}: {rules}", err=True)
     if len(names) > _MOST_FILES:
         click.echo(f"  and {plural(len(names) - _MOST_FILES, 'more file')}", err=True)
+    notes = {(each.rule, each.fix.note) for each in outcome.fixed if each.fix and each.fix.note}
+    for rule, note in sorted(notes):
+        click.echo(f"lintscale: {rule}: {printable(note)}", err=True)
     if not outcome.settled:
         click.echo("lintscale: there is more to fix: run it again", err=True)

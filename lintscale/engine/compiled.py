@@ -37,7 +37,7 @@ from lintscale.engine.rules import (
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the layout of what is kept changes."""
 
 
@@ -199,11 +199,12 @@ def _plain_fix(fix: FixSpec | None) -> dict[str, Any] | None:
         "set_path": fix.set_path,
         "set_value": _plain_optional(fix.set_value),
         "rewrites": [
-            [each.at, _plain_optional(each.key), _plain_optional(each.value)]
+            [each.at, *map(_plain_optional, (each.key, each.value, each.into))]
             for each in fix.rewrites
         ],
         "unsafe_when": _plain_optional(fix.unsafe_when),
         "platforms": fix.platforms,
+        "note": fix.note,
     }
 
 
@@ -216,11 +217,11 @@ def _fix(plain: dict[str, Any] | None) -> FixSpec | None:
         set_path=plain["set_path"],
         set_value=_optional(plain["set_value"]),
         rewrites=tuple(
-            RewriteSpec(at, _optional(key), _optional(value))
-            for at, key, value in plain["rewrites"]
+            RewriteSpec(at, *map(_optional, expressions)) for at, *expressions in plain["rewrites"]
         ),
         unsafe_when=_optional(plain["unsafe_when"]),
         platforms=tuple(plain["platforms"]),
+        note=plain["note"],
     )
 
 

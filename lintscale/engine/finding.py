@@ -46,12 +46,13 @@ class Edit:
 class Fix:
     """``safety`` is "safe" or "unsafe" (may change what the service does). ``touched`` are the
     places (file, document, key path) at which the files then say something else; whatever else
-    would change is a mistake of the fix."""
+    would change is a mistake of the fix. ``note``: what to know when it is applied."""
 
     safety: str
     description: str
     edits: tuple[Edit, ...]
     touched: tuple[tuple[str, int, tuple[PathKey, ...]], ...] = ()
+    note: str = ""
 
 
 @record

@@ -62,7 +62,8 @@ class Fixer:
             return None
         sheet, change, description = made
         is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(data)
-        return as_fix(sheet, change, UNSAFE if is_unsafe else spec.safety, description)
+        safety = UNSAFE if is_unsafe else spec.safety
+        return as_fix(sheet, change, safety, description, spec.note)
 
     def _place(self, path: str, things: dict[str, Any], item: Any) -> tuple[Sheet, Location] | None:
         """Where the value at a model path stands; None where a change there would not be certain
@@ -90,6 +91,7 @@ class Fixer:
             if resolve(spec.at, things, item) is None:
                 continue
             new_key, new_value = _text(spec.key, data), _text(spec.value, data)
+            outer = _text(spec.into, data)
             if not new_key and not new_value:
                 continue
             place = self._place(spec.at, things, item)
@@ -97,11 +99,15 @@ class Fixer:
                 return None
             sheet, location = place
             document, path = location.document, location.path
-            change = editing.rewrite(sheet, document, path, new_key, new_value or None)
+            if outer:
+                change = editing.nest(sheet, document, path, (outer, new_key), new_value or None)
+            else:
+                change = editing.rewrite(sheet, document, path, new_key, new_value or None)
             if change is None:
                 return None
             changes.append(change)
-            descriptions.append(_in_words(_name(sheet, location), new_key, new_value))
+            whole_key = f"{outer}.{new_key}" if outer else new_key
+            descriptions.append(_in_words(_name(sheet, location), whole_key, new_value))
         if sheet is None:
             return None
         whole = Change(
@@ -129,7 +135,7 @@ class Fixer:
         return as_fix(sheet, change, safety, f"Rename “{name}” to “{problem.rename}”")
 
 
-def as_fix(sheet: Sheet, change: Change, safety: str, description: str) -> Fix:
+def as_fix(sheet: Sheet, change: Change, safety: str, description: str, note: str = "") -> Fix:
     """A change as a finding has it. One that takes a comment with it is unsafe: what the comment
     says may hold for more than what goes."""
     name, at = sheet.source.path, sheet.positions.at
@@ -138,7 +144,8 @@ def as_fix(sheet: Sheet, change: Change, safety: str, description: str) -> Fix:
     )
     if change.loses_comment:
         safety, description = UNSAFE, f"{description} and its comment"
-    return Fix(safety, description, edits, tuple((name, *each) for each in change.touched))
+    touched = tuple((name, *each) for each in change.touched)
+    return Fix(safety, description, edits, touched, note)
 
 
 def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> _Made | None:

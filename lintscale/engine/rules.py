@@ -36,18 +36,21 @@ class RelatedSpec:
 
 @record
 class RewriteSpec:
-    """Another key, another value or both for the entry at a model path."""
+    """Another key, another value or both for the entry at a model path. ``into`` is the key of a
+    mapping beside it into which the entry goes."""
 
     at: str
     key: Expression | None = None
     value: Expression | None = None
+    into: Expression | None = None
 
 
 @record
 class FixSpec:
     """How a fix edits: remove the value at a model path, set it to an expression (null: there is
     no fix), or rewrite its entry, or several of one file. ``unsafe_when`` holds of findings
-    whose fix is unsafe although the rule's is safe."""
+    whose fix is unsafe although the rule's is safe. ``note`` is what people are told who apply
+    it."""
 
     safety: str
     remove: str = ""
@@ -56,6 +59,7 @@ class FixSpec:
     rewrites: tuple[RewriteSpec, ...] = ()
     unsafe_when: Expression | None = None
     platforms: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def edits(self) -> bool:
@@ -300,11 +304,13 @@ class _Reader:
                     part.get("at").string() or "",
                     self._optional(part.get("key")),
                     self._optional(part.get("value")),
+                    self._optional(part.get("into")),
                 )
                 for part in ([rewrite] if rewrite.is_mapping else rewrite.items())
             ),
             unsafe_when=self._optional(fix.get("unsafe-when")),
             platforms=tuple(item.string() or "" for item in fix.get("platforms").items()),
+            note=" ".join((fix.get("note").string() or "").split()),
         )
 
     def _optional(self, where: Field) -> Expression | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from lintscale.engine.finding import Edit, Finding
+from lintscale.engine.finding import Edit, Finding, Fix
 from lintscale.record import field, record
 
 SAFE = "safe"
@@ -32,7 +32,7 @@ def plan(findings: Sequence[Finding], wanted: Callable[[Finding], bool]) -> Plan
     taken = _Taken()
     for finding in sorted(safe or candidates, key=_order):
         assert finding.fix is not None  # noqa: S101 - those without are left out
-        if taken.take(finding.fix.edits):
+        if taken.take(finding.fix):
             made.chosen.append(finding)
         else:
             made.waiting.append(finding)
@@ -60,14 +60,18 @@ class _Taken:
     def __init__(self) -> None:
         self.fixes: set[tuple[Edit, ...]] = set()
         self.by_file: dict[str, list[tuple[_Place, _Place]]] = {}
+        self.said: set[tuple[object, ...]] = set()
 
-    def take(self, edits: tuple[Edit, ...]) -> bool:
+    def take(self, fix: Fix) -> bool:
         """Whether nothing else is to change there; it is taken then."""
+        edits = fix.edits
         if edits in self.fixes:
             return True
-        if any(self._overlaps(edit) for edit in edits):
+        # Two that write the same new mapping would write it twice.
+        if any(map(self._overlaps, edits)) or not self.said.isdisjoint(fix.touched):
             return False
         self.fixes.add(edits)
+        self.said.update(fix.touched)
         for edit in edits:
             places = self.by_file.setdefault(edit.file, [])
             places.insert(bisect_left(places, (edit.start, edit.end)), (edit.start, edit.end))

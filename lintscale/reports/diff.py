@@ -44,7 +44,7 @@ def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
     old, new = _lines(before), _lines(after)
     yield f"--- {_name(f'a/{name}')}"
     yield f"+++ {_name(f'b/{name}')}"
-    for group in _Matcher(None, old, new).get_grouped_opcodes(_CONTEXT):
+    for group in _Matcher(old, new).get_grouped_opcodes(_CONTEXT):
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
         yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@"
         for kind, old_from, old_to, new_from, new_to in group:
@@ -60,9 +60,13 @@ class _Matcher(difflib.SequenceMatcher[str]):
     leaves lines out of account that occur often ("spec:"), and then shows as changed what is not;
     without that it takes minutes."""
 
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        super().__init__(None, old, new)
+        self.old, self.new = old, new
+
     def get_matching_blocks(self) -> list[difflib.Match]:
         found: list[difflib.Match] = []
-        old, new = self.a, self.b
+        old, new = self.old, self.new
         i = j = 0
         while i < len(old) or j < len(new):
             start = i

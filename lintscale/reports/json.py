@@ -75,6 +75,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
     return {
         "safety": fix.safety,
         "description": fix.description,
+        **({"note": fix.note} if fix.note else {}),
         "edits": [
             {
                 "file": edit.file,

@@ -140,7 +140,7 @@ def _page(
     yield from _section("What to do", rule_text.what_to_do(rule, profiles[profile]))
     if rule.fixable:
         yield ""
-        yield f"{rule_text.FIXES[rule.fixable]}."
+        yield " ".join([f"{rule_text.FIXES[rule.fixable]}.", *map(escaped, rule_text.notes(rule))])
     yield from _by_profile(rule, profiles, profile)
     yield from _options(rule)
     for platform in rule.platforms:

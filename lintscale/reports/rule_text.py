@@ -96,6 +96,12 @@ def what_to_do(rule: Rule, profile: Profile) -> str:
     return readable(rule.how_to_fix, {"profile": view(profile), "param": rule.params})
 
 
+def notes(rule: Rule) -> list[str]:
+    """What its fixes have people told who apply them."""
+    fixes = [rule.fix, *(case.fix for case in rule.cases)]
+    return list(dict.fromkeys(fix.note for fix in fixes if fix is not None and fix.note))
+
+
 def readable(text: str, known: Mapping[str, Any]) -> str:
     """A template as prose: parts that ask only for ``known`` variables by their values; of a choice
     between texts the texts; of any other part its name."""

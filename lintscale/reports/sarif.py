@@ -198,8 +198,9 @@ def _artifact(file: str, style: Style) -> dict[str, Any]:
 
 def _fix(fix: Fix, style: Style) -> dict[str, Any]:
     files = sorted({edit.file for edit in fix.edits})
+    description = f"{fix.description} ({fix.safety})"
     return {
-        "description": {"text": f"{fix.description} ({fix.safety})"},
+        "description": {"text": f"{description}. {fix.note}" if fix.note else description},
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(file, style),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lintscale.model import PathKey
-from lintscale.source import editing
 from lintscale.source.document import Format
-from tests.source.edited import applied, assigned, removed, rewritten, sheet
+from tests.source.edited import assigned, removed, rewritten
 
 Path = tuple[PathKey, ...]
 
@@ -310,59 +309,3 @@ def test_rewritten(
     form: Format, text: str, key: str, value: str | None, wanted: str | None
 ) -> None:
     assert rewritten(text, form, ("env",), key, value) == wanted
-
-
-# -- comments and merged mappings -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "form", "wanted"),
-    [
-        (
-            "a:\n  c: 1\n  # How many.\n  # At most.\n  b: 2\n  d: 3\n",
-            "yaml",
-            "a:\n  c: 1\n  d: 3\n",
-        ),
-        ("a:\n  # How many.\n  b: 2\n  # Others.\n  c: 1\n", "yaml", "a:\n  # Others.\n  c: 1\n"),
-        ("a:\n  c: 1\n  # How many.\n  b: 2", "yaml", "a:\n  c: 1"),
-        # Not about it: with a blank line between, further in or out, a part of a text.
-        ("a:\n  # All.\n\n  b: 2\n  c: 1\n", "yaml", "a:\n  # All.\n\n  c: 1\n"),
-        ("a:\n  c: 1\n# Left.\n  b: 2\n", "yaml", "a:\n  c: 1\n# Left.\n"),
-        ("a:\n  c: |\n    x\n    # y\n  b: 2\n", "yaml", "a:\n  c: |\n    x\n    # y\n"),
-        ("a:\n  c: 'x\n  # y'\n  b: 2\n", "yaml", "a:\n  c: 'x\n  # y'\n"),
-        ("a: {\n  c: 1,\n  # How many.\n  b: 2,\n}\n", "yaml", "a: {\n  c: 1,\n}\n"),
-        (
-            '{"a": {\n  // How many.\n  "b": 2,\n  "c": 1\n}}',
-            "json",
-            '{"a": {\n  "c": 1\n}}',
-        ),
-        ("[a]\nc = 1\n# How many.\nb = 2\n", "toml", "[a]\nc = 1\n"),
-    ],
-)
-def test_a_comment_goes_with_what_it_is_about(text: str, form: Format, wanted: str) -> None:
-    change = editing.remove(sheet(text, form), 0, ("a", "b"))
-    assert change is not None
-    assert applied(text, change) == wanted
-    assert change.loses_comment == (text.count("How many") > 0)
-
-
-def test_a_comment_at_the_top_is_about_all_of_it() -> None:
-    text = "# The shop.\nb: 2\na: 1\n---\n# The till.\nb: 2\na: 1\n"
-    first, second, last = text.split("b: 2\n")
-    assert removed(text, "yaml", ("b",), 0) == f"{first}{second}b: 2\n{last}"
-    assert removed(text, "yaml", ("b",), 1) == f"{first}b: 2\n{second}{last}"
-
-
-@pytest.mark.parametrize(
-    ("merged", "is_certain"),
-    [("*x", False), ("[*y, *x]", False), ("{b: 4}", False), ("*y", True)],
-)
-def test_what_a_merged_mapping_would_show_again(merged: str, is_certain: bool) -> None:
-    text = f"x: &x {{b: 3, c: 1}}\ny: &y {{e: 1}}\na:\n  <<: {merged}\n  b: 2\n  d: 1\n"
-    wanted = text.replace("  b: 2\n", "") if is_certain else None
-    assert removed(text, "yaml", ("a", "b")) == wanted
-    wanted = text.replace("  b: 2\n", "  f: 2\n") if is_certain else None
-    assert rewritten(text, "yaml", ("a", "b"), "f") == wanted
-    text = f"x: &x {{b: 3, c: 1}}\ny: &y {{e: 1}}\na: {{<<: {merged}, b: 2, d: 1}}\n"
-    wanted = text.replace("b: 2, ", "") if is_certain else None
-    assert removed(text, "yaml", ("a", "b")) == wanted

@@ -19,13 +19,20 @@ _LEAVES = (
 
 def text(random: Random, form: Format) -> str:
     """A text in one of the formats, with any ends of lines, and with or without the last."""
+    many = random.choice((1, 2)) if form == "yaml" else 1
+    return laid_out(random, form, [_mapping(random) for _ in range(many)])
+
+
+def laid_out(
+    random: Random, form: Format, documents: list[dict[str, Any]], *, aliases: bool = True
+) -> str:
+    """These documents in any layout; with ``aliases`` parts of them stand for others as well."""
     if form == "json":
-        made = _Json(random).written(_mapping(random)) + "\n"
+        made = _Json(random).written(documents[0]) + "\n"
     elif form == "toml":
-        made = _Toml(random).written(_mapping(random))
+        made = _Toml(random).written(documents[0])
     else:
-        documents = [_Yaml(random).written(_mapping(random)) for _ in range(random.choice((1, 2)))]
-        made = "---\n".join(documents)
+        made = "---\n".join(_Yaml(random, aliases).written(each) for each in documents)
     if random.random() < 0.3:
         made = made.rstrip("\n")
     return made.replace("\n", random.choice(["\n", "\n", "\r\n"]))
@@ -57,8 +64,9 @@ class _Writer:
 
 
 class _Yaml(_Writer):
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, aliases: bool) -> None:
         super().__init__(random)
+        self.aliases = aliases
         self.step = random.choice([2, 2, 4])
         self.anchors: list[tuple[str, bool]] = []
         self.count = 0
@@ -86,7 +94,7 @@ class _Yaml(_Writer):
             return [f"{start} *{self.random.choice(self.anchors)[0]}{self.comment()}"]
         is_block = isinstance(value, (dict, list)) and bool(value) and not self.chance(3)
         anchor = ""
-        if self.chance(6):
+        if self.aliases and self.chance(6):
             self.count += 1
             anchor = f" &x{self.count}"
         if not is_block:

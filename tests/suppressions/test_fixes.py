@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suppressions.run import check, fixed, remarks, the
+from tests.suppressions.run import applied, check, fixed, remarks, the
 from tests.suppressions.test_annotations import DEPLOYMENT
 from tests.suppressions.test_comments import JSON, K8S, TOML, with_comment, with_line
 
@@ -165,9 +165,25 @@ def test_the_only_annotation() -> None:
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        (f'{KEY}: "stability: x"  # as agreed', "a: b"),
+        ("a: b", "# As agreed.", f'{KEY}: "stability: x"'),
+    ],
+)
+def test_an_annotation_with_a_comment(lines: tuple[str, ...]) -> None:
+    text = annotated(*lines)
+    finding = the(check(text))
+    assert finding.fix is not None
+    assert finding.fix.safety == "unsafe"
+    assert finding.fix.description == "Remove the suppression and its comment"
+    [edit] = finding.fix.edits
+    assert applied(text, edit) == annotated("a: b")
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        annotated(f'{KEY}: "stability: x"  # as agreed', "a: b"),
         annotated(f'{KEY}: "stability: \\u0078; rollout: y"'),
         annotated(f"{KEY}: |", "  stability: x", "  rollout: y"),
     ],

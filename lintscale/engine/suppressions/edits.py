@@ -114,8 +114,7 @@ def _without_entry(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Ch
     holder = editing.value_at(sheet, document, path[:-1])
     if isinstance(holder, Mapping) and len(holder.entries) == 1:
         path = path[:-1]
-    change = editing.remove(sheet, document, path)
-    return None if change is None or change.loses_comment else change
+    return editing.remove(sheet, document, path)
 
 
 def _rewritten(clause: Clause, names: tuple[str, ...], text: str) -> str:

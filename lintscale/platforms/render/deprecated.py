@@ -17,6 +17,9 @@ _GENERATION = {True: "automatic", False: "off"}
 _TRIGGERS = {True: "commit", False: "off"}
 """``autoDeployTrigger`` for what ``autoDeploy`` said."""
 
+_WITHOUT_PREVIEWS = frozenset({"cron", "static", "workflow"})
+"""Types and runtimes of which the documentation says nothing certain about ``previews``."""
+
 _MAX_SHOWN = 40
 """Characters of a value that a message repeats; a longer one is none of those that are meant."""
 
@@ -39,10 +42,10 @@ def _all(root: Field) -> Iterator[_Found]:
     enabled = root.get("previewsEnabled")
     if enabled.present:
         generation = _of(_GENERATION, enabled)
-        yield enabled, _nested(enabled, "previews", "generation", generation)
+        yield enabled, _nested(root, enabled, "generation", generation)
     days = root.get("previewsExpireAfterDays")
     if days.present:
-        yield days, _nested(days, "previews", "expireAfterDays", _shown(days))
+        yield days, _nested(root, days, "expireAfterDays", _shown(days))
     for place, _ in places(root):
         for service in place.get("services").items():
             yield from _of_service(service, service.get("name").string() or "")
@@ -60,15 +63,16 @@ def _of_service(service: Field, name: str) -> Iterator[_Found]:
         if kind.string() == "redis":
             yield kind, _made(kind, "type: keyvalue", name, new_value="keyvalue")
     pull_requests = service.get("pullRequestPreviewsEnabled")
-    if pull_requests.boolean().value is False:
+    generation = _of(_GENERATION, pull_requests)
+    if generation == "off" and not service.get("previews", "generation").present:
         detail = "Remove it: without previews.generation a service has no previews of its own."
         yield pull_requests, _made(pull_requests, "", name, detail)
     elif pull_requests.present:
-        yield pull_requests, _nested(pull_requests, "previews", "generation", "automatic", name)
+        yield pull_requests, _nested(service, pull_requests, "generation", generation, name)
     preview_plan = service.get("previewPlan")
     # A Key Value instance and a database do have a previewPlan of their own.
     if preview_plan.present and service.get("type").string() not in KEY_VALUE_TYPES:
-        yield preview_plan, _nested(preview_plan, "previews", "plan", _shown(preview_plan), name)
+        yield preview_plan, _nested(service, preview_plan, "plan", _shown(preview_plan), name)
 
 
 def _of(words: dict[bool, str], field: Field) -> str | None:
@@ -87,20 +91,39 @@ def _renamed(
     service: Field, field: Field, new_key: str, value: str | None, name: str
 ) -> Deprecation:
     """The same under another key; ``value`` None: what it would be is not to be known."""
-    if service.get(new_key).present:
+    successor = service.get(new_key)
+    if successor.present:
+        says_it = value is not None and successor.string() == value
         detail = f"Remove it: {new_key} stands beside it."
-        return _made(field, new_key, name, detail)
+        return _made(field, "" if says_it else new_key, name, detail)
     if value is None:
         return _made(field, new_key, name)
     new_value = "" if value == field.string() else value
     return _made(field, f"{new_key}: {value}", name, new_key=new_key, new_value=new_value)
 
 
-def _nested(field: Field, outer: str, inner: str, value: str | None, name: str = "") -> Deprecation:
-    """The new key stands in a mapping of its own, so that no single entry says the same."""
+def _nested(
+    holder: Field, field: Field, inner: str, value: str | None, name: str = ""
+) -> Deprecation:
+    """The same in the mapping ``previews`` of its ``holder``."""
     shown = "…" if value is None else value
-    detail = f"Write it as {outer}: {{{inner}: {shown}}}."
-    return _made(field, f"{outer}.{inner}: {shown}", name, detail)
+    replacement, detail = (
+        f"previews.{inner}: {shown}",
+        f"Write it as previews: {{{inner}: {shown}}}.",
+    )
+    if holder.get("previews", inner).present:
+        return _made(field, replacement, name, f"Remove it: previews.{inner} stands beside it.")
+    kinds = {
+        holder.get("type").string(),
+        holder.get("runtime").string(),
+        holder.get("env").string(),
+    }
+    if value is None or kinds & _WITHOUT_PREVIEWS:
+        return _made(field, replacement, name, detail)
+    new_value = "" if value == field.string() else value
+    return _made(
+        field, replacement, name, detail, new_key=inner, new_value=new_value, new_outer="previews"
+    )
 
 
 def _made(
@@ -111,6 +134,7 @@ def _made(
     *,
     new_key: str = "",
     new_value: str = "",
+    new_outer: str = "",
 ) -> Deprecation:
     shown = _shown(field)
     return Deprecation(
@@ -121,6 +145,7 @@ def _made(
         detail=detail,
         new_key=new_key,
         new_value=new_value,
+        new_outer=new_outer,
         workload=name,
     )
 

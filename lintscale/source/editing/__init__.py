@@ -22,6 +22,7 @@ __all__ = [
     "Sheet",
     "Touched",
     "assign",
+    "nest",
     "remove",
     "rewrite",
     "value_at",
@@ -80,10 +81,11 @@ def rewrite(
     if new_value is not None and place.aliased:
         return None
     replacements = []
+    like = _between_braces(sheet, place)
     for node, new in ((place.entry.key, new_key or None), (place.entry.value, new_value)):
         if new is None:
             continue
-        text = written.in_place_of(sheet, node, new) if isinstance(node, Scalar) else None
+        text = written.in_place_of(sheet, node, new, like) if isinstance(node, Scalar) else None
         if text is None:
             return None
         replacements.append(Replacement(*sheet.stretch(node.span), text))
@@ -94,6 +96,45 @@ def rewrite(
     if new_key:
         touched += [(document, (*each[:-1], new_key)) for each in paths]
     return Change(tuple(replacements), tuple(touched))
+
+
+def nest(
+    sheet: Sheet,
+    document: int,
+    path: tuple[PathKey, ...],
+    new: tuple[str, str],
+    value: ScalarValue = None,
+) -> Change | None:
+    """Moves the entry at ``path`` into a mapping beside it, which is made around it where there is
+    none. ``new`` are the keys of that mapping and of the entry within; ``value`` is another value
+    unless it is None. None where that is not certain, and where the mapping has the key already."""
+    outer, key = new
+    place = find(sheet, document, path)
+    if place is None or place.entry is None or not isinstance(place.holder, Mapping):
+        return None
+    if place.shared or place.aliased or sheet.form == "toml" or place.hides_another(sheet):
+        return None
+    old = place.entry.value
+    if not (isinstance(old, Scalar) and is_in_place(place.entry)):
+        return None
+    touched = ((document, path), (document, (*path[:-1], outer)))
+    beside = place.holder.entries.get(outer)
+    if beside is None:
+        made = _writer(sheet, place.holder).nest(sheet, place, outer, key)
+        like = _between_braces(sheet, place)
+        text = "" if value is None else written.in_place_of(sheet, old, value, like)
+        if made is None or text is None or old.span.line != place.entry.key.span.line:
+            return None
+        if text:
+            made = (made[0], Replacement(*sheet.stretch(old.span), text), *made[1:])
+        return Change(made, touched)
+    if not isinstance(beside.value, Mapping) or key in beside.value.entries:
+        return None
+    added = assign(sheet, document, touched[1][1] + (key,), old.value if value is None else value)
+    gone = remove(sheet, document, path)
+    if added is None or gone is None:
+        return None
+    return Change((*gone.replacements, *added.replacements), touched, gone.loses_comment)
 
 
 def value_at(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Node | None:
@@ -109,14 +150,22 @@ def _in_place_of(sheet: Sheet, place: Place, value: ScalarValue) -> Replacement 
     entry = place.entry
     if entry is not None and not (is_in_place(entry) and node.span.line == entry.key.span.line):
         return None
-    text = written.in_place_of(sheet, node, value)
+    text = written.in_place_of(sheet, node, value, _between_braces(sheet, place))
     return None if text is None else Replacement(*sheet.stretch(node.span), text)
+
+
+def _between_braces(sheet: Sheet, place: Place) -> str:
+    """The key as it is written, of an entry between braces."""
+    is_flow = isinstance(place.holder, Mapping) and place.holder.flow and place.entry is not None
+    return sheet.raw(place.entry.key) if is_flow and place.entry is not None else ""
 
 
 class _Writer(Protocol):
     def insert(self, sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None: ...
 
     def remove(self, sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None: ...
+
+    def nest(self, sheet: Sheet, place: Place, outer: str, key: str) -> Replacements | None: ...
 
 
 def _writer(sheet: Sheet, holder: Mapping) -> _Writer:

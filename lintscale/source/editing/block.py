@@ -84,6 +84,19 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     return (Replacement(first, end, ""),), sheet.holds_comment(first, end)
 
 
+def nest(sheet: Sheet, place: Place, outer: str, key: str) -> Replacements | None:
+    """Puts an entry below a new key, a line further down and a step further in."""
+    entry, holder = place.entry, place.holder
+    assert entry is not None and isinstance(holder, Mapping)  # noqa: S101, PT018 - callers looked
+    like = sheet.raw(entry.key)
+    around, inner = (written.key(name, like, sheet.form) for name in (outer, key))
+    if around is None or inner is None or not _is_plain_key(sheet, entry):
+        return None
+    indent = " " * (entry.key.span.column - 1 + _step(_entries(sheet, holder)))
+    text = f"{around}:{sheet.newline}{indent}{inner}"
+    return (Replacement(*sheet.stretch(entry.key.span), text),)
+
+
 def _ends_a_block(sheet: Sheet, place: Place, offset: int) -> bool:
     """Is what stands before an offset a block scalar, or the blank lines after one?"""
     end = sheet.positions.at(len(sheet.text[:offset].rstrip()))
@@ -122,12 +135,12 @@ def _next(sheet: Sheet, place: Place, entry: Entry) -> int | None:
 def _lines(
     sheet: Sheet, place: Place, value: ScalarValue, own: list[Entry], indent: int
 ) -> list[str] | None:
+    like = sheet.raw(own[0].key)
     text = written.value(value, sheet.form)
     if text is None:
         return None
     lines = []
     step = _step(own)
-    like = sheet.raw(own[0].key)
     for depth, key in enumerate(place.missing):
         shown = written.key(key, like, sheet.form)
         if shown is None:

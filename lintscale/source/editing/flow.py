@@ -73,6 +73,19 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     return None
 
 
+def nest(sheet: Sheet, place: Place, outer: str, key: str) -> Replacements | None:
+    """Puts an entry between the braces of a new one."""
+    entry = place.entry
+    assert entry is not None  # noqa: S101 - callers looked
+    like = sheet.raw(entry.key)
+    around, inner = (written.key(name, like, sheet.form) for name in (outer, key))
+    end = value_end(sheet, entry)
+    if around is None or inner is None or end is None:
+        return None
+    text = f"{around}{_colon(sheet, entry)}{{{inner}"
+    return Replacement(*sheet.stretch(entry.key.span), text), Replacement(end, end, "}")
+
+
 def _as_lines(sheet: Sheet, own: list[Entry], beside: Spot, text: str) -> Replacements | None:
     """The new entry on a line of its own, before or after an entry that has its own. The last
     entry has no comma after it: before it, a new one changes no other line."""
@@ -117,8 +130,9 @@ def _entry(
 ) -> str | None:
     """``key: value`` in the way of the entry beside it. Mappings that are missing too are written
     around it, on lines of their own where ``step`` says by how much they are indented."""
-    text = written.value(value, sheet.form)
     raw_key = sheet.raw(like.key) if like is not None else ""
+    last = written.key(place.missing[-1], raw_key, sheet.form)
+    text = written.value(value, sheet.form, last or "")
     colon = _colon(sheet, like)
     indent = ""
     if like is not None and step:

@@ -49,7 +49,8 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     """Takes a statement out with its lines and the comment that is about it, and tells whether
-    there is one. None for a table, which may be written in several places, and for the only entry."""
+    there is one. None for a table, which may be written in several places, and for the only
+    entry."""
     if isinstance(place.holder, Mapping) and len(place.holder.entries) < 2:
         return None
     table = _table(sheet, place.path[:-1])
@@ -62,6 +63,11 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     start = sheet.own_comments(place.document, sheet.line_start(start))
     start, end = whole_lines(sheet, start, end)
     return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
+
+
+def nest(_sheet: Sheet, _place: Place, _outer: str, _key: str) -> Replacements | None:
+    """Nothing deprecated stands in TOML that would need it."""
+    return None
 
 
 def _table(sheet: Sheet, path: tuple[PathKey, ...]) -> Table | None:

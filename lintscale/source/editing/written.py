@@ -21,12 +21,14 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _AFTER_KEY = re.compile(r"[ \t]*[=.]")
 
 
-def value(new: ScalarValue, form: Format) -> str | None:
-    """A value as it is written where nothing stood; None for text that would need escapes."""
+def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
+    """A value as it is written where nothing stood, between braces after a key that is written as
+    ``like``; None for text that would need escapes."""
     if isinstance(new, str):
         if not _SIMPLE.match(new):
             return None
-        is_plain = form == "yaml" and isinstance(resolve_plain(new), str)
+        # What has keys in double quotes there is to be JSON as well, as a rule.
+        is_plain = form == "yaml" and like[:1] != '"' and isinstance(resolve_plain(new), str)
         return new if is_plain else json.dumps(new)
     if new is None:
         return None if form == "toml" else "null"
@@ -50,12 +52,13 @@ def key(new: str, like: str, form: Format) -> str | None:
     return value(new, form)
 
 
-def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue) -> str | None:
+def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
     """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
     where that stands without, in none if it means the same without them. None where the file does
-    not plainly hold the scalar there: an alias, an escape, a block of lines."""
+    not plainly hold the scalar there: an alias, an escape, a block of lines. ``like`` is as in
+    :func:`value`."""
     raw = sheet.raw(scalar)
-    written = value(new, sheet.form)
+    written = value(new, sheet.form, like)
     if written is None or scalar.span.line != scalar.span.end_line:
         return None
     if not raw and scalar.value is None:

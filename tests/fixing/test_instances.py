@@ -1,0 +1,138 @@
+"""Which second instance is proposed, which fixed count taken out, and where neither is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixing.projects import fixed, project, rules, texts
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+        - name: shop
+          image: registry.example/shop:1.4.2
+          ports: [{containerPort: 8080}]
+          resources: {requests: {cpu: 500m, memory: 512Mi}}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {app: shop}
+  ports: [{port: 80, targetPort: 8080}]
+"""
+
+AUTOSCALER = """\
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: shop
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+  minReplicas: 1
+  maxReplicas: 3
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+"""
+
+SCALED = DEPLOYMENT.replace("  replicas: 1\n", "") + AUTOSCALER
+VOLUME = "      volumes: [{name: files, persistentVolumeClaim: {claimName: files}}]\n---"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (DEPLOYMENT, DEPLOYMENT.replace("replicas: 1", "replicas: 2")),
+        (SCALED, SCALED.replace("minReplicas: 1", "minReplicas: 2")),
+        # As much as its maximum, it would not scale any more.
+        (SCALED.replace("maxReplicas: 3", "maxReplicas: 2"), None),
+        # Two of them cannot share a volume, or must not run side by side.
+        (DEPLOYMENT.replace("---", VOLUME, 1), None),
+        (DEPLOYMENT.replace("replicas: 1", "replicas: 1\n  strategy: {type: Recreate}"), None),
+        (DEPLOYMENT.replace("kind: Deployment", "kind: StatefulSet"), None),
+    ],
+)
+def test_a_second_instance(text: str, wanted: str | None, tmp_path: Path) -> None:
+    project(tmp_path, {"k8s/shop.yaml": text})
+    outcome = fixed(tmp_path, unsafe=True, fixable=("min-instances",))
+    assert texts(outcome) == ({"k8s/shop.yaml": wanted} if wanted else {})
+    assert not outcome.refused
+
+
+COUNTED = DEPLOYMENT + AUTOSCALER.replace("minReplicas: 1", "minReplicas: 2")
+BARE = COUNTED.replace("  replicas: 1\n", "")
+
+
+def test_a_fixed_count_with_a_comment_about_it(tmp_path: Path) -> None:
+    commented = COUNTED.replace("  replicas: 1", "  # One is enough.\n  replicas: 1")
+    project(tmp_path, {"k8s/shop.yaml": commented})
+    assert not fixed(tmp_path).changed
+    outcome = fixed(tmp_path, unsafe=True)
+    assert texts(outcome) == {"k8s/shop.yaml": BARE}
+    [finding] = outcome.fixed
+    assert finding.fix is not None
+    assert finding.fix.description == "Remove “replicas” and its comment"
+
+
+def test_a_fixed_count_that_hides_another(tmp_path: Path) -> None:
+    """Taken out, it would give way to the merged one."""
+    text = COUNTED.replace("  replicas: 1", "  <<: {replicas: 4}\n  replicas: 1")
+    project(tmp_path, {"k8s/shop.yaml": text})
+    assert not fixed(tmp_path, unsafe=True).changed
+
+
+def test_a_fix_has_something_to_tell(tmp_path: Path) -> None:
+    project(tmp_path, {"k8s/shop.yaml": COUNTED})
+    outcome = fixed(tmp_path)
+    assert rules(outcome) == ["replicas-beside-autoscaler"]
+    [finding] = outcome.fixed
+    assert finding.fix is not None
+    assert "edit-last-applied" in finding.fix.note
+
+
+PREVIEWS = """\
+previewsEnabled: true  # all
+previewsExpireAfterDays: 3
+services:
+""" + "".join(
+    f"""\
+  - previewPlan: "starter"
+    type: worker
+    name: mailer-{number}
+    runtime: python
+    startCommand: python mailer.py
+    pullRequestPreviewsEnabled: true
+"""
+    for number in range(20)
+)
+
+
+def test_fixes_that_make_the_same_mapping_come_one_after_the_other(tmp_path: Path) -> None:
+    project(tmp_path, {"render.yaml": PREVIEWS})
+    outcome = fixed(tmp_path)
+    wanted = (
+        PREVIEWS.replace("previewsEnabled: true", "previews:\n  generation: automatic")
+        .replace("previewsExpireAfterDays", "  expireAfterDays")
+        .replace(
+            '- previewPlan: "starter"',
+            '- previews:\n      plan: "starter"\n      generation: automatic',
+        )
+        .replace("    pullRequestPreviewsEnabled: true\n", "")
+    )
+    assert texts(outcome) == {"render.yaml": wanted}
+    assert len(outcome.fixed) == 42
+    assert outcome.settled
