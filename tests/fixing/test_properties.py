@@ -36,7 +36,7 @@ def test_fixing(platform: str, seed: int, tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", PLATFORMS)
 @given(seed=SEEDS)
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_fixing_many(platform: str, seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     _check(platform, seed, tmp_path_factory.mktemp("project"))
 
@@ -76,14 +76,15 @@ def _nothing_else_changes(changed: Changed, findings: list[Finding]) -> None:
     moved = [line[2:].strip().removeprefix("-").strip() for line in lines if line[0] == "+"]
     for line in lines:
         mark, content = line[0], line[2:].strip()
+        if not content or any(bracket in content for bracket in "{}[]"):
+            continue  # nothing, or several entries
         is_about_it = any(key in content for key in keys) or "ignore[" in content
         if mark == "-":
             is_comment = content.startswith(("#", "//"))
-            is_there = any(content.rstrip(",}") in other for other in moved)
-            assert is_about_it or (takes_comments and is_comment) or is_there, line
+            assert is_about_it or (takes_comments and is_comment) or content in moved, line
         elif mark == "+":
             is_moved = content.startswith("- ") and content[2:].strip() in old
-            assert is_about_it or is_moved or content in ("", "}", "},"), line
+            assert is_about_it or is_moved, line
     # No comment goes but with a fix that says so.
     form = FORMATS[changed.name[-5:]]
     before, after = (Counter(each.text for each in comments(text, form)) for text in (old, new))

@@ -97,6 +97,8 @@ def test_yaml_that_is_json_stays_so(text: str, wanted: str) -> None:
         # It is there already.
         ("a:\n  o:\n    d: 1\n  b: 1\n", "yaml", "a:\n  o:\n    d: 1\n    k: 1\n"),
         ("a:\n  b: 1\n  o: {d: 1}\n", "yaml", "a:\n  o: {d: 1, k: 1}\n"),
+        ("a:\n  o:\n    d: 1\n  b: 1", "yaml", "a:\n  o:\n    d: 1\n    k: 1"),
+        ("a:\r\n  o:\r\n    d: 1\r\n  b: 1", "yaml", "a:\r\n  o:\r\n    d: 1\r\n    k: 1"),
         ('{"a": {"b": 1, "o": {}}}', "json", '{"a": {"o": {"k": 1}}}'),
         # Not certain.
         ("a:\n  b: 1\n  o: {k: 1}\n", "yaml", None),

@@ -117,13 +117,15 @@ def nest(
     old = place.entry.value
     if not (isinstance(old, Scalar) and is_in_place(place.entry)):
         return None
+    if old.span.end_line != place.entry.key.span.line:
+        return None
     touched = ((document, path), (document, (*path[:-1], outer)))
     beside = place.holder.entries.get(outer)
     if beside is None:
         made = _writer(sheet, place.holder).nest(sheet, place, outer, key)
         like = _between_braces(sheet, place)
         text = "" if value is None else written.in_place_of(sheet, old, value, like)
-        if made is None or text is None or old.span.line != place.entry.key.span.line:
+        if made is None or text is None:
             return None
         if text:
             made = (made[0], Replacement(*sheet.stretch(old.span), text), *made[1:])
@@ -134,7 +136,13 @@ def nest(
     gone = remove(sheet, document, path)
     if added is None or gone is None:
         return None
-    return Change((*gone.replacements, *added.replacements), touched, gone.loses_comment)
+    made = (*gone.replacements, *added.replacements)
+    (start, end), [line] = (made[0].start, made[0].end), added.replacements
+    if start <= line.start < end and sheet.line_start(end) != end:
+        # A last line goes with the newline before it, and the other comes in its place.
+        text = sheet.text[start : line.start] + line.text.removesuffix(sheet.newline)
+        made = (Replacement(start, end, text),)
+    return Change(made, touched, gone.loses_comment)
 
 
 def value_at(sheet: Sheet, document: int, path: tuple[PathKey, ...]) -> Node | None:
