@@ -99,21 +99,17 @@ def _show(outcome: Fixed, style: Style) -> None:
 
 
 def _say(outcome: Fixed, *, only_show: bool) -> None:
-    """What was fixed where, what was not and why, and what else could be."""
+    """What was fixed where, what else could be, what was not and why, and what to know of it."""
     from lintscale.reports.text import place, plural, printable
 
-    for refusal in outcome.refused[:_MOST_REFUSALS]:
-        where = f"{place(refusal.finding.location)}: {refusal.finding.rule}"
-        click.echo(f"lintscale: not fixed: {where}: {printable(refusal.reason)}", err=True)
-    more = len(outcome.refused) - _MOST_REFUSALS
-    if more > 0:
-        click.echo(f"lintscale: not fixed: {more} more", err=True)
     count = len(outcome.fixed)
     said = f"would fix {count}" if only_show else f"{count} fixed"
     if not count and not outcome.refused:
         said = "nothing to fix"
     if outcome.changed:
         said += f" in {plural(len(outcome.changed), 'file')}"
+    if outcome.refused:
+        said += f", {len(outcome.refused)} not fixed"
     if outcome.unsafe_left:
         said += f" ({outcome.unsafe_left} unsafe left: --unsafe-fixes)"
     click.echo(f"lintscale: {said}", err=True)
@@ -128,8 +124,14 @@ def _say(outcome: Fixed, *, only_show: bool) -> None:
         click.echo(f"  {printable(name)}: {rules}", err=True)
     if len(names) > _MOST_FILES:
         click.echo(f"  and {plural(len(names) - _MOST_FILES, 'more file')}", err=True)
+    for refusal in outcome.refused[:_MOST_REFUSALS]:
+        where = f"{place(refusal.finding.location)}: {refusal.finding.rule}"
+        click.echo(f"lintscale: not fixed: {where}: {printable(refusal.reason)}", err=True)
+    more = len(outcome.refused) - _MOST_REFUSALS
+    if more > 0:
+        click.echo(f"lintscale: not fixed: {more} more", err=True)
     notes = {(each.rule, each.fix.note) for each in outcome.fixed if each.fix and each.fix.note}
     for rule, note in sorted(notes):
-        click.echo(f"lintscale: {rule}: {printable(note)}", err=True)
+        click.echo(f"lintscale: note on {rule}: {printable(note)}", err=True)
     if not outcome.settled:
         click.echo("lintscale: there is more to fix: run it again", err=True)

@@ -184,10 +184,12 @@ def test_what_is_refused_is_told(
     monkeypatch.setattr("os.access", lambda *_: False)
     ran = lintscale(*CONCISE, "--fix")
     assert ran.code == 1
-    assert (
-        "lintscale: not fixed: render.yaml:4:5: deprecated-key: the file is write-protected"
-    ) in ran.err
-    assert "lintscale: 0 fixed" in ran.err
+    assert ran.err == (
+        "lintscale: 0 fixed, 2 not fixed (1 unsafe left: --unsafe-fixes)\n"
+        "lintscale: not fixed: render.yaml:4:5: deprecated-key: the file is write-protected\n"
+        "lintscale: not fixed: render.yaml:7:5: replicas-beside-autoscaler: the file is "
+        "write-protected\n"
+    )
 
 
 @pytest.mark.parametrize(
