@@ -11,9 +11,10 @@ from tests.cli.conftest import Lintscale
 from tests.fixing.test_instances import COUNTED
 
 NOTE = (
-    "lintscale: note on replicas-beside-autoscaler: If kubectl apply made the object (client-side, as it "
-    "does by default), the next apply takes the count away and leaves one pod until the autoscaler "
-    "acts. Take it out of the last applied configuration first: kubectl apply edit-last-applied.\n"
+    "lintscale: note on replicas-beside-autoscaler: If kubectl apply made the object (client-side, "
+    "as it does by default), the next apply takes the count away and leaves one pod until the "
+    "autoscaler acts. Take it out of the last applied configuration first: kubectl apply "
+    "edit-last-applied.\n"
 )
 
 
