@@ -99,11 +99,12 @@ def _failed(error: Exception, *, verbose: bool) -> int:
     """Say what is wrong: in the words of errors that are for people, else that it is our fault."""
     from lintscale.config import ConfigError
     from lintscale.engine.rule_errors import RuleError
-    from lintscale.reports.text import printable
+    from lintscale.reports.text import printable, shown_name
 
     if isinstance(error, (ConfigError, RuleError)):
         for line in str(error).split("\n"):
-            click.echo(printable(line), err=True)
+            # Each begins with the name of a file.
+            click.echo(shown_name(line), err=True)
         return FAILURE
     if verbose or os.environ.get("LINTSCALE_DEBUG"):
         import traceback

@@ -54,7 +54,7 @@ def write(run: Run, path: Path) -> bool:
 
 def say_fixed(result: CheckResult, path: Path) -> None:
     """Entries that nothing matches any more, so that a baseline only shrinks."""
-    from lintscale.reports.text import plural, printable
+    from lintscale.reports.text import plural, printable, shown_name
 
     count = sum(entry.count for entry in result.fixed)
     name = path.as_posix()
@@ -71,6 +71,6 @@ def say_fixed(result: CheckResult, path: Path) -> None:
         by_place[entry.file, entry.rule] += entry.count
     for (file, rule), number in sorted(by_place.items())[:_MOST_NAMED]:
         times = f" ({number})" if number > 1 else ""
-        click.echo(f"  {printable(file)}: {printable(rule)}{times}", err=True)
+        click.echo(f"  {shown_name(file)}: {printable(rule)}{times}", err=True)
     if len(by_place) > _MOST_NAMED:
         click.echo(f"  and {len(by_place) - _MOST_NAMED} more", err=True)

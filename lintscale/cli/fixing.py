@@ -74,6 +74,7 @@ class Run:
     def _write(self, outcome: Fixed) -> bytes | None:
         """Standard input as it is after the fixes; None where files were written."""
         from lintscale import fixing
+        from lintscale.reports.text import shown_name
 
         if STDIN in self.paths:
             text = next((each.after for each in outcome.changed), self.stdin or b"")
@@ -85,7 +86,7 @@ class Run:
             try:
                 fixing.write(each.path, each.before, each.after)
             except fixing.WriteError as error:
-                failed.append(f"{each.name} is not fixed: {error}")
+                failed.append(f"{shown_name(each.name)} is not fixed: {error}")
         if failed:
             raise click.ClickException("\n".join(failed))
         return None
@@ -100,7 +101,7 @@ def _show(outcome: Fixed, style: Style) -> None:
 
 def _say(outcome: Fixed, *, only_show: bool) -> None:
     """What was fixed where, what else could be, what was not and why, and what to know of it."""
-    from lintscale.reports.text import place, plural, printable
+    from lintscale.reports.text import place, plural, printable, shown_name
 
     count = len(outcome.fixed)
     said = f"would fix {count}" if only_show else f"{count} fixed"
@@ -121,7 +122,7 @@ def _say(outcome: Fixed, *, only_show: bool) -> None:
             for (file, rule), number in sorted(by_file.items())
             if file == name
         )
-        click.echo(f"  {printable(name)}: {rules}", err=True)
+        click.echo(f"  {shown_name(name)}: {rules}", err=True)
     if len(names) > _MOST_FILES:
         click.echo(f"  and {plural(len(names) - _MOST_FILES, 'more file')}", err=True)
     for refusal in outcome.refused[:_MOST_REFUSALS]:

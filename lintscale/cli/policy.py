@@ -31,7 +31,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
     Exits with 1 when an example does not do what it says, with 2 when a policy is broken.
     """
     from lintscale import policies
-    from lintscale.reports.text import plural, printable
+    from lintscale.reports.text import plural, printable, shown_name
 
     if not folders:
         folders = settings_for((".",), config=config, isolated=isolated).policies
@@ -39,7 +39,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
         raise click.UsageError("Name a folder, or set “policies” in the configuration.")
     rules, mistakes = policies.usable(folders)
     for mistake in mistakes:
-        click.echo(printable(str(mistake)), err=True)
+        click.echo(shown_name(str(mistake)), err=True)
     failed = count = 0
     last = ""
     for each in policies.tried(rules, folders):

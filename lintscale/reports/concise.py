@@ -22,9 +22,15 @@ def summary_line(result: CheckResult) -> str:
     summary = result.summary
     found = counts(result) or "No findings"
     checked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
-    suppressed = f", {summary.suppressed} suppressed" if summary.suppressed else ""
     skipped = f", {len(summary.skipped)} skipped" if summary.skipped else ""
-    return f"{found} in {checked}{suppressed}{skipped}"
+    return f"{found} in {checked}{held_back(result)}{skipped}"
+
+
+def held_back(result: CheckResult) -> str:
+    """How many findings are not reported, and why: ", 2 suppressed"."""
+    summary = result.summary
+    numbers = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))
+    return "".join(f", {count} {what}" for count, what in numbers if count)
 
 
 def counts(result: CheckResult) -> str:

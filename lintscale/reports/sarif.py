@@ -72,6 +72,7 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
                         "rules": [_rule(rule_id, result) for rule_id in ids],
                     }
                 },
+                **_automation(style),
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_BASE: {"description": {"text": "The project's root."}}},
                 "invocations": [_invocation(result, left_off=len(entries) - len(shown))],
@@ -79,6 +80,14 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _automation(style: Style) -> dict[str, Any]:
+    """The project, where it is not all of the repository: code scanning takes what stands before
+    the last slash for the category, and keeps the results of one run for each."""
+    if not style.path_prefix:
+        return {}
+    return {"automationDetails": {"id": f"lintscale/{style.path_prefix}"}}
 
 
 def _entries(result: CheckResult, *, settled: bool) -> list[_Entry]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Severity
 from lintscale.reports import Style
+from lintscale.reports.concise import held_back
 from lintscale.reports.frame import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
@@ -29,7 +30,7 @@ def summary(result: CheckResult, style: Style) -> Iterator[Row]:
         yield from _found(result)
         yield from _fixable(result, unsafe=style.unsafe_fixes)
     elif result.summary.files_checked:
-        told = f"Nothing to report in {_checked(result)}{_left_off(result)}."
+        told = f"Nothing to report in {_checked(result)}{held_back(result)}."
         yield [("✓ ", "good"), (told, "heading")]
     else:
         yield [("Nothing to check.", "heading")]
@@ -49,7 +50,7 @@ def _found(result: CheckResult) -> Iterator[Row]:
         if count:
             row += [(", " if row else "", ""), (plural(count, severity), severity)]
     row.append((f" in {_checked(result)}", ""))
-    row.append((_left_off(result), "dim"))
+    row.append((held_back(result), "dim"))
     yield row
     if len(result.findings) > _FEW_FINDINGS:
         yield []
@@ -66,13 +67,6 @@ def _fixable(result: CheckResult, *, unsafe: bool) -> Iterator[Row]:
     if told:
         yield []
         yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
-
-
-def _left_off(result: CheckResult) -> str:
-    """How many findings are not reported, and why: ", 2 suppressed"."""
-    summary = result.summary
-    counts = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))
-    return "".join(f", {count} {what}" for count, what in counts if count)
 
 
 def _by_rule(result: CheckResult) -> Iterator[Row]:

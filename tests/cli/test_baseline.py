@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ def test_what_is_fixed_can_be_removed(lintscale: Lintscale, project: Path) -> No
     assert "fixed" not in lintscale("check", "k8s/app1.yaml", "--baseline", "known.json").err
     only = lintscale("check", ".", "--baseline", "known.json", "--select", "min-instances")
     assert "fixed" not in only.err
+
+
+@pytest.mark.parametrize("name", ["concise", "github", "markdown", "full"])
+def test_what_the_baseline_holds_back_is_counted(
+    lintscale: Lintscale, project: Path, name: str
+) -> None:
+    old_repository(project, 2)
+    lintscale("check", ".", "--write-baseline", "known.json")
+    done = lintscale("check", ".", "--baseline", "known.json", "--output-format", name)
+    assert re.search(r", \d+ in the baseline", done.out)
 
 
 def test_the_config_names_the_baseline(lintscale: Lintscale, project: Path) -> None:

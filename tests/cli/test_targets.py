@@ -96,3 +96,40 @@ def test_a_policy_s_rule_is_described_as_others_are(project: Path, lintscale: Li
     codes = {each["code"]["value"]: each["code"] for each in found["diagnostics"]}
     assert "url" in codes["min-instances"]
     assert "url" not in codes["two-platforms"]
+
+
+COMMAND = "::stop-commands::x"
+"""As the name of a file or a folder: at the beginning of a line a runner would obey it."""
+
+
+def in_a_folder_called_like_a_command(project: Path) -> Path:
+    folder = project / COMMAND
+    folder.mkdir()
+    (project / "render.yaml").rename(folder / "render.yaml")
+    return folder
+
+
+def test_a_mistake_in_the_configuration_begins_no_command(
+    project: Path, lintscale: Lintscale
+) -> None:
+    folder = in_a_folder_called_like_a_command(project)
+    (folder / "lintscale.toml").write_text("profil = 1\n", encoding="utf-8")
+    ran = lintscale("check", COMMAND)
+    assert (ran.code, ran.err.startswith(f"./{COMMAND}/lintscale.toml:1:1: ")) == (2, True)
+
+
+def test_a_mistake_in_a_policy_begins_no_command(project: Path, lintscale: Lintscale) -> None:
+    folder = in_a_folder_called_like_a_command(project)
+    (folder / "own.yaml").write_text("id: own\n", encoding="utf-8")
+    lines = lintscale("policy", "test", COMMAND).err.splitlines()
+    assert lines
+    assert all(line.startswith(f"./{COMMAND}/") for line in lines)
+
+
+def test_what_is_fixed_or_gone_begins_no_command(project: Path, lintscale: Lintscale) -> None:
+    in_a_folder_called_like_a_command(project)
+    lintscale("check", "--write-baseline", "known.json")
+    fixed = lintscale("check", "--fix", "--unsafe-fixes")
+    gone = lintscale("check", "--baseline", "known.json")
+    for ran in (fixed, gone):
+        assert f"  ./{COMMAND}/render.yaml: min-instances\n" in ran.err

@@ -354,6 +354,18 @@ def test_paths_are_relative_to_the_repository_and_rdjson_s_to_the_working_folder
     assert '"path": "other/x.yaml"' in reports.render("gitlab", result([], [outside]), style)
 
 
+def test_code_scanning_tells_two_projects_of_a_repository_apart() -> None:
+    def run(prefix: str) -> dict[str, Any]:
+        report = json.loads(reports.render("sarif", sample(), Style(path_prefix=prefix)))
+        assert [error.message for error in Draft7Validator(SARIF).iter_errors(report)] == []
+        (only,) = report["runs"]
+        plain: dict[str, Any] = only
+        return plain
+
+    assert run("services/a/")["automationDetails"] == {"id": "lintscale/services/a/"}
+    assert "automationDetails" not in run("")
+
+
 def test_gitlab_tells_two_projects_of_a_repository_apart() -> None:
     one = json.loads(reports.render("gitlab", sample(), Style(path_prefix="a/")))
     two = json.loads(reports.render("gitlab", sample(), Style(path_prefix="b/")))
