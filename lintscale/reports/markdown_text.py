@@ -6,7 +6,7 @@ import re
 
 from lintscale.reports.text import printable
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)|(?<=www)\.")
 """What starts emphasis, links, code, HTML, references, formulas; mentions and bare URLs, which
 GitHub would link, are broken as well."""
 
@@ -16,6 +16,7 @@ _ENTITIES = {
     "&": "&amp;",
     "@": "&#64;",
     ":": "&#58;",
+    ".": "&#46;",
     "|": "&#124;",
 }
 """What a backslash does not stop: HTML, mentions, links, the end of a table's cell."""

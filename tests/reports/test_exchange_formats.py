@@ -331,6 +331,11 @@ def test_sarif_has_no_more_results_than_github_takes() -> None:
     assert "1000 results" in note["message"]["text"]
 
 
+@pytest.mark.parametrize("text", ["https://evil.example", "www.evil.example", "@someone"])
+def test_markdown_links_nowhere_that_a_file_says(text: str) -> None:
+    assert text not in reports.render("markdown", spoken(text))
+
+
 def test_sarif_links_nowhere_that_a_file_says() -> None:
     of = spoken("a[0] [click](https://evil.example) b(c)")
     (plain,) = json.loads(reports.render("sarif", of))["runs"][0]["results"]
