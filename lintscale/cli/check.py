@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lintscale import reports
-from lintscale.cli import baselining, fixing, output
+from lintscale.cli import baselining, fixing, output, staged
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
     checked_paths,
@@ -27,7 +27,6 @@ from lintscale.cli.output import (
     write,
     write_file,
 )
-from lintscale.cli.staged import deletes_config
 from lintscale.discovery import STDIN, relative_name
 from lintscale.record import replace
 
@@ -114,7 +113,8 @@ _SEVERITIES = ("error", "warning", "info")
     is_flag=True,
     help=(
         "Run as the pre-commit hook does: nothing to do without PATHS, except that the whole"
-        " project is reported on where the commit deletes a file that it may have needed."
+        " project is reported on where the commit deletes a file that it may have needed, or"
+        " changes its configuration, baseline or policies."
     ),
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
@@ -158,10 +158,14 @@ def command(
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
         raise click.UsageError("--baseline and --write-baseline exclude each other.")
     if as_hook:
-        if deletes_config():
-            paths = (".",)
-        elif not paths:
-            return OK
+        runs = staged.reported(paths, config, isolated=isolated)
+        if len(runs) != 1:
+            context = click.get_current_context()
+            same = {**context.params, "as_hook": False}
+            return max(
+                (context.invoke(command, **{**same, "paths": run}) for run in runs), default=OK
+            )
+        paths = runs[0]
     fixes = wants_fix or wants_diff
     if fixes and write_baseline is not None:
         raise click.UsageError(

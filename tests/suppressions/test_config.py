@@ -175,6 +175,14 @@ def test_nothing_suppresses_a_strict_rule(strict: str) -> None:
     )
 
 
+def test_an_expired_one_of_a_strict_rule_hides_nothing_either_way() -> None:
+    text = COMMENTED.replace("[min-instances]", "[min-instances] until 2020-01-01")
+    result = check(text, config='[strict]\nrules = ["min-instances"]\n')
+    assert said(result, "expired-suppression").endswith(
+        "ended on 2020-01-01; min-instances is strict anyway: nothing may suppress it"
+    )
+
+
 def test_not_even_the_configuration() -> None:
     config = (
         suppressing(rule='"min-instances"', reason='"x"') + '[strict]\nrules = "min-instances"\n'

@@ -137,11 +137,15 @@ class Remarks:
         if not self._is_known(name, suppression):
             return self._unknown(name)
         rules = self.names.rules(name)
-        if rules <= self.names.strict:
+        if self._is_strict(name):
             return f"{name} is strict in {self.run.config}: nothing may suppress it"
         if not any(self.names.can_hide(suppression.kind, rule) for rule in rules):
             return f"{name} can only be suppressed in the configuration"
         return ""
+
+    def _is_strict(self, name: str) -> bool:
+        rules = self.names.rules(name)
+        return bool(rules) and rules <= self.names.strict
 
     def _unknown(self, name: str) -> str:
         """That there is no such rule, and what may have been meant: for the first few names,
@@ -187,7 +191,12 @@ class Remarks:
             f"of {_listed(name.text for name in clause.names)} ended on {clause.until}"
             for clause in past
         )
-        if tally.returned:
+        names = dict.fromkeys(name.text for clause in past for name in clause.names)
+        if all(self._is_strict(name) for name in names):
+            verb = "is" if len(names) == 1 else "are"
+            effect = f"{_listed(names)} {verb} strict anyway: nothing may suppress it"
+            advice = "Remove it."
+        elif tally.returned:
             effect, advice = "what it hid is reported again", "Mend that, or set a new date."
         else:
             effect, advice = "there is nothing left that it would hide", "Remove it."
