@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -12,9 +13,17 @@ from lintscale.api import CheckResult
 from lintscale.config.settings import BALANCED
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Database, Source, Workload
+from lintscale.reports.text import plural
 
 _MOST = 20
 """Names listed of one kind."""
+
+_NOT_DEPLOYED = frozenset(
+    {"example", "examples", "sample", "samples", "test", "tests", "testing", "e2e", "fixtures"}
+    | {"testdata", "vendor", "third_party", "third-party", "_archived", "archive", "archived"}
+)
+"""Folders, by their names, of what most repositories do not deploy. They are read all the same
+unless a person says so: in some, "examples" is what there is."""
 
 PRE_COMMIT = f"""\
 repos:
@@ -60,7 +69,7 @@ def _lines(result: CheckResult) -> Iterator[str]:
     yield "# There are conservative and aggressive too, or one of your own."
     yield 'profile = "balanced"'
     yield ""
-    yield '# exclude = ["examples/"]          # files that nobody deploys'
+    yield from _exclude(workloads)
     yield '# ignore = ["no-autoscaling"]      # rules or categories'
     yield '# baseline = "lintscale-baseline.json"'
     yield ""
@@ -72,32 +81,75 @@ def _lines(result: CheckResult) -> Iterator[str]:
 def _counts(result: CheckResult, workloads: list[Workload]) -> str:
     platforms = Counter(workload.platform for workload in workloads)
     each = ", ".join(f"{platform} {count}" for platform, count in sorted(platforms.items()))
-    files, count = result.summary.files_checked, len(workloads)
-    return f"{files} file(s), {count} workload(s){f': {each}' if each else ''}"
+    files = plural(result.summary.files_checked, "file")
+    return f"{files}, {plural(len(workloads), 'workload')}{f': {each}' if each else ''}"
+
+
+def _exclude(workloads: list[Workload]) -> Iterator[str]:
+    """Folders of what nobody deploys, as far as their names tell."""
+    found: Counter[str] = Counter()
+    for workload in workloads:
+        parents = PurePosixPath(workload.location.file).parent.parts
+        number = next((n for n, part in enumerate(parents) if part.lower() in _NOT_DEPLOYED), None)
+        if number is not None:
+            found[_glob("/".join(parents[: number + 1]), "/")] += 1
+    if found:
+        count = plural(sum(found.values()), "workload")
+        names = [f"/{name}" for name in sorted(found)]
+        yield f"# {count} in folders that are called as if nobody deployed them. Not to read them:"
+        yield f"# exclude = {_texts(names[:_MOST])}"
+    else:
+        yield '# exclude = ["/examples/"]         # files that nobody deploys'
 
 
 def _environments(workloads: list[Workload]) -> Iterator[str]:
-    """Which environments the files tell apart, and by which folders they may be told."""
-    folders: dict[str, set[str]] = {}
+    """Which environments the files tell apart, and by which globs that could be written."""
+    told: Counter[str] = Counter()
+    under: dict[str, set[str]] = {}
     assumed = 0
     for workload in workloads:
-        environment = workload.environment
-        if environment.source is Source.FILE:
-            parent = str(PurePosixPath(workload.location.file).parent)
-            folders.setdefault(environment.value or "", set()).add(parent)
+        environment = workload.environment.value or ""
+        file = PurePosixPath(workload.location.file)
+        for place in (file, *file.parents):
+            under.setdefault(str(place), set()).add(environment)
+        if workload.environment.source is Source.FILE:
+            told[environment] += 1
         else:
             assumed += 1
-    yield "# Environments: the first glob that fits decides, else labels, namespaces and paths."
+    yield "# Environments, as labels, namespaces, paths and names tell them:"
+    for name, count in sorted(told.items()):
+        yield f"#   {_plain(name)}: {plural(count, 'workload')}"
     if assumed:
-        yield f"# Of {assumed} workload(s) nothing tells it: they are taken for production."
+        what = "nothing tells" if told else "nothing tells any"
+        yield f"#   {what} of {plural(assumed, 'workload')}: taken for production"
+    yield "# Where that is wrong, globs decide instead, the first that fits:"
     yield "# [environments]"
-    for name in sorted(folders)[:_MOST]:
-        globs = [f"{folder}/**" for folder in sorted(folders[name])[:3] if folder != "."]
-        if globs:
-            yield f"# {_key(name)} = {_texts(globs)}"
-    if not folders:
+    globs: dict[str, set[str]] = {}
+    for workload in workloads:
+        if workload.environment.source is Source.FILE:
+            environment = workload.environment.value or ""
+            found = _only_of(environment, PurePosixPath(workload.location.file), under)
+            if found:
+                globs.setdefault(environment, set()).add(found)
+    for name in sorted(globs):
+        yield f"# {_key(name)} = {_texts(sorted(globs[name])[:_MOST])}"
+    if not globs:
         yield '# staging = ["k8s/overlays/staging/**"]'
     yield ""
+
+
+def _only_of(environment: str, file: PurePosixPath, under: dict[str, set[str]]) -> str:
+    """The glob of the largest folder with ``file`` in which all is of that environment, else of
+    the file; "" where one file holds several."""
+    for folder in [*reversed(file.parents)][1:]:
+        if under[str(folder)] == {environment}:
+            return _glob(str(folder), "/**")
+    return _glob(str(file), "") if under[str(file)] == {environment} else ""
+
+
+def _glob(name: str, ending: str) -> str:
+    """A name as a glob that means it alone."""
+    return re.sub(r"([\\*?\[\]!#])", r"\\\1", name) + ending
 
 
 def _services(workloads: list[Workload]) -> Iterator[str]:
@@ -134,7 +186,10 @@ def _databases(databases: tuple[Database, ...]) -> Iterator[str]:
 
 
 def _table_name(database: Database, taken: set[str]) -> str:
-    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in database.name.lower())
+    own = database.name
+    if own.startswith("arn:"):
+        own = re.split(r"[:/]", own)[-1]
+    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in own.lower())
     name = "-".join(part for part in words.split("-") if part)[:40] or "main"
     number = 2
     unique = name

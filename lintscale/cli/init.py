@@ -8,6 +8,7 @@ import click
 
 from lintscale.cli.app import CONTEXT, OK
 from lintscale.cli.output import write, write_file
+from lintscale.record import replace
 
 CONFIG, PRE_COMMIT, WORKFLOW = (
     "lintscale.toml",
@@ -31,12 +32,19 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
     """
     from lintscale import api, starting
     from lintscale.config import load_settings
+    from lintscale.reports.text import plural
 
     config = folder / CONFIG
-    if config.exists() and not (force or stdout):
-        raise click.ClickException(f"{config} is there already (--force writes it anew)")
-    settings = load_settings(folder, isolated=True)
-    text = starting.configuration(api.load([str(folder)], settings=settings))
+    if not (force or stdout):
+        there = _config_in(folder)
+        if there is not None:
+            raise click.ClickException(f"{there} (--force writes {config} all the same)")
+    # What is written is relative to the folder of the file, which is the project's from then on.
+    settings = replace(
+        load_settings(folder, isolated=True), root=folder.absolute(), whole_project=True
+    )
+    result = api.check([str(folder)], settings=settings)
+    text = starting.configuration(result)
     if stdout:
         write(text, for_people=False)
         return OK
@@ -45,8 +53,36 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
         _unless_there(folder / PRE_COMMIT, starting.PRE_COMMIT)
     if workflow:
         _unless_there(folder / WORKFLOW, starting.WORKFLOW)
-    click.echo("Next: lintscale check, or lintscale check --write-baseline lintscale-baseline.json")
+    summary = result.summary
+    if not summary.files_checked:
+        click.echo("Nothing was found that Render, Railway, ECS or Kubernetes reads.")
+        return OK
+    found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
+    told = [plural(count, what) for count, what in found if count]
+    click.echo(f"lintscale check reports {', '.join(told) or 'nothing'}.")
+    if told:
+        click.echo(
+            "To start from there, and see only what is new: lintscale check --write-baseline"
+            " lintscale-baseline.json"
+        )
     return OK
+
+
+def _config_in(folder: Path) -> str | None:
+    """What configuration the folder has; None without one. One that is broken is one."""
+    if (folder / CONFIG).exists():
+        return f"{folder / CONFIG} is there already"
+    from lintscale.config import ConfigError, load_settings
+
+    try:
+        file = load_settings(folder).config_file
+    except ConfigError as error:
+        return f"there is a configuration already: {error}"
+    if file is None:
+        return None
+    if file.absolute().parent == folder.absolute():
+        return f"{file} has a table [tool.lintscale] already"
+    return None
 
 
 def _written(path: Path, text: str) -> None:

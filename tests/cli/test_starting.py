@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,17 @@ from ruamel.yaml import YAML
 from lintscale.config import load_settings
 from tests.cli.conftest import Lintscale
 
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      containers: [{{name: {name}, image: "registry.example/{name}:1.2.3"}}]
+"""
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 
 
@@ -40,6 +52,81 @@ def test_what_is_found_is_written_and_can_be_read(lintscale: Lintscale, project:
     settings = load_settings(project)
     assert settings.baseline == "lintscale-baseline.json"
     assert settings.services
+
+
+def environments(lintscale: Lintscale) -> list[object]:
+    done = lintscale("show", "--output-format", "json")
+    workloads = json.loads(done.out)["workloads"]
+    return [(each["name"], each["file"], each["environment"]["value"]) for each in workloads]
+
+
+def test_the_globs_of_environments_say_what_the_files_do(
+    lintscale: Lintscale, project: Path
+) -> None:
+    """Put in force as they stand, they change nothing: a folder in which is something else too is
+    none, however little."""
+    (project / "render.yaml").unlink()
+    for name in (
+        "deploy/demo.yaml",
+        "deploy/shop.yaml",
+        "deploy/staging/shop.yaml",
+        "deploy/staging/more/till.yaml",
+        "odd [dev]/#1!.yaml",
+        "odd d/#1!.yaml",
+    ):
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(DEPLOYMENT.format(name="shop"), encoding="utf-8")
+    assert lintscale("init").code == 0
+    before = environments(lintscale)
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert "#   staging: 2 workloads" in text
+    assert '# staging = ["deploy/staging/**"]' in text
+    assert "#   nothing tells of 2 workloads: taken for production" in text
+    (project / "lintscale.toml").write_text(uncommented(text).replace("baseline =", "# "), "utf-8")
+    settings = load_settings(project)
+    assert {name for name, _ in settings.environments} == {"staging", "development"}
+    assert environments(lintscale) == before
+    assert {"staging", "development", "production"} == {each[2] for each in before}
+
+
+def test_folders_that_nobody_deploys_are_offered(lintscale: Lintscale, project: Path) -> None:
+    path = project / "charts" / "examples" / "one" / "shop.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(DEPLOYMENT.format(name="shop"), encoding="utf-8")
+    lintscale("init")
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert '# exclude = ["/charts/examples/"]' in text
+
+
+def test_in_a_folder_of_a_repository_all_is_relative_to_it(
+    lintscale: Lintscale, project: Path
+) -> None:
+    for name in ("a/staging/shop.yaml", "b/staging/till.yaml"):
+        path = project / name
+        path.parent.mkdir(parents=True)
+        path.write_text(DEPLOYMENT.format(name=path.stem), encoding="utf-8")
+    assert lintscale("init", "a").code == 0
+    text = (project / "a" / "lintscale.toml").read_text(encoding="utf-8")
+    assert '# staging = ["staging/**"]' in text
+    assert "Found: 1 file, 1 workload: kubernetes 1." in text
+    assert "till" not in text
+
+
+def test_what_a_check_will_say_is_told(lintscale: Lintscale, project: Path) -> None:
+    assert "lintscale check reports 1 error." in lintscale("init").out
+    (project / "render.yaml").unlink()
+    assert "Nothing was found that Render" in lintscale("init", "--force").out
+
+
+def test_a_configuration_in_pyproject_stays_the_only_one(
+    lintscale: Lintscale, project: Path
+) -> None:
+    (project / "pyproject.toml").write_text("[tool.lintscale]\n", encoding="utf-8")
+    done = lintscale("init")
+    assert done.code == 2
+    assert "pyproject.toml has a table [tool.lintscale] already" in done.err
+    assert lintscale("init", "--force").code == 0
 
 
 def test_hostile_names_end_no_comment_and_no_text(lintscale: Lintscale, project: Path) -> None:
