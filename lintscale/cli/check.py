@@ -14,6 +14,8 @@ from lintscale.cli import baselining, fixing, output, staged
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
     checked_paths,
+    complete_formats,
+    complete_profiles,
     complete_rules,
     names,
     project_options,
@@ -45,6 +47,7 @@ _SEVERITIES = ("error", "warning", "info")
     callback=output.targets,
     multiple=True,
     metavar="FORMAT[=FILE]",
+    shell_complete=complete_formats(*reports.FORMATS),
     help=f"{', '.join(reports.FORMATS)}; repeatable. Default: full, in GitHub Actions github.",
 )
 @click.option(
@@ -83,7 +86,12 @@ _SEVERITIES = ("error", "warning", "info")
     default=None,
     help="With --fix and --diff also the fixes that may change what a service does.",
 )
-@click.option("--profile", metavar="NAME", help="balanced, conservative, aggressive or your own.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=complete_profiles,
+    help="balanced, conservative, aggressive or your own.",
+)
 @click.option(
     "--policy",
     "policies",

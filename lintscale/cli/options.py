@@ -115,7 +115,41 @@ def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
 def complete_rules(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
-    """Rules and categories that begin like this, for shells."""
-    known = known_rules()
-    names_ = {*known, *(rule.category for rule in known.values())}
+    """Rules and categories that begin like this, for shells; own policies are among them. Of a
+    list with commas the last name is completed."""
+    settings = _settings_or_none()
+    known = known_rules(settings.policies if settings is not None else ())
+    done, comma, begun = incomplete.rpartition(",")
+    taken = set(done.split(","))
+    names_ = {*known, *(rule.category for rule in known.values())} - taken
+    return sorted(f"{done}{comma}{name}" for name in names_ if name.startswith(begun))
+
+
+def complete_profiles(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """Profiles that begin like this, those of the configuration among them."""
+    from lintscale.config.settings import BUILT_IN_PROFILES
+
+    settings = _settings_or_none()
+    names_ = settings.profiles if settings is not None else BUILT_IN_PROFILES
     return sorted(name for name in names_ if name.startswith(incomplete))
+
+
+def complete_formats(*formats: str) -> Callable[..., list[str]]:
+    """A completion for ``FORMAT[=FILE]``: the formats that begin like this."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+        return [name for name in formats if name.startswith(incomplete)]
+
+    return complete
+
+
+def _settings_or_none() -> Settings | None:
+    """The settings here; None where they are broken, of which a completion says nothing."""
+    from lintscale.config import ConfigError, load_settings
+
+    try:
+        return load_settings(Path())
+    except ConfigError:
+        return None

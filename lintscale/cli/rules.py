@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lintscale.cli.app import CONTEXT, OK
-from lintscale.cli.options import verbose_option
+from lintscale.cli.options import complete_formats, verbose_option
 from lintscale.cli.output import Target, style_for_stdout, target, write, write_file
 
 _FORMATS = ("full", "json", "markdown")
@@ -25,6 +25,7 @@ def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> T
     callback=_chosen,
     default="full",
     metavar="FORMAT[=FILE]",
+    shell_complete=complete_formats(*_FORMATS),
     help="full (the default), json, or markdown, which with =FOLDER writes a page for each rule.",
 )
 @verbose_option

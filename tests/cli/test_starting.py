@@ -10,9 +10,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from ruamel.yaml import YAML
 
+from lintscale.cli.app import commands
+from lintscale.cli.options import complete_profiles, complete_rules
 from lintscale.config import load_settings
 from tests.cli.conftest import Lintscale
 
@@ -178,6 +181,11 @@ def test_completion(lintscale: Lintscale, shell: str) -> None:
         ("lintscale ex", 1, "plain,explain"),
         ("lintscale explain min-ins", 2, "plain,min-instances"),
         ("lintscale check --select min-ins", 3, "plain,min-instances"),
+        ("lintscale check --select stability,min-ins", 3, "plain,stability,min-instances"),
+        ("lintscale check --ignore stabil", 3, "plain,stability"),
+        ("lintscale check --output-format sar", 3, "plain,sarif"),
+        ("lintscale check --profile cons", 3, "plain,conservative"),
+        ("lintscale rules --output-format mark", 3, "plain,markdown"),
     ],
 )
 def test_bash_completes_commands_and_rules(words: str, index: int, wanted: str) -> None:
@@ -190,3 +198,62 @@ def test_bash_completes_commands_and_rules(words: str, index: int, wanted: str) 
         check=True,
     )
     assert wanted in done.stdout.splitlines()
+
+
+def test_own_policies_and_profiles_are_completed(
+    lintscale: Lintscale, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lintscale("policy", "new", "till-quota").code == 0
+    (project / "lintscale.toml").write_text(
+        'policies = ["policies"]\n[profiles.tight]\nextends = "balanced"\n', encoding="utf-8"
+    )
+    context = click.Context(commands)
+    parameter = click.Option(["--select"])
+    assert complete_rules(context, parameter, "till") == ["till-quota"]
+    assert complete_rules(context, parameter, "till-quota,till") == []
+    assert complete_profiles(context, parameter, "ti") == ["tight"]
+    (project / "lintscale.toml").write_text("profile = 3\n", encoding="utf-8")
+    assert complete_rules(context, parameter, "min-ins") == ["min-instances"]
+    assert complete_profiles(context, parameter, "cons") == ["conservative"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells of Unix")
+@pytest.mark.parametrize(
+    ("shell", "script"),
+    [
+        (
+            "bash",
+            'eval "$(lintscale completion bash)"; COMP_WORDS=({words}); '
+            "COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _lintscale_completion lintscale; "
+            'echo "${{COMPREPLY[@]}}"',
+        ),
+        ("fish", "lintscale completion fish | source; complete -C '{words}'"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("lintscale check --sel", "--select"),
+        ("lintscale explain unpinned", "unpinned-image"),
+        ("lintscale check --output-format sar", "sarif"),
+    ],
+)
+def test_real_shells_complete(
+    tmp_path: Path, shell: str, script: str, words: str, wanted: str
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    command = tmp_path / "lintscale"
+    command.write_text(
+        f'#!/bin/sh\nPYTHONPATH={FIXTURES.parent} exec {sys.executable} -m lintscale "$@"\n',
+        encoding="utf-8",
+    )
+    command.chmod(0o755)
+    done = subprocess.run(
+        [shell, "-c", script.format(words=words)],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert wanted in done.stdout.split()
