@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from lintscale import api, policies
 from lintscale.config import load_settings
+from lintscale.engine.known_fields import unknown_fields
 from lintscale.engine.rule_errors import RuleError
 from lintscale.reports import model_json
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
@@ -333,6 +334,14 @@ def test_a_folder_that_is_not_there(lintscale: Lintscale, tmp_path: Path) -> Non
     done = lintscale("check", str(tmp_path))
     assert done.code == 2
     assert "there is no folder “polices”" in done.err
+
+
+def test_editors_propose_the_fields_that_there_are() -> None:
+    told = "python -m tools.model_schema writes it anew"
+    assert model_schema.RULE.read_text(encoding="utf-8") == model_schema.rule_text(), told
+    proposed = json.loads(model_schema.rule_text())["$defs"]["mentions"]["examples"]
+    assert {"workload.scaling.min", "database.plan", "project.workloads"} <= {*proposed}
+    assert [told for path in proposed for told in unknown_fields(path)] == []
 
 
 def test_the_models_schema_is_current_and_holds() -> None:

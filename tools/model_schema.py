@@ -1,23 +1,28 @@
-"""Writes schemas/lintscale/model.schema.json from lintscale/model.py: python -m tools.model_schema
+"""Writes what schemas say of the model from lintscale/model.py: python -m tools.model_schema
 
-The schema of what ``lintscale show --output-format json`` prints, and so of what expressions see:
-editors complete fields from it.
+schemas/lintscale/model.schema.json is the schema of what ``lintscale show --output-format json``
+prints, and so of what expressions see. In schemas/rule.schema.json stand the fields by their paths,
+which editors propose in a rule's conditions.
 """
 
 from __future__ import annotations
 
 import inspect
+import itertools
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 from lintscale import model
+from lintscale.engine.known_fields import known_paths
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.record import fields
 from tools.model_page import _is_record
 
 PATH = Path(__file__).parent.parent / "schemas" / "lintscale" / "model.schema.json"
+RULE = Path(__file__).parent.parent / "schemas" / "rule.schema.json"
+_LISTED = re.compile(r"(\"mentions\": \{[^\[]*\"examples\": \[\n)(.*?)( {6}\])", re.DOTALL)
 _PLAIN: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
     "int": {"type": "integer"},
@@ -93,8 +98,20 @@ def text() -> str:
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
 
 
+def rule_text() -> str:
+    """The rules' schema with the paths of the model as it is now, those of a variable a line."""
+    lines = [
+        ", ".join(json.dumps(path) for path in paths)
+        for _, paths in itertools.groupby(known_paths(), key=lambda path: path.split(".")[0])
+    ]
+    inner = ",\n".join(f"        {line}" for line in lines) + "\n"
+    before = RULE.read_text(encoding="utf-8")
+    return _LISTED.sub(lambda found: found[1] + inner + found[3], before)
+
+
 def main() -> None:
     PATH.write_text(text(), encoding="utf-8")
+    RULE.write_text(rule_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

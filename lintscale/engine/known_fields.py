@@ -88,6 +88,27 @@ def unknown_fields(text: str, params: Iterable[str] = ()) -> Iterator[Told]:
             yield told, match.start()
 
 
+_DEPTH = 3
+"""Names after a variable in a path that is proposed."""
+
+
+def known_paths() -> Iterator[str]:
+    """What expressions may mention, variable by variable: ``workload.rollout.max_surge``."""
+    for variable, record in _TYPES.items():
+        yield from _below(record, variable, _DEPTH)
+    yield from (f"project.{name}" for name in PROJECT)
+
+
+def _below(record: Any, path: str, depth: int) -> Iterator[str]:
+    for name in _known(record, places=False):
+        here = f"{path}.{name}"
+        if name != "written":
+            yield here
+        inner = _type_of(record, name)
+        if inner is not None and depth > 1:
+            yield from _below(inner, here, depth - 1)
+
+
 def all_names() -> set[str]:
     """The names of all fields of all records of the model."""
     records = {here for here in vars(model).values() if hasattr(here, "__setters__")}
