@@ -18,7 +18,7 @@ from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.problems import of_problems, of_rule_files
 from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rule_errors import Mistake
-from lintscale.engine.rules import Rule, read_rule, read_rules
+from lintscale.engine.rules import Rule, read_rule_file, read_rules, rule_files
 from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
@@ -110,15 +110,17 @@ def usable_rules(policies: Sequence[Path] = ()) -> tuple[Sequence[Rule], Sequenc
     return usable_with_policies(built_in_rules(), policies)
 
 
-def rule(name: str) -> Rule | None:
-    """One rule with its examples; None where there is none of that id. Raises RuleError."""
+def rule(name: str, policies: Sequence[Path] = ()) -> Rule | None:
+    """One rule with its examples, shipped or of these folders; None where there is none of that
+    id. Raises RuleError."""
     from lintscale import resources
 
-    if name not in {each.id for each in built_in_rules()}:
-        return None
-    path = resources.folder("rules") / f"{name}.yaml"
-    # What ships has passed the suite.
-    return read_rule(path.read_text(encoding="utf-8"), path, validate=False)
+    if name in {each.id for each in built_in_rules()}:
+        path = resources.folder("rules") / f"{name}.yaml"
+        # What ships has passed the suite.
+        return read_rule_file(path, validate=False)
+    files = [file for folder in policies for file in rule_files(folder) if file.stem == name]
+    return read_rule_file(files[0]) if files else None
 
 
 def load(

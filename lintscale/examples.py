@@ -73,15 +73,18 @@ class Shown:
     findings: tuple[Finding, ...] = ()
 
 
-def shown(rule: Rule, examples: Iterable[Example]) -> tuple[Shown, ...]:
-    """Examples of ``rule``; the failing ones are checked for that."""
-    return tuple(_shown(rule, example) for example in examples)
+def shown(
+    rule: Rule, examples: Iterable[Example], *, policies: Sequence[Path] = ()
+) -> tuple[Shown, ...]:
+    """Examples of ``rule``; the failing ones are checked for that, with the rules in the folders
+    ``policies``."""
+    return tuple(_shown(rule, example, policies) for example in examples)
 
 
-def _shown(rule: Rule, example: Example) -> Shown:
+def _shown(rule: Rule, example: Example, policies: Sequence[Path]) -> Shown:
     if example.kind != "fails":
         return Shown(example)
-    result = judged(example.files, example.config)
+    result = judged(example.files, example.config, policies=policies)
     mine = tuple(finding for finding in result.findings if finding.rule == rule.id)
     return Shown(example, result, mine)
 

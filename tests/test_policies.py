@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,44 @@ def test_an_id_that_is_taken(tmp_path: Path) -> None:
     (tmp_path / "min-instances.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RuleError, match="there is a rule min-instances already"):
         api.rules([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["all", "availability", "policy"])
+def test_an_id_that_means_several_rules(tmp_path: Path, name: str) -> None:
+    text = policies.starting_file(name, ["render"])
+    (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match=f"“{name}” is what several rules are called by"):
+        api.rules([tmp_path])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "own.yaml")
+    with pytest.raises(RuleError, match="the rule file is no regular file"):
+        policies.read([tmp_path])
+
+
+def test_policies_are_explained_and_listed(
+    lintscale: Lintscale,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lintscale("policy", "new", "own")
+    (tmp_path / "lintscale.toml").write_text('policies = ["policies"]\n', encoding="utf-8")
+    done = lintscale("explain", "own")
+    assert done.code == 0
+    assert "A service may run more instances than we pay for" in done.out
+    assert "shop may run 21 instances; 20 are agreed on" in done.out
+    assert "own" in lintscale("explain", "policy").out
+    path = tmp_path / "policies" / "own.yaml"
+    text = path.read_text(encoding="utf-8")
+    costs = "params:\n  dollars: {default: {pro-plus: 175, a b: 1}, description: Dollars.}"
+    path.write_text(text.replace("params:", costs), encoding="utf-8")
+    assert 'dollars = {pro-plus = 175, "a b" = 1}' in lintscale("explain", "own").out
+    listed = json.loads(lintscale("rules", "--output-format", "json").out)
+    plain = json.loads(lintscale("rules", "--output-format", "json", "--isolated").out)
+    assert len(listed["rules"]) == len(plain["rules"]) + 1
 
 
 def test_an_example_that_does_not_do_what_it_says(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def say_fixed(result: CheckResult, path: Path) -> None:
         name = path.relative_to(Path.cwd()).as_posix()
     gone, them = ("is", "it") if count == 1 else ("are", "them")
     click.echo(
-        f"lintscale: {plural(count, 'finding')} of {name} {gone} gone; to take {them} out of it:"
+        f"lintscale: {plural(count, 'finding')} of {name} {gone} gone; to remove {them}:"
         f" lintscale check --write-baseline {name}",
         err=True,
     )

@@ -52,12 +52,12 @@ def _page(name: str, settings: Settings, style: Style, everything: bool) -> str:
     from lintscale.config import no_such
     from lintscale.reports import profiles_page, rule_list
 
-    rule = api.rule(name)
+    rule = api.rule(name, settings.policies)
     if rule is not None:
         return _rule_page(rule, settings, style, everything)
     if name == PROFILES or name in settings.profiles:
         return profiles_page.render(settings.profiles, style)
-    rules = api.rules()
+    rules = api.rules(settings.policies)
     of_category = [each for each in rules if each.category == name]
     if of_category:
         return rule_list.render(of_category, style)
@@ -73,7 +73,7 @@ def _rule_page(rule: Rule, settings: Settings, style: Style, everything: bool) -
     return rule_page.render(
         rule,
         settings.profiles,
-        examples.shown(rule, wanted),
+        examples.shown(rule, wanted, policies=settings.policies),
         style,
         profile=settings.profile_for("production").name,
         everything=everything,

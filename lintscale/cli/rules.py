@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from lintscale.cli.app import CONTEXT, OK
-from lintscale.cli.options import complete_formats, verbose_option
+from lintscale.cli.options import (
+    complete_formats,
+    config_option,
+    isolated_option,
+    settings_for,
+    verbose_option,
+)
 from lintscale.cli.output import Target, style_for_stdout, target, write, write_file
 
 _FORMATS = ("full", "json", "markdown")
@@ -28,13 +34,16 @@ def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> T
     shell_complete=complete_formats(*_FORMATS),
     help="full (the default), json, or markdown, which with =FOLDER writes a page for each rule.",
 )
+@config_option
+@isolated_option
 @verbose_option
-def command(chosen: Target, verbose: bool) -> int:
-    """List the rules: severity, platforms, whether there is a fix, and what each is about."""
+def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) -> int:
+    """List the rules: severity, platforms, whether there is a fix, and what each is about. Those
+    of the configuration's policies are among them."""
     from lintscale import api
     from lintscale.reports import Style, rule_list, rule_markdown
 
-    rules = api.rules()
+    rules = api.rules(settings_for((".",), config=config, isolated=isolated).policies)
     if chosen.format == "markdown" and chosen.file is not None:
         _write_folder(pages(), chosen.file)
     elif chosen.file is not None:

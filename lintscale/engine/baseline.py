@@ -79,7 +79,10 @@ def read(path: Path) -> list[Entry]:
 
 
 def _anew(path: Path) -> str:
-    return f"; delete it, and lintscale check --write-baseline {path} writes it anew"
+    return (
+        "; if this is the right file, delete it, and lintscale check --write-baseline"
+        f" {path} writes it anew"
+    )
 
 
 def _entries(plain: Any, path: Path) -> list[Entry]:

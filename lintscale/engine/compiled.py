@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lintscale import __version__, resources
+from lintscale.config.known import EVERYTHING
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
 from lintscale.engine.rule_errors import Mistake, RuleError
@@ -85,7 +86,10 @@ def usable_with_policies(
             except RuleError as error:
                 mistakes += error.mistakes
                 continue
-            if own.id in known:
+            if own.id in {EVERYTHING, *(rule.category for rule in (*known.values(), own))}:
+                told = f"“{own.id}” is what several rules are called by; take another id"
+                mistakes.append(Mistake(own.file, 1, 1, told))
+            elif own.id in known:
                 there = known[own.id].file
                 where = "" if Path(there).parent == resources.folder("rules") else f" in {there}"
                 told = f"there is a rule {own.id} already{where}; take another id"

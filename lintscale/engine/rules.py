@@ -170,6 +170,8 @@ def read_rule_file(path: Path, *, validate: bool = True) -> Rule:
 
 def _text(path: Path) -> str:
     """Raises RuleError for what is no text, or cannot be read."""
+    if path.exists() and not path.is_file():
+        raise RuleError(Mistake(str(path), 1, 1, "the rule file is no regular file"))
     try:
         data = path.read_bytes()
     except OSError as error:

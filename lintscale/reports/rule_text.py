@@ -153,7 +153,14 @@ def options(rule: Rule) -> list[Option]:
 
 def toml(value: Any) -> str:
     """A parameter's default. Escapes are JSON's, all of which TOML has."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_key(str(key))} = {toml(each)}" for key, each in value.items())
+        return f"{{{inner}}}"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 @record

@@ -71,7 +71,7 @@ def test_what_is_fixed_can_be_removed(lintscale: Lintscale, project: Path) -> No
     path.write_text(path.read_text(encoding="utf-8").replace(":latest", ":1.2.3"), "utf-8")
     done = lintscale("check", ".", "--baseline", "known.json")
     assert done.code == 0
-    assert "1 finding of known.json is gone; to take it out of it: lintscale check" in done.err
+    assert "1 finding of known.json is gone; to remove it: lintscale check" in done.err
     assert "k8s/app0.yaml: unpinned-image" in done.err
     # A file that was not reported on, and rules that did not judge, say nothing.
     assert "fixed" not in lintscale("check", "k8s/app1.yaml", "--baseline", "known.json").err
@@ -105,7 +105,10 @@ def test_the_config_names_the_baseline(lintscale: Lintscale, project: Path) -> N
         (None, "there is no such baseline"),
         ("", ":1:1: the baseline is no JSON"),
         ("{", ":1:2: the baseline is no JSON"),
-        ("[]", "no baseline of version 1; delete it, and lintscale check --write-baseline known"),
+        (
+            "[]",
+            "no baseline of version 1; if this is the right file, delete it, and lintscale check",
+        ),
         ('{"version": 2, "findings": []}', "has version 2, and lintscale"),
         ('{"version": 0, "findings": []}', "no baseline of version 1"),
         ('{"version": true, "findings": []}', "no baseline of version 1"),
