@@ -19,7 +19,8 @@ MAX_ROUNDS = 10
 """A fix may make another one possible; that rarely goes on for more than two rounds."""
 
 _MAX_ATTEMPTS = 60
-"""Checks of the whole project, with those that find out which fixes do not hold."""
+"""Checks of the whole project beside one for each fix, when it comes to finding out which of them do
+not hold."""
 
 
 @record
@@ -83,11 +84,13 @@ class _Loop:
     contents: dict[str, bytes] = field(default_factory=dict)
     fixed: list[Finding] = field(default_factory=list)
     refused: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+    candidates: int = 0
 
     def run(self) -> Fixed:
         first = self.first
         # Of a rule that failed nobody knows what a fix would bring.
-        if first.failed_rules or not any(self._is_candidate(each) for each in first.findings):
+        self.candidates = sum(map(self._is_candidate, first.findings))
+        if first.failed_rules or not self.candidates:
             return Fixed(unsafe_left=self._unsafe_left(first.findings))
         watch = Watch(self.paths, self.settings, first, self.options)
         watched = first if watch.sees_the_same else watch.check({}, self.stdin)
@@ -106,12 +109,15 @@ class _Loop:
 
     def _rounds(self, watch: Watch, watched: CheckResult) -> tuple[CheckResult, bool]:
         """The last check, and whether there is nothing more to fix by it."""
-        rounds = most = 0
-        for _ in range(_MAX_ATTEMPTS):
+        rounds = attempts = 0
+        most: int | None = None  # as many as are tried together; None: all
+        while True:
             batch = self._plan(watch, watched)
-            if not batch or rounds == MAX_ROUNDS:
+            attempts += 1
+            if not batch or rounds == MAX_ROUNDS or attempts > _MAX_ATTEMPTS + self.candidates:
                 return watched, not batch
-            batch = batch[: most or None]
+            is_all = most is None or most >= len(batch)
+            batch = batch[:most]
             contents, reason = self._applied(batch)
             if not reason:
                 after = watch.check(contents, self._stdin(contents))
@@ -119,13 +125,14 @@ class _Loop:
             if not reason:
                 self.fixed += batch
                 self.contents, watched = contents, after
-                rounds += not most
+                rounds += is_all
+                most = most and 2 * most
             elif len(batch) > 1:
                 most = len(batch) // 2
             else:
+                # Where one does not hold, its neighbours may not either.
                 self._refuse(batch[0], reason)
-                most = 0
-        return watched, False
+                most = 1
 
     # -- what to apply ----------------------------------------------------------------------------
 

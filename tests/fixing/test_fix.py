@@ -203,6 +203,38 @@ databases:
     assert outcome.settled
 
 
+def test_many_that_do_not_hold_keep_none_from_those_that_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pools of the first ten are too large for a second instance."""
+    monkeypatch.setattr(loop, "_MAX_ATTEMPTS", 10)
+    service = """\
+  - type: web
+    name: {name}
+    runtime: python
+    plan: standard
+    startCommand: uvicorn shop:app --port $PORT
+    healthCheckPath: /health
+"""
+    pool = """\
+    envVars:
+      - key: DATABASE_URL
+        fromDatabase: {{name: {name}-db, property: connectionString}}
+      - {{key: DB_POOL_SIZE, value: "60"}}
+      - {{key: DB_MAX_OVERFLOW, value: "0"}}
+"""
+    lines = ["services:\n"]
+    lines += [(service + pool).format(name=f"shop-{number}") for number in range(10)]
+    lines += [service.format(name=f"till-{number}") for number in range(5)]
+    lines += ["databases:\n"]
+    lines += [f"  - {{name: shop-{number}-db, plan: basic-1gb}}\n" for number in range(10)]
+    config = 'ignore = ["pool-headroom"]\n'
+    project(tmp_path, {"render.yaml": "".join(lines), "lintscale.toml": config})
+    outcome = fixed(tmp_path, unsafe=True)
+    assert (len(outcome.fixed), len(outcome.refused)) == (5, 10)
+    assert outcome.settled
+
+
 def test_the_others_are_applied_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
