@@ -777,6 +777,7 @@ class Workload:
     platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
     so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
     an autoscaler that points at nothing among the scanned files, and may well be meant for it.
+    ``gathered_by`` is as an autoscaler's.
     ``health_check_grace_seconds``: for how long after its start an instance may fail its health
     checks unpunished. ``conflicting_budgets`` are those of the disruption budgets that select its
     instances together with another one.
@@ -807,6 +808,7 @@ class Workload:
     sleeps: Sourced[bool] = ABSENT
     in_doubt: bool = False
     autoscaler_in_doubt: bool = False
+    gathered_by: tuple[str, ...] = ()
     instance_size: InstanceSize = field(default_factory=InstanceSize)
     unscalable_reason: str = ""
     can_autoscale: bool = True

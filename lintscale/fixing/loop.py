@@ -19,8 +19,7 @@ MAX_ROUNDS = 10
 """A fix may make another one possible; that rarely goes on for more than two rounds."""
 
 _MAX_ATTEMPTS = 60
-"""Checks of the whole project beside one for each fix, when it comes to finding out which of them do
-not hold."""
+"""Checks of the whole project beside one for each fix, when some of them do not hold."""
 
 
 @record

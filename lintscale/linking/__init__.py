@@ -51,6 +51,7 @@ def link(
     groups = sorted(everything.environment_groups, key=order)
     workloads = [with_environment(workload, groups) for workload in workloads]
     workloads = [with_resource_defaults(w, everything.resource_defaults) for w in workloads]
+    workloads = with_gatherings(workloads, everything.gatherings)
     workloads = with_traffic(workloads, everything.routes)
     workloads = with_vertical_autoscalers(workloads, everything)
     autoscalers, workloads = with_autoscalers(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from lintscale.model import Autoscaler, Gathering
+from collections.abc import Sequence
+from typing import TypeVar
+
+from lintscale.model import Autoscaler, Gathering, Workload
 from lintscale.record import replace
 
+T = TypeVar("T", Autoscaler, Workload)
 
-def with_gatherings(autoscalers: list[Autoscaler], gatherings: list[Gathering]) -> list[Autoscaler]:
-    """Each autoscaler with the outermost files that lead to it: what a person applies."""
+
+def with_gatherings(things: Sequence[T], gatherings: list[Gathering]) -> list[T]:
+    """Each of them with the outermost files that lead to it: what a person applies. What an
+    overlay was rendered into is that overlay's."""
     if not gatherings:
-        return autoscalers
+        return list(things)
     tops = _Tops(gatherings)
     return [
-        replace(scaler, gathered_by=tops.of_file(scaler.platform, scaler.location.file))
-        for scaler in autoscalers
+        replace(thing, gathered_by=tops.of_file(thing.platform, thing.location.file))
+        if thing.location.rendering is None
+        else thing
+        for thing in things
     ]
 
 

@@ -95,6 +95,30 @@ def test_a_fixed_count_that_hides_another(tmp_path: Path) -> None:
     assert not fixed(tmp_path, unsafe=True).changed
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_fixed_count_that_another_overlay_needs(apart: bool, tmp_path: Path) -> None:
+    """Where nothing renders the overlays, only what all of them apply belongs together."""
+    first, _, last = COUNTED.rpartition("---\n")
+    scaler = "overlays/production/hpa.yaml" if apart else "base/hpa.yaml"
+    base = "[shop.yaml]" if apart else "[shop.yaml, hpa.yaml]"
+    own = "[../../base, hpa.yaml]" if apart else "[../../base]"
+    project(
+        tmp_path,
+        {
+            "base/shop.yaml": first,
+            scaler: last,
+            "base/kustomization.yaml": f"resources: {base}\n",
+            "overlays/production/kustomization.yaml": f"resources: {own}\n",
+            "overlays/staging/kustomization.yaml": "resources: [../../base]\n",
+            "lintscale.toml": "[rendering]\nenabled = false\n",
+        },
+    )
+    outcome = fixed(tmp_path)
+    wanted = {"base/shop.yaml": first.replace("  replicas: 1\n", "")}
+    assert texts(outcome) == ({} if apart else wanted)
+    assert texts(fixed(tmp_path, unsafe=True)) == wanted
+
+
 def test_a_fix_has_something_to_tell(tmp_path: Path) -> None:
     project(tmp_path, {"k8s/shop.yaml": COUNTED})
     outcome = fixed(tmp_path)
