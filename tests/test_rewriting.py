@@ -121,6 +121,17 @@ def test_no_fix_that_is_not_certain(lines: str, tmp_path: Path) -> None:
     assert len(found) == 1
 
 
+def test_previews_of_a_static_site(tmp_path: Path) -> None:
+    text = (
+        "services:\n  - type: web\n    runtime: static\n    name: leaflet\n"
+        "    staticPublishPath: ./public\n    pullRequestPreviewsEnabled: true\n"
+    )
+    result = checked(write(tmp_path, {"render.yaml": text}))
+    [finding] = [each for each in result.findings if each.rule == "deprecated-key"]
+    assert finding.fix is not None
+    assert finding.fix.description == "Write “previews.generation: automatic”"
+
+
 @pytest.mark.parametrize(
     "kind", ["cron\n    schedule: 0 4 * * *", "web\n    runtime: static", "redis"]
 )

@@ -140,7 +140,8 @@ def as_fix(sheet: Sheet, change: Change, safety: str, description: str, note: st
     says may hold for more than what goes."""
     name, at = sheet.source.path, sheet.positions.at
     edits = tuple(
-        Edit(name, at(each.start), at(each.end), each.text) for each in change.replacements
+        Edit(name, at(each.start), at(each.end), each.text)
+        for each in sorted(change.replacements, key=lambda each: (each.start, each.end))
     )
     if change.loses_comment:
         safety, description = UNSAFE, f"{description} and its comment"

@@ -34,7 +34,10 @@ def write(path: Path, before: bytes, after: bytes) -> None:
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
-        if target.read_bytes() != before:
+        now = target.read_bytes()
+        if now == after:
+            return  # the same file by another name
+        if now != before:
             raise WriteError("it was changed meanwhile")
         mode = stat.S_IMODE(target.stat().st_mode)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.fixing import loop
+from lintscale.fixing import loop, write
 from tests.fixing.projects import (
     SHOP,
     SHOP_FIXED,
@@ -311,6 +311,17 @@ def test_a_link_within_the_project_is(tmp_path: Path) -> None:
     (folder / "render.yaml").symlink_to(folder / "deploy" / "blueprint.yaml")
     outcome = fixed(folder, "render.yaml")
     assert texts(outcome) == {"render.yaml": WORKER_FIXED}
+
+
+def test_a_file_by_two_names(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"deploy/blueprint.yaml": WORKER})
+    (folder / "render.yaml").symlink_to(folder / "deploy" / "blueprint.yaml")
+    outcome = fixed(folder, "render.yaml", "deploy/blueprint.yaml")
+    assert set(texts(outcome)) == {"render.yaml", "deploy/blueprint.yaml"}
+    for each in outcome.changed:
+        assert each.path is not None
+        write(each.path, each.before, each.after)
+    assert (folder / "render.yaml").read_text() == WORKER_FIXED
 
 
 def test_a_write_protected_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

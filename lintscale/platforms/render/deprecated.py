@@ -17,8 +17,11 @@ _GENERATION = {True: "automatic", False: "off"}
 _TRIGGERS = {True: "commit", False: "off"}
 """``autoDeployTrigger`` for what ``autoDeploy`` said."""
 
-_WITHOUT_PREVIEWS = frozenset({"cron", "static", "workflow"})
-"""Types and runtimes of which the documentation says nothing certain about ``previews``."""
+_WITHOUT_PREVIEWS = {
+    "generation": frozenset({"cron", "workflow"}),
+    "plan": frozenset({"cron", "workflow", "static"}),
+}
+"""Types and runtimes of which it is not certain that they have this key in ``previews``."""
 
 _MAX_SHOWN = 40
 """Characters of a value that a message repeats; a longer one is none of those that are meant."""
@@ -118,7 +121,7 @@ def _nested(
         holder.get("runtime").string(),
         holder.get("env").string(),
     }
-    if value is None or kinds & _WITHOUT_PREVIEWS:
+    if value is None or kinds & _WITHOUT_PREVIEWS.get(inner, frozenset()):
         return _made(field, replacement, name, detail)
     new_value = "" if value == field.string() else value
     return _made(
