@@ -18,7 +18,15 @@ def project(random: Random, platform: str) -> dict[str, str]:
     """The files of a project on one platform, each one's text by its name."""
     made = {"kubernetes": _kubernetes, "render": _render, "railway": _railway, "ecs": _ecs}
     files = made[platform](random)
-    return {name: _with_suppression(random, name, text) for name, text in files.items()}
+    files = {name: _with_suppression(random, name, text) for name, text in files.items()}
+    if random.random() < 0.1:
+        files = {name: _with_mixed_ends(random, text) for name, text in files.items()}
+    return files
+
+
+def _with_mixed_ends(random: Random, text: str) -> str:
+    *ended, last = text.replace("\r\n", "\n").split("\n")
+    return "".join(line + random.choice(["\n", "\r\n"]) for line in ended) + last
 
 
 def _with_suppression(random: Random, name: str, text: str) -> str:

@@ -21,7 +21,14 @@ from tests.source.edited import applied, assigned, removed, rewritten, sheet
         ),
         ("a:\n  # How many.\n  b: 2\n  # Others.\n  c: 1\n", "yaml", "a:\n  # Others.\n  c: 1\n"),
         ("a:\n  c: 1\n  # How many.\n  b: 2", "yaml", "a:\n  c: 1"),
-        # Not about it: with a blank line between, further in or out, a part of a text.
+        # Not about it: what a template engine reads, what begins or ends a part.
+        (
+            "a:\n  c: 1\n  # {{- if .x }}\n  b: 2\n  # {{- end }}\n",
+            "yaml",
+            "a:\n  c: 1\n  # {{- if .x }}\n  # {{- end }}\n",
+        ),
+        ("a:\n  c: 1\n  # [START x]\n  b: 2\n", "yaml", "a:\n  c: 1\n  # [START x]\n"),
+        # With a blank line between, further in or out, a part of a text.
         ("a:\n  # All.\n\n  b: 2\n  c: 1\n", "yaml", "a:\n  # All.\n\n  c: 1\n"),
         ("a:\n  c: 1\n# Left.\n  b: 2\n", "yaml", "a:\n  c: 1\n# Left.\n"),
         ("a:\n  c: |\n    x\n    # y\n  b: 2\n", "yaml", "a:\n  c: |\n    x\n    # y\n"),
@@ -47,6 +54,23 @@ def test_a_comment_at_the_top_is_about_all_of_it() -> None:
     first, second, last = text.split("b: 2\n")
     assert removed(text, "yaml", ("b",), 0) == f"{first}{second}b: 2\n{last}"
     assert removed(text, "yaml", ("b",), 1) == f"{first}b: 2\n{second}{last}"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "wanted"),
+    [
+        ("a:\n  c: 1\r\nd: 2\n", "yaml", "a:\n  c: 1\r\n  b: 7\r\nd: 2\n"),
+        ("a:\r\n  c: 1\nd: 2\r\n", "yaml", "a:\r\n  c: 1\n  b: 7\nd: 2\r\n"),
+        ("[a]\r\nc = 1\nd = 2\r\n", "toml", "[a]\r\nc = 1\nd = 2\r\nb = 7\r\n"),
+        (
+            '{"a": {\n  "c": 1,\r\n  "d": 2\n}}\r\n',
+            "json",
+            '{"a": {\n  "c": 1,\r\n  "b": 7,\n  "d": 2\n}}\r\n',
+        ),
+    ],
+)
+def test_a_line_ends_as_the_one_beside_it(text: str, form: Format, wanted: str) -> None:
+    assert assigned(text, form, ("a", "b"), 7) == wanted
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def nest(
     (start, end), [line] = (made[0].start, made[0].end), added.replacements
     if start <= line.start < end and sheet.line_start(end) != end:
         # A last line goes with the newline before it, and the other comes in its place.
-        text = sheet.text[start : line.start] + line.text.removesuffix(sheet.newline)
+        text = sheet.text[start : line.start] + line.text.rstrip("\r\n")
         made = (Replacement(start, end, text),)
     return Change(made, touched, gone.loses_comment)
 

@@ -39,7 +39,8 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     key_start = sheet.stretch(beside.entry.key.span)[0]
     if beside.before and not sheet.before_on_line(key_start).strip(" "):
         start = sheet.above_comments(sheet.line_start(key_start))
-        return (Replacement(start, start, f"{sheet.newline.join(lines)}{sheet.newline}"),)
+        newline = sheet.newline_at(start)
+        return (Replacement(start, start, f"{newline.join(lines)}{newline}"),)
     end = value_end(sheet, beside.entry)
     if end is None or _keeps_blank_lines(sheet, beside.entry) or not sheet.rest_of_line(end):
         return None
@@ -48,11 +49,12 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
 
 def new_lines(sheet: Sheet, after: int, lines: list[str]) -> Replacement:
     """Lines that follow the one of an offset. A file without a newline at its end stays one."""
-    text = sheet.newline.join(lines)
+    newline = sheet.newline_at(after)
+    text = newline.join(lines)
     start = sheet.next_line(after)
     if start == sheet.line_end(after):  # the last line, and nothing ends it
-        return Replacement(start, start, f"{sheet.newline}{text}")
-    return Replacement(start, start, f"{text}{sheet.newline}")
+        return Replacement(start, start, f"{newline}{text}")
+    return Replacement(start, start, f"{text}{newline}")
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
@@ -93,8 +95,9 @@ def nest(sheet: Sheet, place: Place, outer: str, key: str) -> Replacements | Non
     if around is None or inner is None or not _is_plain_key(sheet, entry):
         return None
     indent = " " * (entry.key.span.column - 1 + _step(_entries(sheet, holder)))
-    text = f"{around}:{sheet.newline}{indent}{inner}"
-    return (Replacement(*sheet.stretch(entry.key.span), text),)
+    start, end = sheet.stretch(entry.key.span)
+    text = f"{around}:{sheet.newline_at(start)}{indent}{inner}"
+    return (Replacement(start, end, text),)
 
 
 def _ends_a_block(sheet: Sheet, place: Place, offset: int) -> bool:

@@ -99,7 +99,7 @@ def _as_lines(sheet: Sheet, own: list[Entry], beside: Spot, text: str) -> Replac
         entry = first if _on_its_lines(sheet, first) else entry
         start = sheet.above_comments(sheet.line_start(sheet.stretch(entry.key.span)[0]))
     indent = sheet.before_on_line(sheet.stretch(entry.key.span)[0])
-    return (Replacement(start, start, f"{indent}{text},{sheet.newline}"),)
+    return (Replacement(start, start, f"{indent}{text},{sheet.newline_at(start)}"),)
 
 
 def _on_its_lines(sheet: Sheet, entry: Entry) -> bool:

@@ -19,6 +19,9 @@ Touched = tuple[int, tuple[PathKey, ...]]
 """A document's index and a key path in it."""
 
 _COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
+_MARKER = re.compile(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
+"""Begins or ends something, in a comment: what a template engine reads, a part that is quoted."""
+
 _LINE_END = re.compile(r"\r\n?|\n|\Z")
 
 
@@ -65,6 +68,10 @@ class Sheet:
         """How the file ends its lines: as it ends the first."""
         found = _LINE_END.search(self.text)
         return (found[0] if found else "") or "\n"
+
+    def newline_at(self, offset: int) -> str:
+        """How the line of an offset ends, for one beside it; some files end theirs in two ways."""
+        return self._break(offset)[0] or self.newline
 
     def document(self, index: int) -> Document | None:
         return next((each for each in self.source.documents if each.index == index), None)
@@ -134,6 +141,8 @@ class Sheet:
         while start > first:
             above = self.line_start(start - 1)
             if self._indent(above) != self._indent(line_start):
+                break
+            if _MARKER.search(self.text, above, start):
                 break
             start = above
         root = document.root

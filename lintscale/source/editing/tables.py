@@ -43,7 +43,7 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     line = f"{prefix}{key}{_equals(sheet, slot, key)}{text}"
     if beside.before:
         first = sheet.above_comments(sheet.line_start(start))
-        return (Replacement(first, first, f"{line}{sheet.newline}"),)
+        return (Replacement(first, first, f"{line}{sheet.newline_at(first)}"),)
     return (new_lines(sheet, end, [line]),) if sheet.rest_of_line(end) else None
 
 
