@@ -57,6 +57,18 @@ def test_a_comment_at_the_top_is_about_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a:\n  c: |+\n    x\n  b: 2\n\nd: 1\n", None),
+        ("a:\n  c: |+\n    x\n\n  b: 2\nd: 1\n", "a:\n  c: |+\n    x\n\nd: 1\n"),
+        ("a:\n  c: |\n    x\n  b: 2\n\nd: 1\n", "a:\n  c: |\n    x\n\nd: 1\n"),
+    ],
+)
+def test_a_text_gets_no_more_blank_lines(text: str, wanted: str | None) -> None:
+    assert removed(text, "yaml", ("a", "b")) == wanted
+
+
+@pytest.mark.parametrize(
     ("text", "form", "wanted"),
     [
         ("a:\n  c: 1\r\nd: 2\n", "yaml", "a:\n  c: 1\r\n  b: 7\r\nd: 2\n"),

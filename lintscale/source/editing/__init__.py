@@ -91,7 +91,7 @@ def rewrite(
         replacements.append(Replacement(*sheet.stretch(node.span), text))
     if not replacements:
         return None
-    paths = list(paths_of(place.document, place.entry.value, path))
+    paths = list(paths_of(place.document, place.entry, path))
     touched = [(document, each) for each in paths]
     if new_key:
         touched += [(document, (*each[:-1], new_key)) for each in paths]

@@ -81,8 +81,11 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
         return None
     start = sheet.own_comments(place.document, sheet.line_start(start))
     first, end = whole_lines(sheet, start, end)
-    if first < start and _ends_a_block(sheet, place, first):
+    block = _block_before(sheet, place, start)
+    if first < start and block:
         first = start  # the newline before is a part of that
+    if _KEEPS_BLANK_LINES.match(block) and not sheet.text[end : sheet.line_end(end)].strip():
+        return None  # it would take the blank line that follows for its own
     return (Replacement(first, end, ""),), sheet.holds_comment(first, end)
 
 
@@ -100,13 +103,12 @@ def nest(sheet: Sheet, place: Place, outer: str, key: str) -> Replacements | Non
     return (Replacement(start, end, text),)
 
 
-def _ends_a_block(sheet: Sheet, place: Place, offset: int) -> bool:
-    """Is what stands before an offset a block scalar, or the blank lines after one?"""
+def _block_before(sheet: Sheet, place: Place, offset: int) -> str:
+    """The block scalar that ends before an offset, with no more than blank lines between; "" where
+    there is none."""
     end = sheet.positions.at(len(sheet.text[:offset].rstrip()))
-    return any(
-        node.span[2:] == end and sheet.raw(node)[:1] in ("|", ">")
-        for node in scalars(place.document.root)
-    )
+    ending = (node for node in scalars(place.document.root) if node.span[2:] == end)
+    return next((raw for raw in map(sheet.raw, ending) if raw[:1] in ("|", ">")), "")
 
 
 def whole_lines(sheet: Sheet, start: int, end: int) -> Stretch:

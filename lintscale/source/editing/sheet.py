@@ -9,7 +9,7 @@ from functools import cached_property
 from lintscale.model import PathKey, Span
 from lintscale.record import record
 from lintscale.source.document import Document, SourceFile
-from lintscale.source.nodes import Mapping, Node, Scalar, Sequence, scalars
+from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence, scalars
 from lintscale.source.positions import Positions
 
 Stretch = tuple[int, int]
@@ -172,22 +172,20 @@ class Sheet:
 
 
 def paths_of(
-    document: Document, value: Node, path: tuple[PathKey, ...]
+    document: Document, entry: Entry, path: tuple[PathKey, ...]
 ) -> Iterable[tuple[PathKey, ...]]:
-    """All key paths at which the node at ``path`` stands, through aliases and merges too."""
+    """All key paths at which the entry at ``path`` stands, through aliases and merges too."""
     if not document.aliased:
         yield path
         return
     todo: list[tuple[Node | None, tuple[PathKey, ...]]] = [(document.root, ())]
     while todo:
         node, here = todo.pop()
-        if node is value:
-            yield here
         if isinstance(node, Mapping):
-            todo += [(entry.value, (*here, entry.key.text)) for entry in node.entries.values()]
+            for each in node.entries.values():
+                below = (*here, each.key.text)
+                todo.append((each.value, below))
+                if each is entry:
+                    yield below
         elif isinstance(node, Sequence):
             todo += [(item, (*here, index)) for index, item in enumerate(node.items)]
-
-
-def is_scalar_on_one_line(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.span.line == node.span.end_line
