@@ -74,7 +74,7 @@ class Run:
     def _write(self, outcome: Fixed) -> bytes | None:
         """Standard input as it is after the fixes; None where files were written."""
         from lintscale import fixing
-        from lintscale.reports.text import shown_name
+        from lintscale.reports.text import plural, shown_name
 
         if STDIN in self.paths:
             text = next((each.after for each in outcome.changed), self.stdin or b"")
@@ -87,6 +87,9 @@ class Run:
                 fixing.write(each.path, each.before, each.after)
             except fixing.WriteError as error:
                 failed.append(f"{shown_name(each.name)} is not fixed: {error}")
+        if failed and len(failed) < len(outcome.changed):
+            of = plural(len(outcome.changed), "file")
+            failed.append(f"{len(outcome.changed) - len(failed)} of {of} fixed")
         if failed:
             raise click.ClickException("\n".join(failed))
         return None

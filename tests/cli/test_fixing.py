@@ -178,6 +178,27 @@ def test_what_cannot_be_written(
     assert flawed.read_text(encoding="utf-8") == FLAWED
 
 
+def test_one_of_two_cannot_be_written(
+    flawed: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = flawed.parent / "till" / "render.yaml"
+    other.parent.mkdir()
+    other.write_text(FLAWED.replace("shop", "till"), encoding="utf-8")
+    errors = [OSError(28, "No space left on device")]
+
+    def full_once(*_: object) -> None:
+        while errors:
+            raise errors.pop()
+
+    monkeypatch.setattr("os.fsync", full_once)
+    ran = lintscale(*CONCISE, "--fix")
+    assert ran.code == 2
+    assert "render.yaml is not fixed: it cannot be written: No space left" in ran.err
+    assert "1 of 2 files fixed" in ran.err
+    assert flawed.read_text(encoding="utf-8") == FLAWED
+    assert other.read_text(encoding="utf-8") == SAFE.replace("shop", "till")
+
+
 def test_what_is_refused_is_told(
     flawed: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from lintscale.model import PathKey, Span
 from lintscale.record import record
 from lintscale.source.document import Document, SourceFile
-from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence, scalars
+from lintscale.source.nodes import Entry, Mapping, Node, Sequence, scalars
 from lintscale.source.positions import Positions
 
 Stretch = tuple[int, int]
