@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lintscale import suppressing
-from lintscale.config import Settings
+from lintscale.config import KnownRule, Settings
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules, usable_with_policies, with_policies
 from lintscale.engine.finding import Finding, Severity
@@ -36,6 +36,7 @@ __all__ = [
     "CheckResult",
     "capacities",
     "check",
+    "known_rules",
     "load",
     "parse_change",
     "rule",
@@ -108,6 +109,13 @@ def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[
 def usable_rules(policies: Sequence[Path] = ()) -> tuple[Sequence[Rule], Sequence[Mistake]]:
     """Like :func:`rules`, with what is wrong with policies that cannot be used."""
     return usable_with_policies(built_in_rules(), policies)
+
+
+def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
+    """What a configuration may say of rules, by their ids; of those that cannot be used too."""
+    rules_, mistakes = usable_rules(policies)
+    broken = {Path(mistake.file).stem: KnownRule("policy", None) for mistake in mistakes}
+    return broken | {rule.id: KnownRule(rule.category, rule.params) for rule in rules_}
 
 
 def rule(name: str, policies: Sequence[Path] = ()) -> Rule | None:

@@ -105,11 +105,8 @@ def settings_for(
 
 def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
     from lintscale import api
-    from lintscale.config import KnownRule
 
-    rules, mistakes = api.usable_rules(policies)
-    broken = {Path(mistake.file).stem: KnownRule("policy", None) for mistake in mistakes}
-    return broken | {rule.id: KnownRule(rule.category, rule.params) for rule in rules}
+    return api.known_rules(policies)
 
 
 def complete_rules(

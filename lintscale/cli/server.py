@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import sys
 
 import click
 
 from lintscale.cli.app import CONTEXT, OK
 
+_UNASKED = 1
+"""What the protocol has a server exit with that was not asked to shut down before."""
+
 
 @click.command("server", context_settings=CONTEXT)
-def command() -> int:
+@click.option("--stdio", is_flag=True, help="What is done anyway; many editors add it.")
+def command(*, stdio: bool) -> int:
     """Speak the language server protocol on standard input and output, for editors."""
     try:
-        from lintscale.server.app import server
+        from lintscale.server.app import create
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
@@ -21,5 +28,11 @@ def command() -> int:
             "the language server needs pygls: pip install 'lintscale[server]'"
         ) from error
     gc.enable()  # it runs for hours, where other commands are done in a second
-    server.start_io()
-    return OK
+    server = create()
+    # Whatever else would print goes to standard error: the protocol has the output for itself.
+    output = os.fdopen(os.dup(1), "wb")
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    server.start_io(stdout=output)
+    return OK if server.ended else _UNASKED

@@ -1,100 +1,125 @@
-"""Edits that the editor may apply: a finding's own fix, and a suppression with a reason."""
+"""Edits that the editor may apply: a finding's own fix, all safe ones of a file, and a
+suppression with a reason."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lsprotocol import types
 
 from lintscale.engine.finding import Edit, Finding
-from lintscale.server.positions import position
+from lintscale.fixing import texts as contents
+from lintscale.fixing.plan import SAFE, edits_of, plan
+from lintscale.record import record
+from lintscale.server import suppress
+from lintscale.server.diagnose import Checked, lines_of, text_of
+from lintscale.server.positions import Encoding, Lines
 
-REASON = "say why"
-"""Stands in a new suppression where the reason belongs."""
+FIX_ALL = "source.fixAll.lintscale"
+SELECT = "lintscale.select"
+"""The command that puts the cursor where the reason of a new suppression belongs."""
 
 
-def actions(
-    finding: Finding,
-    found: types.Diagnostic,
-    path: Path,
-    root: Path,
-    texts: Mapping[Path, str],
-) -> Iterator[types.CodeAction]:
-    if finding.fix is not None and all(root / e.file in texts for e in finding.fix.edits):
-        unsafe = "" if finding.fix.safety == "safe" else " (may change what the service does)"
+@record
+class Offer:
+    """What actions are made from. ``versions`` are of the open documents, with the addresses by
+    which the editor knows them."""
+
+    checked: Checked
+    texts: Mapping[Path, str]
+    versions: Mapping[Path, tuple[str, int | None]]
+    encoding: Encoding
+    selects: bool
+
+    def edit(self, path: Path, edits: Sequence[types.TextEdit]) -> types.TextDocumentEdit:
+        uri, version = self.versions.get(path, (path.as_uri(), None))
+        document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
+        return types.TextDocumentEdit(document, list(edits))
+
+    def fix(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+        root = self.checked.root
+        changes: dict[Path, list[types.TextEdit]] = {}
+        for edit in edits:
+            path = root / edit.file
+            lines = lines_of(path, self.texts, self.encoding)
+            where = types.Range(lines.position(*edit.start), lines.position(*edit.end))
+            changes.setdefault(path, []).append(types.TextEdit(where, edit.text))
+        return types.WorkspaceEdit(
+            document_changes=[self.edit(path, found) for path, found in changes.items()]
+        )
+
+
+def quick(offer: Offer, finding: Finding, found: types.Diagnostic) -> Iterator[types.CodeAction]:
+    """The fix of a finding, and its suppression."""
+    if finding.fix is not None:
+        safe = finding.fix.safety == SAFE
+        unsafe = "" if safe else " (unsafe: may change what the service does)"
         yield types.CodeAction(
             title=f"{finding.fix.description}{unsafe}",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[found],
-            is_preferred=finding.fix.safety == "safe",
-            edit=_workspace_edit(finding.fix.edits, root, texts),
+            is_preferred=safe,
+            edit=offer.fix(finding.fix.edits),
         )
-    title = f"Suppress {finding.rule} here, with a reason"
-    if path.suffix.lower() in (".yaml", ".yml", ".toml"):
-        edit = _comment(finding, path, texts)
-    else:
-        edit = _in_config(finding, root)
-        title = f"Suppress {finding.rule} for this file in lintscale.toml, with a reason"
-    yield types.CodeAction(
-        title=title, kind=types.CodeActionKind.QuickFix, diagnostics=[found], edit=edit
-    )
-
-
-def _workspace_edit(
-    edits: tuple[Edit, ...], root: Path, texts: Mapping[Path, str]
-) -> types.WorkspaceEdit:
-    changes: dict[str, list[types.TextEdit]] = {}
-    for edit in edits:
-        path = root / edit.file
-        lines = texts[path].split("\n")
-        where = types.Range(position(lines, *edit.start), position(lines, *edit.end))
-        changes.setdefault(path.as_uri(), []).append(types.TextEdit(where, edit.text))
-    return types.WorkspaceEdit(changes=changes)
-
-
-def _comment(finding: Finding, path: Path, texts: Mapping[Path, str]) -> types.WorkspaceEdit:
-    """A comment on a line of its own above, as far in as the line itself."""
-    lines = texts[path].split("\n")
-    line = finding.location.span.line
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
-    indent = text[: len(text) - len(text.lstrip(" \t"))]
-    end = "\r\n" if text.endswith("\r") else "\n"
-    comment = f"{indent}# lintscale: ignore[{finding.rule}] {REASON}{end}"
-    at = types.Position(line - 1, 0)
-    return types.WorkspaceEdit(
-        changes={path.as_uri(): [types.TextEdit(types.Range(at, at), comment)]}
-    )
-
-
-def _in_config(finding: Finding, root: Path) -> types.WorkspaceEdit:
-    """JSON has no comments: an entry at the end of lintscale.toml, which is made if need be."""
-    config = root / "lintscale.toml"
-    entry = "\n".join(
-        [
-            "",
-            "[[ignore]]",
-            f"rule = {json.dumps(finding.rule)}",
-            f"path = {json.dumps(finding.location.file)}",
-            f"reason = {json.dumps(REASON)}",
-            "",
-        ]
-    )
+    made = suppress.suppression(finding, offer.checked, offer.texts)
+    if made is None:
+        return
+    lines = Lines(made.before, offer.encoding)
+    at = lines.at(made.offset)
     operations: list[
         types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
     ] = []
-    at = types.Position(0, 0)
-    if config.exists():
-        text = config.read_text(encoding="utf-8", errors="replace")
-        lines = text.split("\n")
-        at = position(lines, len(lines), len(lines[-1]) + 1)
-        if lines[-1]:
-            entry = "\n" + entry
-    else:
+    if text_of(made.path, offer.texts) is None:
         options = types.CreateFileOptions(ignore_if_exists=True)
-        operations.append(types.CreateFile(config.as_uri(), options=options))
-    document = types.OptionalVersionedTextDocumentIdentifier(config.as_uri())
-    edit = types.TextEdit(types.Range(at, at), entry)
-    operations.append(types.TextDocumentEdit(document, [edit]))
-    return types.WorkspaceEdit(document_changes=operations)
+        operations.append(types.CreateFile(made.path.as_uri(), options=options))
+    operations.append(offer.edit(made.path, [types.TextEdit(types.Range(at, at), made.text)]))
+    yield types.CodeAction(
+        title=made.title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[found],
+        edit=types.WorkspaceEdit(document_changes=operations),
+        command=_select(offer, made) if offer.selects else None,
+    )
+
+
+def _select(offer: Offer, made: suppress.Suppression) -> types.Command:
+    start = made.offset + made.text.index(suppress.REASON)
+    lines = Lines(made.after, offer.encoding)
+    first, last = lines.at(start), lines.at(start + len(suppress.REASON))
+    uri = offer.versions.get(made.path, (made.path.as_uri(), None))[0]
+    numbers = [first.line, first.character, last.line, last.character]
+    return types.Command("Write the reason", SELECT, arguments=[uri, *numbers])
+
+
+def fix_all(offer: Offer, path: Path) -> types.CodeAction | None:
+    """All safe fixes of a file that do not get in each other's way; None where there are none."""
+    findings = offer.checked.findings.get(path, [])
+    chosen = plan(findings, _is_safe).chosen
+    edits = edits_of(chosen)
+    text = offer.texts.get(path, "")
+    if not edits:
+        return None
+    before = text.encode("utf-8", "surrogatepass")
+    touched = [
+        (document, place)
+        for finding in chosen
+        if finding.fix
+        for _, document, place in finding.fix.touched
+    ]
+    mine = next(iter(edits.values()))
+    form = suppress.format_of(path)
+    if contents.unintended(before, contents.applied(before, mine), form, touched):
+        return None
+    return types.CodeAction(
+        title="Fix all that lintscale can fix safely",
+        kind=FIX_ALL,
+        edit=offer.fix(mine),
+    )
+
+
+def _is_safe(finding: Finding) -> bool:
+    fix = finding.fix
+    if fix is None or fix.safety != SAFE:
+        return False
+    return {edit.file for edit in fix.edits} == {finding.location.file}

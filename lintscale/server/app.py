@@ -3,125 +3,312 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
+import traceback
 from pathlib import Path
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
-from lintscale import __version__, api
+from lintscale import __version__
+from lintscale.discovery import SKIPPED_FOLDERS
 from lintscale.engine.finding import Finding
+from lintscale.record import field, record
 from lintscale.server import actions, diagnose
-from lintscale.server.positions import covers, span_range
+from lintscale.server.positions import Encoding, Lines, covers, to_path
 
 QUIET_SECONDS = 0.25
 """How long typing must pause before the project is judged anew."""
+
+WATCHED = (
+    "**/*.{yaml,yml,json,jsonc,toml,py,prisma}",
+    "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,requirements*,Kustomization}",
+    "**/.gitignore",
+)
+"""What a project's findings may depend on."""
+
+
+@record(frozen=False)
+class _Project:
+    """What was last said of a project, and of which texts."""
+
+    checked: diagnose.Checked
+    texts: dict[Path, str] = field(default_factory=dict)
+    published: dict[Path, str] = field(default_factory=dict)
+    """The addresses under which something was said."""
+    told: str = ""
 
 
 class Server(LanguageServer):
     """What is open, and what was last said of it."""
 
     def __init__(self) -> None:
-        super().__init__("lintscale", f"v{__version__}")
-        self.findings: dict[Path, list[Finding]] = {}
-        self.roots: dict[Path, Path] = {}
-        self.edits = 0
-        self.told = ""
-        self.running: asyncio.Lock | None = None
+        # Whole texts: where pygls applies changes to lines, it takes U+2028 and form feeds for
+        # line ends, which they are not in the protocol.
+        super().__init__(
+            "lintscale",
+            f"v{__version__}",
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+        )
+        self.projects: dict[Path, _Project] = {}
+        self.edits: dict[Path, int] = {}
+        self.running = asyncio.Lock()
+        self.ended = False
 
-    def texts(self) -> dict[Path, str]:
-        """The open documents by their paths; what is no file on disk is not ours."""
+    @property
+    def encoding(self) -> Encoding:
+        return self.workspace.position_encoding or types.PositionEncodingKind.Utf16
+
+    def folders(self) -> list[Path]:
+        found = [to_path(each.uri) for each in self.workspace.folders.values()]
+        if not found and self.workspace.root_uri:
+            found = [to_path(self.workspace.root_uri)]
+        return [path for path in found if path is not None]
+
+    def documents(self) -> dict[Path, tuple[str, int | None]]:
+        """The addresses and versions of open documents; what is no file is not ours."""
         found = {}
         for document in self.workspace.text_documents.values():
-            name = to_fs_path(document.uri)
-            if name and document.uri.startswith("file:"):
-                found[Path(name)] = document.source
+            path = to_path(document.uri)
+            if path is not None and not path.is_dir():
+                found[path] = (document.uri, document.version)
         return found
 
-    def at(self, uri: str, where: types.Range) -> list[tuple[Finding, Path, Path]]:
-        """Findings there, each with the document's path and the project's root."""
-        path = Path(to_fs_path(uri) or "")
-        text = self.texts().get(path)
-        if text is None or path not in self.roots:
+    def texts(self) -> dict[Path, str]:
+        documents = self.documents()
+        return {
+            path: self.workspace.get_text_document(uri).source
+            for path, (uri, _) in documents.items()
+        }
+
+    def project(self, path: Path) -> _Project | None:
+        return self.projects.get(diagnose.root_of(path, self.folders()))
+
+    def at(self, path: Path, where: types.Range) -> list[tuple[Finding, types.Range]]:
+        """Findings there, as they were last judged."""
+        project = self.project(path)
+        if project is None or path not in project.texts:
             return []
-        lines = text.split("\n")
-        return [
-            (finding, path, self.roots[path])
-            for finding in self.findings.get(path, ())
-            if covers(span_range(lines, finding.location.span), where)
-        ]
+        lines = Lines(project.texts[path], self.encoding)
+        found = [(f, lines.range(f.location.span)) for f in project.checked.findings.get(path, ())]
+        return [(finding, span) for finding, span in found if covers(span, where)]
 
+    # -- judging ----------------------------------------------------------------------------------
 
-server = Server()
+    async def judge(self, path: Path, delay: float = QUIET_SECONDS) -> None:
+        """Judge the project of a file once typing has paused. A later edit takes over."""
+        await self.judge_root(diagnose.root_of(path, self.folders()), delay)
 
+    async def judge_root(self, root: Path, delay: float) -> None:
+        mine = self.edits[root] = self.edits.get(root, 0) + 1
+        await asyncio.sleep(delay)
+        async with self.running:
+            if mine != self.edits[root]:
+                return
+            texts, folders = self.texts(), self.folders()
+            try:
+                checked = await asyncio.to_thread(diagnose.check, root, texts, folders)
+            except Exception as error:
+                traceback.print_exc(file=sys.stderr)
+                checked = diagnose.Checked(root, trouble=f"internal error: {error!r}")
+        if mine == self.edits[root]:
+            self._say(root, checked, texts)
 
-async def _judge(uri: str) -> None:
-    """Judge the project of a document once typing has paused. A later edit takes over."""
-    server.edits += 1
-    mine = server.edits
-    await asyncio.sleep(QUIET_SECONDS)
-    name = to_fs_path(uri)
-    if mine != server.edits or not name:
-        return
-    if server.running is None:
-        server.running = asyncio.Lock()
-    async with server.running:
-        if mine != server.edits:
+    def _say(self, root: Path, checked: diagnose.Checked, texts: dict[Path, str]) -> None:
+        project = self.projects.setdefault(root, _Project(checked))
+        if checked.trouble and checked.trouble != project.told:
+            message = types.ShowMessageParams(types.MessageType.Error, checked.trouble)
+            self.window_show_message(message)
+        project.told = checked.trouble
+        found: dict[Path, list[types.Diagnostic]] = {}
+        if checked.trouble:
+            # What was found before still holds, as far as anybody knows.
+            for path, line, column, text in checked.mistakes():
+                at = diagnose.lines_of(path, texts, self.encoding).position(line, column)
+                end = types.Position(at.line, at.character + 1)
+                found.setdefault(path, []).append(
+                    types.Diagnostic(
+                        types.Range(at, end),
+                        text,
+                        severity=types.DiagnosticSeverity.Error,
+                        source=diagnose.SOURCE,
+                    )
+                )
+        else:
+            project.checked, project.texts = checked, texts
+            for path, findings in checked.findings.items():
+                found[path] = [
+                    diagnose.diagnostic(each, texts, checked, self.encoding) for each in findings
+                ]
+            found |= {path: [] for path in project.published.keys() - found.keys()}
+        for path, said in sorted(found.items()):
+            self._publish(project, path, said)
+
+    def _publish(self, project: _Project, path: Path, said: list[types.Diagnostic]) -> None:
+        uri, version = self.documents().get(path, (path.as_uri(), None))
+        old = project.published.pop(path, uri)
+        if old != uri:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(old, []))
+        if said:
+            project.published[path] = uri
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, said, version))
+
+    async def close(self, path: Path) -> None:
+        """A project is spoken of as long as something of it is open; then the disk holds."""
+        root = diagnose.root_of(path, self.folders())
+        if any(diagnose.root_of(each, self.folders()) == root for each in self.documents()):
+            await self.judge_root(root, QUIET_SECONDS)
             return
-        texts = server.texts()
-        checked = await asyncio.to_thread(diagnose.check, Path(name), texts)
-    if checked.trouble and checked.trouble != server.told:
-        message = types.ShowMessageParams(types.MessageType.Error, checked.trouble)
-        server.window_show_message(message)
-    server.told = checked.trouble
-    if mine != server.edits:
-        return
-    for path, findings in checked.findings.items():
-        server.findings[path], server.roots[path] = findings, checked.root
-        found = [diagnose.diagnostic(each, texts, checked.root, path) for each in findings]
-        server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(path.as_uri(), found)
+        self.edits[root] = self.edits.get(root, 0) + 1
+        project = self.projects.pop(root, None)
+        for uri in project.published.values() if project is not None else ():
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    async def judge_all(self) -> None:
+        roots = {diagnose.root_of(path, self.folders()) for path in self.documents()}
+        await asyncio.gather(*(self.judge_root(root, QUIET_SECONDS) for root in roots))
+
+    # -- answers ----------------------------------------------------------------------------------
+
+    async def offer(self, path: Path) -> actions.Offer | None:
+        """What actions are made from: the findings of the text as it is now."""
+        text = self.texts().get(path)
+        project = self.project(path)
+        if text is None:
+            return None
+        if project is None or project.texts.get(path) != text:
+            await self.judge(path, 0)
+            project = self.project(path)
+        if project is None or project.texts.get(path) != self.texts().get(path):
+            return None
+        window = self.client_capabilities.window
+        selects = window is not None and window.show_document is not None
+        return actions.Offer(
+            project.checked,
+            project.texts,
+            self.documents(),
+            self.encoding,
+            selects and bool(window and window.show_document and window.show_document.support),
         )
 
 
-@server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-async def did_open(params: types.DidOpenTextDocumentParams) -> None:
-    await _judge(params.text_document.uri)
+def create() -> Server:
+    """A server with all that it answers to."""
+    server = Server()
+    _life(server)
+    _documents(server)
+    _answers(server)
+    return server
 
 
-@server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-    await _judge(params.text_document.uri)
+def _life(server: Server) -> None:
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        workspace = server.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace is not None else None
+        if watching is None or not watching.dynamic_registration:
+            return
+        options = types.DidChangeWatchedFilesRegistrationOptions(
+            [types.FileSystemWatcher(pattern) for pattern in WATCHED]
+        )
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration("lintscale-files", method, options)
+        with contextlib.suppress(Exception):  # an editor that refuses still tells of saved files
+            await server.client_register_capability_async(types.RegistrationParams([registration]))
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(*_: object) -> None:
+        server.ended = True
 
 
-@server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-async def did_save(params: types.DidSaveTextDocumentParams) -> None:
-    await _judge(params.text_document.uri)
+def _documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        path = to_path(params.text_document.uri)
+        if path is not None:
+            await server.judge(path, 0.02)  # a session is restored in one go
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        path = to_path(params.text_document.uri)
+        if path is not None:
+            await server.judge(path)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        path = to_path(params.text_document.uri)
+        if path is not None:
+            await server.judge(path)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    async def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        path = to_path(params.text_document.uri)
+        if path is not None:
+            await server.close(path)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def did_change_files(params: types.DidChangeWatchedFilesParams) -> None:
+        paths = [to_path(change.uri) for change in params.changes]
+        if any(path and not SKIPPED_FOLDERS & set(path.parts) for path in paths):
+            await server.judge_all()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        await server.judge_all()
 
 
-@server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-def did_close(params: types.DidCloseTextDocumentParams) -> None:
-    path = Path(to_fs_path(params.text_document.uri) or "")
-    server.findings.pop(path, None)
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(params.text_document.uri, [])
+def _answers(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hover(params: types.HoverParams) -> types.Hover | None:
+        """The page of each rule that says something there."""
+        path = to_path(params.text_document.uri)
+        project = server.project(path) if path is not None else None
+        if path is None or project is None:
+            return None
+        found = server.at(path, types.Range(params.position, params.position))
+        if not found:
+            return None
+        parts = [_page(finding, project.checked) for finding, _ in found]
+        text = "\n\n---\n\n".join(dict.fromkeys(parts))
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), found[0][1])
+
+    kinds = [types.CodeActionKind.QuickFix, actions.FIX_ALL]
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds)
     )
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        path = to_path(params.text_document.uri)
+        offer = await server.offer(path) if path is not None else None
+        if path is None or offer is None:
+            return []
+        made: list[types.CodeAction] = []
+        if _wants(params.context, types.CodeActionKind.QuickFix):
+            for finding, _ in server.at(path, params.range):
+                found = diagnose.diagnostic(finding, offer.texts, offer.checked, offer.encoding)
+                made += actions.quick(offer, finding, found)
+        if _wants(params.context, actions.FIX_ALL):
+            everything = actions.fix_all(offer, path)
+            made += [everything] if everything is not None else []
+        return made
+
+    @server.command(actions.SELECT)
+    async def select(uri: str, line: int, column: int, end_line: int, end_column: int) -> None:
+        where = types.Range(types.Position(line, column), types.Position(end_line, end_column))
+        await server.window_show_document_async(
+            types.ShowDocumentParams(uri, take_focus=True, selection=where)
+        )
 
 
-@server.feature(types.TEXT_DOCUMENT_HOVER)
-def hover(params: types.HoverParams) -> types.Hover | None:
-    """The page of each rule that says something there."""
-    here = types.Range(params.position, params.position)
-    found = server.at(params.text_document.uri, here)
-    parts = [_page(finding) for finding, _, _ in found]
-    if not parts:
-        return None
-    text = "\n\n---\n\n".join(dict.fromkeys(parts))
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+def _wants(context: types.CodeActionContext, kind: str) -> bool:
+    """Whether the editor asks for actions of a kind: it names it, or what it is a kind of."""
+    only = context.only
+    return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
 
 
-def _page(finding: Finding) -> str:
-    rule = next((each for each in api.rules() if each.id == finding.rule), None)
+def _page(finding: Finding, checked: diagnose.Checked) -> str:
+    rule = checked.rules.get(finding.rule)
     lines = [f"**{finding.rule}** ({finding.severity.value})", "", finding.message]
     if rule is not None:
         lines[0] += f": {rule.summary}"
@@ -130,19 +317,5 @@ def _page(finding: Finding) -> str:
         lines += ["", f"**What to do:** {finding.help}"]
     if rule is not None and rule.references:
         lines += ["", *(f"- <{reference}>" for reference in rule.references)]
+    lines += ["", f"[The rule's page]({diagnose.page(finding.rule, checked)})"]
     return "\n".join(lines)
-
-
-@server.feature(
-    types.TEXT_DOCUMENT_CODE_ACTION,
-    types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
-)
-def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-    texts = server.texts()
-    return [
-        action
-        for finding, path, root in server.at(params.text_document.uri, params.range)
-        for action in actions.actions(
-            finding, diagnose.diagnostic(finding, texts, root, path), path, root, texts
-        )
-    ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lsprotocol import types
 
-from lintscale import __version__, api
+from lintscale import api
 from lintscale.config import ConfigError, Settings, load_settings
-from lintscale.discovery import relative_name
+from lintscale.discovery import EXTENSIONS, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rule_errors import RuleError
-from lintscale.record import record
-from lintscale.server.positions import span_range
+from lintscale.engine.rules import Rule
+from lintscale.record import field, record
+from lintscale.server.positions import Encoding, Lines
 
 SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -22,99 +24,137 @@ SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 SOURCE = "lintscale"
-_PAGES = f"https://github.com/lintscale/lintscale/blob/v{__version__}/docs/rules"
+_PAGES = "https://github.com/lintscale/lintscale/blob/main/docs/rules"
+
+_TAGS = {
+    "deprecated-key": types.DiagnosticTag.Deprecated,
+    "removed-api-version": types.DiagnosticTag.Deprecated,
+    "retired-format": types.DiagnosticTag.Deprecated,
+    "describe-only-key": types.DiagnosticTag.Unnecessary,
+    "unused-suppression": types.DiagnosticTag.Unnecessary,
+}
+"""Editors strike out what is deprecated and fade what is unnecessary."""
+
+_MISTAKE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
+"""A line of a ConfigError or RuleError."""
 
 
 @record
 class Checked:
-    """What the documents of one project came to: findings and text lines by the documents' paths.
-    ``trouble`` is why nothing could be judged, or not by all rules; "" otherwise."""
+    """What a project came to. ``findings`` are by path, with an entry for each of its open
+    documents; ``trouble`` is why nothing could be judged, "" otherwise."""
 
     root: Path
-    findings: dict[Path, list[Finding]]
+    findings: dict[Path, list[Finding]] = field(default_factory=dict)
+    settings: Settings | None = None
+    rules: dict[str, Rule] = field(default_factory=dict)
     trouble: str = ""
 
+    def mistakes(self) -> Iterator[tuple[Path, int, int, str]]:
+        """Where the trouble lies, as far as that is told: path, line, column, what is wrong."""
+        for line in self.trouble.splitlines():
+            match = _MISTAKE.fullmatch(line)
+            if match is not None:
+                path = Path.cwd() / match["file"]
+                yield path, int(match["line"]), int(match["column"]), match["text"]
 
-def root_of(path: Path) -> Path:
-    """The root of the project that a document belongs to."""
+
+def root_of(path: Path, folders: Sequence[Path]) -> Path:
+    """The root of the project that a document belongs to. ``folders`` are the editor's; the one
+    that holds the document is its project where neither a configuration nor a repository is."""
     try:
-        return load_settings(path).root
+        settings = load_settings(path)
     except ConfigError:
-        return load_settings(path, isolated=True).root
+        settings = load_settings(path, isolated=True)
+        tops = [each for each in path.parents if each.is_relative_to(settings.root)]
+        nearest = next((each for each in tops if (each / "lintscale.toml").is_file()), None)
+        return nearest or settings.root
+    if not settings.whole_project:
+        holding = [each for each in folders if path.is_relative_to(each) and each != Path.home()]
+        return max(holding, key=lambda each: len(each.parts), default=settings.root)
+    return settings.root
 
 
-def check(path: Path, texts: Mapping[Path, str]) -> Checked:
-    """The findings in all open documents (``texts``) of the project of ``path``, each taken as it
-    is in the editor. Never raises for what files hold."""
-    from lintscale.cli.options import known_rules
-
+def check(root: Path, texts: Mapping[Path, str], folders: Sequence[Path]) -> Checked:
+    """The findings in all of the project at ``root``, its open documents (``texts``) taken as they
+    are in the editor. Never raises for what files hold."""
     try:
-        settings = load_settings(path, known_rules=known_rules)
-        return _checked(settings, texts)
+        settings = load_settings(root, known_rules=api.known_rules)
+        return _checked(settings, texts, whole=settings.whole_project or root in folders)
     except (ConfigError, RuleError) as error:
-        return Checked(root_of(path), {}, str(error))
+        return Checked(root, trouble=str(error))
 
 
-def _checked(settings: Settings, texts: Mapping[Path, str]) -> Checked:
+def _checked(settings: Settings, texts: Mapping[Path, str], *, whole: bool) -> Checked:
     root = settings.root
     names = {relative_name(path, root): path for path in texts if path.is_relative_to(root)}
     contents = {name: texts[path].encode("utf-8", "surrogatepass") for name, path in names.items()}
+    # A file that is not saved yet is found by nobody unless it is named.
+    wanted = [
+        str(path)
+        for path in names.values()
+        if path.suffix.lower() in EXTENSIONS and not (whole and path.exists())
+    ]
+    if whole:
+        wanted.append(str(root))
     findings: dict[Path, list[Finding]] = {path: [] for path in names.values()}
-    trouble = ""
-    on_disk = [str(path) for path in names.values() if path.exists()]
-    if on_disk:
-        known = _baseline(settings)
-        result = api.check(on_disk, settings=settings, contents=contents, known=known)
+    rules: Sequence[Rule] = ()
+    if wanted:
+        known = baseline.read(root / settings.baseline) if settings.baseline else None
+        result = api.check(wanted, settings=settings, contents=contents, known=known)
+        rules = result.rules
         for finding in result.findings:
-            path = names.get(finding.location.file)
-            if path is not None:
-                findings[path].append(finding)
-            elif finding.internal:
-                trouble = trouble or _told(finding)
-    return Checked(root, findings, trouble)
+            path = root / finding.location.file
+            findings.setdefault(path, []).append(finding)
+    return Checked(root, findings, settings, {rule.id: rule for rule in rules})
 
 
-def _told(finding: Finding) -> str:
-    span = finding.location.span
-    return f"{finding.location.file}:{span.line}:{span.column}: {finding.message}"
-
-
-def _baseline(settings: Settings) -> list[baseline.Entry] | None:
-    if not settings.baseline:
-        return None
-    return baseline.read(settings.root / settings.baseline)
+def page(rule: str, checked: Checked) -> str:
+    """Where the rule is documented: its page, or the file of a team's own."""
+    own = checked.rules.get(rule)
+    folders = checked.settings.policies if checked.settings is not None else ()
+    if own is not None and any(Path(own.file).is_relative_to(folder) for folder in folders):
+        return (checked.root / own.file).as_uri()
+    return f"{_PAGES}/{rule}.md"
 
 
 def diagnostic(
-    finding: Finding, texts: Mapping[Path, str], root: Path, path: Path
+    finding: Finding, texts: Mapping[Path, str], checked: Checked, encoding: Encoding
 ) -> types.Diagnostic:
-    lines = texts[path].split("\n")
+    root = checked.root
     message = finding.message if not finding.help else f"{finding.message}\n{finding.help}"
+    related = [
+        types.DiagnosticRelatedInformation(
+            types.Location(
+                (root / each.location.file).as_uri(),
+                lines_of(root / each.location.file, texts, encoding).range(each.location.span),
+            ),
+            each.message,
+        )
+        for each in finding.related
+    ]
     return types.Diagnostic(
-        range=span_range(lines, finding.location.span),
+        range=lines_of(root / finding.location.file, texts, encoding).range(finding.location.span),
         message=message,
         severity=SEVERITIES[finding.severity],
         code=finding.rule,
-        code_description=types.CodeDescription(f"{_PAGES}/{finding.rule}.md"),
+        code_description=types.CodeDescription(page(finding.rule, checked)),
         source=SOURCE,
-        related_information=[
-            types.DiagnosticRelatedInformation(
-                types.Location(
-                    (root / related.location.file).as_uri(),
-                    span_range(_lines(root / related.location.file, texts), related.location.span),
-                ),
-                related.message,
-            )
-            for related in finding.related
-        ]
-        or None,
+        tags=[_TAGS[finding.rule]] if finding.rule in _TAGS else None,
+        related_information=related or None,
     )
 
 
-def _lines(path: Path, texts: Mapping[Path, str]) -> list[str]:
+def lines_of(path: Path, texts: Mapping[Path, str], encoding: Encoding) -> Lines:
+    return Lines(text_of(path, texts) or "", encoding)
+
+
+def text_of(path: Path, texts: Mapping[Path, str]) -> str | None:
+    """What the editor has, else the disk; None where neither has anything."""
     if path in texts:
-        return texts[path].split("\n")
+        return texts[path]
     try:
-        return path.read_text(encoding="utf-8", errors="replace").split("\n")
+        # Line ends count as they stand: no translation.
+        return path.read_bytes().decode("utf-8-sig", "replace")
     except OSError:
-        return []
+        return None

@@ -1,27 +1,55 @@
-"""Places as the protocol counts them: lines from 0, columns from 0 in UTF-16 code units."""
+"""Places and addresses as the protocol writes them."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.request import url2pathname
 
 from lsprotocol import types
 
 from lintscale.model import Span
+from lintscale.source.positions import Positions
+
+Encoding = types.PositionEncodingKind | str
+
+_BYTES = {
+    types.PositionEncodingKind.Utf8: ("utf-8", 1),
+    types.PositionEncodingKind.Utf32: ("utf-32-le", 4),
+}
+"""How many bytes of which encoding are one unit; UTF-16 is what holds when nothing is agreed."""
 
 
-def units(text: str) -> int:
-    """UTF-16 code units of a text; halves of characters count as one."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+class Lines:
+    """Where a text's lines and columns stand, in the units that the two sides agreed on. Lines end
+    as they do everywhere in lintscale, which is as the protocol has them end."""
 
+    def __init__(self, text: str, encoding: Encoding = types.PositionEncodingKind.Utf16) -> None:
+        self.text = text
+        self.positions = Positions(text)
+        self.codec, self.size = _BYTES.get(types.PositionEncodingKind(encoding), ("utf-16-le", 2))
 
-def position(lines: list[str], line: int, column: int) -> types.Position:
-    """``line`` and ``column`` count from 1, the column in Unicode characters."""
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
-    return types.Position(max(line - 1, 0), units(text[: max(column - 1, 0)]))
+    def line(self, number: int) -> str:
+        """A line (from 1) with its end; "" where there is none."""
+        starts = self.positions.starts
+        if not 0 < number <= len(starts):
+            return ""
+        return self.text[starts[number - 1] : (starts[number : number + 1] or [len(self.text)])[0]]
 
+    def position(self, line: int, column: int) -> types.Position:
+        """``line`` and ``column`` count from 1, the column in Unicode characters."""
+        before = self.line(line)[: max(column - 1, 0)]
+        units = len(before.encode(self.codec, "surrogatepass")) // self.size
+        return types.Position(max(line - 1, 0), units)
 
-def span_range(lines: list[str], span: Span) -> types.Range:
-    return types.Range(
-        position(lines, span.line, span.column), position(lines, span.end_line, span.end_column)
-    )
+    def at(self, offset: int) -> types.Position:
+        return self.position(*self.positions.at(offset))
+
+    def range(self, span: Span) -> types.Range:
+        return types.Range(
+            self.position(span.line, span.column), self.position(span.end_line, span.end_column)
+        )
 
 
 def covers(outer: types.Range, inner: types.Range) -> bool:
@@ -30,3 +58,19 @@ def covers(outer: types.Range, inner: types.Range) -> bool:
     first = (inner.start.line, inner.start.character)
     last = (inner.end.line, inner.end.character)
     return first <= end and start <= last
+
+
+def to_path(uri: str) -> Path | None:
+    """The file that an address means; None for what is none (untitled:, git:, a broken one)."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file" or "%00" in parts.path:
+        return None
+    if os.name == "nt":
+        host = f"//{parts.netloc}" if parts.netloc else ""
+        name = url2pathname(host + parts.path)
+    else:
+        name = os.fsdecode(unquote_to_bytes(parts.path))
+    return Path(os.path.abspath(name)) if name else None  # noqa: PTH100 - links stay as they are

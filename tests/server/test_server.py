@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_lsp
 from lsprotocol import types
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+from pytest_lsp import LanguageClient
+
+from tests.server import editor
+from tests.server.editor import changed, codes, codes_of, edits, opened, said, until
 
 BLUEPRINT = """\
 services:
@@ -73,44 +75,11 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest_lsp.fixture(
-    config=ClientServerConfig(server_command=[sys.executable, "-m", "lintscale", "server"])
-)
+@pytest_lsp.fixture(config=editor.COMMAND)
 async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
-    capabilities = client_capabilities("visual-studio-code")
-    await lsp_client.initialize_session(types.InitializeParams(capabilities=capabilities))
+    await editor.start(lsp_client)
     yield
     await lsp_client.shutdown_session()
-
-
-async def opened(client: LanguageClient, path: Path) -> list[types.Diagnostic]:
-    text = path.read_text(encoding="utf-8")
-    language = "json" if path.suffix == ".json" else "yaml"
-    item = types.TextDocumentItem(path.as_uri(), language, 1, text)
-    client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-    return await said(client, path)
-
-
-async def changed(
-    client: LanguageClient, path: Path, version: int, text: str
-) -> list[types.Diagnostic]:
-    document = types.VersionedTextDocumentIdentifier(version, path.as_uri())
-    whole = types.TextDocumentContentChangeWholeDocument(text)
-    client.text_document_did_change(types.DidChangeTextDocumentParams(document, [whole]))
-    return await said(client, path)
-
-
-async def said(client: LanguageClient, path: Path) -> list[types.Diagnostic]:
-    """What the next message says of a document."""
-    async with asyncio.timeout(30):
-        while True:
-            await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-            if path.as_uri() in client.diagnostics:
-                return list(client.diagnostics[path.as_uri()])
-
-
-def codes(found: list[types.Diagnostic]) -> list[str]:
-    return sorted(str(each.code) for each in found)
 
 
 @pytest.mark.asyncio
@@ -141,13 +110,10 @@ async def test_open_edit_hover_fix(client: LanguageClient, project: Path) -> Non
     assert isinstance(fix, types.CodeAction)
     assert "may change what the service does" in fix.title
     assert fix.edit is not None
-    assert fix.edit.changes is not None
-    (edit,) = fix.edit.changes[path.as_uri()]
+    (edit,) = edits(fix)
     assert (edit.range.start.line, edit.new_text) == (7, "2")
     assert isinstance(suppress, types.CodeAction)
-    assert suppress.edit is not None
-    assert suppress.edit.changes is not None
-    (comment,) = suppress.edit.changes[path.as_uri()]
+    (comment,) = edits(suppress)
     assert comment.new_text == "      # lintscale: ignore[min-instances] say why\n"
 
     # Both are what the server itself is content with.
@@ -170,6 +136,7 @@ async def test_what_is_typed_counts_for_other_files(client: LanguageClient, proj
     await opened(client, hpa)
     # Not saved: the autoscaler is for something else from now on.
     await changed(client, hpa, 2, HPA.replace("name: shop}", "name: other}"))
+    await until(lambda: "replicas-beside-autoscaler" not in codes_of(client, shop))
     assert "replicas-beside-autoscaler" not in codes(list(client.diagnostics[shop.as_uri()]))
 
 
