@@ -22,7 +22,7 @@ from lintscale.engine.rules import Rule, read_rule_file, read_rules, rule_files
 from lintscale.engine.run import run_rules
 from lintscale.facts.capacity import capacities
 from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.loading import Loaded, Progress, Skipped, load_files
+from lintscale.loading import Kept, Loaded, Progress, Skipped, load_files
 from lintscale.model import Project
 from lintscale.record import field, record, replace
 from lintscale.source import SourceFile
@@ -162,12 +162,14 @@ def check(
     today: str = "",
     known: Sequence[baseline.Entry] | None = None,
     contents: Mapping[str, bytes] | None = None,
+    kept: Kept | None = None,
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
     ``environment`` is taken for every workload's; ``today`` is an ISO date by which deadlines are
     judged, in place of the real one; ``known`` is the baseline; ``contents`` are taken for what
-    the files of these names hold. What is wrong with a policy is a finding. Raises RuleError when
+    the files of these names hold; ``kept`` goes from one check to the next, which then reads only
+    what has changed. What is wrong with a policy is a finding. Raises RuleError when
     a rule that ships is broken.
     """
     started = time.perf_counter()
@@ -180,6 +182,7 @@ def check(
         stdin_filename,
         progress,
         contents=contents,
+        kept=kept,
         use_cache=use_cache,
     )
     today = today or _today()
@@ -265,6 +268,7 @@ def _load(
     progress: Progress | None,
     *,
     contents: Mapping[str, bytes] | None = None,
+    kept: Kept | None = None,
     use_cache: bool,
 ) -> tuple[CheckResult, Loaded]:
     """A result without findings yet, and what was read for it."""
@@ -275,6 +279,7 @@ def _load(
         stdin_filename,
         progress,
         contents=contents,
+        kept=kept,
         use_cache=use_cache,
     )
     reported = {reading.name for reading in loaded.readings if reading.reported}

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from lintscale import facts, linking
 from lintscale.config import Settings
-from lintscale.discovery import STDIN, Candidate, discover, relative_name
+from lintscale.discovery import STDIN, Candidate, discover, read_bytes, relative_name
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Project, Workload
@@ -19,6 +19,10 @@ from lintscale.source.document import SCHEMA_KINDS
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
+
+Kept = dict[tuple[str, bool], tuple[bytes, Mapping[str, str], FileReading]]
+"""What files came to in the check before, by name and whether a person named them: with their
+contents, and the versions of platforms that they were read for. Reading is most of a check."""
 
 SINGLE_DOCUMENT = "a single document on standard input"
 
@@ -59,11 +63,13 @@ def load_files(
     progress: Progress | None,
     *,
     contents: Mapping[str, bytes] | None = None,
+    kept: Kept | None = None,
     use_cache: bool,
 ) -> Loaded:
     """Read ``paths`` (``-`` is ``stdin``, then the only input) and the project around them.
-    ``contents`` are taken for what the files of these names hold. Never raises on account of what
-    files hold."""
+    ``contents`` are taken for what the files of these names hold; ``kept``, which is brought up to
+    date, for what became of those that have not changed. Never raises on account of what files
+    hold."""
     rendered = Rendered()
     beside: list[str] = []
     if STDIN in paths:
@@ -78,7 +84,7 @@ def load_files(
         )
         left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
-        readings = _read_all(found.candidates, settings, progress, contents or {})
+        readings = _read_all(found.candidates, settings, progress, contents or {}, kept)
         if settings.rendering.enabled:
             rendered = _render(readings, settings, progress, use_cache=use_cache)
     project, skipped = _understand(readings, rendered, settings, beside)
@@ -114,16 +120,50 @@ def _read_all(
     settings: Settings,
     progress: Progress | None,
     contents: Mapping[str, bytes],
+    kept: Kept | None,
 ) -> list[FileReading]:
     readings = []
     versions = settings.versions
+    before = dict(kept) if kept is not None else {}
+    if kept is not None:
+        kept.clear()
     for number, candidate in enumerate(candidates, start=1):
-        reading = read_file(candidate, versions, contents.get(candidate.name))
+        data = contents.get(candidate.name)
+        if kept is None:
+            reading = read_file(candidate, versions, data)
+        else:
+            reading = _read_changed(candidate, versions, data, before, kept)
         reading.reported = candidate.reported
         readings.append(reading)
         if progress is not None:
             progress(number, len(candidates))
     return readings
+
+
+def _read_changed(
+    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, before: Kept, kept: Kept
+) -> FileReading:
+    """Like ``read_file``, which has nothing to do where the file is as it was ``before``."""
+    if data is None:
+        try:
+            data = read_bytes(candidate)
+        except OSError:
+            return read_file(candidate, versions)
+    key = (candidate.name, candidate.explicit)
+    known = before.get(key)
+    if known is not None and known[:2] == (data, versions):
+        reading = known[2]
+    else:
+        reading = read_text(candidate, data, versions)
+    kept[key] = (data, versions, reading)
+    # What joining notes in a reading is for one check.
+    return replace(
+        reading,
+        patches=set(reading.patches),
+        completed=set(reading.completed),
+        outside=list(reading.outside),
+        left_out=list(reading.left_out),
+    )
 
 
 def _render(

@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from lintscale import __version__
 from lintscale.discovery import SKIPPED_FOLDERS
 from lintscale.engine.finding import Finding
+from lintscale.loading import Kept
 from lintscale.record import field, record
 from lintscale.server import actions, diagnose
 from lintscale.server.positions import Encoding, Lines, covers, to_path
@@ -53,6 +54,7 @@ class Server(LanguageServer):
         )
         self.projects: dict[Path, _Project] = {}
         self.edits: dict[Path, int] = {}
+        self.kept: dict[Path, Kept] = {}
         self.running = asyncio.Lock()
         self.ended = False
 
@@ -107,8 +109,9 @@ class Server(LanguageServer):
             if mine != self.edits[root]:
                 return
             texts, folders = self.texts(), self.folders()
+            kept = self.kept.setdefault(root, {})
             try:
-                checked = await asyncio.to_thread(diagnose.check, root, texts, folders)
+                checked = await asyncio.to_thread(diagnose.check, root, texts, folders, kept)
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
                 checked = diagnose.Checked(root, trouble=f"internal error: {error!r}")
@@ -161,6 +164,7 @@ class Server(LanguageServer):
             await self.judge_root(root, QUIET_SECONDS)
             return
         self.edits[root] = self.edits.get(root, 0) + 1
+        self.kept.pop(root, None)
         project = self.projects.pop(root, None)
         for uri in project.published.values() if project is not None else ():
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))

@@ -15,6 +15,7 @@ from lintscale.engine import baseline
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rule_errors import RuleError
 from lintscale.engine.rules import Rule
+from lintscale.loading import Kept
 from lintscale.record import field, record
 from lintscale.server.positions import Encoding, Lines
 
@@ -75,17 +76,22 @@ def root_of(path: Path, folders: Sequence[Path]) -> Path:
     return settings.root
 
 
-def check(root: Path, texts: Mapping[Path, str], folders: Sequence[Path]) -> Checked:
+def check(
+    root: Path, texts: Mapping[Path, str], folders: Sequence[Path], kept: Kept | None = None
+) -> Checked:
     """The findings in all of the project at ``root``, its open documents (``texts``) taken as they
-    are in the editor. Never raises for what files hold."""
+    are in the editor. ``kept`` goes from one check of it to the next. Never raises for what files
+    hold."""
     try:
         settings = load_settings(root, known_rules=api.known_rules)
-        return _checked(settings, texts, whole=settings.whole_project or root in folders)
+        return _checked(settings, texts, kept, whole=settings.whole_project or root in folders)
     except (ConfigError, RuleError) as error:
         return Checked(root, trouble=str(error))
 
 
-def _checked(settings: Settings, texts: Mapping[Path, str], *, whole: bool) -> Checked:
+def _checked(
+    settings: Settings, texts: Mapping[Path, str], kept: Kept | None, *, whole: bool
+) -> Checked:
     root = settings.root
     names = {relative_name(path, root): path for path in texts if path.is_relative_to(root)}
     contents = {name: texts[path].encode("utf-8", "surrogatepass") for name, path in names.items()}
@@ -101,7 +107,7 @@ def _checked(settings: Settings, texts: Mapping[Path, str], *, whole: bool) -> C
     rules: Sequence[Rule] = ()
     if wanted:
         known = baseline.read(root / settings.baseline) if settings.baseline else None
-        result = api.check(wanted, settings=settings, contents=contents, known=known)
+        result = api.check(wanted, settings=settings, contents=contents, known=known, kept=kept)
         rules = result.rules
         for finding in result.findings:
             path = root / finding.location.file
