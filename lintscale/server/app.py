@@ -115,7 +115,7 @@ class Server(LanguageServer):
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
                 checked = diagnose.Checked(root, trouble=f"internal error: {error!r}")
-        if mine == self.edits[root]:
+        if mine == self.edits[root] and root in self._forget_closed():
             self._say(root, checked, texts)
 
     def _say(self, root: Path, checked: diagnose.Checked, texts: dict[Path, str]) -> None:
@@ -158,19 +158,24 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, said, version))
 
     async def close(self, path: Path) -> None:
-        """A project is spoken of as long as something of it is open; then the disk holds."""
+        """What was typed and not saved counts no more."""
         root = diagnose.root_of(path, self.folders())
-        if any(diagnose.root_of(each, self.folders()) == root for each in self.documents()):
+        if root in self._forget_closed():
             await self.judge_root(root, QUIET_SECONDS)
-            return
-        self.edits[root] = self.edits.get(root, 0) + 1
-        self.kept.pop(root, None)
-        project = self.projects.pop(root, None)
-        for uri in project.published.values() if project is not None else ():
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def _forget_closed(self) -> set[Path]:
+        """A project is spoken of as long as something of it is open; the roots of those. Which
+        document belongs to which may have changed with a configuration that came or went."""
+        opened = {diagnose.root_of(each, self.folders()) for each in self.documents()}
+        for root in self.projects.keys() - opened:
+            self.edits[root] = self.edits.get(root, 0) + 1
+            self.kept.pop(root, None)
+            for uri in self.projects.pop(root).published.values():
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        return opened
 
     async def judge_all(self) -> None:
-        roots = {diagnose.root_of(path, self.folders()) for path in self.documents()}
+        roots = self._forget_closed()
         await asyncio.gather(*(self.judge_root(root, QUIET_SECONDS) for root in roots))
 
     # -- answers ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -253,3 +254,35 @@ def test_it_ends_when_told_to(tmp_path: Path) -> None:
                 assert server.wait(20) == code
             finally:
                 server.kill()
+
+
+@pytest.mark.asyncio
+async def test_a_configuration_makes_a_folder_a_project(
+    client: LanguageClient, project: Path
+) -> None:
+    shop, inner = project / "shop.yaml", project / "inner" / "render.yaml"
+    inner.parent.mkdir()
+    inner.write_text(BLUEPRINT, encoding="utf-8")
+    await opened(client, inner)
+    await until(lambda: "replicas-beside-autoscaler" in codes_of(client, shop))
+    config = inner.parent / "lintscale.toml"
+    config.write_text('profile = "balanced"\n', encoding="utf-8")
+    moved(client, config, types.FileChangeType.Created)
+    await until(lambda: codes_of(client, shop) == [])
+    await until(lambda: codes_of(client, inner) == ["min-instances"])
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "pygls.py").write_text(
+        "raise ModuleNotFoundError('No module named pygls', name='pygls')", encoding="utf-8"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "lintscale", "server"],
+        env={**os.environ, "PYTHONPATH": path},
+        input=b"",
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"pip install 'lintscale[server]'" in done.stderr
