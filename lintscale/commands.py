@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from lintscale.regex import regex
+
 MAX_LENGTH = 20_000
 """Longer commands are scripts; they are not read."""
 
@@ -16,9 +18,9 @@ MAX_NESTING = 4
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SEPARATORS = frozenset({"&&", "||", ";", "|", "&", ";;", "|&"})
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
-_REDIRECTION = re.compile(r"\d*>>?&\d+|&>>?")
-_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*\Z")
+_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
+_REDIRECTION = regex(r"\d*>>?&\d+|&>>?")
+_PYTHON = regex(r"(?:python|pypy)[0-9.]*\Z")
 
 _PREFIXES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("if", "then", "else", "while", "do", "!", "{"), frozenset()),

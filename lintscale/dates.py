@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+from lintscale.regex import regex
+
+_DATE = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def is_date(text: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from lintscale.record import field, record, replace
+from lintscale.regex import regex
 
 STDIN = "-"
 """The path that means standard input."""
@@ -26,7 +27,7 @@ _MOST_STARS = 3
 EXTRA_NAMES = frozenset({"Kustomization"})
 """Files that are read although their name has no extension."""
 
-_OF_APPLICATIONS = re.compile(
+_OF_APPLICATIONS = regex(
     r"(?:.*\.(?:py|[cm]?[jt]s|go)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
     r"|pyproject\.toml|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|schema\.prisma)",
     re.DOTALL,

@@ -3,12 +3,12 @@ nothing of the rest of lintscale."""
 
 from __future__ import annotations
 
-import re
+from lintscale.regex import regex
 
 _LONGEST = 2000
 """Characters of a path that are looked at; no health check has more."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _EMPTY = frozenset(
     (

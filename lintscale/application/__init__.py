@@ -43,6 +43,7 @@ from lintscale.model import (
     Workload,
 )
 from lintscale.record import replace
+from lintscale.regex import regex
 
 _ASIDE = frozenset(
     {"test", "tests", "testing", "migrations", "alembic", "docs", "doc", "examples", "example",
@@ -51,10 +52,10 @@ _ASIDE = frozenset(
 )  # fmt: skip
 """Folders whose code does not run in the service."""
 
-_RUNS_ONCE = re.compile(r"(?:seed|migrat)", re.IGNORECASE)
+_RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 """In the name of a file: it fills or changes a database, and is no part of the service."""
 
-_SETTINGS_MODULE = re.compile(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
+_SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
 
 def with_applications(project: Project, root: Path, names: Iterable[str]) -> Project:

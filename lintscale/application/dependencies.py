@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintscale.model import Dependency, Location, Span
+from lintscale.regex import regex
 
 PYTHON = frozenset(
     {"sqlalchemy", "sqlmodel", "flask-sqlalchemy", "asyncpg", "psycopg-pool", "django",
@@ -42,23 +43,21 @@ GO = {
 GO_POOLS = frozenset({"pgx", "gorm", "lib/pq", "go-sql-driver/mysql", "sqlx"})
 """Those whose pools are told in code how large to be."""
 
-_FILES = re.compile(
+_FILES = regex(
     r"(?:.*/)?(?:requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml"
     r"|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|(?:prisma/)?schema\.prisma)\Z"
 )
 """What is read; lock files are not, since they are long and the pins that matter stand here."""
 
-_DEVELOPMENT = re.compile(
-    r"(?:^|[-_.])(?:dev|develop(?:ment)?|tests?|testing|lint|docs|ci)(?=[-_.])"
-)
+_DEVELOPMENT = regex(r"(?:^|[-_.])(?:dev|develop(?:ment)?|tests?|testing|lint|docs|ci)(?=[-_.])")
 
-_REQUIREMENT = re.compile(r"[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(\[[^\]]*\])?[ \t]*([^;#]*)")
-_GEM = re.compile(
+_REQUIREMENT = regex(r"[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(\[[^\]]*\])?[ \t]*([^;#]*)")
+_GEM = regex(
     r"""^[ \t]*gem[ \t]+["']([\w-]+)["'](?:[ \t]*,[ \t]*["']([^"'\n]*)["'])?""", re.MULTILINE
 )
-_GO_REQUIRE = re.compile(r"^[ \t]*(?:require[ \t]+)?([\w./-]{3,200})[ \t]+v(\d{1,4})", re.MULTILINE)
-_OWN_NAME = re.compile(r"^(?:module[ \t]+|name[ \t]*=[ \t]*)([\w./-]{1,200})", re.MULTILINE)
-_DATASOURCE = re.compile(r"^[ \t]*datasource[ \t]+\w+[ \t]*\{", re.MULTILINE)
+_GO_REQUIRE = regex(r"^[ \t]*(?:require[ \t]+)?([\w./-]{3,200})[ \t]+v(\d{1,4})", re.MULTILINE)
+_OWN_NAME = regex(r"^(?:module[ \t]+|name[ \t]*=[ \t]*)([\w./-]{1,200})", re.MULTILINE)
+_DATASOURCE = regex(r"^[ \t]*datasource[ \t]+\w+[ \t]*\{", re.MULTILINE)
 
 
 def is_dependency_file(name: str) -> bool:

@@ -9,10 +9,11 @@ import shlex
 from lintscale.application.files import prefix_of
 from lintscale.model import EnvironmentVariable, Location, Source, Sourced, Span
 from lintscale.record import record
+from lintscale.regex import regex
 
-_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
-_ESCAPED_END = re.compile(r"\\[ \t]*$")
-_PROCESS = re.compile(r"^([A-Za-z0-9_-]+)\s*:[ \t]*(\S.*)$", re.MULTILINE)
+_INSTRUCTION = regex(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
+_ESCAPED_END = regex(r"\\[ \t]*$")
+_PROCESS = regex(r"^([A-Za-z0-9_-]+)\s*:[ \t]*(\S.*)$", re.MULTILINE)
 
 
 @record

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from lintscale.model import CodeNumber, CodePool, Location, Span
+from lintscale.regex import regex
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 
@@ -63,22 +64,22 @@ _CALLS = (
 _CLIENTS = frozenset({"pg", "postgres", "postgresql", "mysql", "mysql2"})
 """What configuration files of Knex, Sequelize and TypeORM call a database server."""
 
-_QUOTED = re.compile(r"""["'`]([@\w/-]{2,40})["'`]""")
-_OPTION = re.compile(r"""["']?\b(?:pool|poolSize|maxPoolSize|connectionLimit)\b["']?\s*:""")
+_QUOTED = regex(r"""["'`]([@\w/-]{2,40})["'`]""")
+_OPTION = regex(r"""["']?\b(?:pool|poolSize|maxPoolSize|connectionLimit)\b["']?\s*:""")
 _KEY = r"""(?<![\w$.])(?P<quote>["']?)(?:{keys})(?P=quote)\s*(?P<then>[:,}}])"""
-_IS_NO_CALL = re.compile(r"\b(?:function|class|import)\s+\Z")
-_SPREAD = re.compile(r"\.\.\.\s*[\w$(]")
-_ENVIRONMENT = re.compile(r"""\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'](\w+)["']\s*\])""")
-_NUMBER = re.compile(r"""["']?([0-9]{1,7})["']?\Z""")
-_OF_ENVIRONMENT = re.compile(
+_IS_NO_CALL = regex(r"\b(?:function|class|import)\s+\Z")
+_SPREAD = regex(r"\.\.\.\s*[\w$(]")
+_ENVIRONMENT = regex(r"""\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'](\w+)["']\s*\])""")
+_NUMBER = regex(r"""["']?([0-9]{1,7})["']?\Z""")
+_OF_ENVIRONMENT = regex(
     r"""(?:(?:Number|parseInt|Number\.parseInt)\s*\(|\+|\(|\s){0,4}
     process\s*\.\s*env\s*(?:\.\s*(?P<name>\w+)|\[\s*["'](?P<key>\w+)["']\s*\])\s*!?\s*
     (?:(?:\|\||\?\?)\s*["']?(?P<inner>[0-9]{1,7})["']?\s*)?(?:,\s*10\s*)?\)*\s*
     (?:(?:\|\||\?\?)\s*["']?(?P<outer>[0-9]{1,7})["']?\s*)?\)*\s*\Z""",
     re.VERBOSE,
 )
-_NAME = re.compile(r"[A-Za-z_$][\w$]{0,80}\Z")
-_ADDRESS = re.compile(
+_NAME = regex(r"[A-Za-z_$][\w$]{0,80}\Z")
+_ADDRESS = regex(
     r"""(?:["'`]|process\s*\.\s*env\b|[\w$.]{0,80}(?:url|uri|dsn|connection_?string)[\w$]{0,40}\s*!?\s*\Z)""",
     re.IGNORECASE,
 )
@@ -255,12 +256,12 @@ def _number(source: _Source, text: str, place: Location, hops: int = 1) -> CodeN
 
 # -- text -----------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
     |(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\.)*`?)""",
     re.VERBOSE | re.DOTALL,
 )
-_BRACKET = re.compile(
+_BRACKET = regex(
     r"""[()\[\]{}]|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\.)*`?|,""", re.DOTALL
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lintscale.application.files import Files, parent_of
+from lintscale.regex import regex
 
 MOST_PARSED_BYTES = 3 * 1024 * 1024
 """Source of one project that is parsed; at half a megabyte a second this is the most that a person
@@ -21,13 +22,13 @@ hostile source can lead to one another in more ways than anybody can follow."""
 _MOST_HOPS = 10
 """Files through which a name is followed from import to import."""
 
-_IMPORT = re.compile(
+_IMPORT = regex(
     rb"^[ \t]*(?:from[ \t]+(?P<base>[.\w]{1,200})[ \t]+import[ \t]*"
     rb"(?P<names>\([^)]{0,4000}\)|[^\n;#]{1,1000})"
     rb"|import[ \t]+(?P<modules>[^\n;#]{1,1000}))",
     re.MULTILINE,
 )
-_NAMED_IN_TEXT = re.compile(rb"[\"']([A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,6})[\"']")
+_NAMED_IN_TEXT = regex(rb"[\"']([A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,6})[\"']")
 """Django is told its settings, and Celery its tasks, by the module's name."""
 
 _SOURCE_FOLDERS = ("", "src/", "app/", "backend/")

@@ -12,24 +12,25 @@ from itertools import islice
 
 from lintscale.application.javascript_pools import MOST_POOLS, without_comments
 from lintscale.model import CodeNumber, CodePool, Location, Span
+from lintscale.regex import regex
 
 DATABASE_YML = "config/database.yml"
 
 # database/sql, DB.SetMaxOpenConns; pgxpool, Config.MaxConns.
 _GO = (
-    ("database/sql", re.compile(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
-    ("pgxpool", re.compile(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
+    ("database/sql", regex(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
+    ("pgxpool", regex(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
 )
 _OPENED_WITHIN = 600
 """Characters before a bound is set in which the database is opened."""
 
-_GO_NUMBER = re.compile(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
-_GO_NAME = re.compile(r"[A-Za-z_]\w{0,80}\Z")
+_GO_NUMBER = regex(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
+_GO_NAME = regex(r"[A-Za-z_]\w{0,80}\Z")
 
-_SECTION = re.compile(r"([A-Za-z_][\w-]*):")
-_POOL = re.compile(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
-_RUBY_NUMBER = re.compile(r"""["']?([0-9]{1,7})["']?\Z""")
-_RUBY_ENVIRONMENT = re.compile(
+_SECTION = regex(r"([A-Za-z_][\w-]*):")
+_POOL = regex(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
+_RUBY_NUMBER = regex(r"""["']?([0-9]{1,7})["']?\Z""")
+_RUBY_ENVIRONMENT = regex(
     r"""<%=\s*(?:Integer\(\s*)?ENV(?:\.fetch\(\s*["'](?P<name>\w+)["']\s*(?:,\s*["']?(?P<second>[0-9]{1,7})["']?\s*)?\)
     (?:\s*\{\s*["']?(?P<block>[0-9]{1,7})["']?\s*\})?
     |\[\s*["'](?P<key>\w+)["']\s*\](?:\s*\|\|\s*["']?(?P<other>[0-9]{1,7})["']?)?)

@@ -7,14 +7,14 @@ must not be laid at the door of a proxy, an exporter or a database tool that run
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from lintscale.application.files import parent_of
 from lintscale.model import Container, Workload
+from lintscale.regex import regex
 
-_PUBLISHERS = re.compile(
+_PUBLISHERS = regex(
     r"(?:docker\.io/)?library/|quay\.io/|registry\.k8s\.io/|k8s\.gcr\.io/|mcr\.microsoft\.com/"
     r"|public\.ecr\.aws/|docker\.elastic\.co/|docker\.redpanda\.com/|cr\.l5d\.io/|cr\.fluentbit\.io/"
     r"|gcr\.io/(?:cloudsql-docker|cloud-sql-connectors|google-containers|google_containers|kaniko-project|datadoghq)/"
@@ -23,16 +23,16 @@ _PUBLISHERS = re.compile(
 )
 """Registries and accounts from which finished programs of others come."""
 
-_HOST = re.compile(r"(?:localhost|[^/]*[.:][^/]*)/")
+_HOST = regex(r"(?:localhost|[^/]*[.:][^/]*)/")
 _OPEN_HOSTS = ("docker.io/", "ghcr.io/", "index.docker.io/")
 """Registries that hold both what others publish and what a team builds for itself."""
 
-_PLACEHOLDER = re.compile(r"[<>${}%]")
+_PLACEHOLDER = regex(r"[<>${}%]")
 _NOT_TELLING = frozenset(
     {"app", "web", "api", "backend", "server", "service", "main", "image", "prod", "production",
      "staging", "docker", "repo", "container", "project", "python", "django", "flask", "fastapi"}
 )  # fmt: skip
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 
 
 class Owned(NamedTuple):

@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from lintscale.application.files import joined
 from lintscale.application.modules import Modules
 from lintscale.commands import Invocation, invocations
+from lintscale.regex import regex
 
-_TARGET = re.compile(r"(?P<module>[A-Za-z_][\w.]*)(?P<attribute>:[\w.()'\"=, ]+)?\Z")
+_TARGET = regex(r"(?P<module>[A-Za-z_][\w.]*)(?P<attribute>:[\w.()'\"=, ]+)?\Z")
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve"})
 _QUEUES = frozenset({"dramatiq", "arq", "taskiq", "huey_consumer", "huey_consumer.py"})
-_RUN_A_FILE = re.compile(r"(?:(?:python|pypy)[0-9.]*|fastapi|streamlit|uv|poetry)\Z")
-_SCRIPT = re.compile(r"[\w./-]+\.py\Z")
+_RUN_A_FILE = regex(r"(?:(?:python|pypy)[0-9.]*|fastapi|streamlit|uv|poetry)\Z")
+_SCRIPT = regex(r"[\w./-]+\.py\Z")
 
 
 def folder_of(command: str, folder: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from lintscale.config import tables
 from lintscale.config.settings import ChartSettings, RenderingSettings
 from lintscale.config.tables import Mistakes
 from lintscale.record import replace
+from lintscale.regex import regex
 from lintscale.source import Field
 
 MOST_SECONDS = 600
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?")
+_NAME = regex(r"[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?")
 """A release or a namespace (Helm: pkg/chartutil/validate_name.go)."""
 
 

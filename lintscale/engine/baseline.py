@@ -19,10 +19,11 @@ from lintscale import __version__
 from lintscale.config import ConfigError
 from lintscale.engine.finding import Finding
 from lintscale.record import field, record, replace
+from lintscale.regex import regex
 
 VERSION = 1
 
-_CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
+_CONFLICT = regex(r"^(<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
 """What git leaves in a file that it could not merge."""
 
 

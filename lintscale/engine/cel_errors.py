@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lintscale.regex import regex
+
 
 class Fault(NamedTuple):
     """What is wrong with an expression's text, and at which offset in it (None: not known)."""
@@ -15,7 +17,7 @@ class Fault(NamedTuple):
     offset: int | None = None
 
 
-_AT = re.compile(r"ERROR: <input>:(\d+):(\d+): ")
+_AT = regex(r"ERROR: <input>:(\d+):(\d+): ")
 _WRITE = {
     "and": "&&",
     "or": "||",

@@ -7,7 +7,6 @@ one of them changes.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
@@ -38,7 +37,7 @@ from lintscale.engine.rules import (
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the layout of what is kept changes."""
 
 
@@ -240,11 +239,11 @@ def _optional(plain: list[str] | None) -> Expression | None:
 def _plain_expression(expression: Expression) -> list[str]:
     if expression.serialised is None:
         expression.compile()
-    return [expression.text, base64.b64encode(expression.serialised or b"").decode()]
+    return [expression.text, expression.serialised or ""]
 
 
 def _expression(plain: list[str]) -> Expression:
-    return Expression(plain[0], base64.b64decode(plain[1]))
+    return Expression(plain[0], plain[1])
 
 
 def _plain_template(template: Template) -> list[Any]:

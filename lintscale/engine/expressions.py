@@ -6,11 +6,12 @@ end or run code, so a policy file from anywhere is safe to evaluate.
 
 from __future__ import annotations
 
-import re
+import base64
 from functools import cache
 from typing import Any
 
 from lintscale.record import record
+from lintscale.regex import regex
 
 VARIABLES = (
     "workload",
@@ -69,7 +70,7 @@ def _sum(items: list[Any]) -> float:
     return float(sum(numbers))
 
 
-_MENTION = re.compile(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
+_MENTION = regex(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
 
 
 def fields_used(text: str) -> tuple[tuple[str, str], ...]:
@@ -99,11 +100,11 @@ def activation(variables: dict[str, Any]) -> Any:
 
 
 class Expression:
-    """One expression. ``serialised``, when given, saves compiling ``text``."""
+    """One expression. ``serialised``, its program in base64, saves compiling ``text``."""
 
     __slots__ = ("_program", "_uses", "serialised", "text")
 
-    def __init__(self, text: str, serialised: bytes | None = None) -> None:
+    def __init__(self, text: str, serialised: str | None = None) -> None:
         self.text = text
         self.serialised = serialised
         self._program: Any = None
@@ -124,7 +125,7 @@ class Expression:
             from lintscale.engine.cel_errors import fault
 
             raise ExpressionError(*fault(str(error), self.text, VARIABLES)) from error
-        self.serialised = self._program.serialize()
+        self.serialised = base64.b64encode(self._program.serialize()).decode()
 
     def evaluate(self, data: Any) -> Any:
         """The value as plain Python data. Raises ExpressionError."""
@@ -132,7 +133,7 @@ class Expression:
             if self.serialised is None:
                 self.compile()
             else:
-                self._program = _environment().deserialize(self.serialised)
+                self._program = _environment().deserialize(base64.b64decode(self.serialised))
         program: Any = self._program
         try:
             value = program.eval(data)

@@ -3,7 +3,6 @@ that a misspelt one is told with its place and what was meant."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from lintscale.config.settings import Profile
 from lintscale.engine.expressions import VARIABLES
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.record import fields
+from lintscale.regex import regex
 
 _TYPES: dict[str, Any] = {
     "workload": model.Workload,
@@ -35,7 +35,7 @@ _TYPES: dict[str, Any] = {
 PROJECT = ("outside", "workloads", "files")
 """What expressions know of the project."""
 
-_CHAIN = re.compile(
+_CHAIN = regex(
     rf"(?<![\w.\"'])({'|'.join([*_TYPES, 'project', 'param'])})((?:\.[A-Za-z_]\w*)+)(\s*\()?"
 )
 _EVERYWHERE = ("profile", "project", "param", "today", "it")
@@ -52,13 +52,13 @@ _KNOWN_IN = {
 }
 """The variables of a scope, where it knows more than the thing that it is named after."""
 
-_TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_TEXT = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
-_BOUND = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+_BOUND = regex(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 """A name that stands for each item of a list, whatever else it means."""
 
-_MENTION = re.compile(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?!\s*\()")
+_MENTION = regex(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?!\s*\()")
 
 Told = tuple[str, int]
 """A sentence about an expression, and the offset in it of what it is about."""

@@ -6,7 +6,7 @@ policies are read by the same code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,12 @@ class FixSpec:
         """False for a fix that whatever reports the rule makes."""
         return bool(self.remove or self.set_path or self.rewrites)
 
+    def expressions(self) -> Iterator[Expression]:
+        written = [self.set_value, self.unsafe_when]
+        for rewrite in self.rewrites:
+            written += [rewrite.key, rewrite.value, rewrite.into]
+        yield from (expression for expression in written if expression)
+
 
 @record
 class Case:
@@ -83,6 +89,14 @@ class Case:
     related: tuple[RelatedSpec, ...]
     line: int
     fix: FixSpec | None = None
+
+    def expressions(self) -> Iterator[Expression]:
+        """All that are evaluated for the case or for a finding of it."""
+        yield self.violated
+        for template in (self.message, self.help, *(spec.message for spec in self.related)):
+            yield from template.expressions()
+        if self.fix:
+            yield from self.fix.expressions()
 
 
 @record

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from lintscale.regex import regex
 
 CEILING = 10**15
 """Sums stop here: no real count comes near it, and expressions know 64-bit integers only."""
 
-_AMOUNT = re.compile(r"\s*(\d{1,9})(%?)\s*\Z")
+_AMOUNT = regex(r"\s*(\d{1,9})(%?)\s*\Z")
 
 
 def resolved(amount: str, of: int, *, round_up: bool) -> int | None:

@@ -33,6 +33,7 @@ from lintscale.model import (
     Sourced,
     Workload,
 )
+from lintscale.regex import regex
 
 _BY_NAME = {library.name: library for library in LIBRARIES}
 
@@ -92,7 +93,7 @@ REDIS_PY_BOUND_SINCE = 8
 REDIS_PY_BOUND = 100
 """redis-py, connection.py: up to 7.4 ``max_connections or 2**31``, from 8.0 on 100."""
 
-_ADDRESS = re.compile(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
+_ADDRESS = regex(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
 """In the name of a variable: it says where a database is."""
 
 SOURCES = (

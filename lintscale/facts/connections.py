@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,8 +26,9 @@ from lintscale.model import (
     Workload,
 )
 from lintscale.record import replace
+from lintscale.regex import regex
 
-_MAINTENANCE = re.compile(
+_MAINTENANCE = regex(
     r"\b(?:alembic|migrat(?:e|ions?)|db:(?:migrate|schema:load|seed)|flyway|liquibase|pg_dump(?:all)?"
     r"|psql|mysqldump|vacuumdb)\b"
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lintscale.facts.secrets import Secret, is_secret_name, secret_in_variable, secrets_in_text
 from lintscale.model import Credential, Location, Project, Workload
+from lintscale.regex import regex
 from lintscale.source import Document, Field, Scalar, Sequence, SourceFile
 from lintscale.source import Mapping as MappingNode
 
@@ -22,7 +23,7 @@ _VARIABLES = frozenset(
 _NAME_KEYS = ("name", "key", "Name", "Key")
 _VALUE_KEYS = ("value", "previewValue", "Value")
 
-_WORTH_A_WALK = re.compile(
+_WORTH_A_WALK = regex(
     r"://|passw|pwd|token|secret|passphrase|(?:api|private|access|signing|encryption)[ _-]?key",
     re.IGNORECASE,
 )

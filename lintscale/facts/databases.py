@@ -16,6 +16,7 @@ from lintscale.facts.uses import Use, server_engine
 from lintscale.facts.words import matches_glob
 from lintscale.model import Container, Database, Location, Source, Sourced, Workload
 from lintscale.record import replace
+from lintscale.regex import regex
 
 STOCK_LIMITS = {"postgresql": 100, "mysql": 151, "redis": 10_000}
 """max_connections of a server as it comes (Redis: maxclients). Sources, August 2026:
@@ -26,13 +27,13 @@ handling". MongoDB has no bound of its own."""
 STOCK_RESERVED = {"postgresql": 3}
 """superuser_reserved_connections; the others keep nothing back from max_connections."""
 
-_LIMIT_OPTION = re.compile(
+_LIMIT_OPTION = regex(
     r"(?:-c|--)?(?:max[_-]connections|maxclients)(?:=(?P<value>.*))?\Z", re.IGNORECASE
 )
-_RESERVED_OPTION = re.compile(
+_RESERVED_OPTION = regex(
     r"(?:-c|--)?superuser[_-]reserved[_-]connections=(?P<value>.*)\Z", re.IGNORECASE
 )
-_CONFIG_OPTION = re.compile(
+_CONFIG_OPTION = regex(
     r"(?:-c|--)?config[_-]file(?:=|\Z)|--defaults(?:-extra)?-file|.*\.(?:conf|cnf)\Z", re.IGNORECASE
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lintscale.record import record
+from lintscale.regex import regex
 
 TABLE = Path(__file__).with_name("hosted_limits.toml")
 
@@ -24,7 +25,7 @@ _HOSTS = (
 """Providers by what their host names end with; compiled when the first host turns up."""
 
 _GIB = 1024**3
-_CLASS = re.compile(r"(?:db|cache)\.([a-z]+)\d+[a-z]*\.(?:(\d*)x)?(micro|small|medium|large)\Z")
+_CLASS = regex(r"(?:db|cache)\.([a-z]+)\d+[a-z]*\.(?:(\d*)x)?(micro|small|medium|large)\Z")
 _LARGE_GIB = {"t": 8, "m": 8, "r": 16, "x": 32, "c": 4}
 """GiB of memory of a family's ``large``; each doubling of its size doubles it
 (aws.amazon.com/rds/instance-types, August 2026)."""

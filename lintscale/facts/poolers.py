@@ -12,6 +12,7 @@ import re
 from lintscale.facts.server_files import is_read, setting
 from lintscale.facts.urls import is_pooler_name
 from lintscale.model import Container, EnvironmentVariable, Location, Source, Sourced
+from lintscale.regex import regex
 
 MAX_CLIENTS = 100
 POOL_SIZE = 20
@@ -19,7 +20,7 @@ POOL_SIZE = 20
 _PREFIX = r"(?:PGBOUNCER_)?"
 """Images differ in it: edoburu/pgbouncer and bitnami/pgbouncer."""
 
-_IN_COMMAND = re.compile(r"\.ini\b")
+_IN_COMMAND = regex(r"\.ini\b")
 
 
 def is_pooler(container: Container) -> bool:

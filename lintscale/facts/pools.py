@@ -33,11 +33,12 @@ from lintscale.model import (
     Sourced,
 )
 from lintscale.record import replace
+from lintscale.regex import regex
 
 MOST = 1_000_000
 """More connections than any server takes; larger numbers are taken for mistakes."""
 
-_SETTING = re.compile(
+_SETTING = regex(
     r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS"
     r"|MAX_OPEN(?=_CONN))(?:_CONN(?:ECTION)?S?)?\Z"
     r"|(?:^|_)(?:DB|DATABASE)_(?P<plain>POOL)\Z"

@@ -14,13 +14,14 @@ from lintscale.model import (
     Sourced,
     WorkerCount,
 )
+from lintscale.regex import regex
 
 MOST = 10_000
 """More worker processes than one machine runs; larger numbers are taken for mistakes."""
 
 WEB_CONCURRENCY = "WEB_CONCURRENCY"
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-=](?P<default>[^{}]*))?\}\Z"
     r"|\$(?P<bare>[A-Za-z_][A-Za-z0-9_]*)\Z"
     r"|\$\((?P<kubernetes>[A-Za-z_][A-Za-z0-9_]*)\)\Z"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lintscale.facts.urls import known_host
 from lintscale.facts.words import camel_words, words
+from lintscale.regex import regex
 from lintscale.source.field import has_placeholder
 
 HIDDEN = "***"
@@ -18,25 +19,25 @@ HIDDEN = "***"
 MAX_TEXT = 50_000
 """Of longer texts only the beginning is searched."""
 
-_URL = re.compile(
+_URL = regex(
     r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://"
     r"(?P<user>[^\s:/?#@\"'<>,;|\\`]{0,256}):(?P<password>[^\s/?#\"'|\\`]{1,512})@"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\"'<>,;|\\`]{1,253})"
 )
-_PARAMETER = re.compile(
+_PARAMETER = regex(
     r"(?<![A-Za-z0-9+.:-])(?P<scheme>[A-Za-z][A-Za-z0-9+.:-]{0,30})://"
     r"(?P<host>[^\s:/?#@\"']{1,253})(?:[:/][^\s?\"']{0,200})?\?"
     r"(?:[^\s\"']{0,200}&)?(?:password|passwd|pwd)=(?P<password>[^&\s\"'#]{1,512})",
     re.IGNORECASE,
 )
-_CONNECTION_STRING = re.compile(
+_CONNECTION_STRING = regex(
     r"(?:\A|[;\s])(?:password|pwd)\s*=\s*(?P<password>[^;\s\"']{1,512})", re.IGNORECASE
 )
-_CONNECTION_SERVER = re.compile(
+_CONNECTION_SERVER = regex(
     r"(?:\A|[;\s])(?:server|host|data source)\s*=\s*(?P<host>[^;,\s\"']{1,253})", re.IGNORECASE
 )
 
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = regex(
     r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY-----(?:\\n|\s)+"
     r"(?P<body>[A-Za-z0-9+/=\s:,\\-]{40})"
 )
@@ -82,13 +83,13 @@ _WELL_KNOWN_DEFAULTS = frozenset(
 """Passwords that everybody knows. On a machine of one's own they hide nothing; where others can
 reach the server they are a finding like any other."""
 
-_INSTRUCTION = re.compile(
+_INSTRUCTION = regex(
     r"x{4,}|changeme|replaceme"
     r"|\A(?:your|enter|insert|put|add|set|some)[a-z_-]*(?:pass|secret|token|key)"
 )
 """Placeholders in one word ("yourpassword")."""
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"(?:arn:|vault:|op://|ssm:|gsm:|sm://|secretref:|secret://|secrets?/|projects/[^/]+/secrets/"
     r"|@microsoft\.keyvault|berglas://|ref\+|enc\[|enc:|ejson|\{cipher\}|crypt:|sops:|aws-sm:"
     r"|file:|/|\./|\.\./|~/|https?://|!reference)",

@@ -7,22 +7,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.model import Container, MountedFile, Source, Sourced
+from lintscale.regex import regex
 
 _READ_UNASKED = {
     # The image's data folder, and the folders of Bitnami's image (its README, August 2026).
-    "postgresql": re.compile(
-        r".*/(?:pg)?data/postgresql\.conf|(?:/opt)?/bitnami/postgresql/conf/.*"
-    ),
+    "postgresql": regex(r".*/(?:pg)?data/postgresql\.conf|(?:/opt)?/bitnami/postgresql/conf/.*"),
     # dev.mysql.com/doc/refman/8.4/en/option-files.html, and mariadb.com's like it.
-    "mysql": re.compile(r"/etc/(?:mysql/.*|my\.cnf(?:\.d/.*)?)|(?:/opt)?/bitnami/\w+/conf/.*"),
-    "redis": re.compile(r"(?:/opt)?/bitnami/redis/(?:mounted-)?etc/.*"),
-    "pgbouncer": re.compile(r".*/pgbouncer\.ini"),
+    "mysql": regex(r"/etc/(?:mysql/.*|my\.cnf(?:\.d/.*)?)|(?:/opt)?/bitnami/\w+/conf/.*"),
+    "redis": regex(r"(?:/opt)?/bitnami/redis/(?:mounted-)?etc/.*"),
+    "pgbouncer": regex(r".*/pgbouncer\.ini"),
 }
 """Files that a server reads without being told to, by engine."""
 
 _LIKELY = {"postgresql": "postgresql.conf", "redis": "redis.conf", "mysql": "my.cnf"}
 
-_FILE_OPTION = re.compile(
+_FILE_OPTION = regex(
     r"(?:-c|--)?config[_-]file=(?P<path>.+)|--defaults(?:-extra)?-file=(?P<other>.+)"
 )
 

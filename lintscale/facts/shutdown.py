@@ -6,6 +6,7 @@ import re
 
 from lintscale.commands import Invocation, invocations
 from lintscale.model import Container, EnvironmentVariable, Source, Sourced
+from lintscale.regex import regex
 
 LONGEST = 7 * 24 * 3600
 """Seconds; a longer time to stop is a mistake of typing, or in another unit."""
@@ -22,7 +23,7 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """Options that say it, in seconds, by program."""
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"(?:^|_)(?:GRACEFUL_(?:SHUTDOWN|STOP|EXIT|TERMINATION)|SHUTDOWN|DRAIN|DRAINING)"
     r"(?:_(?:GRACE_)?(?:TIMEOUT|PERIOD|DURATION|TIME|WAIT))?"
     r"(?:_(?P<unit>SECONDS|SECS|SEC|S|MILLISECONDS|MILLIS|MS))?\Z"
@@ -35,8 +36,8 @@ _PROPERTIES = {
 }
 _NAMED_UNITS = {"MS": 0.001, "MILLIS": 0.001, "MILLISECONDS": 0.001}
 
-_DURATION = re.compile(r"(?:PT)?((?:\d{1,9}(?:\.\d{1,3})?(?:ms|[smh])){1,3})\Z", re.IGNORECASE)
-_PART = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|[smh])", re.IGNORECASE)
+_DURATION = regex(r"(?:PT)?((?:\d{1,9}(?:\.\d{1,3})?(?:ms|[smh])){1,3})\Z", re.IGNORECASE)
+_PART = regex(r"(\d{1,9}(?:\.\d{1,3})?)(ms|[smh])", re.IGNORECASE)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 

@@ -17,17 +17,18 @@ from lintscale.facts.libraries import (
 )
 from lintscale.facts.words import words
 from lintscale.record import field, record
+from lintscale.regex import regex
 from lintscale.source.field import has_placeholder
 
-_URL = re.compile(
+_URL = regex(
     r"\s*(?P<jdbc>jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
     r"(?P<authority>[^/?#\s]*)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?"
 )
-_BEHIND_REFERENCE = re.compile(
+_BEHIND_REFERENCE = regex(
     r"\s*(?:\$\{\{[^{}]{1,200}\}\}|\$\{[^{}]{1,200}\}|\$\([^()]{1,200}\)|\$\w{1,100})\?(?P<query>[^#\s]*)"
 )
-_HOST = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]{1,253}\Z|\[[0-9A-Fa-f:.]+\]\Z")
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}\Z")
+_HOST = regex(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]{1,253}\Z|\[[0-9A-Fa-f:.]+\]\Z")
+_NAME = regex(r"[A-Za-z0-9_-]{1,63}\Z")
 
 ENGINES = {
     **dict.fromkeys(

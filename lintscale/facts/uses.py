@@ -16,6 +16,7 @@ from lintscale.facts.urls import (
 from lintscale.facts.words import words
 from lintscale.model import ABSENT, Container, EnvironmentVariable, Location, Workload
 from lintscale.record import record, replace
+from lintscale.regex import regex
 
 _ENGINE_WORDS = {
     **dict.fromkeys(("database", "db", "sql", "datasource", "jdbc", "sqlalchemy"), ""),
@@ -45,11 +46,11 @@ one that the service holds its pool on ("POSTGRES_URL_NON_POOLING", "DIRECT_URL"
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared only
 
-_CLUSTER_HOST = re.compile(
+_CLUSTER_HOST = regex(
     r"(?:[a-z0-9-]+\.)?(?P<name>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\Z"
 )
 
-_SERVICE_REFERENCE = re.compile(r"(?:\A| )service:(?P<name>.+)\Z")
+_SERVICE_REFERENCE = regex(r"(?:\A| )service:(?P<name>.+)\Z")
 
 SERVERS = {
     **dict.fromkeys(

@@ -8,7 +8,6 @@ definitions nearest to it in the folder tree. Nothing depends on the order of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lintscale.linking.alarms import with_alarms
@@ -30,8 +29,9 @@ from lintscale.linking.matching import order
 from lintscale.linking.surroundings import LabelDoubts, with_budgets, with_traffic
 from lintscale.model import Fragments, Project
 from lintscale.record import replace
+from lintscale.regex import regex
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_WORD = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def link(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lintscale.config import ChartSettings
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.rendering import CHART
 from lintscale.rendering.library import Library, joined
 from lintscale.source import Field
@@ -20,10 +20,10 @@ MAX_BYTES = 64 * 1024 * 1024
 """Files of a chart whose content tells whether what was rendered before still holds; a larger chart
 is rendered anew each time."""
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
+_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
 """A name for a release (Helm: pkg/chartutil/validate_name.go), and so none that is an option."""
 
-_MISSING = re.compile(r"but missing in charts/ directory: (.+)")
+_MISSING = regex(r"but missing in charts/ directory: (.+)")
 
 
 @record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.model import Location, Rendering
@@ -10,13 +9,14 @@ from lintscale.platforms.kubernetes import workloads
 from lintscale.platforms.kubernetes.kustomization import Generator
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.record import record, replace
+from lintscale.regex import regex
 from lintscale.rendering.library import Library
 from lintscale.rendering.overlays import Layer, Overlay
 from lintscale.rendering.walk import Path, existing, field_at, node_at, same
 from lintscale.rendering.writers import Changes, Literals, Part, Writer
 from lintscale.source import Document, Field, Node, Scalar
 
-_HASH = re.compile(r"-[a-z0-9]{10}\Z")
+_HASH = regex(r"-[a-z0-9]{10}\Z")
 """What kustomize appends to the name of an object that it makes."""
 
 MAX_LINES = 50_000

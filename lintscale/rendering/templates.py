@@ -7,23 +7,22 @@ keys; what a named template or an action makes stands at the nearest block aroun
 
 from __future__ import annotations
 
-import re
-
 from lintscale.model import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.rendering.walk import Path, child, existing, node_at
 from lintscale.source import Node, Scalar, Sequence
 
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:[\"']?(?P<key>[A-Za-z0-9_./-]+)[\"']?:(?=\s|\Z)"
     r"(?P<value>[^\r\n]*))?"
 )
-_SKIPPED = re.compile(r"\s*(?:#|\{\{-?\s*(?:/\*|if|else|end|range|with|define|block|template)\b)")
-_COMMENT = re.compile(r"(?:\A|(?<=\s))#(?![^{]*\}\}).*")
+_SKIPPED = regex(r"\s*(?:#|\{\{-?\s*(?:/\*|if|else|end|range|with|define|block|template)\b)")
+_COMMENT = regex(r"(?:\A|(?<=\s))#(?![^{]*\}\}).*")
 _LONGEST_LINE = 1000
-_DASH = re.compile("- +")
-_DOCUMENT = re.compile(r"---(?:\s|\Z)")
+_DASH = regex("- +")
+_DOCUMENT = regex(r"---(?:\s|\Z)")
 
 
 @record

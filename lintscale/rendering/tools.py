@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from lintscale.record import field, record
+from lintscale.regex import regex
 
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 """As much as of a file that is read (discovery.MAX_FILE_BYTES)."""
@@ -42,13 +42,13 @@ _MISTAKE = 1
 """The exit code of all three tools for what is wrong with the files; crashes have others."""
 
 _CRASH = ("fatal error:", "panic:")
-_QUOTE = re.compile(r'\\+"')
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+_QUOTE = regex(r'\\+"')
+_ADDRESS = regex(r"\b0x[0-9a-f]{6,}\b")
 _NOISE = ("# Warning", "Use --debug flag")
-_ERROR = re.compile(r"^(?:[Ee]rror:|[EF][0-9]{4} .*?\]) *")
+_ERROR = regex(r"^(?:[Ee]rror:|[EF][0-9]{4} .*?\]) *")
 """How a tool's own word begins, and a line of kubectl's log."""
 
-_LOGGED = re.compile(r"\"command failed\" err=[\"<] ?(.*?) ?[\">]$")
+_LOGGED = regex(r"\"command failed\" err=[\"<] ?(.*?) ?[\">]$")
 
 
 @record

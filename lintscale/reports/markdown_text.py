@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from lintscale.regex import regex
 from lintscale.reports.text import printable
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)|(?<=www)\.")
+_SPECIAL = regex(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)|(?<=www)\.")
 """What starts emphasis, links, code, HTML, references, formulas; mentions and bare URLs, which
 GitHub would link, are broken as well."""
 
@@ -21,7 +22,7 @@ _ENTITIES = {
 }
 """What a backslash does not stop: HTML, mentions, links, the end of a table's cell."""
 
-_LINE_START = re.compile(r"^(?:(?P<bullet>[-+=])|(?P<number>\d+)(?P<stop>[.)]))")
+_LINE_START = regex(r"^(?:(?P<bullet>[-+=])|(?P<number>\d+)(?P<stop>[.)]))")
 """What begins a list, a rule or a heading's underline."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from lintscale.engine.rule_errors import RuleError
 from lintscale.engine.rules import Rule
 from lintscale.loading import Kept
 from lintscale.record import field, record
+from lintscale.regex import regex
 from lintscale.server.positions import Encoding, Lines
 
 SEVERITIES = {
@@ -36,7 +36,7 @@ _TAGS = {
 }
 """Editors strike out what is deprecated and fade what is unnecessary."""
 
-_MISTAKE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
+_MISTAKE = regex(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
 """A line of a ConfigError or RuleError."""
 
 

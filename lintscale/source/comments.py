@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from lintscale.regex import regex
 from lintscale.source import yaml_events
 from lintscale.source.document import Comment, Format
 from lintscale.source.positions import Positions
 from lintscale.source.yaml_chunks import chunks, says_nothing
 
-_YAML_COMMENT = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*")
-_LINE_BREAK = re.compile(r"[\r\n]|\Z")
-_JSON_COMMENT = re.compile(r'"(?:[^"\\\r\n]++|\\.)*+"?|(//[^\r\n]*|/\*(?s:.*?)\*/)')
-_TOML_COMMENT = re.compile(
+_YAML_COMMENT = regex(r"(?<![^ \t\r\n])#[^\r\n]*")
+_LINE_BREAK = regex(r"[\r\n]|\Z")
+_JSON_COMMENT = regex(r'"(?:[^"\\\r\n]++|\\.)*+"?|(//[^\r\n]*|/\*(?s:.*?)\*/)')
+_TOML_COMMENT = regex(
     r'"""(?:[^"\\]++|\\(?s:.)|"{1,2}(?!"))*+"{3,5}'
     r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
     r'|"(?:[^"\\\r\n]++|\\.)*+"?'

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintscale.model import Location, PathKey, Source, Sourced, Span
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence, to_plain
 
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     r"\$\{[^}]{0,200}\}"  # ${VAR}, shell and envsubst
     r"|\$\([^)]{0,200}\)"  # $(VAR), Kubernetes and Azure
     r"|\{\{.{0,300}?\}\}"  # {{ value }}, Jinja and Go templates

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from lintscale.model import PathKey, Span
+from lintscale.regex import regex
 from lintscale.source.collector import paused_collector
 from lintscale.source.document import Document, ParseResult
 from lintscale.source.field import PLACEHOLDER
@@ -32,7 +33,7 @@ _SPACE = r"[ \t\r\n]*+(?:(?://[^\r\n]*+|/\*(?s:.*?)\*/)[ \t\r\n]*+)*+"
 _STRING = r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"'
 _WORD_END = r"(?![0-9A-Za-z_.+\-])"
 
-_VALUE = re.compile(
+_VALUE = regex(
     rf"{_SPACE}(?:{_STRING}"
     r"|(\[|\{(?!\{)|\])"
     rf"|(-?(?:0|[1-9][0-9]*+)){_WORD_END}"
@@ -40,14 +41,14 @@ _VALUE = re.compile(
     rf"|(true|false|null){_WORD_END})"
 )
 _IS_STRING, _IS_BRACKET, _IS_INTEGER, _IS_FLOAT, _IS_WORD = range(1, 6)
-_KEY = re.compile(rf"{_SPACE}(?:{_STRING}{_SPACE}:|(}}))")
-_AFTER = re.compile(rf"{_SPACE}([,}}\]])")
-_BETWEEN = re.compile(_SPACE)
-_PLACEHOLDER_END = re.compile(rf"{_SPACE}(?:[,}}\]]|\Z)")
+_KEY = regex(rf"{_SPACE}(?:{_STRING}{_SPACE}:|(}}))")
+_AFTER = regex(rf"{_SPACE}([,}}\]])")
+_BETWEEN = regex(_SPACE)
+_PLACEHOLDER_END = regex(rf"{_SPACE}(?:[,}}\]]|\Z)")
 
 _WORDS: dict[str, ScalarValue] = {"true": True, "false": False, "null": None}
 
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))"
 )
 _SHORT_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

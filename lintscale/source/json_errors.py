@@ -8,15 +8,16 @@ from bisect import bisect_right
 from typing import Literal
 
 from lintscale.model import Span
+from lintscale.regex import regex
 from lintscale.source.nodes import Mapping, Sequence
 from lintscale.source.problems import BrokenError, excerpt
 
 Where = Literal["key", "value", "after value", "second value"]
 
 _A_KEY = "a key in double quotes or “}”"
-_STRING_PARTS = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
-_TOKEN = re.compile(r'"(?:[^"\\\r\n]++|\\.)*+"?|[\w.+\-$]+|[^\w\s]', re.ASCII)
-_BARE_KEY = re.compile(r"[A-Za-z_$][\w$-]*\s*:")
+_STRING_PARTS = regex(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
+_TOKEN = regex(r'"(?:[^"\\\r\n]++|\\.)*+"?|[\w.+\-$]+|[^\w\s]', re.ASCII)
+_BARE_KEY = regex(r"[A-Za-z_$][\w$-]*\s*:")
 
 _HINTS = {
     "True": "JSON writes true",

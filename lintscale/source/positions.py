@@ -5,12 +5,12 @@ A line ends with LF, CRLF or a lone CR and with nothing else: U+2028 and its lik
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from lintscale.model import Span
+from lintscale.regex import regex
 
-_LINE_BREAK = re.compile(r"\r\n?|\n")
+_LINE_BREAK = regex(r"\r\n?|\n")
 
 
 def line_starts(text: str) -> list[int]:

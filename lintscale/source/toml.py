@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from lintscale.model import Span
+from lintscale.regex import regex
 from lintscale.source.document import Document, ParseResult, Problem
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
 from lintscale.source.positions import Positions
@@ -32,10 +33,10 @@ from lintscale.source.toml_shape import (
 
 _MAX_BITS = MAX_DIGITS * 10 // 3
 _MAX_PYTHON_DIGITS = 4300  # sys.int_info.default_max_str_digits: int() refuses more
-_LONG_NUMBER = re.compile(rf"[0-9][0-9_]{{{_MAX_PYTHON_DIGITS},}}")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_LONG_NUMBER = regex(rf"[0-9][0-9_]{{{_MAX_PYTHON_DIGITS},}}")
+_AT = regex(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _SAYS_DUPLICATE = ("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")
-_FOUND = re.compile(r"[^\s,#\]]+")
+_FOUND = regex(r"[^\s,#\]]+")
 
 
 def parse_toml(text: str, file: str) -> ParseResult:

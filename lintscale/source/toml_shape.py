@@ -12,13 +12,14 @@ from contextlib import suppress
 
 from lintscale.model import PathKey
 from lintscale.record import field, record
+from lintscale.regex import regex
 from lintscale.source.problems import MAX_DEPTH
 
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
-_SPACES = re.compile(r"[ \t]*+")
-_DOT = re.compile(r"[ \t]*+\.[ \t]*+")
-_KEY = re.compile(r"""[ \t]*+(?:([A-Za-z0-9_-]++)|"((?:[^"\\\r\n]++|\\.)*+)"|'([^'\r\n]*+)')""")
-_SCALAR = re.compile(
+_BLANK = regex(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
+_SPACES = regex(r"[ \t]*+")
+_DOT = regex(r"[ \t]*+\.[ \t]*+")
+_KEY = regex(r"""[ \t]*+(?:([A-Za-z0-9_-]++)|"((?:[^"\\\r\n]++|\\.)*+)"|'([^'\r\n]*+)')""")
+_SCALAR = regex(
     r'"""(?:[^"\\]++|\\(?s:.)|"{1,2}(?!"))*+"{3,5}'
     r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
     r'|"(?:[^"\\\r\n]++|\\.)*+"'
@@ -26,7 +27,7 @@ _SCALAR = re.compile(
     r"|\d{4}-\d\d-\d\d \d\d:[^\s,#\]}]++"  # a date and a time may have a space between them
     r"""|[^\s,#\[\]{}"'=]++"""
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(.))")
+_ESCAPE = regex(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(.))")
 _SHORT_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 
 Stretch = tuple[int, int]

@@ -13,6 +13,7 @@ from typing import Any
 
 from lintscale.model import PathKey, Span
 from lintscale.record import replace
+from lintscale.regex import regex
 from lintscale.source import yaml_events
 from lintscale.source.collector import paused_collector
 from lintscale.source.document import Document, ParseResult, Problem
@@ -30,13 +31,13 @@ MAX_ALIAS_NODES = 200_000
 Kubernetes and go-yaml bound the same thing (go-yaml: decode.go, allowedAliasRatio)."""
 
 _QUOTES = ("'", '"')
-_OTHER_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+_OTHER_LINE_BREAKS = regex("[\x85\u2028\u2029]")
 _UNACCEPTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Characters that may not stand in YAML (YAML 1.2.2, production c-printable). Compiling it takes
 ten milliseconds, so that only a broken file pays for it."""
 
-_COLON = re.compile(rf"{yaml_events.BLANK}:")
-_DASH = re.compile(rf"{yaml_events.BLANK}[-?,\[{{]")
+_COLON = regex(rf"{yaml_events.BLANK}:")
+_DASH = regex(rf"{yaml_events.BLANK}[-?,\[{{]")
 
 
 def parse_yaml(text: str, file: str, wanted: Callable[[str], bool] | None = None) -> ParseResult:

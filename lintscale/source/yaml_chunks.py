@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
+
+from lintscale.regex import regex
 
 _MARKER_END = r"(?=[ \t\r\n]|\Z)"
 # That a line begins there is asked last: beginning with it costs three times as much.
 _START_OF_DOCUMENT = rf"---(?<![^\r\n]---){_MARKER_END}"
 _END_OF_DOCUMENT = rf"\.\.\.(?<![^\r\n]\.\.\.){_MARKER_END}[^\r\n]*(?:\r\n?|\n|\Z)"
-_BOUNDARY = re.compile(rf"{_START_OF_DOCUMENT}|{_END_OF_DOCUMENT}")
-_MARKER = re.compile(_START_OF_DOCUMENT)
-_DIRECTIVE = re.compile(r"(?<![^\r\n])%")
+_BOUNDARY = regex(rf"{_START_OF_DOCUMENT}|{_END_OF_DOCUMENT}")
+_MARKER = regex(_START_OF_DOCUMENT)
+_DIRECTIVE = regex(r"(?<![^\r\n])%")
 _QUIET_LINE = rf"(?:%[^\r\n]*+|(?:(?:---|\.\.\.){_MARKER_END})?[ \t]*+(?:#[^\r\n]*+)?)"
-_QUIET = re.compile(rf"{_QUIET_LINE}(?:[\r\n]{_QUIET_LINE})*+")
+_QUIET = regex(rf"{_QUIET_LINE}(?:[\r\n]{_QUIET_LINE})*+")
 
 
 def chunks(text: str) -> Iterator[tuple[int, int, int]]:

@@ -13,14 +13,15 @@ Both answer the same for what people write. Known differences of the Python pars
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Protocol
+
+from lintscale.regex import regex
 
 BLANK = r"(?:\s|(?<=\s)#[^\r\n]*)*+"
 """A pattern for what may stand between two tokens."""
 
-_PROPERTIES = re.compile(rf"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{{}}]*){BLANK})*")
+_PROPERTIES = regex(rf"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{{}}]*){BLANK})*")
 
 
 class EventParser(Protocol):

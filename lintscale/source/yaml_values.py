@@ -6,8 +6,7 @@ booleans (yes/no/on/off), YAML 1.2 for the rest.
 
 from __future__ import annotations
 
-import re
-
+from lintscale.regex import regex
 from lintscale.source.nodes import ScalarValue
 from lintscale.source.problems import MAX_DIGITS
 
@@ -19,9 +18,9 @@ _WORDS: dict[str, ScalarValue] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9_]*)\Z")
-_FLOAT = re.compile(r"[+-]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
-_RADIX = re.compile(r"([+-]?)0(?:x([0-9a-fA-F_]+)|b([01_]+)|o?([0-7_]+))\Z")
+_INTEGER = regex(r"[+-]?(?:0|[1-9][0-9_]*)\Z")
+_FLOAT = regex(r"[+-]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
+_RADIX = regex(r"([+-]?)0(?:x([0-9a-fA-F_]+)|b([01_]+)|o?([0-7_]+))\Z")
 _NUMBER_STARTS = frozenset("+-.0123456789")
 TYPED_STARTS = frozenset(word[0] for word in _WORDS if word) | _NUMBER_STARTS
 """What a plain scalar begins with if it can be anything but text."""

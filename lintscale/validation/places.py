@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lintscale.model import PathKey
+from lintscale.regex import regex
 from lintscale.source.document import Document, Problem
 from lintscale.source.field import Field
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
 
-_WORD = re.compile(r"(?!\d+\Z)[\w./@-]{1,60}\Z")
+_WORD = regex(r"(?!\d+\Z)[\w./@-]{1,60}\Z")
 
 
 def place(document: Document, path: tuple[PathKey, ...]) -> Field:

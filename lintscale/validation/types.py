@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from lintscale.regex import regex
 from lintscale.source.field import has_placeholder
 from lintscale.source.nodes import Mapping, Node, Scalar, ScalarValue
 
@@ -47,7 +47,7 @@ def is_placeholder(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value, str) and has_placeholder(node.text)
 
 
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,60}\Z")
+_CAPITALS = regex(r"[A-Z][A-Z0-9_]{2,60}\Z")
 
 
 def may_be_filled_in(node: Node) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lintscale.model import PathKey
+from lintscale.regex import regex
 from lintscale.source.nodes import Mapping, Node, Scalar
 from lintscale.source.problems import excerpt
 from lintscale.validation.library import Schema
@@ -27,7 +28,7 @@ _MOST_CHOICES = 8
 _LONGEST_KEY = 80
 """Characters of a key that a message repeats."""
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*\Z")
+_PLAIN_KEY = regex(r"[A-Za-z_$][\w$-]*\Z")
 
 
 def key_path(path: Iterable[PathKey]) -> str:

@@ -7,11 +7,11 @@ all of that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.engine.suppressions.suppression import Block, Cover, Path
 from lintscale.engine.suppressions.syntax import IGNORE_FILE, Directive
+from lintscale.regex import regex
 from lintscale.source import Document, Mapping, Node, Scalar, SourceFile, parse
 from lintscale.source import Sequence as Items
 from lintscale.source.document import Comment
@@ -20,9 +20,9 @@ from lintscale.source.positions import Positions
 NOTHING_BELOW = "nothing stands directly below it"
 ABOVE_A_MARKER = "it ends a document; to cover the next one, put it below the “---”"
 
-_DASHES = re.compile(r"[ \t]*(?:-[ \t]+)*-[ \t]*(?:[&!][^ \t]*[ \t]*)*")
-_MARKER = re.compile(r"---(?:[ \t]|\Z)")
-_QUIET = re.compile(r"[ \t]*(?:---(?:[ \t]+[{\[]?)?|%.*|[{\[])?[ \t]*")
+_DASHES = regex(r"[ \t]*(?:-[ \t]+)*-[ \t]*(?:[&!][^ \t]*[ \t]*)*")
+_MARKER = regex(r"---(?:[ \t]|\Z)")
+_QUIET = regex(r"[ \t]*(?:---(?:[ \t]+[{\[]?)?|%.*|[{\[])?[ \t]*")
 """A line that says nothing, or only opens something."""
 
 

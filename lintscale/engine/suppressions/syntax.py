@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lintscale.dates import is_date
 from lintscale.record import record, replace
+from lintscale.regex import regex
 
 KEYWORD = "lintscale"
 """No text without it holds a suppression."""
@@ -27,26 +28,26 @@ _MEANT_SO = {
 
 _WORDS = {word: verb for verb, words in _MEANT_SO.items() for word in words.split("|")}
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = regex(
     rf"(?<!\S)(?:\#++|/{{2,}}+|/?\*++)[ \t]*+(?P<whole>{KEYWORD}"
     rf"[ \t]*+(?P<colon>:?)[ \t]*+(?P<verb>(?i:{IGNORE_FILE}|{IGNORE}|{'|'.join(_WORDS)}))"
     r"(?![\w-])[ \t]*+(?P<open>[\[(]?))"
 )
 # That blanks begin there is part of each: trying it at every blank of many would take for ever.
-_END = re.compile(r"(?<![ \t])(?:[ \t]++(?:\#[ \t]|//[ \t])|[ \t]*+\*/|[ \t]*+(?:[\r\n]|\Z))")
-_NAME = re.compile(r"[^\s,;]+")
-_UNTIL = re.compile(
+_END = regex(r"(?<![ \t])(?:[ \t]++(?:\#[ \t]|//[ \t])|[ \t]*+\*/|[ \t]*+(?:[\r\n]|\Z))")
+_NAME = regex(r"[^\s,;]+")
+_UNTIL = regex(
     r"\buntil[ \t]++(?P<date>\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{4})"
     r"(?![\w/-])",
     re.IGNORECASE,
 )
 """A date, or what was meant for one; "until 1.33" and "until the move" are a reason's words."""
 
-_CLAUSE = re.compile(
+_CLAUSE = regex(
     r"\s*+(?P<names>[\w-]++(?:\s*+,\s*+[\w-]++)*+)\s*+(?P<until>\buntil\s++[\w./-]++)?\s*+(?::|\Z)",
     re.IGNORECASE,
 )
-_SAYS_SOMETHING = re.compile(r"\w")
+_SAYS_SOMETHING = regex(r"\w")
 
 
 @record

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lintscale.model import Alarm, Reference
 from lintscale.platforms.ecs.keys import child
 from lintscale.platforms.ecs.metrics import alarm_metric
+from lintscale.regex import regex
 from lintscale.source.field import Field, has_placeholder
 
-_POLICY_ARN = re.compile(
+_POLICY_ARN = regex(
     r"arn:[^:]*:autoscaling:.*:resource/ecs/service/([^/:]+)/([^/:]+):policyName/([^:]+)"
 )
 """A scaling policy of an ECS service (Application Auto Scaling API reference, PutScalingPolicy's

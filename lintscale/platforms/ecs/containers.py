@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from lintscale.model import Container, EnvironmentVariable, Location, Port, Source, Sourced
 from lintscale.platforms.ecs.health import health_check
 from lintscale.platforms.ecs.keys import child
 from lintscale.platforms.ecs.sizes import CPU_UNITS_PER_CORE, MIB
+from lintscale.regex import regex
 from lintscale.source.field import Field
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
-_SHELL_SCRIPT_FLAG = re.compile(r"-[a-z]*c")
+_SHELL_SCRIPT_FLAG = regex(r"-[a-z]*c")
 DEFAULT_STOP_TIMEOUT_SECONDS = 30
 """Between SIGTERM and SIGKILL. ECS API reference, ContainerDefinition, read Aug 2026."""
 
-_SECRET_ARN = re.compile(r"(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?")
+_SECRET_ARN = regex(r"(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*))?")
 
 
 def containers(definition: Field) -> tuple[Container, ...]:

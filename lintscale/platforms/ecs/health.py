@@ -7,6 +7,7 @@ import shlex
 
 from lintscale.model import Probe, Source, Sourced
 from lintscale.platforms.ecs.keys import child
+from lintscale.regex import regex
 from lintscale.source.field import Field, has_placeholder
 
 DEFAULT_INTERVAL_SECONDS = 30
@@ -20,19 +21,19 @@ _MAX_COMMAND = 4000
 
 _VARIABLE = r"\$\{[^}\s]*\}|\$\w+|<[^<>\s]*>|\d{1,5}"
 _PATH = r"/[^\s'\"|;&<>()?#,`\\\]]*(?:<[A-Za-z][\w -]*>[^\s'\"|;&<>()?#,`\\\]]*)*"
-_URL = re.compile(
+_URL = regex(
     rf"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]{{0,45}}\]|[^\s/:?#'\"|;&()\\]*)"
     rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?",
     re.IGNORECASE,
 )
 _LOCAL = r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]"
-_BARE = re.compile(
+_BARE = regex(
     rf"\b(?:curl|wget)\b[^|;&]{{0,400}}?\s['\"]?(?P<host>{_LOCAL})"
     rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?(?=['\"\s|;&]|\Z)",
     re.IGNORECASE,
 )
-_LOCAL_HOST = re.compile(_LOCAL, re.IGNORECASE)
-_SHELL_FORM = re.compile(r"\s*CMD(?:-SHELL)?\s*,\s*")
+_LOCAL_HOST = regex(_LOCAL, re.IGNORECASE)
+_SHELL_FORM = regex(r"\s*CMD(?:-SHELL)?\s*,\s*")
 
 
 def health_check(field: Field) -> Probe | None:

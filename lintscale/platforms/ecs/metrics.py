@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from lintscale.model import ABSENT, Location, Metric, Source, Sourced
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text
+from lintscale.regex import regex
 from lintscale.source.field import Field
 
-_RESOURCE = re.compile(
+_RESOURCE = regex(
     r"(?:ecsservice)?(?:average)?(cpu|memory)(?:utili[sz]ation)?(?:percent|percentage)?"
     r"(?:highresolution)?"
 )
 """ECSServiceAverageCPUUtilization and its HighResolution twin, ECSServiceCPUUtilization of
 predictive scaling, CloudWatch's CPUUtilization, and a plain "cpu"."""
-_REQUESTS = re.compile(r"(?:alb)?requestcount(?:pertarget)?|requests(?:pertarget|persecond)?")
-_TARGET_GROUP = re.compile(r"targetgroup/([^/]+)")
-_SEPARATORS = re.compile(r"[\s_:/-]+")
+_REQUESTS = regex(r"(?:alb)?requestcount(?:pertarget)?|requests(?:pertarget|persecond)?")
+_TARGET_GROUP = regex(r"targetgroup/([^/]+)")
+_SEPARATORS = regex(r"[\s_:/-]+")
 
 _OTHER_SERVICES = (
     "asg",

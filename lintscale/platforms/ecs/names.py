@@ -7,14 +7,15 @@ from pathlib import PurePosixPath
 
 from lintscale.model import Reference
 from lintscale.platforms.ecs.keys import child, first_child, known_text
+from lintscale.regex import regex
 from lintscale.source.field import PLACEHOLDER, Field, has_placeholder
 
 TASK_DEFINITION = "task-definition"
 
-_FAMILY = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_FAMILY = regex(r"[A-Za-z0-9_-]{1,255}")
 """Letters, digits, hyphens and underscores, up to 255 (ECS API reference,
 RegisterTaskDefinition, read Aug 2026)."""
-_RESOURCE = re.compile(r"(?:\A|\Aarn:.*:)service/([^/]+)/([^/]+)\Z", re.DOTALL)
+_RESOURCE = regex(r"(?:\A|\Aarn:.*:)service/([^/]+)/([^/]+)\Z", re.DOTALL)
 _MAX_NAME = 2048
 """No AWS name or ARN is as long; longer texts are not searched."""
 _FIRST_MASK = 0xE000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from lintscale.platforms.ecs import policy_document
 from lintscale.platforms.ecs.alarms import sets_off_a_policy
 from lintscale.platforms.ecs.keys import child, key_set, known_text
 from lintscale.platforms.ecs.metrics import is_about_ecs, names_a_metric
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 
@@ -72,7 +72,7 @@ _POLICY_CONFIGURATIONS = frozenset(
 _POLICY_LISTS = frozenset(key[:1].lower() + key[1:] for key in policy_document.LISTS)
 _ALARM_KEYS = frozenset({"alarmName", "comparisonOperator", "alarmActions"})
 _COOLDOWNS = frozenset({"scaleInCooldown", "scaleOutCooldown"})
-_ECS_PATH = re.compile(r"(?:^|[^a-z])(?:ecs|fargate)(?:[^a-z]|$)")
+_ECS_PATH = regex(r"(?:^|[^a-z])(?:ecs|fargate)(?:[^a-z]|$)")
 
 
 def pieces(document: Document, file_name: str) -> Iterator[Piece]:

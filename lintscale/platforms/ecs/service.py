@@ -7,6 +7,7 @@ import re
 from lintscale.model import Location, Placement, Rollout, Source, Sourced, Workload
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text, tags
 from lintscale.platforms.ecs.names import cluster, family_reference, file_stem, without_arn
+from lintscale.regex import regex
 from lintscale.source.field import Field, has_placeholder
 
 KIND = "service"
@@ -18,8 +19,8 @@ DAEMON_MINIMUM_HEALTHY_PERCENT = 0
 """ECS API reference, DeploymentConfiguration, read Aug 2026: what the API and the CLI take when
 a service says nothing; the console writes other values of its own."""
 
-_SPOT_PROVIDER = re.compile(r"(?<![A-Za-z])(?:spot|SPOT)(?![A-Za-z])|(?<![A-Z])Spot(?![a-z])")
-_OTHER_PROVIDER = re.compile(r"on[-_]?demand|mix|(?<![a-z])(?:no|non|not)[-_]?spot", re.IGNORECASE)
+_SPOT_PROVIDER = regex(r"(?<![A-Za-z])(?:spot|SPOT)(?![A-Za-z])|(?<![A-Z])Spot(?![a-z])")
+_OTHER_PROVIDER = regex(r"on[-_]?demand|mix|(?<![a-z])(?:no|non|not)[-_]?spot", re.IGNORECASE)
 """Names of capacity providers: FARGATE_SPOT is AWS's own; those of Auto Scaling groups are the
 user's, and where a group is all spot instances the name usually has the word."""
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from lintscale.model import Container, InstanceSize, Source, Sourced
 from lintscale.platforms.ecs.keys import child
+from lintscale.regex import regex
 from lintscale.source.field import Field
 
 MIB = 1024 * 1024
@@ -28,9 +29,9 @@ RegisterTaskDefinition; read Aug 2026."""
 _MANY = 2**62
 """Sums stop here: no machine comes near it, and expressions know 64-bit integers only."""
 
-_CPU_UNITS = re.compile(r"\s*(\d{1,9})\s*")
-_VCPUS = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*vcpu\s*", re.IGNORECASE)
-_GIGABYTES = re.compile(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*gb\s*", re.IGNORECASE)
+_CPU_UNITS = regex(r"\s*(\d{1,9})\s*")
+_VCPUS = regex(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*vcpu\s*", re.IGNORECASE)
+_GIGABYTES = regex(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*gb\s*", re.IGNORECASE)
 
 
 def task_size(definition: Field, contained: tuple[Container, ...]) -> InstanceSize:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from lintscale.regex import regex
+
 NAME = "kubernetes"
 
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
@@ -18,7 +20,7 @@ _KINDS = (
     "|ConfigMap|LimitRange|ResourceQuota|PriorityClass|Kustomization|Component"
 )
 _BEFORE_VALUE = r"(?:[&!][^\s,{}\[\]]{0,99}\s+|[|>][-+0-9]{0,2}\s+|#[^\n]{0,99}\n\s*){0,3}"
-_KIND = re.compile(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?(?:(?:{_KINDS})(?:List)?|List)\b")
+_KIND = regex(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?(?:(?:{_KINDS})(?:List)?|List)\b")
 """A ``kind`` key with a kind that we read: quoted or not, in block or flow style, after a tag,
 an anchor or a comment, on the same line or the next."""
 
@@ -36,12 +38,12 @@ def is_kustomization_name(file_name: str) -> bool:
 
 # -- templates ------------------------------------------------------------------------------------
 
-_BLOCK_SCALAR = re.compile(r"(?:^|[:\-?]\s+)(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$")
-_DASHES = re.compile(r"\s*(?:-\s+)*")
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
-_TEMPLATE_LINE = re.compile(r"\s*(?:-\s+)*(?:\{%|(?:[\w./\"'-]+\s*:\s+)?\{\{)")
-_TEMPLATE_IN_FLOW = re.compile(r"\[\s*\{\{|\"\"\s*:\s*\{\{|[\[{][^#\[{]*[,:]\s*\{\{")
-_HELM_ACTION = re.compile(
+_BLOCK_SCALAR = regex(r"(?:^|[:\-?]\s+)(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$")
+_DASHES = regex(r"\s*(?:-\s+)*")
+_QUOTED = regex(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+_TEMPLATE_LINE = regex(r"\s*(?:-\s+)*(?:\{%|(?:[\w./\"'-]+\s*:\s+)?\{\{)")
+_TEMPLATE_IN_FLOW = regex(r"\[\s*\{\{|\"\"\s*:\s*\{\{|[\[{][^#\[{]*[,:]\s*\{\{")
+_HELM_ACTION = regex(
     r"\{\{-|-\}\}"
     r"|\{\{[^{}]*?(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b"
     r"|\b(?:include|template|define|tpl|toYaml|lookup|required)\s)"
@@ -101,8 +103,8 @@ _RENDERERS = (
     ("Application", "argoproj.io", "an Argo CD Application"),
     ("ApplicationSet", "argoproj.io", "an Argo CD ApplicationSet"),
 )
-_HELM_CHARTS = re.compile(r"^(?:helmCharts|helmChartInflationGenerator)\s*:", re.MULTILINE)
-_REMOTE_RESOURCE = re.compile(
+_HELM_CHARTS = regex(r"^(?:helmCharts|helmChartInflationGenerator)\s*:", re.MULTILINE)
+_REMOTE_RESOURCE = regex(
     r"^(?:resources|bases|components)[ \t]*:[^\n]*\n(?:[ \t]*(?:[-#][^\n]*)?\n)*?"
     r"[ \t]*-[ \t]+[\"']?(?:https?://|ssh://|git::|git@|github\.com/)",
     re.MULTILINE,

@@ -5,10 +5,10 @@ What kustomize reads: api/types/kustomization.go in kubernetes-sigs/kustomize (r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 
@@ -20,9 +20,9 @@ _ONLY_LISTS = frozenset(
 _MANIFESTS = (".yaml", ".yml", ".json")
 _PLUGINS = ("generators", "transformers", "validators")
 
-_SIMPLE_PATTERN = re.compile(r"\^?\(?(?:[A-Za-z0-9_|/-]|\.\*|\.)*\)?\$?")
+_SIMPLE_PATTERN = regex(r"\^?\(?(?:[A-Za-z0-9_|/-]|\.\*|\.)*\)?\$?")
 
-_REMOTE = re.compile(
+_REMOTE = regex(
     r"[a-z][a-z0-9+.-]*://|git::|git@|gh:|[^/]+@[^/]+:|[?&]ref=|\.git(?:[/?]|\Z)"
     r"|(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com)[/:]"
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lintscale.model import Gathering, ImageOverride, ReplicaOverride, Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
 from lintscale.platforms.kubernetes.kustomization import patches, texts
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -22,8 +23,8 @@ _KINDS = ("Kustomization", "Component")
 MAX_PATCH = 20_000
 """Of longer inline patches only the beginning is looked at."""
 
-_SETS_REPLICAS = re.compile(r"/spec/replicas\b|^ {1,8}replicas:", re.MULTILINE)
-_NAME = re.compile(r"^metadata: *\n +name: *[\"']?(?P<name>[^\s\"']+)", re.MULTILINE)
+_SETS_REPLICAS = regex(r"/spec/replicas\b|^ {1,8}replicas:", re.MULTILINE)
+_NAME = regex(r"^metadata: *\n +name: *[\"']?(?P<name>[^\s\"']+)", re.MULTILINE)
 """The name of the object that an inline merge patch is part of."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lintscale.model import Container, Location, Source, Sourced
+from lintscale.regex import regex
 from lintscale.source.field import Field
 
-_SLEEP = re.compile(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
+_SLEEP = regex(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 LONGEST_WAIT = 10**9

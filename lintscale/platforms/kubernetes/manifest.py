@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from lintscale.model import Location, ObjectSuppression, Reference, Source, Sourced
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.field import Field, has_placeholder
 from lintscale.source.nodes import Scalar
 
@@ -44,7 +44,7 @@ DefinitionSpec)."""
 _ANYBODYS = frozenset({"Kustomization", "Component"})
 """Kinds that are read by their group and stand for other things elsewhere."""
 
-_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
+_VERSION = regex(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
 
 _MAX_LIST_DEPTH = 20
 
@@ -177,7 +177,7 @@ def platform_default(value: Any, field: Field, reason: str) -> Sourced[Any]:
     return Sourced(value, Source.PLATFORM_DEFAULT, field.location, reason)
 
 
-_INT_OR_PERCENT = re.compile(r"[0-9]{1,9}%?\Z")
+_INT_OR_PERCENT = regex(r"[0-9]{1,9}%?\Z")
 
 
 def integer_or_percent(field: Field, default: str | None = None, reason: str = "") -> Sourced[str]:

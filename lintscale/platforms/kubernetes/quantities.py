@@ -8,14 +8,14 @@ quantity.go, read Aug 2026): a signed decimal number and one suffix, binary (Ki 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, TypeVar
 
 from lintscale.model import Source, Sourced
+from lintscale.regex import regex
 from lintscale.source.field import Field
 from lintscale.source.nodes import Scalar
 
-_QUANTITY = re.compile(
+_QUANTITY = regex(
     r"([+-]?)([0-9]{1,40})?(?:\.([0-9]{0,40}))?(?:[eE]([+-]?[0-9]{1,2})|([EPTGMK]i|[numkMGTPE]))?\Z"
 )
 _BINARY = {suffix: power for power, suffix in enumerate("KMGTPE", start=1)}

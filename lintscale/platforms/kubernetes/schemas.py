@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from lintscale.platforms.kubernetes.api_versions import (
 )
 from lintscale.platforms.kubernetes.manifest import Manifest, is_ours
 from lintscale.record import replace
+from lintscale.regex import regex
 
 _REJECTS = "the API server rejects the object"
 """kubectl has asked for strict validation since 1.27: kubernetes.io/docs/reference/using-api/
@@ -28,7 +28,7 @@ _PART_MARKS = ("$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiv
 expressions, which stand in objects that Chainsaw compares with what a cluster has."""
 
 
-_EXPECTATION = re.compile(r"(?:^|[-_.\d])(?:assert|errors?)(?:[-_.]|$)")
+_EXPECTATION = regex(r"(?:^|[-_.\d])(?:assert|errors?)(?:[-_.]|$)")
 
 
 def is_expectation(file_name: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from lintscale.regex import regex
+
 NAME = "railway"
 
-_NAME = re.compile(r"(?:.+\.)?railway(?:\..+)?\.(?:jsonc?|toml)\Z", re.IGNORECASE)
+_NAME = regex(r"(?:.+\.)?railway(?:\..+)?\.(?:jsonc?|toml)\Z", re.IGNORECASE)
 _SCHEMA = "railway.schema.json"
-_SECTION = re.compile(r"""\b(?:build|deploy|environments)\b""")
+_SECTION = regex(r"""\b(?:build|deploy|environments)\b""")
 
 
 def may_hold(file_name: str, text: str) -> bool:

@@ -5,7 +5,6 @@ Facts from docs.railway.com (config-as-code/reference, deployments, volumes), as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -36,6 +35,7 @@ from lintscale.platforms.railway.shape import (
     targets,
     workload_name,
 )
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping, Scalar
@@ -57,7 +57,7 @@ CAP = InstanceCap(
 )
 """docs.railway.com/reference/scaling and docs.railway.com/cli/scale, Aug 2026."""
 
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"\s*\$\{\{\s*(?P<service>[\w -]{1,100})\.(?P<variable>\w{1,100})\s*\}\}\s*(?:\?\S*)?\Z"
 )
 
@@ -108,7 +108,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
     return fragments
 
 
-_QUEUE_WORKER = re.compile(
+_QUEUE_WORKER = regex(
     r"\A(?:(?:bundle exec|poetry run|uv run|pipenv run|python3? -m) )?"
     r"(?:celery (?:\S+ )*(?:worker|beat)|sidekiq|rq worker|dramatiq|huey_consumer\S*)(?: |\Z)"
 )

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from lintscale.model import Location
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -32,7 +33,7 @@ _INVENTIONS = ("scaling", "autoscaling", "start", "plugins", "variables", "envVa
 """Root keys that Railway does not know and that people write in files of its name."""
 
 _EXACT_NAMES = frozenset({"railway.json", "railway.toml"})
-_VARIANT = re.compile(
+_VARIANT = regex(
     r"(?:railway\.(?P<after>.+)|(?P<before>.+)\.railway)\.(?:jsonc?|toml)\Z", re.IGNORECASE
 )
 _ENVIRONMENT_WORDS = frozenset(

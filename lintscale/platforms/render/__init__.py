@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from lintscale.regex import regex
 
 NAME = "render"
 
@@ -10,8 +10,8 @@ _NAMES = frozenset({"render.yaml", ".render.yaml", "render.yml"})
 _NOT_YAML = (".json", ".jsonc", ".toml")
 
 # Possessive, so that no text of spaces makes the look slow.
-_RESOURCES = re.compile(r"""\b(?:services|databases|projects)["']?[ \t]*+:""")
-_TYPE = re.compile(
+_RESOURCES = regex(r"""\b(?:services|databases|projects)["']?[ \t]*+:""")
+_TYPE = regex(
     r"""\btype["']?[ \t]*+:[ \t]*+["']?(?:web|pserv|worker|cron|keyvalue|redis|workflow)\b"""
 )
 

@@ -8,7 +8,7 @@ Render writes MB and GB for what are powers of 1024.
 
 from __future__ import annotations
 
-import re
+from lintscale.regex import regex
 
 _MIB = 1024**2
 _GIB = 1024**3
@@ -64,8 +64,8 @@ _KEY_VALUE_LIMITS = {
 }
 """Connections (render.com/docs/blueprint-spec, plans of Key Value, Sep 2026)."""
 
-_BY_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)c-(\d{1,6})(mb|g)")
-_BY_MEMORY = re.compile(r"(?:basic|pro|accelerated)-(\d{1,6})(mb|gb)")
+_BY_SIZE = regex(r"(\d{1,4}(?:\.\d{1,2})?)c-(\d{1,6})(mb|g)")
+_BY_MEMORY = regex(r"(?:basic|pro|accelerated)-(\d{1,6})(mb|gb)")
 
 
 def service_size(plan: str) -> tuple[float, int] | None:

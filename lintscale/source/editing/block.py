@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from lintscale.regex import regex
 from lintscale.source.editing import written
 from lintscale.source.editing.place import (
     Place,
@@ -18,8 +17,8 @@ from lintscale.source.nodes import Entry, Mapping, ScalarValue, scalars
 
 Replacements = tuple[Replacement, ...]
 
-_COLON = re.compile(r"[ \t]*:")
-_KEEPS_BLANK_LINES = re.compile(r"[|>][0-9]?\+")
+_COLON = regex(r"[ \t]*:")
+_KEEPS_BLANK_LINES = regex(r"[|>][0-9]?\+")
 _STEP = 2
 """Spaces by which a mapping is indented where no other shows how many the file takes."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from lintscale.regex import regex
 from lintscale.source.editing import written
 from lintscale.source.editing.block import Replacements, whole_lines
 from lintscale.source.editing.place import Place, entry_stretch, own_entries, value_end
@@ -11,9 +10,9 @@ from lintscale.source.editing.sheet import Replacement, Sheet
 from lintscale.source.editing.siblings import Spot, first_of_its_kind, spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue
 
-_BETWEEN = re.compile(r"\s*:\s*|[ \t]*=[ \t]*")
-_GAP = re.compile(r"\s*,([ \t]*)")
-_SPACES = re.compile(r"[ \t]*")
+_BETWEEN = regex(r"\s*:\s*|[ \t]*=[ \t]*")
+_GAP = regex(r"\s*,([ \t]*)")
+_SPACES = regex(r"[ \t]*")
 _STEP = 2
 """Spaces by which an object is indented where no other shows how many the file takes."""
 

@@ -6,11 +6,12 @@ import re
 
 from lintscale.model import PathKey
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.document import Document
 from lintscale.source.editing.sheet import Sheet, Stretch
 from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-_ALIAS = re.compile(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
+_ALIAS = regex(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
 
 
 @record

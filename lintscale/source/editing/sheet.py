@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lintscale.model import PathKey, Span
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.document import Document, SourceFile
 from lintscale.source.nodes import Entry, Mapping, Node, Sequence, scalars
 from lintscale.source.positions import Positions
@@ -19,10 +20,10 @@ Touched = tuple[int, tuple[PathKey, ...]]
 """A document's index and a key path in it."""
 
 _COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
-_MARKER = re.compile(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
+_MARKER = regex(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
 """Begins or ends something, in a comment: what a template engine reads, a part that is quoted."""
 
-_LINE_END = re.compile(r"\r\n?|\n|\Z")
+_LINE_END = regex(r"\r\n?|\n|\Z")
 
 
 @record

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lintscale.record import record
+from lintscale.regex import regex
 from lintscale.source.editing.place import is_in_place
 from lintscale.source.nodes import Entry
 
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_WORD = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _LOW, _HIGH = ("min", "Min"), ("max", "Max")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lintscale.model import PathKey
+from lintscale.regex import regex
 from lintscale.source.editing import written
 from lintscale.source.editing.block import Replacements, new_lines, whole_lines
 from lintscale.source.editing.place import Place
@@ -14,7 +14,7 @@ from lintscale.source.editing.siblings import spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue
 from lintscale.source.toml_shape import Array, Leaf, Slot, Table, scan
 
-_EQUALS = re.compile(r"([ \t]*)=([ \t]*)")
+_EQUALS = regex(r"([ \t]*)=([ \t]*)")
 
 
 def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 
+from lintscale.regex import regex
 from lintscale.source.document import Format
 from lintscale.source.editing.place import is_plainly
 from lintscale.source.editing.sheet import Sheet
 from lintscale.source.nodes import Scalar, ScalarValue
 from lintscale.source.yaml_values import resolve_plain
 
-_SIMPLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
+_SIMPLE = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
 """Text that means itself in all three formats, between quotes of either kind or without them."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE = regex(r"[A-Za-z0-9_-]+\Z")
 """A TOML key that needs no quotes."""
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
-_AFTER_KEY = re.compile(r"[ \t]*[=.]")
+_NUMBER = regex(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+_AFTER_KEY = regex(r"[ \t]*[=.]")
 
 
 def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
