@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lintscale import suppressing
-from lintscale.config import KnownRule, Settings
+from lintscale.config import BALANCED, KnownRule, Profile, Settings
 from lintscale.engine import baseline
 from lintscale.engine.compiled import built_in_rules, usable_with_policies, with_policies
 from lintscale.engine.finding import Finding, Severity
@@ -69,7 +69,8 @@ class CheckResult:
     any more, and of ``untold`` ones this run cannot say. ``files`` holds the text of every
     recognised file, for code frames, and ``reported`` are the names of those that are reported on.
     ``renders``: some files are judged by what overlays and charts make of them. ``rules`` are
-    those that there are, own policies among them, whether they were asked for or not.
+    those that there are, own policies among them, whether they were asked for or not; ``profile``
+    is the one that production is judged by.
     ``failed_rules`` is true when a rule itself crashed."""
 
     findings: list[Finding]
@@ -83,6 +84,7 @@ class CheckResult:
     fixed: list[baseline.Entry] = field(default_factory=list)
     untold: list[baseline.Entry] = field(default_factory=list)
     rules: Sequence[Rule] = ()
+    profile: Profile = BALANCED
     has_baseline: bool = False
     failed_rules: bool = False
     seconds: float = 0.0
@@ -192,7 +194,7 @@ def check(
     found = run_rules(chosen, result.project, settings, result.files, today)
     findings = once_for_all_renderings(found, result.project)
     findings.extend(of_problems(loaded.readings, chosen, settings, result.project, result.files))
-    result.rules = rules_
+    result.rules, result.profile = rules_, settings.profile_for("production")
     findings.extend(of_rule_files(mistakes, settings))
     reported = set(result.reported)
     outcome = suppressing.judge(

@@ -67,7 +67,7 @@ def test_the_readmes_first_command_works_from_nothing(tmp_path: Path) -> None:
     for rule in ("min-instances", "pool-exceeds-limit", "ignored-scaling"):
         assert rule in done.stdout
 
-    # The wheel carries the rules and schemas: nothing is taken from the checkout.
+    # The wheel carries the rules, schemas and the page's style: nothing is taken from the checkout.
     shutil.rmtree(clone / "rules")
     shutil.rmtree(clone / "schemas")
     shutil.rmtree(clone / "lintscale")
@@ -81,3 +81,12 @@ def test_the_readmes_first_command_works_from_nothing(tmp_path: Path) -> None:
     )
     assert again.returncode == 1, again.stdout + again.stderr
     assert "min-instances" in again.stdout
+    page = subprocess.run(
+        [".venv/bin/lintscale", "check", "fixtures/everything", "--output-format", "html"],
+        cwd=clone,
+        env=env,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert page.stdout.endswith("</html>\n"), page.stderr

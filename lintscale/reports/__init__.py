@@ -26,6 +26,7 @@ FORMATS = {
     "checkstyle": "Checkstyle XML, for review tools",
     "rdjson": "reviewdog's diagnostics",
     "markdown": "a table, for a job's summary",
+    "html": "a page to look through, for reviews",
 }
 
 FOR_PEOPLE = frozenset({"full", "concise"})

@@ -11,7 +11,7 @@ from lintscale.reports.ink import paint
 from lintscale.reports.text import printable
 from lintscale.source.decode import decode
 
-_CONTEXT = 3
+CONTEXT = 3
 """Lines around a change, as git shows them."""
 
 _ALIKE = 8
@@ -21,7 +21,9 @@ _FARTHEST = 400
 """Lines, of both sides together, within which a change is looked for the end of."""
 
 _NO_NEWLINE = "\\ No newline at end of file"
-_INKS = {"+": "added", "-": "removed", "@": "place"}
+INKS = {"+": "added", "-": "removed", "@": "place"}
+"""How lines are styled that begin like this."""
+
 _QUOTED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -34,7 +36,7 @@ def render(changes: Iterable[tuple[str, bytes, bytes]], style: Style = PLAIN) ->
     rows: list[Row] = []
     for lines in files:
         for number, line in enumerate(lines):
-            ink = "heading" if number < 2 else _INKS.get(line[:1], "")
+            ink = "heading" if number < 2 else INKS.get(line[:1], "")
             rows.append([(printable(line.removesuffix("\r")), ink)])
     return paint(rows, color=True)
 
@@ -44,9 +46,19 @@ def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
     old, new = _lines(before), _lines(after)
     yield f"--- {_name(f'a/{name}')}"
     yield f"+++ {_name(f'b/{name}')}"
-    for group in _Matcher(old, new).get_grouped_opcodes(_CONTEXT):
+    yield from hunks(old, new)
+
+
+def hunks(
+    old: Sequence[str], new: Sequence[str], before: tuple[int, int] = (0, 0)
+) -> Iterator[str]:
+    """What differs between lines, of which so many others stand ``before`` these in the file, and
+    in the new one."""
+    above, new_above = before
+    for group in _Matcher(old, new).get_grouped_opcodes(CONTEXT):
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
-        yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@"
+        old_range = _range(above + start, above + end)
+        yield f"@@ -{old_range} +{_range(new_above + new_start, new_above + new_end)} @@"
         for kind, old_from, old_to, new_from, new_to in group:
             if kind == "equal":
                 yield from _marked(" ", old[old_from:old_to])
@@ -89,7 +101,8 @@ class _Matcher(difflib.SequenceMatcher[str]):
 def _alike_again(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[int, int]:
     """Where, after a change at ``i`` and ``j``, both go on with the same lines; their ends where
     that is nowhere near."""
-    for far in range(1, _FARTHEST):
+    left = len(old) - i + len(new) - j
+    for far in range(1, min(_FARTHEST, left)):
         for step in range(far + 1):
             k, m = i + far - step, j + step
             if k >= len(old) or m >= len(new) or old[k] != new[m]:

@@ -17,7 +17,14 @@ from lintscale.source.positions import line_starts
 Piece = tuple[str, str]
 Row = list[Piece]
 
+CODE = "code"
+MARKED = "marked-"
+"""Styles of a marked line, and with the mark's own style behind it, of what is marked in it."""
+
 TAB = "    "
+VEIL = "\ue000"
+"""Of private use, so that it stands in no file but by chance, where it is shown as a secret."""
+
 LINES_BEFORE = 2
 LINES_AFTER = 1
 
@@ -86,6 +93,19 @@ class Listing:
                     start = len(near) - len(near.lstrip())
                 yield max(start, 0), min(end, len(near))
 
+    def veiled(self, first: int, last: int) -> str:
+        """The text of these lines, in which each character of a secret is a VEIL."""
+        lines = []
+        for number in range(first, last + 1):
+            start = self.starts[number - 1]
+            end = self.starts[number] if number < len(self.starts) else len(self.text)
+            line = list(self.text[start:end])
+            near = self.text[start:end].rstrip("\r\n")
+            for from_, to in self.hidden(number, near, 0):
+                line[from_:to] = VEIL * max(to - from_, 0)
+            lines.append("".join(line))
+        return "".join(lines)
+
 
 def frame(
     listing: Listing, marks: Sequence[Mark], width: int, gutter: int, before: int = LINES_BEFORE
@@ -112,10 +132,13 @@ def frame(
     yield [(f"{'':{gutter}} |", "gutter")]
 
 
-def one_line(listing: Listing, number: int, room: int) -> str:
-    """A line as a frame shows it: printable, without secrets, cut to ``room`` cells."""
-    near, first = listing.line(number, 0)
-    return _Shown.of(near, first, list(listing.hidden(number, near, first))).cut(0, room, room)
+def one_line(listing: Listing, number: int, room: int, marks: Sequence[Mark] = ()) -> str:
+    """A line as a frame shows it: printable, without secrets, cut to ``room`` cells, so that the
+    first of the marks is among them."""
+    near, first = listing.line(number, marks[0].span.column - 1 if marks else 0)
+    shown = _Shown.of(near, first, list(listing.hidden(number, near, first)))
+    left, right = shown.window(marks, room)
+    return shown.cut(left, right, room)
 
 
 def gutter_width(listing: Listing | None, marks: Sequence[Mark]) -> int:
@@ -145,14 +168,29 @@ def _line(
     left, right = shown.window(marks, room)
     number_style = "number-marked" if marks else "number"
     code = shown.cut(left, right, room)
+    under = [(mark, *shown.under(mark.span, left, right)) for mark in marks]
     yield [
         (f"{number:>{gutter}}", number_style),
         (" |", "gutter"),
-        (f" {code}" if code else "", "code" if marks else "context"),
+        *(_stretches(code, under) if marks else [(f" {code}" if code else "", "context")]),
     ]
-    for mark in marks:
-        start, size = shown.under(mark.span, left, right)
+    for mark, start, size in under:
         yield from _underline(mark, start, size, room, gutter)
+
+
+def _stretches(code: str, under: Sequence[tuple[Mark, int, int]]) -> Iterator[Piece]:
+    """A line's code, apart what stands over a mark, of which the cell where it begins and how
+    many it has are given."""
+    text, style, at = " " if code else "", CODE, 0
+    for character in code:
+        marks = (mark.style for mark, start, size in under if start <= at < start + size)
+        over = next((f"{MARKED}{mark}" for mark in marks), CODE)
+        if over != style:
+            yield text, style
+            text, style = "", over
+        text += character
+        at += cells(character)
+    yield text, style
 
 
 def _underline(mark: Mark, start: int, size: int, room: int, gutter: int) -> Iterator[Row]:

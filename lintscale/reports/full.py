@@ -8,14 +8,12 @@ from itertools import groupby
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Mark, Row, frame, gutter_width
+from lintscale.reports.frame import Row
 from lintscale.reports.ink import paint
 from lintscale.reports.listings import Listings
+from lintscale.reports.places import places
 from lintscale.reports.summary import FIXABLE, summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
-
-_MOST_PLACES = 8
-"""Related places of one finding that are shown; more are counted."""
 
 _WIDEST_PROSE = 110
 """Longer lines of prose are hard to read, however wide the terminal is."""
@@ -59,41 +57,16 @@ def _finding(finding: Finding, listings: Listings, style: Style) -> Iterator[Row
         width,
         indent=4,
     )
-    here = finding.location.file
-    listing = listings.of(here)
-    shown = finding.related[:_MOST_PLACES]
-    marks = [Mark(finding.location.span, severity, listings.absent(finding))]
-    marks.extend(
-        Mark(related.location.span, "related", related.message, primary=False)
-        for related in shown
-        if listing is not None and related.location.file == here
-    )
-    elsewhere = [related for related in shown if related.location.file != here or listing is None]
-    gutter = max(
-        gutter_width(listing, marks),
-        *(
-            gutter_width(
-                listings.of(related.location.file),
-                [Mark(related.location.span, "related")],
-            )
-            for related in elsewhere
-        ),
-        1,
-    )
-    yield [(f"{'':{gutter}}--> ", "gutter"), (place(finding.location), "place")]
-    if listing is not None:
-        yield from frame(listing, marks, width, gutter)
-    for related in elsewhere:
-        yield [(f"{'':{gutter}}::: ", "gutter"), (place(related.location), "place")]
-        other = listings.of(related.location.file)
-        mark = Mark(related.location.span, "related", related.message, primary=False)
-        rows = list(frame(other, [mark], width, gutter)) if other is not None else []
-        if rows:
-            yield from rows
-        else:
-            yield [(f"{'':{gutter}} | ", "gutter"), (printable(related.message), "related")]
-    if len(finding.related) > len(shown):
-        more = plural(len(finding.related) - len(shown), "more place")
+    shown = places(finding, listings, width)
+    gutter = shown.gutter
+    for number, (location, rows, message) in enumerate(shown.frames):
+        arrow = ":::" if number else "-->"
+        yield [(f"{'':{gutter}}{arrow} ", "gutter"), (place(location), "place")]
+        yield from rows
+        if message and not rows:
+            yield [(f"{'':{gutter}} | ", "gutter"), (printable(message), "related")]
+    if shown.left_off:
+        more = plural(shown.left_off, "more place")
         yield [(f"{'':{gutter}} = ", "gutter"), (f"and {more}", "dim")]
     fix = _fix(finding, unsafe=style.unsafe_fixes)
     for label, text in (("why", finding.why), ("help", finding.help), ("fix", fix)):

@@ -103,23 +103,40 @@ def notes(rule: Rule) -> list[str]:
 
 
 def readable(text: str, known: Mapping[str, Any]) -> str:
-    """A template as prose: parts that ask only for ``known`` variables by their values; of a choice
-    between texts the texts; of any other part its name."""
+    """A template as prose: parts that ask only for ``known`` variables by their values; a choice
+    as what may come of it; of any other part its name."""
     parts = Template.parse(" ".join(text.split())).parts
     return "".join(part if isinstance(part, str) else _part(part, known) for part in parts)
 
 
 def _part(expression: Expression, known: Mapping[str, Any]) -> str:
-    if {name for name, _ in expression.uses} <= known.keys():
-        try:
-            return show(expression.evaluate(activation(dict(known))))
-        except ExpressionError:
-            pass
-    literals = re.findall(r"\"([^\"]*)\"|'([^']*)'", expression.text)
-    choices = [first or second for first, second in literals if (first or second).strip()]
-    if "?" in expression.text and choices:
-        return " or ".join(choices)
-    return f"<{expression.text}>"
+    value = _value(expression, known)
+    if value is not None:
+        return value
+    branches = _branches(expression.text)
+    if not branches:
+        return f"<{expression.text}>"
+    # What may be left out, or can only be told of a project, is.
+    values = (_value(Expression(branch), known) for branch in branches)
+    return " or ".join(dict.fromkeys(value for value in values if value))
+
+
+def _value(expression: Expression, known: Mapping[str, Any]) -> str | None:
+    if not {name for name, _ in expression.uses} <= known.keys():
+        return None
+    try:
+        return show(expression.evaluate(activation(dict(known))))
+    except ExpressionError:
+        return None
+
+
+def _branches(text: str) -> list[str]:
+    """What “condition ? this : that” chooses between; none of anything less plain."""
+    pieces = re.findall(r"\"[^\"]*\"|'[^']*'|[?:]|[^\"'?:]+", text)
+    if [piece for piece in pieces if piece in "?:"] != ["?", ":"]:
+        return []
+    question, colon = pieces.index("?"), pieces.index(":")
+    return ["".join(pieces[question + 1 : colon]), "".join(pieces[colon + 1 :])]
 
 
 def paragraphs(text: str) -> list[str]:

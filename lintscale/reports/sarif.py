@@ -13,13 +13,17 @@ from urllib.parse import quote
 
 from lintscale import __version__
 from lintscale.api import CheckResult
+from lintscale.config import Profile
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
+from lintscale.engine.rules import Rule
 from lintscale.engine.suppressions import Suppressed
 from lintscale.engine.suppressions.suppression import CONFIG
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.pages import HOMEPAGE, page
+from lintscale.reports.markdown_text import escaped, link
+from lintscale.reports.pages import HOMEPAGE, page, rules_of
+from lintscale.reports.rule_text import what_to_do
 from lintscale.reports.text import json_safe, plural, printable
 
 SCHEMA = (
@@ -57,6 +61,7 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
         )
         shown = by_weight[:MOST_RESULTS]
     ids = sorted({entry.finding.rule for entry in shown})
+    rules = rules_of(result)
     results = [_result(entry, ids, style) for entry in shown]
     return {
         "$schema": SCHEMA,
@@ -69,7 +74,7 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
                         "version": __version__,
                         "semanticVersion": __version__,
                         "informationUri": HOMEPAGE,
-                        "rules": [_rule(rule_id, result) for rule_id in ids],
+                        "rules": [_rule(each, rules.get(each), result.profile) for each in ids],
                     }
                 },
                 **_automation(style),
@@ -103,23 +108,20 @@ def _is_settled(entry: _Entry) -> bool:
     return entry.suppressed is not None or entry.baseline_state == "unchanged"
 
 
-def _rule(rule_id: str, result: CheckResult) -> dict[str, Any]:
-    from lintscale import api
-
-    rules = result.rules or api.rules()
-    rule = next((rule for rule in rules if rule.id == rule_id), None)
+def _rule(rule_id: str, rule: Rule | None, profile: Profile) -> dict[str, Any]:
     if rule is None:
         return {"id": rule_id}
     uri = page(rule.id)
-    references = "".join(f"\n- <{reference}>" for reference in rule.references)
-    why, fix = " ".join(rule.why.split()), " ".join(rule.how_to_fix.split())
+    why, fix = " ".join(rule.why.split()), what_to_do(rule, profile)
     plain = f"{why}\n\nWhat to do: {fix}"
+    references = "".join(f"\n- {link(reference)}" for reference in rule.references)
+    markdown = f"{escaped(why)}\n\n**What to do:** {escaped(fix)}\n{references}"
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in rule.id.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": why},
-        "help": {"text": plain, "markdown": f"{why}\n\n**What to do:** {fix}\n{references}"},
+        "help": {"text": plain, "markdown": markdown},
         **({"helpUri": uri} if uri else {}),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"tags": [rule.category, *rule.platforms], "category": rule.category},

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Severity
+from lintscale.record import record
 from lintscale.reports import Style
 from lintscale.reports.concise import held_back
 from lintscale.reports.frame import Row
@@ -27,46 +28,52 @@ def summary(result: CheckResult, style: Style) -> Iterator[Row]:
     width = style.width
     if result.findings:
         yield [("─" * width, "rule")]
-        yield from _found(result)
-        yield from _fixable(result, unsafe=style.unsafe_fixes)
-    elif result.summary.files_checked:
-        told = f"Nothing to report in {_checked(result)}{held_back(result)}."
-        yield [("✓ ", "good"), (told, "heading")]
+        yield _found(result)
     else:
-        yield [("Nothing to check.", "heading")]
+        yield nothing(result)
+    if len(result.findings) > _FEW_FINDINGS:
+        yield []
+        yield from _by_rule(result)
+    told, applied = fixable(result, unsafe=style.unsafe_fixes)
+    if told:
+        yield []
+        yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
     yield from left_out(result, width)
 
 
-def _checked(result: CheckResult) -> str:
+def nothing(result: CheckResult) -> Row:
+    """That nothing was found, in how much."""
+    if not result.summary.files_checked:
+        return [("Nothing to check.", "heading")]
+    told = f"Nothing to report in {checked(result)}{held_back(result)}."
+    return [("✓ ", "good"), (told, "heading")]
+
+
+def checked(result: CheckResult) -> str:
+    """In how much something was looked for."""
     summary = result.summary
     return f"{plural(summary.files_checked, 'file')} with {plural(summary.workloads, 'workload')}"
 
 
-def _found(result: CheckResult) -> Iterator[Row]:
+def _found(result: CheckResult) -> Row:
     summary = result.summary
     numbers = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info"))
     row: Row = []
     for count, severity in numbers:
         if count:
             row += [(", " if row else "", ""), (plural(count, severity), severity)]
-    row.append((f" in {_checked(result)}", ""))
-    row.append((held_back(result), "dim"))
-    yield row
-    if len(result.findings) > _FEW_FINDINGS:
-        yield []
-        yield from _by_rule(result)
+    return [*row, (f" in {checked(result)}", ""), (held_back(result), "dim")]
 
 
-def _fixable(result: CheckResult, *, unsafe: bool) -> Iterator[Row]:
+def fixable(result: CheckResult, *, unsafe: bool) -> tuple[str, bool]:
+    """How many findings --fix takes care of, "" for none, and whether it does without more."""
     tally = Counter(each.fix.safety == "safe" or unsafe for each in result.findings if each.fix)
     applied, more = tally[True], tally[False]
     told = f"{applied} fixable with --fix" if applied else ""
     if more:
         told += f", {more} more" if applied else f"{more} fixable"
         told += " with --unsafe-fixes" if applied else " with --fix --unsafe-fixes"
-    if told:
-        yield []
-        yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
+    return told, bool(applied)
 
 
 def _by_rule(result: CheckResult) -> Iterator[Row]:
@@ -85,27 +92,41 @@ def _by_rule(result: CheckResult) -> Iterator[Row]:
         ]
 
 
-def left_out(result: CheckResult, width: int) -> Iterator[Row]:
-    """The reasons, the most frequent first, with some of the files, and for the first of them
-    the command that would check it."""
-    reasons: dict[str, list[str]] = {}
+@record
+class Reason:
+    """Why files are left out; ``command`` would have the first of them checked ("": none)."""
+
+    text: str
+    files: list[str]
+    command: str = ""
+
+
+def reasons(result: CheckResult) -> list[Reason]:
+    """Those of all that is left out, the most frequent first."""
+    files: dict[str, list[str]] = {}
     commands: dict[str, str] = {}
     for skip in result.summary.skipped:
-        reasons.setdefault(skip.reason, []).append(skip.file)
+        files.setdefault(skip.reason, []).append(skip.file)
         if skip.command:
             commands.setdefault(skip.reason, skip.command)
-    if not reasons:
+    found = [Reason(text, names, commands.get(text, "")) for text, names in files.items()]
+    return sorted(found, key=lambda reason: (-len(reason.files), reason.text))
+
+
+def left_out(result: CheckResult, width: int) -> Iterator[Row]:
+    """The reasons with some of the files, and the commands."""
+    if not result.summary.skipped:
         return
     yield []
     yield [(f"Left out: {plural(len(result.summary.skipped), 'file')}", "heading")]
-    for reason, files in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
-        first, *others = wrap(printable(reason), width - 7)
-        yield [(f"{len(files):>5}  ", "heading"), (first, "")]
-        for line in [*others, *wrap(_names(files), width - 7)]:
+    for reason in reasons(result):
+        first, *others = wrap(printable(reason.text), width - 7)
+        yield [(f"{len(reason.files):>5}  ", "heading"), (first, "")]
+        for line in [*others, *wrap(_names(reason.files), width - 7)]:
             yield [(f"{'':7}{line}", "dim")]
-        if reason in commands:
+        if reason.command:
             # In one piece, to be copied.
-            yield [(f"{'':7}{printable(commands[reason])}", "dim")]
+            yield [(f"{'':7}{printable(reason.command)}", "dim")]
 
 
 def _names(files: Sequence[str]) -> str:

@@ -98,6 +98,18 @@ def test_a_policy_s_rule_is_described_as_others_are(project: Path, lintscale: Li
     assert "url" not in codes["two-platforms"]
 
 
+def test_what_sarif_says_of_a_rule_is_prose_with_the_profile_s_figures(
+    project: Path, lintscale: Lintscale
+) -> None:
+    def rule(*options: str) -> str:
+        report = json.loads(lintscale("check", "--output-format", "sarif", *options).out)
+        (only,) = report["runs"][0]["tool"]["driver"]["rules"]
+        return str(only["help"]["text"] + only["help"]["markdown"])
+
+    assert rule().count("Let it run at least 2 instances") == 2
+    assert rule("--profile", "aggressive").count("Let it run at least 3 instances") == 2
+
+
 COMMAND = "::stop-commands::x"
 """As the name of a file or a folder: at the beginning of a line a runner would obey it."""
 

@@ -141,6 +141,20 @@ def test_templates_read_as_prose() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("choice", "prose"),
+    [
+        ('metric.kind == "cpu" ? profile.cpu_percent : profile.memory_percent', "60 or 80"),
+        ("metric.kind == 'a?b:c' ? profile.cpu_percent : 60", "60"),
+        ('pool.fits != null ? ", " + string(pool.fits) + " here" : ""', ""),
+        ('a ? "b" : c ? "d" : "e"', '<a ? "b" : c ? "d" : "e">'),
+    ],
+)
+def test_a_choice_reads_as_what_may_come_of_it(choice: str, prose: str) -> None:
+    rule = replace(RULE, how_to_fix=f"To {{{choice}}}.")
+    assert rule_text.what_to_do(rule, BUILT_IN_PROFILES["aggressive"]) == f"To {prose}."
+
+
 def test_excerpt_shows_what_differs() -> None:
     before = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
     part = excerpt(

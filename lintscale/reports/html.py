@@ -1,0 +1,400 @@
+"""One page for those who review how a project scales: by rule, by file, what is not reported.
+
+It needs nothing from elsewhere, and its policy lets nothing in: neither a style nor a script but
+the two that stand in it, whose hashes it names. Without the script it lacks only the filter.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+from lintscale import __version__
+from lintscale.api import CheckResult
+from lintscale.engine.finding import Finding, Fix, Severity
+from lintscale.engine.rules import Rule
+from lintscale.engine.suppressions import Suppressed
+from lintscale.engine.suppressions.suppression import CONFIG
+from lintscale.facts.secrets import without_passwords
+from lintscale.model import Location
+from lintscale.reports import PLAIN, Style, rule_text
+from lintscale.reports.concise import counts
+from lintscale.reports.frame import Row
+from lintscale.reports.listings import Listings
+from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
+from lintscale.reports.pages import HOMEPAGE, page, rules_of
+from lintscale.reports.places import places
+from lintscale.reports.proposal import proposal
+from lintscale.reports.summary import checked, fixable, nothing, reasons
+from lintscale.reports.text import plural
+
+_WIDTH = 110
+"""Cells of a code frame; a narrower window scrolls it."""
+
+_FEW_FILES = 3
+"""So many are found without an index."""
+
+_FEW_FINDINGS = 300
+"""So many a browser lays out at once; of more it does what is on the screen."""
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def render(result: CheckResult, style: Style = PLAIN) -> str:
+    parts = _Page(result, style)
+    css, script = _beside("page.css"), _beside("page.js") if result.findings else ""
+    policy = f"default-src 'none'; style-src {_hash(css)}; "
+    if script:
+        policy += f"script-src {_hash(script)}; "
+    head = (
+        '<meta charset="utf-8">',
+        '<meta http-equiv="Content-Security-Policy"'
+        f""" content="{policy}base-uri 'none'; form-action 'none'">""",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        '<meta name="referrer" content="no-referrer">',
+        tag("title", f"lintscale: {counts(result) or 'no findings'}"),
+        f"<style>{css}</style>",
+    )
+    body = (
+        tag("a", "Skip to the findings", href="#findings", class_="skip")
+        if result.findings
+        else "",
+        parts.head(),
+        tag("main", joined(parts.sections(), "\n"), class_=parts.size),
+        tag("footer", tag("p", "Made by ", link(HOMEPAGE, "lintscale"), f" {__version__}.")),
+        f"<script>{script}</script>" if script else "",
+    )
+    start = ("<!doctype html>", '<html lang="en">', "<head>", *head, "</head>", "<body>")
+    return "\n".join((*start, *filter(None, body), "</body>", "</html>")) + "\n"
+
+
+def _beside(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+class _Page:
+    def __init__(self, result: CheckResult, style: Style) -> None:
+        self.result = result
+        self.style = style
+        self.listings = Listings(result)
+        self.rules = rules_of(result)
+        self.findings = _named(result.findings)
+        self.size = "many" if len(result.findings) > _FEW_FINDINGS else "few"
+
+    @cached_property
+    def by_rule(self) -> list[tuple[str, list[tuple[str, Finding]]]]:
+        """The findings of each rule, the most severe and most frequent first."""
+        found: dict[str, list[tuple[str, Finding]]] = {}
+        for name, finding in self.findings:
+            found.setdefault(finding.rule, []).append((name, finding))
+        return sorted(
+            found.items(),
+            key=lambda item: (min(f.severity.rank for _, f in item[1]), -len(item[1]), item[0]),
+        )
+
+    # -- the head ---------------------------------------------------------------------------------
+
+    def head(self) -> Markup:
+        result = self.result
+        told = _words(nothing(result))
+        if self.findings:
+            told = escaped(f"{plural(len(self.findings), 'finding')} in {checked(result)}")
+        can_fix, _ = fixable(result, unsafe=self.style.unsafe_fixes)
+        tally = joined(self._tally(), "\n")
+        return tag(
+            "header",
+            tag("p", "lintscale", class_="soft"),
+            tag("h1", told),
+            *([tag("p", f"{can_fix}.", class_="soft")] if can_fix else []),
+            *([tag("ul", tally, class_="tally")] if tally else []),
+        )
+
+    def _tally(self) -> Iterator[Markup]:
+        summary = self.result.summary
+        numbers = (summary.errors, summary.warnings, summary.infos)
+        for count, severity in zip(numbers, _SEVERITIES, strict=True):
+            if self.findings:
+                noun = severity if count == 1 else f"{severity}s"
+                yield tag("li", tag("b", str(count)), noun, class_=severity if count else "zero")
+        for count, noun, where in (
+            (summary.suppressed, "suppressed", "suppressed"),
+            (summary.baselined, "in the baseline", "baseline"),
+            (len(summary.skipped), "left out", "left-out"),
+        ):
+            if count:
+                yield tag("li", tag("b", str(count)), tag("a", noun, href=f"#{where}"))
+
+    # -- the parts --------------------------------------------------------------------------------
+
+    def sections(self) -> Iterator[Markup]:
+        yield from self._rules()
+        yield from self._files()
+        yield from self._apart(
+            "suppressed",
+            "Suppressed",
+            [(each.finding, self._suppression(each)) for each in self.result.suppressed],
+        )
+        known = [(finding, Markup("")) for finding in self.result.baselined]
+        yield from self._apart("baseline", "In the baseline", known)
+        yield from self._left_out()
+
+    def _rules(self) -> Iterator[Markup]:
+        if self.findings:
+            rows = (self._rule(rule, found) for rule, found in self.by_rule)
+            yield tag("section", tag("h2", "By rule"), Markup("\n"), joined(rows, "\n"), id="rules")
+
+    def _rule(self, name: str, found: Sequence[tuple[str, Finding]]) -> Markup:
+        tally = Counter(finding.severity.value for _, finding in found)
+        badges = (
+            tag("span", plural(tally[severity], severity), class_=f"badge {severity}")
+            for severity in _SEVERITIES
+            if tally[severity]
+        )
+        rule = self.rules.get(name)
+        summary = tag(
+            "summary",
+            tag("span", name, class_="id"),
+            *([tag("span", rule.summary, class_="soft")] if rule else []),
+            tag("span", joined(badges, " "), class_="badges"),
+        )
+        parts = list(self._about(rule)) if rule else []
+        parts.append(tag("h3", "Where"))
+        parts.append(
+            tag(
+                "ul",
+                joined(
+                    (
+                        tag(
+                            "li", self._place(finding.location, f"#{anchor}"), f" {finding.message}"
+                        )
+                        for anchor, finding in found
+                    ),
+                    "\n",
+                ),
+                class_="list",
+            )
+        )
+        return tag("details", summary, tag("div", *parts), class_="rule", id=_rule_anchor(name))
+
+    def _about(self, rule: Rule) -> Iterator[Markup]:
+        yield tag("h3", "Why")
+        yield from (tag("p", part) for part in rule_text.paragraphs(rule.why))
+        yield tag("h3", "What to do")
+        help_text = rule_text.what_to_do(rule, self.result.profile)
+        yield from (tag("p", part) for part in rule_text.paragraphs(help_text))
+        links = [link(reference) for reference in rule.references]
+        about = page(rule.id)
+        if about:
+            links.insert(0, link(about, "The rule's page"))
+        if links:
+            yield tag("h3", "To read")
+            yield tag("ul", joined((tag("li", each) for each in links), "\n"))
+
+    def _files(self) -> Iterator[Markup]:
+        if not self.findings:
+            return
+        groups = [
+            (file, list(found))
+            for file, found in groupby(self.findings, key=lambda each: each[1].location.file)
+        ]
+        parts = [tag("h2", "By file"), self._filter()]
+        if len(groups) > _FEW_FILES:
+            rows = (
+                tag(
+                    "li",
+                    tag("a", self.style.in_repository(file), href=f"#file-{number}"),
+                    f" ({len(found)})",
+                )
+                for number, (file, found) in enumerate(groups, start=1)
+            )
+            index = tag("ul", joined(rows, "\n"))
+            parts.append(
+                tag("details", tag("summary", plural(len(groups), "file")), index, class_="index")
+            )
+        parts += [
+            self._file(number, file, found) for number, (file, found) in enumerate(groups, start=1)
+        ]
+        yield tag("section", joined(parts, "\n"), id="findings")
+
+    def _filter(self) -> Markup:
+        boxes = (
+            tag(
+                "label",
+                Markup(f'<input type="checkbox" name="severity" value="{severity}" checked>'),
+                tag("span", severity, class_=f"badge {severity}"),
+            )
+            for severity in _SEVERITIES
+        )
+        options = (tag("option", rule, value=rule) for rule in sorted(r for r, _ in self.by_rule))
+        chooser = tag(
+            "select", Markup('<option value="">all rules</option>'), *options, name="rule"
+        )
+        return tag(
+            "form",
+            joined(boxes),
+            tag("label", "Rule ", chooser),
+            Markup('<output name="shown"></output>'),
+            name="filter",
+            class_="filter",
+            aria_label="Which findings are shown",
+            hidden="",
+        )
+
+    def _file(self, number: int, file: str, found: Sequence[tuple[str, Finding]]) -> Markup:
+        tally = Counter(finding.severity for _, finding in found)
+        told = ", ".join(plural(tally[each], each.value) for each in Severity if tally[each])
+        name = tag("span", self.style.in_repository(file), class_="place")
+        return tag(
+            "section",
+            tag("h3", name, tag("span", told, class_="soft")),
+            Markup("\n"),
+            joined((self._finding(*each) for each in found), "\n"),
+            class_="file",
+            id=f"file-{number}",
+        )
+
+    # -- a finding --------------------------------------------------------------------------------
+
+    def _finding(self, anchor: str, finding: Finding) -> Markup:
+        severity, span = finding.severity.value, finding.location.span
+        environment = finding.environment or ""
+        about = (
+            tag("span", severity, class_="badge"),
+            tag("a", finding.rule, href=f"#{_rule_anchor(finding.rule)}", class_="id"),
+            tag("a", f"line {span.line}, column {span.column}", href=f"#{anchor}"),
+            *(
+                tag("span", each, class_="soft")
+                for each in (finding.workload or "", environment)
+                if each
+            ),
+        )
+        shown = places(finding, self.listings, _WIDTH)
+        parts: list[Markup] = [tag("p", *about, class_="about"), tag("h4", finding.message)]
+        for number, (location, rows, message) in enumerate(shown.frames):
+            if number:
+                parts.append(tag("p", self._place(location), class_="place"))
+            parts.append(block(_without_edges(rows)) if rows else tag("p", message))
+        if shown.left_off:
+            parts.append(tag("p", f"and {plural(shown.left_off, 'more place')}", class_="soft"))
+        told = [("Why", escaped(finding.why)), ("What to do", escaped(finding.help))]
+        if finding.fix is not None:
+            told.append(("Fix", self._fix(finding.fix)))
+        rows_ = [tag("dt", label) + tag("dd", text) for label, text in told if text]
+        if rows_:
+            parts.append(tag("dl", Markup("".join(rows_))))
+        return tag(
+            "article",
+            *parts,
+            class_=f"finding {severity}",
+            id=anchor,
+            data_severity=severity,
+            data_rule=finding.rule,
+        )
+
+    def _fix(self, fix: Fix) -> Markup:
+        how = "--fix applies it"
+        if fix.safety != "safe":
+            how = "it may change what the service does: --fix --unsafe-fixes applies it"
+        told = f"{fix.description} ({fix.safety}; {how})"
+        parts: list[Markup] = [tag("p", fix.note)] if fix.note else []
+        for file, rows in proposal(fix, self.listings, _WIDTH):
+            if len({edit.file for edit in fix.edits}) > 1:
+                parts.append(tag("p", self.style.in_repository(file), class_="place"))
+            parts.append(block(rows))
+        return tag("details", tag("summary", told), *parts, open="") if parts else escaped(told)
+
+    def _place(self, location: Location, target: str = "") -> Markup:
+        span = location.span
+        text = f"{self.style.in_repository(location.file)}:{span.line}:{span.column}"
+        return tag("a", text, href=target, class_="place") if target else escaped(text)
+
+    # -- what is not reported ---------------------------------------------------------------------
+
+    def _suppression(self, each: Suppressed) -> Markup:
+        where = each.suppression.location
+        if each.suppression.kind == CONFIG:
+            by = f"by {self.style.in_repository(where.file)}:{where.span.line}"
+        else:
+            by = f"by the {each.suppression.kind} in line {where.span.line}"
+        until = f", until {each.clause.until}" if each.clause.until else ""
+        reason = without_passwords(each.clause.reason) or "no reason given"
+        return joined((Markup("<br>"), tag("span", f"{reason} ({by}{until})", class_="soft")))
+
+    def _apart(
+        self, anchor: str, title: str, found: Sequence[tuple[Finding, Markup]]
+    ) -> Iterator[Markup]:
+        if not found:
+            return
+        rows = (
+            tag(
+                "li",
+                tag("span", finding.severity.value, class_=f"badge {finding.severity.value}"),
+                " ",
+                tag("span", finding.rule, class_="id"),
+                " ",
+                tag("span", self._place(finding.location), class_="place"),
+                f" {finding.message}",
+                more,
+            )
+            for finding, more in found
+        )
+        yield _folded(anchor, title, plural(len(found), "finding"), rows)
+
+    def _left_out(self) -> Iterator[Markup]:
+        skipped = self.result.summary.skipped
+        if not skipped:
+            return
+        rows = []
+        for reason in reasons(self.result):
+            names = ", ".join(self.style.in_repository(file) for file in reason.files)
+            command = [Markup("<br>"), tag("code", reason.command)] if reason.command else []
+            files = tag("span", names, class_="soft")
+            rows.append(tag("li", f"{reason.text}: ", files, *command))
+        yield _folded("left-out", "Left out", plural(len(skipped), "file"), rows)
+
+
+def _folded(anchor: str, title: str, count: str, rows: Iterable[Markup]) -> Markup:
+    inner = tag("div", tag("ul", joined(rows, "\n"), class_="list"))
+    return tag(
+        "section",
+        tag("h2", title),
+        tag("details", tag("summary", count), inner, class_="apart"),
+        id=anchor,
+    )
+
+
+def _named(findings: Sequence[Finding]) -> list[tuple[str, Finding]]:
+    """Each with an anchor that stays while its fingerprint does."""
+    seen: Counter[str] = Counter()
+    named = []
+    for finding in findings:
+        seen[finding.fingerprint] += 1
+        number = seen[finding.fingerprint]
+        more = f"-{number}" if number > 1 else ""
+        named.append((f"finding-{finding.fingerprint}{more}", finding))
+    return named
+
+
+def _rule_anchor(rule: str) -> str:
+    return f"rule-{rule}"
+
+
+def _words(row: Row) -> Markup:
+    return joined(tag("span", text, class_=style) if style else text for text, style in row if text)
+
+
+def _without_edges(rows: list[Row]) -> list[Row]:
+    """Without the empty rows above and below, which a box has no need of."""
+    empty = [not "".join(text for text, _ in row).strip(" |") for row in rows]
+    return rows[empty[0] : len(rows) - empty[-1]]
