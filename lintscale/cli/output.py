@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -101,18 +102,16 @@ def _wants_color() -> bool:
 
 def write(text: str | bytes, *, for_people: bool = True, color: bool = False) -> None:
     """Print ``text``. What other tools read is UTF-8; what people read is in the terminal's
-    encoding, with "?" for what it does not have. Bytes stay as they are. A reader that went away
-    is no error, nor is a standard output that was closed from the start. Raises ClickException
-    when nothing more can be written."""
+    encoding, with what comes nearest, or "?", for what it does not have. Bytes stay as they are.
+    A reader that went away is no error, nor is a standard output that was closed from the start.
+    Raises ClickException when nothing more can be written."""
     if sys.stdout is None:
         return
     try:
         if isinstance(text, bytes):
             click.echo(text, nl=False)
         elif for_people:
-            encoding = sys.stdout.encoding or "utf-8"
-            safe = text.encode(encoding, errors="replace").decode(encoding)
-            click.echo(safe, nl=False, color=color)
+            click.echo(_in_encoding(text, sys.stdout.encoding or "utf-8"), nl=False, color=color)
         else:
             click.echo(text.encode("utf-8"), nl=False)
         sys.stdout.flush()
@@ -122,6 +121,20 @@ def write(text: str | bytes, *, for_people: bool = True, color: bool = False) ->
         _drop_the_rest()
         reason = error.strerror or str(error)
         raise click.ClickException(f"standard output cannot be written: {reason}") from error
+
+
+_NEAREST = str.maketrans("─…✓“”–", '-.+""-')  # noqa: RUF001 - a dash in a table
+"""What reports draw and quote with, where an encoding (of Windows, say) does not have it."""
+
+
+def _in_encoding(text: str, encoding: str) -> str:
+    def nearest(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - nothing is decoded
+        missing = error.object[error.start : error.end].translate(_NEAREST)
+        return "".join(each if each.isascii() else "?" for each in missing), error.end
+
+    codecs.register_error("lintscale.nearest", nearest)
+    return text.encode(encoding, errors="lintscale.nearest").decode(encoding)
 
 
 def _drop_the_rest() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +10,10 @@ from lintscale.facts.capacity import Capacity
 from lintscale.facts.connection_texts import TIMES, assumptions, labels
 from lintscale.model import Consumer
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.secrets import mask
 from lintscale.reports.summary import left_out
-from lintscale.reports.text import cells, json_safe, line_of, plural, printable, wrap
+from lintscale.reports.text import as_json, cells, line_of, plural, printable, wrap
 
 VERSION = 1
 
@@ -205,7 +203,7 @@ def _wrapped(text: str, width: int, ink: str = "") -> Iterator[Row]:
 
 
 def render_json(result: CheckResult) -> str:
-    return json_safe(json.dumps(report(result), ensure_ascii=False, indent=2)) + "\n"
+    return as_json(report(result))
 
 
 def report(result: CheckResult) -> dict[str, Any]:

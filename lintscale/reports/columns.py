@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lintscale.record import record
-from lintscale.reports.frame import Row
+from lintscale.reports.ink import Row
 from lintscale.reports.text import cells, printable, wrap
 
 INDENT = 2

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from lintscale.api import CheckResult
+from lintscale.engine.finding import Finding
 from lintscale.reports import PLAIN, Style
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.text import place, plural, printable
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
     """``file:line:column: severity[rule] message``, then the counts."""
-    lines = [
-        f"{place(finding.location)}: {finding.severity.value}[{finding.rule}] "
-        f"{printable(finding.message)}"
-        for finding in result.findings
+    rows = [_row(finding) for finding in result.findings]
+    return paint([*rows, [(summary_line(result), "")]], color=style.color)
+
+
+def _row(finding: Finding) -> Row:
+    severity = finding.severity.value
+    return [
+        (place(finding.location), "place"),
+        (": ", ""),
+        (f"{severity}[{finding.rule}]", severity),
+        (f" {printable(finding.message)}", ""),
     ]
-    return "\n".join([*lines, summary_line(result)]) + "\n"
 
 
 def summary_line(result: CheckResult) -> str:

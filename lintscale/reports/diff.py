@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.text import printable
 from lintscale.source.decode import decode
 

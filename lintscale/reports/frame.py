@@ -1,7 +1,7 @@
 """Code frames: lines of a file with their numbers, and marks under what is spoken of.
 
-A frame is made of rows; a row is made of pieces, each a text and the name of its style, so that
-one layout serves terminals with and without colour.
+A frame is made of rows of styled pieces, so that one layout serves terminals with and without
+colour, and pages.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from lintscale.model import Span
 from lintscale.record import record, replace
+from lintscale.reports.ink import Piece, Row
 from lintscale.reports.secrets import MASK, secret_columns, value_after_flag
 from lintscale.reports.text import cells, commands, printable, wrap
 from lintscale.source.positions import line_starts
-
-Piece = tuple[str, str]
-Row = list[Piece]
 
 CODE = "code"
 MARKED = "marked-"

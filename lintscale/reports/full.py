@@ -8,8 +8,7 @@ from itertools import groupby
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.listings import Listings
 from lintscale.reports.places import places
 from lintscale.reports.summary import FIXABLE, summary

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from typing import Any
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.text import json_safe
+from lintscale.reports.text import as_json
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
 
@@ -18,7 +17,7 @@ SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.IN
 def render(result: CheckResult, style: Style = PLAIN) -> str:
     seen: Counter[str] = Counter()
     entries = [_entry(finding, style, seen) for finding in result.findings]
-    return json_safe(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
+    return as_json(entries)
 
 
 def _entry(finding: Finding, style: Style, seen: Counter[str]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from lintscale.facts.secrets import without_passwords
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.concise import counts
-from lintscale.reports.frame import Row
+from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings
 from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
 from lintscale.reports.pages import HOMEPAGE, page, rules_of

@@ -1,10 +1,13 @@
-"""Rows of styled pieces into text, with or without colour."""
+"""Rows of styled pieces, and such rows as text, with or without colour."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale.reports.frame import Row
+Piece = tuple[str, str]
+"""A text, and the name of its style."""
+
+Row = list[Piece]
 
 _INKS = {
     "error": "bold bright_red",

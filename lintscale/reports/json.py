@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from lintscale import __version__
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Fix, Related
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.text import json_safe, key_path
+from lintscale.reports.text import as_json, key_path
 
 VERSION = 1
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return json_safe(json.dumps(report(result), ensure_ascii=False, indent=2)) + "\n"
+    return as_json(report(result))
 
 
 def report(result: CheckResult) -> dict[str, Any]:

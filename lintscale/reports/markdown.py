@@ -9,6 +9,7 @@ from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.concise import summary_line
 from lintscale.reports.markdown_text import escaped
+from lintscale.reports.pages import page
 
 MOST_ROWS = 300
 MOST_SKIPPED = 20
@@ -76,7 +77,13 @@ def _row(finding: Finding, style: Style) -> str:
     if finding.help:
         what += f"<br>{_cell(finding.help)}"
     mark = f"{_MARKS[finding.severity]} {finding.severity.value}"
-    return f"| {mark} | {escaped(finding.rule)} | {_cell(where)} | {what} |"
+    return f"| {mark} | {_rule(finding.rule)} | {_cell(where)} | {what} |"
+
+
+def _rule(name: str) -> str:
+    """Its name, which leads to its page where it has one."""
+    url = page(name)
+    return f"[{escaped(name)}]({url})" if url else escaped(name)
 
 
 def _cell(text: str) -> str:

@@ -6,7 +6,8 @@ import html
 from collections.abc import Iterable
 from itertools import groupby
 
-from lintscale.reports.frame import MARKED, Row
+from lintscale.reports.frame import MARKED
+from lintscale.reports.ink import Row
 from lintscale.reports.text import printable
 
 

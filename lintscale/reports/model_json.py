@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import json
 from typing import Any
 
 from lintscale.api import CheckResult
@@ -11,7 +10,7 @@ from lintscale.model import EnvironmentVariable, Location, Sourced, Workload
 from lintscale.record import fields
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
-from lintscale.reports.text import json_safe
+from lintscale.reports.text import as_json
 
 VERSION = 1
 
@@ -20,7 +19,7 @@ _ADDED = {Workload: ("id", "display_name")}
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return json_safe(json.dumps(report(result), ensure_ascii=False, indent=2)) + "\n"
+    return as_json(report(result))
 
 
 def report(result: CheckResult) -> dict[str, Any]:

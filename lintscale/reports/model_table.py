@@ -19,8 +19,7 @@ from lintscale.model import (
 )
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.columns import Line, three_columns
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.secrets import mask
 from lintscale.reports.summary import left_out
 from lintscale.reports.text import cells, line_of, plural, printable

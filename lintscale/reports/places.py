@@ -7,7 +7,8 @@ from typing import NamedTuple
 from lintscale.engine.finding import Finding
 from lintscale.model import Location
 from lintscale.record import record
-from lintscale.reports.frame import Mark, Row, frame, gutter_width
+from lintscale.reports.frame import Mark, frame, gutter_width
+from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings
 
 _MOST = 8

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lintscale.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.text import cells, printable, wrap
 
 FOLLOWED = {

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from lintscale.engine.finding import Edit, Fix
 from lintscale.model import Span
 from lintscale.reports.diff import CONTEXT, INKS, hunks
-from lintscale.reports.frame import VEIL, Listing, Mark, Row, one_line
+from lintscale.reports.frame import VEIL, Listing, Mark, one_line
+from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings
 from lintscale.reports.secrets import MASK
 from lintscale.source.positions import Positions

@@ -3,7 +3,6 @@ counted in bytes of UTF-8, and its paths are relative to the folder that reviewd
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from lintscale.api import CheckResult
@@ -11,7 +10,7 @@ from lintscale.engine.finding import Edit, Finding, Severity
 from lintscale.model import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.pages import HOMEPAGE, page
-from lintscale.reports.text import json_safe
+from lintscale.reports.text import as_json
 from lintscale.source.positions import line_starts
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
@@ -26,7 +25,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
         "source": {"name": "lintscale", "url": HOMEPAGE},
         "diagnostics": [_diagnostic(finding, style, texts) for finding in result.findings],
     }
-    return json_safe(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
+    return as_json(plain)
 
 
 def _diagnostic(finding: Finding, style: Style, texts: dict[str, Text]) -> dict[str, Any]:

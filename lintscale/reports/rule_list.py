@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lintscale.engine.rules import Rule
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.frame import Row
-from lintscale.reports.ink import paint
-from lintscale.reports.text import plural, wrap
+from lintscale.reports.ink import Row, paint
+from lintscale.reports.text import as_json, plural, wrap
 
 VERSION = 1
 
@@ -39,7 +37,7 @@ def render_json(rules: Sequence[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps({"version": VERSION, "rules": plain}, ensure_ascii=False, indent=2) + "\n"
+    return as_json({"version": VERSION, "rules": plain})
 
 
 def _rows(rules: Sequence[Rule], width: int) -> Iterator[Row]:

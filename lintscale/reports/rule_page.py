@@ -14,8 +14,8 @@ from lintscale.examples import Shown
 from lintscale.record import record
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.excerpt import Excerpt, excerpt
-from lintscale.reports.frame import Listing, Mark, Row, frame, gutter_width, one_line
-from lintscale.reports.ink import paint
+from lintscale.reports.frame import Listing, Mark, frame, gutter_width, one_line
+from lintscale.reports.ink import Row, paint
 from lintscale.reports.listings import Listings
 from lintscale.reports.rule_text import PLATFORMS
 from lintscale.reports.text import cells, plural, printable, shown_name, wrap

@@ -6,7 +6,6 @@ repository's root, which is the base that GitHub takes.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -24,7 +23,7 @@ from lintscale.reports import PLAIN, Style
 from lintscale.reports.markdown_text import escaped, link
 from lintscale.reports.pages import HOMEPAGE, page, rules_of
 from lintscale.reports.rule_text import what_to_do
-from lintscale.reports.text import json_safe, plural, printable
+from lintscale.reports.text import as_json, plural, printable
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -47,7 +46,7 @@ class _Entry(NamedTuple):
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return json_safe(json.dumps(report(result, style), ensure_ascii=False, indent=2)) + "\n"
+    return as_json(report(result, style))
 
 
 def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:

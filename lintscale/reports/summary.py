@@ -10,7 +10,7 @@ from lintscale.engine.finding import Severity
 from lintscale.record import record
 from lintscale.reports import Style
 from lintscale.reports.concise import held_back
-from lintscale.reports.frame import Row
+from lintscale.reports.ink import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
 _FEW_FINDINGS = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from lintscale.model import Location, PathKey
 
@@ -62,18 +63,24 @@ def _visible(match: re.Match[str]) -> str:
     return "␡" if code == 0x7F else f"<U+{code:04X}>"
 
 
-def json_safe(text: str) -> str:
-    """Serialised JSON in which the same characters, and what runners would take for commands,
-    stand as JSON's own escapes. Those below U+0020 are escaped already, or are the layout's."""
+def as_json(plain: Any) -> str:
+    """A report in JSON, in which the same characters, and what runners would take for commands,
+    stand as JSON's own escapes. Halves of characters, for which many a parser refuses all of a
+    report, are replaced."""
+    import json
+
+    text = json.dumps(plain, ensure_ascii=False, indent=2)
     if not text.isascii() or "\x7f" in text:
         text = _compiled(_UNPRINTABLE).sub(_escaped, text)
-    return _compiled(_COMMAND).sub(r"\\u0023", text) if "##" in text else text
+    return (_compiled(_COMMAND).sub(r"\\u0023", text) if "##" in text else text) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match.group())
-    if code < 0x20:
+    if code < 0x20:  # those in texts are escaped already; this is the layout's
         return match.group()
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
     if code > 0xFFFF:
         code -= 0x10000
         return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

@@ -240,6 +240,8 @@ def test_output_in_an_encoding_that_lacks_characters(project: Path) -> None:
     )
     assert ran.returncode == 1
     assert b"error[min-instances]" in ran.stdout
+    assert b"render.yaml ---" in ran.stdout
+    assert b"?" not in ran.stdout
     assert not ran.stderr
 
 

@@ -55,8 +55,20 @@ def test_json_gives_hostile_text_back_as_it_is() -> None:
     text = reports.render("json", expected)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028\ud800-\udfff]", text)
     report = json.loads(text)
-    assert report["findings"][0]["message"] == expected.findings[0].message
-    assert report["findings"][0]["file"] == expected.findings[0].location.file
+    assert report["findings"][0]["message"] == whole(expected.findings[0].message)
+    assert report["findings"][0]["file"] == whole(expected.findings[0].location.file)
+
+
+def whole(text: str) -> str:
+    """What UTF-8 can hold of a text: halves of characters are replaced."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "gitlab", "rdjson"])
+def test_no_parser_stumbles_over_half_a_character(name: str) -> None:
+    text = reports.render(name, hostile())
+    assert not re.search(r"\\u[dD][89a-fA-F]", text)
+    assert json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -146,3 +158,9 @@ def test_concise_is_one_line_per_finding() -> None:
     lines = reports.render("concise", hostile()).splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("./::set-output")
+
+
+def test_concise_in_colour_says_the_same() -> None:
+    colored = reports.render("concise", sample(), Style(color=True))
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == reports.render("concise", sample())
