@@ -56,8 +56,11 @@ class Explainer:
         types = wording.types_of(schema)
         if "enum" in schema or "const" in schema:
             values = schema.get("enum", [schema.get("const")])
-            text = f"must be {wording.choices(values)}, not {wording.found(node)}"
-            self.says(node, path, text)
+            found = wording.found(node)
+            meaning = schema.get("x-instead", {}).get(found, "")
+            text = f"must be {wording.choices(values)}, not {found}"
+            text += f" ({meaning})" if meaning else ""
+            self.says(node, path, text, sentence(meaning) if meaning else "")
             return
         free = set(types) <= {"string", "null"} and "pattern" not in schema
         text = f"must be {wording.expected(schema)}, not {wording.found(node, hidden=free)}"

@@ -271,7 +271,14 @@ def test_roles(kind: str, role: str, serves: bool, scalable: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "service", ["type: web, runtime: static", "type: web, env: static", "type: static"]
+    "service",
+    [
+        "type: web, runtime: static",
+        "type: web, env: static",
+        "type: static",
+        "type: web, staticPublishPath: dist",
+        "type: web, staticPublishPath: dist, env: {API: shop.example}",
+    ],
 )
 def test_static_site_runs_no_instance(service: str) -> None:
     site = only(f"services:\n  - {{name: docs, {service}}}\n")

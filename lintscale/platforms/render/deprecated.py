@@ -56,7 +56,8 @@ def _all(root: Field) -> Iterator[_Found]:
 
 def _of_service(service: Field, name: str) -> Iterator[_Found]:
     env = service.get("env")
-    if env.present:
+    # Variables under "env" are no runtime by an old name: the schema says where they belong.
+    if env.is_scalar:
         yield env, _renamed(service, env, "runtime", _shown(env), name)
     auto_deploy = service.get("autoDeploy")
     if auto_deploy.present:

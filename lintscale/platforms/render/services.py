@@ -60,8 +60,14 @@ def kind_of(service: Field) -> str:
     """The service's type, with a static site (a web service by type) told apart. "" for a
     type that is no text."""
     kind = service.get("type").string() or ""
+    return "static" if kind == "web" and _is_static(service) else kind
+
+
+def _is_static(service: Field) -> bool:
+    """By its runtime; where that cannot be read (it is left out, or "env" holds variables), by
+    the key that only a static site has."""
     runtime = service.first("runtime", "env").string()
-    return "static" if kind == "web" and runtime == "static" else kind
+    return runtime == "static" if runtime else service.get("staticPublishPath").present
 
 
 def workload(service: Field, kind: str, name: str, environment: str) -> Workload:
