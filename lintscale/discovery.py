@@ -34,6 +34,10 @@ _OF_APPLICATIONS = regex(
 )
 """Source, images, start commands and libraries of the applications that stand beside configs."""
 
+WORKFLOWS = ".github/workflows/"
+"""Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
+deploy fills in."""
+
 SKIPPED_FOLDERS = frozenset(
     {
         ".git", ".hg", ".svn", ".jj",
@@ -218,8 +222,9 @@ class _Walker:
 
     def _is_beside(self, entry: os.DirEntry[str], name: str) -> bool:
         in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
+        is_workflow = name.startswith(WORKFLOWS) and name.endswith((".yml", ".yaml"))
         return (
-            in_list or _OF_APPLICATIONS.fullmatch(entry.name) is not None
+            in_list or is_workflow or _OF_APPLICATIONS.fullmatch(entry.name) is not None
         ) and not self._is_excluded(name)
 
     def _is_excluded(self, name: str) -> bool:

@@ -7,7 +7,14 @@ from pathlib import Path, PurePosixPath
 
 from lintscale import facts, linking
 from lintscale.config import Settings
-from lintscale.discovery import STDIN, Candidate, discover, read_bytes, relative_name
+from lintscale.discovery import (
+    STDIN,
+    WORKFLOWS,
+    Candidate,
+    discover,
+    read_bytes,
+    relative_name,
+)
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Project, Workload
@@ -227,6 +234,10 @@ def _understand(
         from lintscale.application import with_applications
 
         project = with_applications(project, settings.root, beside)
+    if any(name.startswith(WORKFLOWS) for name in beside):
+        from lintscale.application.deploys import with_deployed_images
+
+        project = with_deployed_images(project, settings.root, beside)
     files = {reading.name: reading.source for reading in readings if reading.source}
     return facts.derive(project, settings, files), skipped
 

@@ -31,8 +31,8 @@ ANNOTATIONS = frozenset(
         "x-expected",  # of a pattern: what is wanted, as it follows "must be"
         "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
         "x-says",  # of "not": the whole of what is wrong, as it follows the key
-        # By an unknown key, or a value that is not in "enum" ("a mapping", "a list"): what is meant.
-        # Of a key its right name, the dotted path to where it is now, or what to do in words.
+        # By an unknown key, or what is not in "enum" (a value, "a mapping", "a list"): what is
+        # meant. Of a key its right name, the dotted path to where it is now, or words.
         "x-instead",
         "x-belongs",  # of a property that is none here: where it belongs
         "x-unknown-key",  # of an object: severity and effect of a key that it does not have
