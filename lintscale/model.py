@@ -772,7 +772,8 @@ class Workload:
     object that describes the containers where that is a document of its own. ``data_server`` is
     the engine ("postgresql", "redis", …) where a container is a database server, or what a broker,
     an index or a store is called ("rabbitmq"): the platform's own means of running more instances
-    of it do not make it more available. ``host_names`` are
+    of it do not make it more available. ``canary``: it takes a small share of the traffic beside
+    the workload that it is a trial of. ``host_names`` are
     names of routes to the workload, by which others in its network reach it. ``sleeps``: the
     platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
     so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
@@ -829,6 +830,7 @@ class Workload:
     unavailable_at_min: Sourced[int] = ABSENT
     conflicting_budgets: tuple[DisruptionBudget, ...] = ()
     data_server: str = ""
+    canary: bool = False
     pools: tuple[Pool, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ from lintscale.facts.credentials import credentials_of
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, own_name, services_of
-from lintscale.facts.placement import with_company
+from lintscale.facts.placement import with_canaries, with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.reach import with_reach
 from lintscale.facts.rivals import with_rivals
@@ -37,7 +37,7 @@ def derive(
     finder, namer = EnvironmentFinder(settings), ServiceNamer(settings)
     workloads = [
         _with_own_facts(workload, finder, namer, settings.what_if)
-        for workload in with_company(project.workloads)
+        for workload in with_canaries(with_company(project.workloads))
     ]
     workloads = with_rivals(workloads, finder.of_autoscaler)
     connected, databases = with_connections(workloads, project.databases, settings)

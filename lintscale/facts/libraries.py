@@ -68,6 +68,10 @@ ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common poo
 """What is reckoned with where only the use of a database is known. Such a pool is shown, and
 never summed up with those that are known."""
 
+ASSUMED_BEHIND_JDBC = Library("", HIKARI.size, 0, "the default of Spring Boot's pool, HikariCP")
+"""The same for programs on the JVM, which alone speak JDBC (docs.spring.io, "Working with SQL
+databases": HikariCP before all others, Nov 2026)."""
+
 
 class SizeParameter(NamedTuple):
     """A parameter in a URL's query that ``library`` reads as its pool's size. ``engines`` and

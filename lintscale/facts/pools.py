@@ -10,6 +10,7 @@ from lintscale.facts.application import SOURCES, CodeSize, code_sizes, library_o
 from lintscale.facts.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
+    ASSUMED_BEHIND_JDBC,
     DJANGO,
     GO_SQL,
     HIKARI,
@@ -356,10 +357,11 @@ def _by_default(use: Use, library: Library | None) -> _Size:
         unknown: Sourced[int] = Sourced(None, Source.ASSUMED, use.location, reason)
         return _Size("", unknown, _none(use.location, ""), "assumed")
     reason = "nothing says how large the pool is; assumed are the most common library's defaults"
+    assumption = ASSUMED_BEHIND_JDBC if use.url and use.url.jdbc else ASSUMED
     return _Size(
         "",
-        Sourced(ASSUMED.size, Source.ASSUMED, use.location, reason),
-        Sourced(ASSUMED.overflow, Source.ASSUMED, use.location, reason),
+        Sourced(assumption.size, Source.ASSUMED, use.location, reason),
+        Sourced(assumption.overflow, Source.ASSUMED, use.location, reason),
         "assumed",
     )
 

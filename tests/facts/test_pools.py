@@ -258,6 +258,11 @@ def test_rails_and_spring() -> None:
     assert sizes(spring) == (10, 0, 10, "library default")
 
 
+def test_jdbc_is_spoken_on_the_jvm_where_hikari_is_the_usual_pool() -> None:
+    other = variable("POSTGRES_URL", "jdbc:postgresql://db.example/shop")
+    assert sizes(other) == (10, 0, 10, "assumed")
+
+
 def test_parameters_in_the_url() -> None:
     mongo = variable("MONGO_URL", "mongodb://db.example/shop?maxPoolSize=30", line=33)
     (pool,) = pools(mongo)
