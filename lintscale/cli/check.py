@@ -233,9 +233,8 @@ def command(
         _say_how(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
         baselining.say_fixed(result, baseline)
-    if wants_diff and not result.failed_rules:
-        return FINDINGS if changes else OK
-    return _exit_code(result, settings, paths, allow_empty=allow_empty)
+    would_change = changes if wants_diff else None
+    return _exit_code(result, settings, paths, would_change, allow_empty=allow_empty)
 
 
 def _report(result: CheckResult, targets: Sequence[Target], style: Style) -> None:
@@ -283,8 +282,14 @@ def _prefix(root: Path, seen_from: Path | None) -> str:
 
 
 def _exit_code(
-    result: CheckResult, settings: Settings, paths: Sequence[str], *, allow_empty: bool
+    result: CheckResult,
+    settings: Settings,
+    paths: Sequence[str],
+    would_change: bool | None,
+    *,
+    allow_empty: bool,
 ) -> int:
+    """``would_change`` decides where it is asked for: whether there is anything to fix."""
     if result.failed_rules:
         return FAILURE
     if not result.findings and not result.summary.files_checked:
@@ -292,6 +297,8 @@ def _exit_code(
             return OK
         say_nothing_checked(result, paths)
         return NOTHING_TO_CHECK
+    if would_change is not None:
+        return FINDINGS if would_change else OK
     if settings.fail_on == "never":
         return OK
     from lintscale.engine.finding import Severity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -30,7 +31,8 @@ def why_not(path: Path, root: Path) -> str:
 
 def write(path: Path, before: bytes, after: bytes) -> None:
     """Put ``after`` in the place of ``before`` in one step, so that nobody ever sees a half, and
-    keep the file's mode. Raises WriteError, also when something else is in the file by now."""
+    keep the file's mode and, where that is allowed, its owner. Raises WriteError, also when
+    something else is in the file by now."""
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
@@ -39,13 +41,14 @@ def write(path: Path, before: bytes, after: bytes) -> None:
             return  # the same file by another name
         if now != before:
             raise WriteError("it was changed meanwhile")
-        mode = stat.S_IMODE(target.stat().st_mode)
+        status = target.stat()
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with open(handle, "wb") as file:  # noqa: PTH123 - an open file, not a path
             file.write(after)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
+        _give_to(temporary, status)
+        Path(temporary).chmod(stat.S_IMODE(status.st_mode))
         Path(temporary).replace(target)
         temporary = ""
     except OSError as error:
@@ -54,3 +57,10 @@ def write(path: Path, before: bytes, after: bytes) -> None:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
+
+
+def _give_to(name: str, status: os.stat_result) -> None:
+    """Who fixes files as root, in a container for example, takes them from nobody."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.chown(name, status.st_uid, status.st_gid)

@@ -90,14 +90,18 @@ class Watch:
             if left[same] > known[same] - count:
                 return "the finding would stay"
         is_safe = all(finding.fix is not None and finding.fix.safety == SAFE for finding in batch)
+        # One that is known with other words, or at another key, is one of a kind that stays.
         counts = Counter(_kind(finding) for finding in before)
+        counts.subtract(_kind(finding) for finding in batch)
         for finding in sorted(after, key=lambda finding: finding.severity.rank):
             counts[_kind(finding)] -= 1
             if counts[_kind(finding)] >= 0 or _same(finding) in known:
                 continue
             grave = finding.severity is Severity.ERROR or finding.rule in self.of_form
             if is_safe or grave:
-                return f"it would bring {finding.severity.value}[{finding.rule}]: {finding.message}"
+                what = f"{finding.severity.value}[{finding.rule}]"
+                where = f"{finding.location.file}:{finding.location.span.line}"
+                return f"it would bring {what} at {where}: {finding.message}"
         return ""
 
 

@@ -101,6 +101,14 @@ def test_nothing_to_change(project: Path, lintscale: Lintscale) -> None:
     assert ran.err == "lintscale: nothing to fix (1 unsafe left: --unsafe-fixes)\n"
 
 
+def test_a_diff_of_nothing_at_all(project: Path, lintscale: Lintscale) -> None:
+    (project / "render.yaml").unlink()
+    ran = lintscale("check", "--diff")
+    assert (ran.code, ran.out) == (3, "")
+    assert "warning: nothing to check in" in ran.err
+    assert lintscale("check", "--diff", "--allow-empty").code == 0
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("closing", [True, False])
 def test_git_applies_the_diff(

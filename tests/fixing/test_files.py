@@ -22,6 +22,23 @@ def test_mode_and_content(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["render.yaml"]  # noqa: PTH208 - hidden files too
 
 
+def test_whose_file_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs it as root in a container takes the file from nobody."""
+    path = tmp_path / "render.yaml"
+    path.write_bytes(b"a")
+    owners: list[tuple[int, int]] = []
+
+    def chown(name: str, user: int, group: int) -> None:
+        assert Path(name).read_bytes() == b"b"
+        owners.append((user, group))
+        raise PermissionError  # which is no reason not to write it
+
+    monkeypatch.setattr("os.chown", chown)
+    write(path, b"a", b"b")
+    assert owners == [(path.stat().st_uid, path.stat().st_gid)]
+    assert path.read_bytes() == b"b"
+
+
 def test_a_link_stays_one(tmp_path: Path) -> None:
     target, link = tmp_path / "blueprint.yaml", tmp_path / "render.yaml"
     target.write_bytes(b"a")

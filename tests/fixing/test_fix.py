@@ -199,7 +199,9 @@ databases:
     outcome = fixed(tmp_path, unsafe=True)
     assert texts(outcome) == {"other/render.yaml": WORKER_FIXED}
     reason = reasons(outcome)["min-instances"]
-    assert reason.startswith("it would bring error[pool-exceeds-limit]: orders takes 97")
+    assert reason.startswith(
+        "it would bring error[pool-exceeds-limit] at render.yaml:13: orders takes 97"
+    )
     assert outcome.settled
 
 
@@ -281,6 +283,16 @@ services:
 """
     project(tmp_path, {"render.yaml": text})
     assert "min-instances" not in rules(fixed(tmp_path, unsafe=True))
+
+
+def test_what_stands_there_twice_is_left_to_people(tmp_path: Path) -> None:
+    """Under another name, the second would let the first show."""
+    twice = WORKER.replace("    env: python", "    env: node\n    env: python")
+    project(tmp_path, {"render.yaml": twice.replace("    autoDeploy: true\n", "")})
+    outcome = fixed(tmp_path)
+    assert not outcome.changed
+    reason = reasons(outcome)["deprecated-key"]
+    assert reason.startswith("it would bring warning[deprecated-key] at render.yaml:4: “env: node”")
 
 
 def test_a_comment_goes_only_with_an_unsafe_fix(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,66 @@ def test_a_fixed_count_with_a_comment_about_it(tmp_path: Path) -> None:
     [finding] = outcome.fixed
     assert finding.fix is not None
     assert finding.fix.description == "Remove “replicas” and its comment"
+
+
+@pytest.mark.parametrize(("count", "is_safe"), [(1, True), (3, False), (0, False)])
+@pytest.mark.parametrize("minimum", [0, 2])
+def test_a_fixed_count_without_which_there_are_fewer_or_more(
+    minimum: int, count: int, is_safe: bool, tmp_path: Path
+) -> None:
+    """Without a count, the platform runs one until the autoscaler acts."""
+    text = COUNTED.replace("replicas: 1", f"replicas: {count}")
+    text = text.replace("minReplicas: 2", f"minReplicas: {minimum}")
+    project(tmp_path, {"k8s/shop.yaml": text})
+    only = ("replicas-beside-autoscaler",)
+    assert bool(fixed(tmp_path, fixable=only).changed) == is_safe
+    if not (count == 0 and minimum):  # that switches the autoscaler off
+        outcome = fixed(tmp_path, unsafe=True, fixable=only)
+        assert "\n  replicas:" not in texts(outcome)["k8s/shop.yaml"]
+
+
+@pytest.mark.parametrize(("count", "bound", "is_safe"), [(1, 2, True), (9, 6, False)])
+def test_a_count_out_of_bounds(count: int, bound: int, is_safe: bool, tmp_path: Path) -> None:
+    """Fewer instances than there are is for people to decide."""
+    service = {"serviceName": "shop", "taskDefinition": "shop:7", "desiredCount": count}
+    target = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/default/shop",
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "MinCapacity": 2,
+        "MaxCapacity": 6,
+    }
+    project(tmp_path, {"service.json": json.dumps(service), "target.json": json.dumps(target)})
+    wanted = {"service.json": json.dumps({**service, "desiredCount": bound})}
+    assert texts(fixed(tmp_path)) == (wanted if is_safe else {})
+    only = ("replicas-beside-autoscaler",)
+    assert texts(fixed(tmp_path, unsafe=True, fixable=only)) == wanted
+
+
+@pytest.mark.parametrize("most", [100, 200])
+def test_a_second_instance_that_no_deploy_lets_overlap(most: int, tmp_path: Path) -> None:
+    service = {
+        "serviceName": "shop",
+        "taskDefinition": "shop:7",
+        "desiredCount": 1,
+        "deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": most},
+        "loadBalancers": [
+            {"targetGroupArn": "arn:aws:x", "containerName": "shop", "containerPort": 80}
+        ],
+    }
+    project(tmp_path, {"service.json": json.dumps(service)})
+    outcome = fixed(tmp_path, unsafe=True, fixable=("min-instances",))
+    assert bool(outcome.changed) == (most > 100)
+
+
+def test_a_wait_that_somebody_does_without(tmp_path: Path) -> None:
+    """More of it costs more."""
+    behavior = "  behavior: {scaleDown: {stabilizationWindowSeconds: 0}}\n"
+    project(tmp_path, {"k8s/shop.yaml": SCALED + behavior})
+    assert not fixed(tmp_path).changed
+    outcome = fixed(tmp_path, unsafe=True, fixable=("missing-scale-in-cooldown",))
+    wanted = SCALED + behavior.replace("Seconds: 0", "Seconds: 300")
+    assert texts(outcome) == {"k8s/shop.yaml": wanted}
 
 
 def test_a_fixed_count_that_hides_another(tmp_path: Path) -> None:

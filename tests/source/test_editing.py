@@ -303,6 +303,12 @@ def test_removed_from_toml(text: str, path: Path, wanted: str | None) -> None:
         ("yaml", "env: &x node\nb: *x\n", "", "python", None),
         ("yaml", "env: &x node\nb: *x\n", "runtime", None, "runtime: &x node\nb: *x\n"),
         ("yaml", "env:\n  node\n", "", "python", "env:\n  python\n"),
+        # A tag says of what type the value is.
+        ("yaml", "env: !!str node\n", "runtime", None, "runtime: !!str node\n"),
+        ("yaml", "env: !!str node\n", "", "python", "env: !!str python\n"),
+        ("yaml", 'env: !!bool "true"\n', "when", "commit", None),
+        ("yaml", "env: !!bool &x true\n", "when", "commit", None),
+        ("yaml", "env: !!bool\n  true\n", "when", "commit", None),
     ],
 )
 def test_rewritten(

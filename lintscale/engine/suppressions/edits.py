@@ -15,10 +15,8 @@ from lintscale.engine.suppressions.syntax import Clause
 from lintscale.model import PathKey
 from lintscale.source import Mapping, Scalar, editing
 from lintscale.source.editing import Change, Replacement, Sheet
-from lintscale.source.positions import Positions
-
-Stretch = tuple[int, int]
-"""Offsets within a file's text."""
+from lintscale.source.editing.block import whole_lines
+from lintscale.source.editing.sheet import Stretch
 
 
 def removal(
@@ -30,7 +28,7 @@ def removal(
     change: Change | None = None
     left = [_without(clause, number, drop) for number, clause in enumerate(suppression.clauses)]
     if suppression.kind == COMMENT:
-        found = _in_comment(suppression, sheet.text, sheet.positions, left[0])
+        found = _in_comment(suppression, sheet, left[0])
         if found is not None:
             (start, end), text = found
             change = Change((Replacement(start, end, text),), ())
@@ -52,19 +50,19 @@ def _without(clause: Clause, number: int, drop: AbstractSet[tuple[int, str]]) ->
 
 
 def _in_comment(
-    suppression: Suppression, text: str, positions: Positions, left: tuple[str, ...]
+    suppression: Suppression, sheet: Sheet, left: tuple[str, ...]
 ) -> tuple[Stretch, str] | None:
     comment, clause = suppression.comment, suppression.clauses[0]
     if comment is None or comment.span.line != comment.span.end_line:
         return None
-    start, end = positions.offset(*comment.span[:2]), positions.offset(*comment.span[2:])
+    start, end = sheet.stretch(comment.span)
     if left:
         return (start + clause.names_start, start + clause.names_end), ", ".join(left)
-    raw = text[start:end]
+    raw = sheet.text[start:end]
     before = raw[: clause.start].rstrip("#/* \t")
     after = raw[clause.end :].strip()
     if not before and after in ("", "*/"):
-        return _whole_comment(text, (start, end), positions, own_line=comment.own_line), ""
+        return _whole_comment(sheet, (start, end), own_line=comment.own_line), ""
     if not before:
         # Another tool's comment follows, with a mark of its own.
         return (start, end - len(raw[clause.end :].lstrip())), ""
@@ -72,15 +70,13 @@ def _in_comment(
     return None if after == "*/" else ((start + len(before), start + clause.end), "")
 
 
-def _whole_comment(text: str, whole: Stretch, positions: Positions, *, own_line: bool) -> Stretch:
+def _whole_comment(sheet: Sheet, whole: Stretch, *, own_line: bool) -> Stretch:
     """The comment with the blanks before it; its line, where nothing else stands on that."""
     start, end = whole
-    line, column = positions.at(start)
-    line_start = start - column + 1
-    following = positions.starts[line] if line < len(positions.starts) else len(text)
-    if own_line and not text[end:following].strip():
-        return line_start, following
-    return line_start + len(text[line_start:start].rstrip(" \t")), end
+    if own_line and not sheet.text[end : sheet.line_end(end)].strip():
+        return whole_lines(sheet, start, end)
+    blanks = sheet.before_on_line(start)
+    return start - len(blanks) + len(blanks.rstrip(" \t")), end
 
 
 # -- annotations ----------------------------------------------------------------------------------

@@ -19,6 +19,9 @@ _BARE = regex(r"[A-Za-z0-9_-]+\Z")
 
 _NUMBER = regex(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _AFTER_KEY = regex(r"[ \t]*[=.]")
+_TAG = regex(r"(?<![^\s,\[{])![^\s,\[\]{}]*\s+(?:&\S+\s+)?\Z")
+_LONGEST_TAG = 200
+"""Characters before a value, further than which no tag of it is looked for."""
 
 
 def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
@@ -55,11 +58,13 @@ def key(new: str, like: str, form: Format) -> str | None:
 def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
     """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
     where that stands without, in none if it means the same without them. None where the file does
-    not plainly hold the scalar there: an alias, an escape, a block of lines. ``like`` is as in
-    :func:`value`."""
+    not plainly hold the scalar there: an alias, an escape, a block of lines, the tag of another
+    type. ``like`` is as in :func:`value`."""
     raw = sheet.raw(scalar)
     written = value(new, sheet.form, like)
     if written is None or scalar.span.line != scalar.span.end_line:
+        return None
+    if type(new) is not type(scalar.value) and _has_tag(sheet, scalar):
         return None
     if not raw and scalar.value is None:
         return f" {written}"  # right after the colon
@@ -75,3 +80,11 @@ def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue, like: str = "") 
         if is_key and _BARE.match(new):
             return new
     return written
+
+
+def _has_tag(sheet: Sheet, scalar: Scalar) -> bool:
+    """Does it say of what type it is, as in ``!!bool "true"``?"""
+    if sheet.form != "yaml":
+        return False
+    start, _ = sheet.stretch(scalar.span)
+    return _TAG.search(sheet.text, max(start - _LONGEST_TAG, 0), start) is not None
