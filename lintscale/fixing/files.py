@@ -26,6 +26,8 @@ def why_not(path: Path, root: Path) -> str:
         return "there is no such file to write"
     if not os.access(target, os.W_OK):
         return "the file is write-protected"
+    if not os.access(target.parent, os.W_OK):
+        return "its folder is write-protected"
     return ""
 
 

@@ -41,7 +41,6 @@ _PLACES = {
     "lintscale.toml": code("lintscale.toml"),
 }
 
-_FIX = {"safe": "safe", "unsafe": "unsafe", "": ""}
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".ts": "ts"}
 
 
@@ -99,7 +98,7 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
                 escaped(rule.summary),
                 rule.severity.value,
                 rule_text.platforms(rule),
-                _FIX[rule.fixable],
+                rule.fixable,
             ]
             yield f"| {' | '.join(cells)} |"
 
@@ -134,13 +133,13 @@ def _page(
     yield "| Severity | Category | Platforms | Fix |"
     yield "|---|---|---|---|"
     category = f"[{escaped(rule.category)}]({INDEX}#{rule.category})"
-    fix = _FIX[rule.fixable] or "none"
+    fix = rule_text.fix_name(rule).replace(" fix", "", 1) or "none"
     yield f"| {rule_text.severity(rule)} | {category} | {rule_text.platforms(rule)} | {fix} |"
     yield from _section("Why", rule.why)
     yield from _section("What to do", rule_text.what_to_do(rule, profiles[profile]))
     if rule.fixable:
         yield ""
-        yield " ".join([f"{rule_text.FIXES[rule.fixable]}.", *map(escaped, rule_text.notes(rule))])
+        yield escaped(rule_text.about_fixes(rule))
     yield from _by_profile(rule, profiles, profile)
     yield from _options(rule)
     for platform in rule.platforms:

@@ -83,7 +83,7 @@ class _Page:
         row: Row = [(rule.severity.value, rule.severity.value)]
         facts = [rule.category, rule_text.platforms(rule)]
         if rule.fixable:
-            facts.append(rule_text.FIX_NAMES[rule.fixable])
+            facts.append(rule_text.fix_name(rule))
         others = rule_text.severities(rule)[1:]
         if others:
             row.append((", in some cases ", "dim"))

@@ -10,7 +10,7 @@ from typing import Any
 from lintscale.config import Profile
 from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
 from lintscale.engine.finding import Severity
-from lintscale.engine.rules import Rule
+from lintscale.engine.rules import FixSpec, Rule
 from lintscale.engine.suppressions.tally import UNREADABLE
 from lintscale.engine.view import view
 from lintscale.record import record
@@ -24,11 +24,11 @@ PLATFORMS = {
 
 KINDS = {"fails": "Reported", "passes": "Not reported", "near-miss": "Near miss"}
 
-FIXES = {
+_FIXES = {
     "safe": "lintscale has one, which changes nothing but what is wrong",
     "unsafe": "lintscale has one, which may change what a service does",
 }
-FIX_NAMES = {"safe": "safe fix", "unsafe": "unsafe fix"}
+_IN_SOME_CASES = "; in some cases it may change what a service does, and is unsafe there"
 
 _MEANINGS = {
     "min_instances": "instances at least",
@@ -96,10 +96,28 @@ def what_to_do(rule: Rule, profile: Profile) -> str:
     return readable(rule.how_to_fix, {"profile": view(profile), "param": rule.params})
 
 
-def notes(rule: Rule) -> list[str]:
-    """What its fixes have people told who apply them."""
-    fixes = [rule.fix, *(case.fix for case in rule.cases)]
-    return list(dict.fromkeys(fix.note for fix in fixes if fix is not None and fix.note))
+def fix_name(rule: Rule) -> str:
+    """ "safe fix", "unsafe fix", "safe fix, in some cases unsafe", or "" for a rule without one."""
+    if not rule.fixable:
+        return ""
+    return f"{rule.fixable} fix" + (", in some cases unsafe" if _is_unsafe_at_times(rule) else "")
+
+
+def about_fixes(rule: Rule) -> str:
+    """What its fixes change, and what they have people told who apply them."""
+    more = _IN_SOME_CASES if _is_unsafe_at_times(rule) else ""
+    notes = dict.fromkeys(fix.note for fix in _fixes(rule) if fix.note)
+    return " ".join([f"{_FIXES[rule.fixable]}{more}.", *notes])
+
+
+def _is_unsafe_at_times(rule: Rule) -> bool:
+    return rule.fixable == "safe" and any(
+        fix.safety != "safe" or fix.unsafe_when is not None for fix in _fixes(rule)
+    )
+
+
+def _fixes(rule: Rule) -> list[FixSpec]:
+    return [fix for fix in (rule.fix, *(case.fix for case in rule.cases)) if fix is not None]
 
 
 def readable(text: str, known: Mapping[str, Any]) -> str:

@@ -336,6 +336,17 @@ def test_a_file_by_two_names(tmp_path: Path) -> None:
     assert (folder / "render.yaml").read_text() == WORKER_FIXED
 
 
+def test_in_a_write_protected_folder_nothing_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, {"deploy/render.yaml": WORKER, "render.yaml": WORKER})
+    folder = tmp_path / "deploy"
+    monkeypatch.setattr("os.access", lambda path, _: Path(path) != folder.resolve())
+    outcome = fixed(tmp_path)
+    assert texts(outcome) == {"render.yaml": WORKER_FIXED}
+    assert reasons(outcome) == {"deprecated-key": "its folder is write-protected"}
+
+
 def test_a_write_protected_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project(tmp_path, {"render.yaml": WORKER})
     monkeypatch.setattr("os.access", lambda *_: False)

@@ -20,6 +20,7 @@ from lintscale.record import replace
 from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
 from lintscale.reports.excerpt import excerpt
 from tests.reports.sample import HOSTILE, result, source
+from tests.rules.built_in import RULES
 from tests.snapshots import matches_stored
 
 STORED = Path(__file__).parent / "snapshots"
@@ -261,3 +262,15 @@ def test_text_of_a_rule_stays_text(text: str) -> None:
         assert not {each.type for each in tokens} & {"image", "em_open", "strong_em", "s_open"}
     for whole in (*pages.values(), page(rule, 80)):
         assert not set("\x1b\x07\x00\u202e\u2028\x9b") & set(whole)
+
+
+def test_a_page_says_where_a_fix_is_unsafe_in_some_cases_only() -> None:
+    rules = {rule.id: rule for rule in RULES}
+    names = {name: rule_text.fix_name(rule) for name, rule in rules.items()}
+    assert names["deprecated-key"] == "safe fix, in some cases unsafe"  # by its unsafe-when
+    assert names["missing-scale-in-cooldown"] == "safe fix, in some cases unsafe"  # by a case
+    assert names["removed-api-version"] == "safe fix"
+    assert names["min-instances"] == "unsafe fix"
+    assert not names["probe-timeout"]
+    about = rule_text.about_fixes(rules["replicas-beside-autoscaler"])
+    assert "; in some cases it may change what a service does, and is unsafe there. If " in about

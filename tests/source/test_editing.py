@@ -112,6 +112,7 @@ def test_layouts(text: str, path: Path, wanted: str | None) -> None:
         ("? a\n: 1\n", ("b",)),
         ("- 1\n", (2,)),
         ("- 1\n", (0, "a")),
+        ("-\n- x\n", (0,)),
     ],
 )
 def test_what_is_left_to_people(text: str, path: Path) -> None:
@@ -201,6 +202,9 @@ def test_json(text: str, path: Path, wanted: str | None) -> None:
         ('{\n  "a": {\n    "b": 1\n  },\n  "c": 3\n}', ("a",), '{\n  "c": 3\n}'),
         ('{\n  "a": 1\n  , "b": 2\n}', ("a",), '{\n  "b": 2\n}'),
         ('{\n  "a": 1\n  , "b": 2\n}', ("b",), '{\n  "a": 1\n}'),
+        # A comment that stays would stand behind another.
+        ('{\n  "a": 1\n  , "b": 2 // two\n}', ("b",), None),
+        ('{\n  "a": 1, "b": 2, // two\n  "c": 3\n}', ("b",), None),
         ('{"a": 1}', ("a",), None),
         ('{"a": 1, "a": 2, "b": 3}', ("a",), '{"a": 1, "b": 3}'),
     ],

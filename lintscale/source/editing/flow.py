@@ -65,6 +65,9 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
                 return None
             taken = (Replacement(needless, needless + 1, ""), *taken)
         return taken, sheet.holds_comment(first, last)
+    rest = sheet.rest_of_line(end if comma is None else comma + 1)
+    if rest is not None and rest[1]:
+        return None  # the comment may be about it, and would stand behind another
     if before is not None and _GAP.fullmatch(sheet.text, before, start):
         return (Replacement(before, end, ""),), sheet.holds_comment(start, end)
     if after is not None and _GAP.fullmatch(sheet.text, end, after):

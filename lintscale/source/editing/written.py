@@ -67,7 +67,9 @@ def in_place_of(sheet: Sheet, scalar: Scalar, new: ScalarValue, like: str = "") 
     if type(new) is not type(scalar.value) and _has_tag(sheet, scalar):
         return None
     if not raw and scalar.value is None:
-        return f" {written}"  # right after the colon
+        # Right after the colon; a list's empty item is nowhere to be seen.
+        is_after_key = sheet.text[: sheet.stretch(scalar.span)[0]].endswith(":")
+        return f" {written}" if is_after_key else None
     if not is_plainly(raw, scalar):
         return None
     if raw[:1] in ("'", '"'):
