@@ -16,25 +16,20 @@ from pathlib import Path
 
 from lintscale import __version__
 from lintscale.api import CheckResult
-from lintscale.engine.finding import Finding, Fix, Severity
+from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Rule
 from lintscale.engine.suppressions import Suppressed
 from lintscale.engine.suppressions.suppression import CONFIG
 from lintscale.facts.secrets import without_passwords
-from lintscale.model import Location
 from lintscale.reports import PLAIN, Style, rule_text
+from lintscale.reports.card import card, place_of, rule_anchor
 from lintscale.reports.concise import counts
 from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings
-from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
+from lintscale.reports.markup import Markup, escaped, joined, link, tag
 from lintscale.reports.pages import HOMEPAGE, page, rules_of
-from lintscale.reports.places import places
-from lintscale.reports.proposal import proposal
 from lintscale.reports.summary import checked, fixable, nothing, reasons
 from lintscale.reports.text import plural
-
-_WIDTH = 110
-"""Cells of a code frame; a narrower window scrolls it."""
 
 _FEW_FILES = 3
 """So many are found without an index."""
@@ -169,23 +164,16 @@ class _Page:
             tag("span", joined(badges, " "), class_="badges"),
         )
         parts = list(self._about(rule)) if rule else []
-        parts.append(tag("h3", "Where"))
-        parts.append(
+        where = (
             tag(
-                "ul",
-                joined(
-                    (
-                        tag(
-                            "li", self._place(finding.location, f"#{anchor}"), f" {finding.message}"
-                        )
-                        for anchor, finding in found
-                    ),
-                    "\n",
-                ),
-                class_="list",
+                "li",
+                tag("a", place_of(each.location, self.style), href=f"#{anchor}", class_="place"),
+                f" {each.message}",
             )
+            for anchor, each in found
         )
-        return tag("details", summary, tag("div", *parts), class_="rule", id=_rule_anchor(name))
+        parts += [tag("h3", "Where"), _list(where)]
+        return tag("details", summary, tag("div", *parts), class_="rule", id=rule_anchor(name))
 
     def _about(self, rule: Rule) -> Iterator[Markup]:
         yield tag("h3", "Why")
@@ -199,7 +187,7 @@ class _Page:
             links.insert(0, link(about, "The rule's page"))
         if links:
             yield tag("h3", "To read")
-            yield tag("ul", joined((tag("li", each) for each in links), "\n"))
+            yield _list((tag("li", each) for each in links), "links")
 
     def _files(self) -> Iterator[Markup]:
         if not self.findings:
@@ -218,10 +206,8 @@ class _Page:
                 )
                 for number, (file, found) in enumerate(groups, start=1)
             )
-            index = tag("ul", joined(rows, "\n"))
-            parts.append(
-                tag("details", tag("summary", plural(len(groups), "file")), index, class_="index")
-            )
+            summary = tag("summary", plural(len(groups), "file"))
+            parts.append(tag("details", summary, _list(rows, "files"), class_="index"))
         parts += [
             self._file(number, file, found) for number, (file, found) in enumerate(groups, start=1)
         ]
@@ -255,69 +241,15 @@ class _Page:
         tally = Counter(finding.severity for _, finding in found)
         told = ", ".join(plural(tally[each], each.value) for each in Severity if tally[each])
         name = tag("span", self.style.in_repository(file), class_="place")
+        cards = (card(*each, self.listings, self.style) for each in found)
         return tag(
             "section",
             tag("h3", name, tag("span", told, class_="soft")),
             Markup("\n"),
-            joined((self._finding(*each) for each in found), "\n"),
+            joined(cards, "\n"),
             class_="file",
             id=f"file-{number}",
         )
-
-    # -- a finding --------------------------------------------------------------------------------
-
-    def _finding(self, anchor: str, finding: Finding) -> Markup:
-        severity, span = finding.severity.value, finding.location.span
-        environment = finding.environment or ""
-        about = (
-            tag("span", severity, class_="badge"),
-            tag("a", finding.rule, href=f"#{_rule_anchor(finding.rule)}", class_="id"),
-            tag("a", f"line {span.line}, column {span.column}", href=f"#{anchor}"),
-            *(
-                tag("span", each, class_="soft")
-                for each in (finding.workload or "", environment)
-                if each
-            ),
-        )
-        shown = places(finding, self.listings, _WIDTH)
-        parts: list[Markup] = [tag("p", *about, class_="about"), tag("h4", finding.message)]
-        for number, (location, rows, message) in enumerate(shown.frames):
-            if number:
-                parts.append(tag("p", self._place(location), class_="place"))
-            parts.append(block(_without_edges(rows)) if rows else tag("p", message))
-        if shown.left_off:
-            parts.append(tag("p", f"and {plural(shown.left_off, 'more place')}", class_="soft"))
-        told = [("Why", escaped(finding.why)), ("What to do", escaped(finding.help))]
-        if finding.fix is not None:
-            told.append(("Fix", self._fix(finding.fix)))
-        rows_ = [tag("dt", label) + tag("dd", text) for label, text in told if text]
-        if rows_:
-            parts.append(tag("dl", Markup("".join(rows_))))
-        return tag(
-            "article",
-            *parts,
-            class_=f"finding {severity}",
-            id=anchor,
-            data_severity=severity,
-            data_rule=finding.rule,
-        )
-
-    def _fix(self, fix: Fix) -> Markup:
-        how = "--fix applies it"
-        if fix.safety != "safe":
-            how = "it may change what the service does: --fix --unsafe-fixes applies it"
-        told = f"{fix.description} ({fix.safety}; {how})"
-        parts: list[Markup] = [tag("p", fix.note)] if fix.note else []
-        for file, rows in proposal(fix, self.listings, _WIDTH):
-            if len({edit.file for edit in fix.edits}) > 1:
-                parts.append(tag("p", self.style.in_repository(file), class_="place"))
-            parts.append(block(rows))
-        return tag("details", tag("summary", told), *parts, open="") if parts else escaped(told)
-
-    def _place(self, location: Location, target: str = "") -> Markup:
-        span = location.span
-        text = f"{self.style.in_repository(location.file)}:{span.line}:{span.column}"
-        return tag("a", text, href=target, class_="place") if target else escaped(text)
 
     # -- what is not reported ---------------------------------------------------------------------
 
@@ -343,7 +275,7 @@ class _Page:
                 " ",
                 tag("span", finding.rule, class_="id"),
                 " ",
-                tag("span", self._place(finding.location), class_="place"),
+                tag("span", place_of(finding.location, self.style), class_="place"),
                 f" {finding.message}",
                 more,
             )
@@ -365,13 +297,12 @@ class _Page:
 
 
 def _folded(anchor: str, title: str, count: str, rows: Iterable[Markup]) -> Markup:
-    inner = tag("div", tag("ul", joined(rows, "\n"), class_="list"))
-    return tag(
-        "section",
-        tag("h2", title),
-        tag("details", tag("summary", count), inner, class_="apart"),
-        id=anchor,
-    )
+    details = tag("details", tag("summary", count), tag("div", _list(rows)), class_="apart")
+    return tag("section", tag("h2", title), details, id=anchor)
+
+
+def _list(rows: Iterable[Markup], kind: str = "list") -> Markup:
+    return tag("ul", joined(rows, "\n"), class_=kind)
 
 
 def _named(findings: Sequence[Finding]) -> list[tuple[str, Finding]]:
@@ -386,15 +317,5 @@ def _named(findings: Sequence[Finding]) -> list[tuple[str, Finding]]:
     return named
 
 
-def _rule_anchor(rule: str) -> str:
-    return f"rule-{rule}"
-
-
 def _words(row: Row) -> Markup:
     return joined(tag("span", text, class_=style) if style else text for text, style in row if text)
-
-
-def _without_edges(rows: list[Row]) -> list[Row]:
-    """Without the empty rows above and below, which a box has no need of."""
-    empty = [not "".join(text for text, _ in row).strip(" |") for row in rows]
-    return rows[empty[0] : len(rows) - empty[-1]]
