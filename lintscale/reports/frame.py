@@ -64,8 +64,7 @@ class Listing:
     def line(self, number: int, around: int) -> tuple[str, int]:
         """What stands near a column (from 0) of a line, without its end, and the column at which
         that begins."""
-        start = self.starts[number - 1]
-        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        start, end = self.starts[number - 1], self._end(number)
         first = max(start, start + around - _NEAR_CHARACTERS)
         near = self.text[first : min(end, start + around + _NEAR_CHARACTERS)]
         return near.rstrip("\r\n"), first - start
@@ -91,18 +90,24 @@ class Listing:
                     start = len(near) - len(near.lstrip())
                 yield max(start, 0), min(end, len(near))
 
+    def size(self, first: int, last: int) -> int:
+        """How many characters these lines have together."""
+        return self._end(last) - self.starts[first - 1]
+
     def veiled(self, first: int, last: int) -> str:
         """The text of these lines, in which each character of a secret is a VEIL."""
         lines = []
         for number in range(first, last + 1):
-            start = self.starts[number - 1]
-            end = self.starts[number] if number < len(self.starts) else len(self.text)
-            line = list(self.text[start:end])
-            near = self.text[start:end].rstrip("\r\n")
-            for from_, to in self.hidden(number, near, 0):
-                line[from_:to] = VEIL * max(to - from_, 0)
-            lines.append("".join(line))
+            line = self.text[self.starts[number - 1] : self._end(number)]
+            hidden = self.hidden(number, line.rstrip("\r\n"), 0)
+            for start, end in hidden:
+                if start < end:
+                    line = line[:start] + VEIL * (end - start) + line[end:]
+            lines.append(line)
         return "".join(lines)
+
+    def _end(self, number: int) -> int:
+        return self.starts[number] if number < len(self.starts) else len(self.text)
 
 
 def frame(

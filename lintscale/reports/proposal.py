@@ -29,10 +29,12 @@ def proposal(fix: Fix, listings: Listings, width: int) -> Iterator[tuple[str, li
         rows: list[Row] = []
         grown = 0
         for near in _near(edits):
-            window = _Window(listing, near)
-            if len(window.before.text) <= _MOST_CHARACTERS:
+            first = max(min(near[0].start[0], listing.last) - CONTEXT, 1)
+            last = min(near[-1].end[0] + CONTEXT, len(listing.starts))
+            if listing.size(first, last) <= _MOST_CHARACTERS:
+                window = _Window(listing.veiled(first, last), near, first)
                 rows += [_row(line) for line in window.lines(width, grown)]
-            grown += len(window.after.starts) - len(window.before.starts)
+            grown += sum(edit.text.count("\n") + edit.start[0] - edit.end[0] for edit in near)
         if rows:
             yield file, rows
 
@@ -56,10 +58,8 @@ def _near(edits: Sequence[Edit]) -> list[list[Edit]]:
 class _Window:
     """The lines around edits, before and after, and in both where the edits stand."""
 
-    def __init__(self, listing: Listing, edits: Sequence[Edit]) -> None:
-        self.first = max(min(edits[0].start[0], listing.last) - CONTEXT, 1)
-        last = min(edits[-1].end[0] + CONTEXT, len(listing.starts))
-        text = listing.veiled(self.first, last)
+    def __init__(self, text: str, edits: Sequence[Edit], first: int) -> None:
+        self.first = first
         positions = Positions(text)
         pieces, here, there = [], [], []
         at = size = 0

@@ -26,6 +26,7 @@ from lintscale.model import Credential, Location, Span
 from lintscale.record import replace
 from lintscale.reports import Style, diff
 from lintscale.reports.text import printable
+from lintscale.source import SourceFile
 from tests.reports.sample import at, hostile, result, sample, source
 from tests.reports.test_exchange_formats import EVERY, spoken
 from tests.snapshots import matches_stored
@@ -304,6 +305,20 @@ def test_of_a_long_line_the_diff_shows_what_changes() -> None:
     (after,) = re.findall(r'<span class="a">(.*?)</span>', report)
     assert "thing700" in after
     assert len(after) < 120
+
+
+def test_of_a_machine_s_line_no_diff_is_made() -> None:
+    file = SourceFile("app.yaml", "list: [" + "secret: x, " * 400_000 + "]\n", "yaml")
+    finding = Finding("a-rule", "config", Severity.ERROR, "m", PLACE)
+    findings = [
+        replace(finding, fix=Fix("safe", "Fix it", (Edit("app.yaml", (1, at_), (1, at_), "y"),)))
+        for at_ in range(8, 308)
+    ]
+    started = time.process_time()
+    text = reports.render("html", result([file], findings))
+    assert time.process_time() - started < 5  # a tenth of a second; minutes, were they made
+    assert text.count("Fix it (safe; --fix applies it)") == 300
+    assert "@@" not in text
 
 
 @given(
