@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+from lintscale import resources
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
@@ -11,11 +14,10 @@ if TYPE_CHECKING:
 HOMEPAGE = "https://github.com/lintscale/lintscale"
 
 
+@cache
 def page(rule_id: str) -> str:
     """The page of a rule; "" for one that does not ship with lintscale, which has none."""
-    from lintscale import api
-
-    ships = any(rule.id == rule_id for rule in api.rules())
+    ships = (resources.folder("rules") / f"{rule_id}.yaml").is_file()
     return f"{HOMEPAGE}/blob/main/docs/rules/{rule_id}.md" if ships else ""
 
 

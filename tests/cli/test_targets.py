@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lintscale import reports
 from tests.cli.conftest import Lintscale
 
 CONCISE = ("check", "--output-format", "concise")
@@ -108,6 +110,18 @@ def test_what_sarif_says_of_a_rule_is_prose_with_the_profile_s_figures(
 
     assert rule().count("Let it run at least 2 instances") == 2
     assert rule("--profile", "aggressive").count("Let it run at least 3 instances") == 2
+
+
+def test_without_a_cache_no_format_makes_one(project: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    files = (f"--output-format={name}={tmp_path / name}" for name in reports.FORMATS)
+    subprocess.run(
+        [sys.executable, "-m", "lintscale", "check", "--no-cache", *files],
+        env={**os.environ, "LINTSCALE_CACHE_DIR": str(cache)},
+        check=False,
+    )
+    assert all((tmp_path / name).exists() for name in reports.FORMATS)
+    assert not cache.exists()
 
 
 COMMAND = "::stop-commands::x"
