@@ -61,7 +61,11 @@ def words_of(root: ET.Element) -> str:
 
 @pytest.mark.parametrize("of", [sample, hostile], ids=lambda of: of.__name__)
 def test_stored_output(of: Callable[[], CheckResult]) -> None:
-    text = reports.render("html", of())
+    reported = of()
+    # The rules' own texts may change without the page.
+    same = {"why": "For this.", "how_to_fix": "Do that.", "references": ("https://docs.example/",)}
+    reported.rules = [replace(rule, **same) for rule in api.rules()]
+    text = reports.render("html", reported)
     text = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1…\3", text, flags=re.DOTALL)
     text = re.sub(r"'sha256-[^']*'", "'sha256-…'", text)
     matches_stored(text, STORED / f"html-{of.__name__}.txt")
