@@ -38,6 +38,7 @@ def compare(
 
     def is_told(entry: baseline.Entry) -> bool:
         in_reach = entry.file in reported or entry.file not in there
+        in_reach &= entry.file not in loaded.unrendered
         return certain and in_reach and entry.rule in judging
 
     def has_moved(finding: Finding, entry: baseline.Entry) -> bool:

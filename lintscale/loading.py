@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
 from lintscale import facts, linking
@@ -52,7 +53,8 @@ class Skipped:
 class Loaded:
     """What was read and understood. ``skipped`` are sorted; ``files`` is the text of every file
     that was recognised or rendered; ``looked_at`` counts those that no platform recognised as
-    well; ``renders``: some files are judged by what overlays and charts make of them."""
+    well; ``renders``: some files are judged by what overlays and charts make of them, and
+    ``unrendered`` are those that would be if these had been rendered."""
 
     project: Project
     readings: list[FileReading]
@@ -60,6 +62,7 @@ class Loaded:
     files: dict[str, SourceFile]
     looked_at: int
     renders: bool
+    unrendered: AbstractSet[str]
 
 
 def load_files(
@@ -92,8 +95,7 @@ def load_files(
         left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, settings, progress, contents or {}, kept)
-        if settings.rendering.enabled:
-            rendered = _render(readings, settings, progress, use_cache=use_cache)
+        rendered = _render(readings, settings, progress, use_cache=use_cache)
     project, skipped = _understand(readings, rendered, settings, beside)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {
@@ -107,6 +109,7 @@ def load_files(
         files=files,
         looked_at=looked_at,
         renders=bool(rendered.covered),
+        unrendered=rendered.unrendered,
     )
 
 

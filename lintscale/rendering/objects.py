@@ -49,7 +49,7 @@ def add(
         origins = Origins(subject, library)
         for document in documents:
             adder.add(document, origins.places)
-        result.covered |= subject.covered
+        result.covered |= covered(subject, library)
         return
     sources = _sources(text)
     templates: dict[str, Template] = {}
@@ -60,11 +60,18 @@ def add(
         if name not in templates:
             templates[name] = Template(name, library.text(name))
         adder.add(document, partial(_template_places, templates[name], subject))
-    covered = _templates_of(subject.chart, library)
-    for name in covered:
+    templates_of_it = covered(subject, library)
+    for name in templates_of_it:
         library.keep_unparsed(name)
-    result.covered |= covered
-    result.places |= covered
+    result.covered |= templates_of_it
+    result.places |= templates_of_it
+
+
+def covered(subject: Overlay | Release, library: Library) -> set[str]:
+    """The files that are judged as this renders them, and no longer alone."""
+    if isinstance(subject, Overlay):
+        return subject.covered
+    return _templates_of(subject.chart, library)
 
 
 class _Adder:

@@ -24,7 +24,8 @@ class Rendered:
     those of them that no platform recognises by themselves and that values stand in all the same
     (templates, JSON patches). ``problems`` are what rendered objects break of their schemas, by
     file, where that file is not checked by itself. ``left_out`` is why objects were not judged,
-    by file.
+    by file. ``unrendered`` are files that are judged as they are written, or not at all, although
+    an overlay or a chart makes something else of them, which was not rendered.
 
     ``places`` are all files that values stand in; ``suppressions`` tell those apart that objects
     carry, by file, place and text.
@@ -36,5 +37,6 @@ class Rendered:
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     left_out: set[tuple[str, str]] = field(default_factory=set)
     not_rendered: list[NotRendered] = field(default_factory=list)
+    unrendered: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     suppressions: set[tuple[str, Span, str]] = field(default_factory=set)

@@ -8,7 +8,7 @@ from lintscale.config import Settings
 from lintscale.reading import FileReading
 from lintscale.rendering.charts import charts, releases
 from lintscale.rendering.library import Library
-from lintscale.rendering.objects import add
+from lintscale.rendering.objects import add, covered
 from lintscale.rendering.outcome import Rendered
 from lintscale.rendering.overlays import overlays
 from lintscale.rendering.plan import Plan, Progress, Subject
@@ -29,6 +29,9 @@ def render(
         if not chart.library:
             subjects += releases(chart, library, settings.helm, environment_of)
     result = Rendered()
+    if not settings.rendering.enabled:
+        result.unrendered = {name for each in subjects for name in covered(each, library)}
+        return result
     if not subjects:
         return result
     seconds = settings.rendering.time_limit_seconds
@@ -37,6 +40,7 @@ def render(
     for subject, outcome in zip(subjects, outcomes, strict=True):
         if outcome.text is None:
             result.not_rendered.append(plan.explained(subject, outcome.reason))
+            result.unrendered |= covered(subject, library)
         else:
             add(subject, outcome.text, library, settings.versions, result)
     result.sources = {

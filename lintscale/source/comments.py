@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lintscale.regex import regex
 from lintscale.source import yaml_events
@@ -74,12 +74,24 @@ def _outside(text: str, start: int, end: int, hiding: list[_Stretch]) -> Iterato
 def _values_with_a_hash(chunk: str) -> list[_Stretch] | None:
     """Where scalars stand that hold a ``#``; None if the chunk cannot be read."""
     from ruamel.yaml.error import YAMLError
+
+    try:
+        try:
+            return _values_by(yaml_events.event_parser, chunk)
+        except YAMLError as error:
+            if not yaml_events.worth_a_second_try(error, chunk):
+                raise
+        return _values_by(yaml_events.PureParser, chunk)
+    except (YAMLError, UnicodeEncodeError):
+        return None
+
+
+def _values_by(make: Callable[[str], yaml_events.EventParser], chunk: str) -> list[_Stretch]:
     from ruamel.yaml.events import ScalarEvent
 
     found: list[_Stretch] = []
-    parser = None
+    parser = make(chunk)
     try:
-        parser = yaml_events.event_parser(chunk)
         for event in iter(parser.get_event, None):
             if isinstance(event, ScalarEvent) and "#" in event.value:
                 start, end = event.start_mark.index, event.end_mark.index
@@ -89,9 +101,6 @@ def _values_with_a_hash(chunk: str) -> list[_Stretch] | None:
                     header = _LINE_BREAK.search(chunk, start)
                     start = header.start() if header is not None else start
                 found.append((start, end))
-    except (YAMLError, UnicodeEncodeError):
-        return None
     finally:
-        if parser is not None:
-            parser.dispose()
+        parser.dispose()
     return found

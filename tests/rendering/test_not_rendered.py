@@ -9,7 +9,9 @@ import pytest
 
 from lintscale import api
 from lintscale.config import load_settings
+from lintscale.engine.baseline import Entry
 from lintscale.rendering import tools as tools_module
+from tests.manifests import as_yaml, deployment
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project, skipped
 from tests.rendering.tools import Tools
 
@@ -258,3 +260,33 @@ def test_strange_kustomizations(tmp_path: Path, tools: Tools, what: str) -> None
     tools.says("kustomize", {"/odd": BASE["base/shop.yaml"]})
     files = {"odd/kustomization.yaml": f"{TOP}namePrefix: x\n{STRANGE[what]}", **BASE}
     assert ("min-instances", "base/shop.yaml", 5) in found(check(project(tmp_path, files)))
+
+
+@pytest.mark.parametrize("config", ["", "[rendering]\nenabled = false\n"])
+def test_what_a_rendering_might_find_is_not_called_gone(
+    tmp_path: Path, tools: Tools, config: str
+) -> None:
+    """Neither of suppressions nor of a baseline, in overlays and in charts: where the tools are
+    installed there may be such findings."""
+    comment = "# lintscale: ignore[unpinned-image] not ours\n"
+    template = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Values.name }}}\n"
+    plain = as_yaml(deployment("plain", replicas=2, image="registry.example/plain:1.2.0"))
+    files = {
+        **{name: f"{comment}{text}" for name, text in {**BASE, **EU}.items()},
+        "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+        "chart/templates/shop.yaml": template,
+        "plain.yaml": f"{comment}{plain}",
+    }
+    known = [
+        Entry(name, "unpinned-image", name, "")
+        for name in ("base/shop.yaml", FILE, "chart/templates/shop.yaml", "plain.yaml", "gone.yaml")
+    ]
+    root = project(tmp_path, files, config)
+    settings = load_settings(root, select=("unpinned-image", "unused-suppression"))
+    result = api.check([str(root)], settings=settings, known=known)
+    assert [(each.rule, each.location.file) for each in result.findings] == [
+        ("unused-suppression", "plain.yaml")
+    ]
+    assert {entry.file for entry in result.fixed} == {"plain.yaml", "gone.yaml"}
+    ignore = f'{config}[[ignore]]\nrule = "unpinned-image"\n'
+    assert not check(project(tmp_path / "2", files, ignore), select=("unused-suppression",)).findings

@@ -122,6 +122,14 @@ def test_a_broken_yaml_document_has_no_comments_that_are_known() -> None:
     assert [one.text for one in found] == ["in an empty document", "after a marker", "last"]
 
 
+def test_a_document_that_only_the_second_parser_reads_has_comments() -> None:
+    """The first refuses an unquoted colon in a flow collection; the document is none the worse."""
+    text = 'a: {b: shop:1.4, c: "# no"} # yes\n'
+    (found,) = comments(text, "yaml")
+    assert (found.text, found.span.column) == ("yes", 29)
+    assert comments("a: {b: shop:1.4 # no, [}", "yaml") == []
+
+
 @given(yaml_texts())
 @settings(max_examples=60, deadline=None)
 def test_no_comment_begins_within_a_value(written: tuple[Any, Emitted]) -> None:

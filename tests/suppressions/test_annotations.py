@@ -182,3 +182,16 @@ def test_what_could_be_meant() -> None:
 def test_what_is_no_text_is_left_to_the_schema(value: str) -> None:
     result = check(DEPLOYMENT.format(annotation=f"lintscale.dev/ignore: {value}"))
     assert (hidden(result), remarks(result)) == (set(), [])
+
+
+def test_one_clause_that_is_wrong_leaves_the_others_in_force() -> None:
+    text = "unpinned-image: nightly; missing-requests until soon: later; min-instance: x"
+    result = check(deployment(text))
+    assert {name for name, _ in hidden(result)} == {"unpinned-image"}
+    message = said(result)
+    assert message.startswith("a part of this suppresses nothing: “soon” is no day written as")
+    assert "there is no rule or category “min-instance”" in message
+    malformed = check(deployment("this is wrong; unpinned-image: nightly"))
+    assert said(malformed).startswith("a part of this suppresses nothing: “this is wrong” is not")
+    (finding,) = [each for each in malformed.findings if each.rule == "unused-suppression"]
+    assert finding.fix is None

@@ -87,34 +87,34 @@ class Remarks:
     def _useless(self, tally: Tally) -> Iterator[Finding]:
         """One finding for all that is of no use in one suppression, so that one fix is enough."""
         suppression = tally.suppression
-        wrong = next((each for each in suppression.clauses if each.mistake), None)
-        if wrong is not None:
-            message = f"this suppresses nothing: {wrong.mistake}"
-            if wrong.malformed:
-                message = f"{message}; write “{self._form(tally)}”"
-            yield self._finding(UNUSED, suppression, message)
-            return
         names = list(_keys(suppression))
-        never = {key: self._why_never(key, suppression) for key in names}
-        idle = {key for key in names if self._is_idle(tally, key)}
+        wrong = [number for number, each in enumerate(suppression.clauses) if each.mistake]
+        never = {key: self._why_never(key, suppression) for key in names if key[0] not in wrong}
+        idle = {key for key in never if self._is_idle(tally, key)}
         said = _first(dict.fromkeys(why for why in never.values() if why))
         if idle:
             listed = _listed(dict.fromkeys(key[1] for key in names if key in idle), "or")
             said.insert(0, f"there is no {listed} finding {suppression.cover.where}")
+        said[:0] = _first(dict.fromkeys(self._mistake(tally, number) for number in wrong))
         if not said:
             return
-        useless = {key for key in names if never[key] or key in idle}
+        useless = {key for key in names if key in idle or never.get(key, True)}
         whole = len(useless) == len(set(names))
         start = "this suppresses nothing" if whole else "a part of this suppresses nothing"
         # A name that is misspelt is to be corrected, not removed.
         drop = {key for key in useless if self._is_known(key[1], suppression)}
+        fix = self._removal(suppression, drop) if not wrong else None
         yield self._finding(
             UNUSED,
             suppression,
             f"{start}: {'; '.join(said)}",
-            fix=self._removal(suppression, drop),
+            fix=fix,
             span=None if whole else _around(suppression, names, useless),
         )
+
+    def _mistake(self, tally: Tally, number: int) -> str:
+        clause = tally.suppression.clauses[number]
+        return clause.mistake + (f"; write “{self._form(tally)}”" if clause.malformed else "")
 
     def _removal(self, suppression: Suppression, drop: AbstractSet[Named]) -> Fix | None:
         source = suppression.source
@@ -164,7 +164,9 @@ class Remarks:
             return False
         if is_expired(suppression.clauses[number], self.run.today):
             return False
-        source = suppression.source
+        source, unrendered = suppression.source, self.run.unrendered
+        if unrendered and (suppression.kind == CONFIG or suppression.location.file in unrendered):
+            return False  # what is rendered elsewhere may have the finding
         if suppression.kind == COMMENT and (source is None or not source.documents):
             return False  # a part of other files' objects, or nothing that was judged
         return rules <= self.judging

@@ -26,7 +26,8 @@ class Run:
     """What there is to know. ``rules`` are all, ``chosen`` those that judge; ``platforms`` are
     the files', ``reported`` the files whose findings are wanted. ``config`` is how reports call
     the config file. ``complete``: all files of the project were read; ``everything_reported``:
-    the findings of all of them are wanted. ``today`` is an ISO date."""
+    the findings of all of them are wanted. ``unrendered`` are files of which overlays or charts
+    make something that was not rendered. ``today`` is an ISO date."""
 
     settings: Settings
     rules: Sequence[Rule]
@@ -39,6 +40,7 @@ class Run:
     config: str
     today: str
     complete: bool = True
+    unrendered: AbstractSet[str] = frozenset()
 
 
 Named = tuple[int, str]
