@@ -66,7 +66,7 @@ def _mistake(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
     mine = [finding for finding in findings if finding.rule == rule.id]
     crashed = next((finding for finding in mine if finding.internal), None)
     if crashed is not None:
-        return crashed.message
+        return f"{crashed.message} (line {crashed.location.line} of the policy)"
     if example.kind != "fails":
         if not mine:
             return ""

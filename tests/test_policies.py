@@ -91,6 +91,14 @@ def test_the_file_to_start_from_works(tmp_path: Path, platform: str) -> None:
             "at: workload.maximum",
             "workload has no field “maximum”",
         ),
+        (
+            "at: workload.max_instances",
+            "at: container.image",
+            "scope workload knows no “container”, but workload",
+        ),
+        ("category: policy", "category: all", "“all” is what all rules is called by"),
+        ("category: policy", "category: min-instances", "is what a rule is called by"),
+        ("[render]", "[render, render]", "platforms names one thing twice"),
         ("{workload.name}", "{workload.nam}", "workload has no field “nam”"),
         ("    fails: |", "    passes: |", "there is no example that fails on render"),
         (
@@ -127,11 +135,11 @@ EXPECT = "expect: workload.max_instances <= param.most"
         (
             "len(workload.containers) <= 2",
             11,
-            12,
+            9,
             "no variable or function “len”; write “x.size()”",
         ),
-        ("worklod.max_instances <= 2", 11, 16, "“worklod”; did you mean “workload”?"),
-        ("params.most > 2", 11, 15, "“params”; write “param”"),
+        ("worklod.max_instances <= 2", 11, 9, "“worklod”; did you mean “workload”?"),
+        ("params.most > 2", 11, 9, "“params”; write “param”"),
         (
             "container.name != ''",
             11,
@@ -141,6 +149,11 @@ EXPECT = "expect: workload.max_instances <= param.most"
         ("workload.containers.name != ''", 11, 9, "workload.containers is a list: ask with"),
         ("workload.scanned && workload.rolout == 1", 11, 29, "did you mean “rollout”?"),
         ("3", 11, 9, "the condition is neither true nor false"),
+        ("workload.containers.exist(c, c.name == 'x')", 11, 29, "“exist”; did you mean “exists”?"),
+        ("workload.containers.all(true)", 11, 29, "“all” takes two things"),
+        ("workload.containers.all(c, c.nam != '')", 11, 36, "c has no field “nam”; did you mean"),
+        ("workload.scanned == true && workload.plan * 'x'", 11, 51, "“*” does not take a text"),
+        ("!workload.scanned && true", 11, 28, "to stand in quotes, or below >-"),
     ],
 )
 def test_a_condition_that_is_no_cel_is_told_at_the_character(
@@ -235,7 +248,10 @@ def test_a_folder_without_a_policy_is_no_policy_that_is_kept(
         ("workload.containers[7].name == 'x'", "item 7 was asked of a list with 1"),
         ("workload.max_instances * 0.5 > 1.0", "make both one with double(…)"),
         ("workload.name", "the condition is neither true nor false"),
-        ("workload.autoscalers.all(a, a.minn > 1) && workload.name.x == 1", "a field was asked"),
+        ("workload.name.x == 1", "a field was asked"),
+        ("workload.scanned ? workload.name : true", "the condition is neither true nor false"),
+        ("workload.min_instances.size() > 0", "“size” does not take a whole number"),
+        ("workload.name ? true : false", "what stands before “?” is neither true nor false"),
         ("[workload].all(a, a.max_instanced > 1)", "did you mean “max_instances”?"),
         ("[1, null].map(n, n).sum() > 1.0", "leave out null"),
     ],
@@ -247,6 +263,67 @@ def test_a_condition_that_fails_says_on_what_and_why(
     (example, _) = policies.tried(policies.read([tmp_path]), [tmp_path])
     assert example.mistake.startswith("the rule itself failed on render.yaml:2 (shop), and judged")
     assert said in example.mistake
+    assert example.mistake.endswith("(line 10 of the policy)")
+
+
+def test_the_part_that_fails_is_told_apart(tmp_path: Path) -> None:
+    """The condition before it, or the message behind it, is what to mend."""
+    for old, new, line in (
+        ("when: workload.max_instances != null", "when: workload.name.x == 1", 9),
+        ("{param.most} are agreed on", "{workload.name.x} are", 12),
+    ):
+        write(tmp_path, old, new)
+        (example, _) = policies.tried(policies.read([tmp_path]), [tmp_path])
+        assert example.mistake.endswith(f"(line {line} of the policy)")
+
+
+def test_a_comment_may_end_a_condition(tmp_path: Path) -> None:
+    comment = "// the platform's own workload.maximum is another"
+    write(tmp_path, EXPECT, f"expect: >-\n  workload.max_instances <= param.most {comment}")
+    rules = policies.read([tmp_path])
+    assert [each.mistake for each in policies.tried(rules, [tmp_path])] == ["", ""]
+
+
+def test_items_of_lists_have_the_fields_of_what_they_are() -> None:
+    for text, field in (
+        ("workload.containers.all(c, c.ports.exists(p, p.no == 1))", "p has no field “no”"),
+        ("service.workloads.exists(w, w.env == 'x')", "w has no field “env”"),
+        ("project.workloads.map(w, w.rollout.surg)", "w.rollout has no field “surg”"),
+        ("service.workloads.all(workload, workload.x)", "workload has no field “x”"),
+    ):
+        ((told, offset),) = unknown_fields(text)
+        assert told.startswith(field)
+        assert text[offset:].startswith(field.split(" ")[0].split(".")[0])
+    for text in (
+        "workload.containers.map(c, c.image).filter(i, i != null).all(i, i.startsWith('a'))",
+        "workload.containers.all(c, c.name != '') && workload.autoscalers.all(c, c.min != null)",
+        "workload.labels.exists(k, k.anything)",
+        "workload.containers.filter(c, c.essential).exists(c, c.anything)",
+        "'workload.containers.all(c, c.no)' != ''",
+    ):
+        assert list(unknown_fields(text)) == []
+
+
+@pytest.mark.parametrize(("scope", "at"), [("project", "project"), ("service", "service")])
+def test_what_stands_on_several_platforms_is_asked_about_for_each_of_them(
+    tmp_path: Path, scope: str, at: str
+) -> None:
+    """Whichever comes first: a rule for Render alone is asked beside an ECS service too."""
+    text = policies.starting_file("own", ["render"])
+    text = text.replace("scope: workload", f"scope: {scope}").replace(EXPECT, 'expect: "false"')
+    text = text.replace("when: workload.max_instances != null\n", "")
+    text = text.replace("at: workload.max_", f"at: {at} # ").replace("{workload.name} may", "no #")
+    text = text.replace("{workload.max_instances} instances", "")
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    ecs = '{"serviceName": "shop", "taskDefinition": "shop:1", "desiredCount": 2}'
+    render = "services:\n  - {type: web, name: shop, runtime: node}\n"
+    (tmp_path / "service.json").write_text(ecs, encoding="utf-8")
+    settings = load_settings(tmp_path, policies=[folder], select=("own",))
+    assert api.check([str(tmp_path)], settings=settings).findings == []
+    (tmp_path / "render.yaml").write_text(render, encoding="utf-8")
+    assert [f.rule for f in api.check([str(tmp_path)], settings=settings).findings] == ["own"]
 
 
 def test_sums_and_maps_make_a_budget(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +35,8 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
     from lintscale.reports.text import plural, printable, shown_name
 
     if not folders:
-        folders = settings_for((".",), config=config, isolated=isolated).policies
+        named = settings_for((".",), config=config, isolated=isolated).policies
+        folders = [Path(os.path.relpath(folder)) for folder in named]
     if not folders:
         raise click.UsageError("Name a folder, or set “policies” in the configuration.")
     rules, mistakes = policies.usable(folders)

@@ -18,6 +18,7 @@ class Fault(NamedTuple):
 
 
 _AT = regex(r"ERROR: <input>:(\d+):(\d+): ")
+_UNDECLARED = regex(r"undeclared reference to '([^']*)'")
 _WRITE = {
     "and": "&&",
     "or": "||",
@@ -64,6 +65,8 @@ _FUNCTIONS = (
 )
 """Those that a policy may want; what a misspelt one is compared with."""
 
+_MACROS = ("all", "exists", "exists_one", "filter", "map")
+
 _TYPES = {
     "int": "a whole number",
     "int64": "a whole number",
@@ -75,30 +78,54 @@ _TYPES = {
     "null": "null",
     "list": "a list",
     "map": "a map",
+    "google.protobuf.Timestamp": "a time",
+    "google.protobuf.Duration": "a duration",
 }
 
 
 def fault(told: str, text: str, variables: Iterable[str]) -> Fault:
-    """The first of the compiler's messages ``told`` about the expression ``text``."""
-    match = _AT.search(told)
-    if match is None:
+    """The compiler's messages ``told`` about the expression ``text``: of several the first, unless
+    that follows from another."""
+    every = [
+        Fault(_bare(told[match.end() :].split("\n", 1)[0]), _offset(match, text))
+        for match in _AT.finditer(told)
+    ]
+    if not every:
         return Fault(_bare(told))
+    # An item's name is unknown where the function around it is, which was to give it a meaning.
+    first = every[0]
+    if _UNDECLARED.match(first.message):
+        first = next((each for each in every if _is_function(each, text)), first)
+    offset = first.offset or 0
+    named = _UNDECLARED.match(first.message)
+    name = named[1].split(".")[0] if named is not None else ""
+    if text[:offset].endswith(name):
+        offset -= len(name)  # the compiler's place is that of the bracket or dot behind it
+    message = _of_compiler(first.message, text, variables)
+    return Fault(message, max(min(offset, len(text) - 1), 0))
+
+
+def _offset(match: re.Match[str], text: str) -> int:
     lines = text.split("\n")
     row = min(int(match[1]), len(lines)) - 1
-    offset = sum(len(line) + 1 for line in lines[:row]) + int(match[2]) - 1
-    message = told[match.end() :].split("\n", 1)[0]
-    return Fault(_of_compiler(_bare(message), text, variables), min(offset, max(len(text) - 1, 0)))
+    return sum(len(line) + 1 for line in lines[:row]) + int(match[2]) - 1
+
+
+def _is_function(each: Fault, text: str) -> bool:
+    return _UNDECLARED.match(each.message) is not None and text.startswith("(", each.offset)
 
 
 def _bare(text: str) -> str:
-    text = re.sub(r"^(UNKNOWN|INVALID_ARGUMENT|NOT_FOUND): ", "", text)
+    text = re.sub(r"^[A-Z_]+: ", "", text)
     text = text.replace(" (in container '')", "").removeprefix("Syntax error: ")
     return re.sub(r" \[[A-Z_]+\]$", "", text).strip()
 
 
 def _of_compiler(message: str, text: str, variables: Iterable[str]) -> str:
-    if found := re.match(r"undeclared reference to '([^']*)'", message):
+    if found := _UNDECLARED.match(message):
         name = found[1].split(".")[0]
+        if name in _MACROS:
+            return f"“{name}” takes two things, a name for each item and what is asked of it"
         return f"there is no variable or function “{name}”{_meant(name, [*variables, *_FUNCTIONS])}"
     if found := re.match(r"token recognition error at: '(.*)'$", message, re.DOTALL):
         return _of_token(found[1], text)
@@ -134,17 +161,24 @@ def _meant(name: str, known: Iterable[str]) -> str:
     return f"; did you mean “{close[0]}”?" if close else ""
 
 
+_OVERLOAD = regex(
+    r"no matching overload(?:s found)?(?: for)? ?:? ?'?(?:<jump_condition>"
+    r"|(?:\((?P<of>\w+)\)\.)?(?P<name>[^\s'(]+?)(?:'? applied to )?'?\((?P<types>.*?)\)'?)$",
+    re.IGNORECASE,
+)
+
+
 def _of_overload(message: str) -> str:
     """That an operator does not take what it is given."""
-    found = re.search(
-        r"no matching overload(?:s found)?(?: for)? ?:? ?'?(\S+?)'?(?: applied to )?'?\((.*?)\)'?$",
-        message,
-        re.IGNORECASE,
-    )
+    found = _OVERLOAD.search(message)
     if found is None:
         return message
-    operator = found[1].strip("_").replace("_", "") or found[1]
-    types = [each.strip() for each in found[2].split(",")]
+    if found["name"] is None:
+        return "what stands before “?” is neither true nor false"
+    operator = found["name"].strip("_@").replace("_", "") or found["name"]
+    types = [found["of"] or "", *found["types"].split(",")]
+    # What is not known before it is evaluated is not what is wrong.
+    types = [each.strip() for each in types if each.strip() not in ("", "dyn")]
     given = " and ".join(_TYPES.get(each, each) for each in types)
     advice = ""
     if any(each.startswith("null") for each in types):

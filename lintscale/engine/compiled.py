@@ -85,7 +85,11 @@ def usable_with_policies(
             except RuleError as error:
                 mistakes += error.mistakes
                 continue
-            if own.id in {EVERYTHING, *(rule.category for rule in (*known.values(), own))}:
+            if own.category in {EVERYTHING, *known}:
+                taken = "all rules" if own.category == EVERYTHING else "a rule"
+                told = f"“{own.category}” is what {taken} is called by; take another category"
+                mistakes.append(Mistake(own.file, 1, 1, told))
+            elif own.id in {EVERYTHING, *(rule.category for rule in (*known.values(), own))}:
                 told = f"“{own.id}” is what several rules are called by; take another id"
                 mistakes.append(Mistake(own.file, 1, 1, told))
             elif own.id in known:
@@ -152,6 +156,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
                 "related": [(spec.at, _plain_template(spec.message)) for spec in case.related],
                 "fix": _plain_fix(case.fix),
                 "line": case.line,
+                "conditions": case.conditions,
             }
             for case in rule.cases
         ],
@@ -171,6 +176,7 @@ def _rule(plain: dict[str, Any]) -> Rule:
             related=tuple(RelatedSpec(at, _template(text)) for at, text in case["related"]),
             fix=_fix(case["fix"]),
             line=case["line"],
+            conditions=tuple((line, text) for line, text in case["conditions"]),
         )
         for case in plain["cases"]
     ]

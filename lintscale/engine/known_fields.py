@@ -32,6 +32,9 @@ _TYPES: dict[str, Any] = {
     "service": model.Service,
     "profile": Profile,
 }
+_WORKLOADS = ("project.workloads", "service.workloads")
+"""Lists that hold more for expressions than they do in the model."""
+
 PROJECT = ("outside", "workloads", "files")
 """What expressions know of the project."""
 
@@ -52,11 +55,15 @@ _KNOWN_IN = {
 }
 """The variables of a scope, where it knows more than the thing that it is named after."""
 
-_TEXT = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_TEXT = regex(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|//[^\r\n]*")
+"""What names no variable: texts and comments."""
 
-
-_BOUND = regex(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+_BOUND = regex(
+    r"(?P<list>\b[A-Za-z_]\w*(?:\.\w+)*)?\.(?:all|exists|exists_one|filter|map)\(\s*(?P<item>\w+)\s*,"
+)
 """A name that stands for each item of a list, whatever else it means."""
+
+_OF_ITEM = regex(r"(?<![\w.])([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)+)(\s*\()?")
 
 _MENTION = regex(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?!\s*\()")
 
@@ -67,7 +74,7 @@ Told = tuple[str, int]
 def unknown_variables(text: str, scope: str) -> Iterator[Told]:
     """Variables that expressions of a scope do not know: evaluating one fails."""
     bare = _without_texts(text)
-    known = {*_KNOWN_IN.get(scope, (scope,)), *_EVERYWHERE, *_BOUND.findall(bare)}
+    known = {*_KNOWN_IN.get(scope, (scope,)), *_EVERYWHERE, *_items(bare)}
     for match in _MENTION.finditer(bare):
         if match[1] not in known:
             names = ", ".join(sorted(known & {*_TYPES}))
@@ -77,15 +84,46 @@ def unknown_variables(text: str, scope: str) -> Iterator[Told]:
 def unknown_fields(text: str, params: Iterable[str] = ()) -> Iterator[Told]:
     """One sentence for each field in a CEL expression that does not exist."""
     bare = _without_texts(text)
-    bound = {*_BOUND.findall(bare)}
+    bound = _items(bare)
     for match in _CHAIN.finditer(bare):
-        if match[1] in bound:
-            continue
-        names = match[2].split(".")[1:]
-        if match[3]:
-            names = names[:-1]  # the last is a function: size(), startsWith(…)
-        for told in _in_chain(match[1], names, params):
-            yield told, match.start()
+        if match[1] not in bound:
+            for told in _in_chain(match[1], _names(match), params):
+                yield told, match.start()
+    for match in _OF_ITEM.finditer(bare):
+        record = bound.get(match[1])
+        if record is not None:
+            for told in _in_record(record, match[1], _names(match)):
+                yield told, match.start()
+
+
+def _names(match: re.Match[str]) -> list[str]:
+    names = match[2].split(".")[1:]
+    return names[:-1] if match[3] else names  # the last may be a function: size(), startsWith(…)
+
+
+def _items(bare: str) -> dict[str, Any]:
+    """The names that stand for the items of lists, with the record that these are; None where
+    that is not known, or not the same everywhere."""
+    found: dict[str, Any] = {}
+    for match in _BOUND.finditer(bare):
+        record = _item_of(match["list"] or "", found)
+        item = match["item"]
+        found[item] = record if item not in found or found[item] is record else None
+    return found
+
+
+def _item_of(chain: str, bound: dict[str, Any]) -> Any:
+    """The record that each item of a list is; None for anything else."""
+    first, *names = chain.split(".")
+    if chain in _WORKLOADS and first not in bound:
+        return model.Workload
+    here = bound[first] if first in bound else _TYPES.get(first)
+    for name in names[:-1]:
+        here = _type_of(here, name) if here is not None else None
+    if here is None or not names:
+        return None
+    listed = re.fullmatch(r"tuple\[(\w+), \.\.\.\]", _annotation(here, names[-1]))
+    return _record(listed[1]) if listed else None
 
 
 _DEPTH = 3
@@ -122,7 +160,10 @@ def _without_texts(text: str) -> str:
 def unknown_in_path(path: str, scope: str) -> Iterator[str]:
     """Likewise for a model path ("workload.scaling.min", or relative to the rule's scope)."""
     first, *rest = path.split(".")
-    if first in _TYPES:
+    known = {*(_KNOWN_IN.get(scope) or (scope,))}
+    if first in _TYPES and first not in known and not hasattr(_TYPES.get(scope), first):
+        yield f"scope {scope} knows no “{first}”, but {', '.join(sorted(known))}"
+    elif first in _TYPES and first in known:
         yield from _in_chain(first, rest, (), places=True)
     elif scope in _TYPES:
         yield from _in_chain(scope, [first, *rest], (), places=True)
@@ -138,8 +179,10 @@ def _in_chain(
         if names[0] not in known:
             yield _no_such(variable, names[0], known)
         return
-    here: Any = _TYPES[variable]
-    said = variable
+    yield from _in_record(_TYPES[variable], variable, names, places=places)
+
+
+def _in_record(here: Any, said: str, names: list[str], *, places: bool = False) -> Iterator[str]:
     for name in names:
         if here is None:
             return
@@ -163,13 +206,20 @@ def _type_of(record: Any, name: str) -> Any:
     """The record that a field holds; None for anything else, into which nobody can look."""
     if name == "scaling":
         return model.Autoscaler
-    annotation = str(record.__annotations__.get(name, "")).removesuffix(" | None")
-    found = getattr(model, annotation, None)
+    return _record(_annotation(record, name).removesuffix(" | None"))
+
+
+def _record(name: str) -> Any:
+    found = getattr(model, name, None)
     return found if isinstance(found, type) and hasattr(found, "__setters__") else None
 
 
+def _annotation(record: Any, name: str) -> str:
+    return str(getattr(record, "__annotations__", {}).get(name, ""))
+
+
 def _is_list(record: Any, name: str) -> bool:
-    return str(getattr(record, "__annotations__", {}).get(name, "")).startswith("tuple[")
+    return _annotation(record, name).startswith("tuple[")
 
 
 def _no_such(owner: str, name: str, known: Iterable[str]) -> str:

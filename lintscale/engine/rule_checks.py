@@ -54,7 +54,10 @@ def _of_library(root: Field, path: Path) -> Iterator[Mistake]:
         where = root
         for key in worst.absolute_path:
             where = list(where.items())[key] if isinstance(key, int) else where.get(str(key))
-        yield mistake(where, path, worst.message)
+        told = worst.message
+        if worst.validator == "uniqueItems":
+            told = f"{worst.absolute_path[-1]} names one thing twice"
+        yield mistake(where, path, told)
 
 
 class _Expressions:
@@ -112,7 +115,7 @@ class _Expressions:
         yield from wrong
         if where.present and not wrong:
             try:
-                Expression(f"({where.string()}) && true").compile()
+                Expression(f"({where.string()}\n) && true").compile()
             except ExpressionError:
                 yield self._at(where, 0, "the condition is neither true nor false")
 

@@ -14,7 +14,8 @@ from lintscale.engine.expressions import Expression, ExpressionError, Template
 from lintscale.engine.finding import Severity
 from lintscale.engine.rule_errors import Mistake, RuleError, mistake
 from lintscale.record import field, record
-from lintscale.source import Field, parse
+from lintscale.regex import regex
+from lintscale.source import Field, Problem, parse
 
 DEFAULT_FILES = {
     "render": "render.yaml",
@@ -76,8 +77,8 @@ class FixSpec:
 @record
 class Case:
     """One condition of a rule. ``violated`` is true of a thing that is a finding. ``fix`` is the
-    case's own or the rule's. ``line`` is where the condition stands in the rule's file, for when
-    it crashes."""
+    case's own or the rule's. For when it crashes, ``conditions`` are what ``violated`` is made of,
+    each with its line in the rule's file, and ``line`` is the message's."""
 
     platforms: tuple[str, ...]
     severity: Severity
@@ -88,6 +89,7 @@ class Case:
     help: Template
     related: tuple[RelatedSpec, ...]
     line: int
+    conditions: tuple[tuple[int, str], ...]
     fix: FixSpec | None = None
 
     def expressions(self) -> Iterator[Expression]:
@@ -206,7 +208,9 @@ def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
     if result.problems:
         raise RuleError(
             *(
-                Mistake(str(path), each.span.line, each.span.column, each.message)
+                Mistake(
+                    str(path), each.span.line, each.span.column, each.message + _hint(text, each)
+                )
                 for each in result.problems
             )
         )
@@ -221,6 +225,17 @@ def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
         told = f"the file must be named {root.get('id').string()}.yaml"
         raise RuleError(mistake(root.get("id"), path, told))
     return _Reader(root, path).rule()
+
+
+_OPENS = regex(r"\s*(?:- )?(?:when|expect|message|at):[ \t]+[!\"'{&*]")
+
+
+def _hint(text: str, problem: Problem) -> str:
+    """What to do where YAML takes an expression's first character for its own."""
+    line = problem.span.line
+    if any(map(_OPENS.match, text.splitlines()[line - 1 : line])):
+        return "; what begins with a quote, “!” or “{” is to stand in quotes, or below >-"
+    return ""
 
 
 class _Reader:
@@ -277,11 +292,12 @@ class _Reader:
         conditions = []
         for when in whens:
             self._expression(when)
-            conditions.append(f"({when.string()})")
+            # A comment may end it.
+            conditions.append((when.location.line, f"({when.string()}\n)"))
         if expect.present:
             self._expression(expect)
-            conditions.append(f"!({expect.string()})")
-        violated = Expression(" && ".join(conditions))
+            conditions.append((expect.location.line, f"!({expect.string()}\n)"))
+        violated = Expression(" && ".join(text for _, text in conditions))
         violated.compile()
         at = part("at")
         related = [
@@ -300,7 +316,8 @@ class _Reader:
             help=self._template(own_help if own_help.present else self.root.get("fix", "help")),
             related=tuple(related),
             fix=self._fix(case.get("fix")) or self._fix(self.root.get("fix")),
-            line=(expect if expect.present else whens[-1]).location.line,
+            line=part("message").location.line,
+            conditions=tuple(conditions),
         )
 
     def _fix(self, fix: Field) -> FixSpec | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lintscale.config import Settings
 from lintscale.discovery import relative_name
-from lintscale.engine.expressions import ExpressionError, activation, trimmed
+from lintscale.engine.expressions import Expression, ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
@@ -35,12 +35,19 @@ class _Item:
     def thing(self) -> Any:
         return self.things[self.scope]
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Those whose rules are asked about it: several of a service, and of the project."""
+        several: tuple[str, ...] | None = getattr(self.thing, "platforms", None)
+        return several or (self.platform,)
+
 
 @record
 class _Everywhere:
     """Where a finding about the project as a whole stands: at its first workload."""
 
     platform: str
+    platforms: tuple[str, ...]
     location: Location
 
 
@@ -87,9 +94,13 @@ class _Run:
                     cases.setdefault((case.scope, platform), []).append((rule, case))
         scopes = {scope for scope, _ in cases}
         for item in self._items(scopes):
-            mine = cases.get((item.scope, item.platform), ())
+            mine = {
+                id(case): (rule, case)
+                for platform in item.platforms
+                for rule, case in cases.get((item.scope, platform), ())
+            }
             if mine:
-                self._judge(item, mine)
+                self._judge(item, mine.values())
         return [*self.found.values(), *self.crashed.values()]
 
     # -- what there is to ask about ---------------------------------------------------------------
@@ -119,7 +130,8 @@ class _Run:
                 yield self._item("service", {"service": service}, {"service": seen}, None)
         if "project" in scopes and project.workloads:
             first = min(project.workloads, key=lambda workload: workload.id)
-            everywhere = _Everywhere(first.platform, first.location)
+            every = sorted({workload.platform for workload in project.workloads})
+            everywhere = _Everywhere(first.platform, tuple(every), first.location)
             yield self._item("project", {"project": everywhere}, {}, None)
 
     def _of_workload(self, workload: Workload, scopes: set[str]) -> Iterator[_Item]:
@@ -211,7 +223,8 @@ class _Run:
                     fired.add(rule.id)
                     self._add(rule, case, item, activation(variables), variables)
             except (ExpressionError, AttributeError) as error:
-                self.crashed[rule.id] = _crash(rule, case, item, self.settings, error)
+                line = _failing_line(case, variables)
+                self.crashed[rule.id] = _crash(rule, line, item, self.settings, error)
 
     def _add(
         self, rule: Rule, case: Case, item: _Item, data: Any, variables: dict[str, Any]
@@ -305,7 +318,18 @@ def _text(thing: Any, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _crash(rule: Rule, case: Case, item: _Item, settings: Settings, error: Exception) -> Finding:
+def _failing_line(case: Case, variables: dict[str, Any]) -> int:
+    """Where in the rule's file stands what cannot be evaluated."""
+    for line, text in case.conditions:
+        condition = Expression(text)
+        try:
+            condition.holds(activation(trimmed(variables, condition.uses)))
+        except ExpressionError:
+            return line
+    return case.line
+
+
+def _crash(rule: Rule, line: int, item: _Item, settings: Settings, error: Exception) -> Finding:
     where = location_of(item.thing)
     place = f" on {where.file}:{where.line}" if where else ""
     about = f" ({item.owner.display_name})" if item.owner else ""
@@ -317,7 +341,7 @@ def _crash(rule: Rule, case: Case, item: _Item, settings: Settings, error: Excep
         message=without_passwords(
             f"the rule itself failed{place}{about}, and judged nothing after that: {error}"
         ),
-        location=Location(file, Span(case.line, 1, case.line, 2)),
+        location=Location(file, Span(line, 1, line, 2)),
         help="Mend the rule's condition; for a built-in rule, please report this.",
         why="A rule that cannot be evaluated says nothing about the project.",
         internal=True,

@@ -289,4 +289,6 @@ def test_what_a_rendering_might_find_is_not_called_gone(
     ]
     assert {entry.file for entry in result.fixed} == {"plain.yaml", "gone.yaml"}
     ignore = f'{config}[[ignore]]\nrule = "unpinned-image"\n'
-    assert not check(project(tmp_path / "2", files, ignore), select=("unused-suppression",)).findings
+    assert not check(
+        project(tmp_path / "2", files, ignore), select=("unused-suppression",)
+    ).findings
