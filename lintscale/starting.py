@@ -66,8 +66,9 @@ def _lines(result: CheckResult) -> Iterator[str]:
         f"# {BALANCED.min_instances} instances, at most {BALANCED.max_instances},"
         f" CPU {BALANCED.cpu_percent} %, memory {BALANCED.memory_percent} %."
     )
-    yield "# There are conservative and aggressive too, or one of your own."
-    yield 'profile = "balanced"'
+    yield "# Development and previews are judged by conservative. To judge all by one of these,"
+    yield "# by aggressive or by one of your own:"
+    yield '# profile = "balanced"'
     yield ""
     yield from _exclude(workloads)
     yield '# ignore = ["no-autoscaling"]      # rules or categories'
@@ -116,13 +117,16 @@ def _environments(workloads: list[Workload]) -> Iterator[str]:
             told[environment] += 1
         else:
             assumed += 1
-    yield "# Environments, as labels, namespaces, paths and names tell them:"
-    for name, count in sorted(told.items()):
-        yield f"#   {_plain(name)}: {plural(count, 'workload')}"
-    if assumed:
-        what = "nothing tells" if told else "nothing tells any"
-        yield f"#   {what} of {plural(assumed, 'workload')}: taken for production"
-    yield "# Where that is wrong, globs decide instead, the first that fits:"
+    if workloads:
+        yield "# Environments, as labels, namespaces, paths and names tell them:"
+        for name, count in sorted(told.items()):
+            yield f"#   {_plain(name)}: {plural(count, 'workload')}"
+        if assumed:
+            what = "nothing tells" if told else "nothing tells any"
+            yield f"#   {what} of {plural(assumed, 'workload')}: taken for production"
+        yield "# Where that is wrong, globs decide instead, the first that fits:"
+    else:
+        yield "# Which files belong to which environment, by globs, the first that fits:"
     yield "# [environments]"
     globs: dict[str, set[str]] = {}
     for workload in workloads:
@@ -172,11 +176,12 @@ def _services(workloads: list[Workload]) -> Iterator[str]:
 
 def _databases(databases: tuple[Database, ...]) -> Iterator[str]:
     """Databases in use whose limit no file says: only a person knows it."""
-    unknown = [d for d in databases if d.consumers and d.limit.value is None]
+    unknown = {d.name: d for d in databases if d.consumers and d.limit.value is None}
     names: set[str] = set()
-    for number, database in enumerate(unknown[:_MOST]):
+    for number, database in enumerate([*unknown.values()][:_MOST]):
         if number == 0:
-            yield "# Databases of which no file says how many connections they take:"
+            yield "# Databases of which no file says how many connections they take (100 is no more"
+            yield "# than an example):"
         name = _table_name(database, names)
         names.add(name)
         yield f"# [databases.{_key(name)}]"

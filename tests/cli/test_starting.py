@@ -93,6 +93,41 @@ def test_the_globs_of_environments_say_what_the_files_do(
     assert {"staging", "development", "production"} == {each[2] for each in before}
 
 
+def test_what_is_written_changes_no_verdict(lintscale: Lintscale, project: Path) -> None:
+    """Not of a development workload either, which another profile judges."""
+    scaling = "{minInstances: 1, maxInstances: 6, targetCPUPercent: 80}"
+    text = f"services:\n  - {{type: web, name: shop-dev, runtime: node, scaling: {scaling}}}\n"
+    (project / "render.yaml").write_text(text, encoding="utf-8")
+    before = lintscale("check", "--output-format", "concise").out
+    assert "profile conservative allows 5" in before
+    assert lintscale("init").code == 0
+    assert lintscale("check", "--output-format", "concise").out == before
+
+
+def test_a_database_of_two_environments_is_offered_once(
+    lintscale: Lintscale, project: Path
+) -> None:
+    for name in ("staging", "production"):
+        path = project / name / "shop.yaml"
+        path.parent.mkdir()
+        env = "env: [{name: DATABASE_URL, value: postgres://db.books.example/shop}], "
+        text = DEPLOYMENT.format(name="shop").replace(
+            "{name: shop, image", "{" + env + "name: shop, image"
+        )
+        path.write_text(text, encoding="utf-8")
+    lintscale("init")
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert text.count("# match = ") == 1
+
+
+def test_an_empty_project_lists_nothing(lintscale: Lintscale, project: Path) -> None:
+    (project / "render.yaml").unlink()
+    lintscale("init")
+    text = (project / "lintscale.toml").read_text(encoding="utf-8")
+    assert "# Which files belong to which environment, by globs, the first that fits:" in text
+    assert "tell them" not in text
+
+
 def test_folders_that_nobody_deploys_are_offered(lintscale: Lintscale, project: Path) -> None:
     path = project / "charts" / "examples" / "one" / "shop.yaml"
     path.parent.mkdir(parents=True)
@@ -141,7 +176,7 @@ def test_hostile_names_end_no_comment_and_no_text(lintscale: Lintscale, project:
     )
     assert lintscale("init").code == 0
     text = (project / "lintscale.toml").read_text(encoding="utf-8")
-    assert tomllib.loads(text) == {"profile": "balanced"}
+    assert tomllib.loads(text) == {}
     load_settings(project)
 
 
@@ -162,7 +197,7 @@ def test_files_that_are_there_stay(lintscale: Lintscale, project: Path) -> None:
 
 def test_on_standard_output(lintscale: Lintscale, project: Path) -> None:
     done = lintscale("init", "--stdout")
-    assert tomllib.loads(done.out) == {"profile": "balanced"}
+    assert tomllib.loads(done.out) == {}
     assert not (project / "lintscale.toml").exists()
 
 
