@@ -37,7 +37,7 @@ from lintscale.engine.rules import (
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever the layout of what is kept changes."""
 
 

@@ -3,6 +3,7 @@ that a misspelt one is told with its place and what was meant."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
