@@ -3,7 +3,8 @@ what is known of the project, and the config file as one that reports may quote.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from lintscale.engine.finding import Finding
     from lintscale.engine.rules import Rule
     from lintscale.engine.suppressions import Outcome
-    from lintscale.loading import Loaded
+    from lintscale.model import Project
+    from lintscale.reading import FileReading
 
 _WORD = "lintscale"
 """No suppression in a file is without it."""
@@ -26,14 +28,16 @@ def judge(
     *,
     paths: Sequence[str],
     settings: Settings,
-    loaded: Loaded,
+    readings: Sequence[FileReading],
+    unrendered: AbstractSet[str],
+    project: Project,
+    files: Mapping[str, SourceFile],
     rules: Sequence[Rule],
     chosen: Sequence[Rule],
     today: str,
 ) -> Outcome | None:
     """What suppressions make of the findings; None where there is no suppression, as in most
     projects, which pay nothing for it. ``rules`` are all, ``chosen`` those that judged."""
-    project, files, readings = loaded.project, loaded.files, loaded.readings
     written = any(_WORD in source.text for source in files.values())
     if not (written or settings.suppressions or project.suppressions):
         return None
@@ -50,7 +54,7 @@ def judge(
         everything_reported=all(reading.reported for reading in readings),
         config=config_name(settings),
         complete=reads_everything(paths, settings),
-        unrendered=loaded.unrendered,
+        unrendered=unrendered,
         today=today,
     )
     return suppressions.judge(findings, run)

@@ -87,12 +87,18 @@ def _changes_our_table(pyproject: Path) -> bool:
 def _taken_away() -> Iterator[Path]:
     """Files that the commit deletes and that lintscale may have read: pre-commit names only files
     that are there, and what referred to a deleted one stands in others. A renamed file is not
-    deleted. None where git does not answer."""
+    deleted, unless its new name is none that is read. None where git does not answer."""
     new = os.environ.get("PRE_COMMIT_TO_REF")
     what = (f"{_before()}...{new}",) if new else ("--cached",)
-    listed = _git("diff", "--relative", "-M", "--name-only", "--diff-filter=D", "-z", *what) or b""
-    names = [os.fsdecode(name) for name in listed.split(b"\0") if name]
-    names = [name for name in names if name.lower().endswith(EXTENSIONS)]
+    listed = _git("diff", "--relative", "-M", "--name-status", "--diff-filter=DR", "-z", *what)
+    parts = iter([os.fsdecode(part) for part in (listed or b"").split(b"\0") if part])
+    names = []
+    for status in parts:
+        name = next(parts)
+        # Under a name that nobody reads it is as good as deleted.
+        is_there = status != "D" and next(parts).lower().endswith(EXTENSIONS)
+        if name.lower().endswith(EXTENSIONS) and not is_there:
+            names.append(name)
     for number, name in enumerate(names):
         if number >= _MOST_LOOKED_AT or _was_ours(name):
             yield Path(name)

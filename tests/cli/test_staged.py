@@ -122,6 +122,17 @@ def test_a_deleted_file_matters_if_it_was_read(
     assert (code, UNHAPPY in out) == ((1, True) if whole else (0, False))
 
 
+@pytest.mark.parametrize(
+    ("name", "whole"), [("railway.json.off", True), ("services/railway.json", False)]
+)
+def test_a_renamed_file_matters_if_nobody_reads_it_any_more(
+    lintscale: Lintscale, name: str, *, whole: bool
+) -> None:
+    Path("services").mkdir()
+    git("mv", "railway.json", name)
+    assert (UNHAPPY in hook(lintscale)[1]) == whole
+
+
 def test_a_range_of_commits_has_deleted_files_too(
     lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
