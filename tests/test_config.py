@@ -357,7 +357,8 @@ def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
         ),
         (
             "[databases.main]\nmax-connections = 10\nmax_connections = 20",
-            "3:1: “max-connections” stands here twice, as “max_connections” too; keep one of them",
+            "3:1: “max_connections” is the same as “max-connections”, which stands here too;"
+            " keep one of them",
         ),
         (
             "[databases.main]\nmax-connections = 10\nreserved = 10",
@@ -393,6 +394,10 @@ def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
             "1:8: the rule min-instances has no options; leave this out",
         ),
         (
+            "[environments]\nstaging = ['!']",
+            "2:12: “!” is no pattern as .gitignore has them",
+        ),
+        (
             "[rules.short-scale-in-cooldown]\nqoutient = 1",
             "2:1: unknown key “qoutient”; did you mean “quotient”?",
         ),
@@ -408,6 +413,20 @@ def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, line: str) -> None:
     assert mistakes(tmp_path, text + "\n") == [f"lintscale.toml:{line}"]
+
+
+def test_a_map_of_a_policy_takes_each_entry_as_its_own(tmp_path: Path) -> None:
+    """A new entry has nothing of the first one; a known one keeps its type and what is not said."""
+    prices = {"standard": 25, "pro": 85.5, "by-region": {"eu": 1}}
+    known = {"cost": KnownRule("policy", {"prices": prices, "nested": {"a": {"x": 1, "y": 2}}})}
+    (tmp_path / "lintscale.toml").write_text(
+        "[rules.cost]\nprices = {pro = 90.5, by-region = {us = 2}}\n"
+        "nested = {a = {y = 3}, b = {z = 4}}\n",
+        encoding="utf-8",
+    )
+    params = load_settings(tmp_path, known_rules=lambda folders: known).params["cost"]
+    assert params["prices"] == {"standard": 25, "pro": 90.5, "by-region": {"eu": 1, "us": 2}}
+    assert params["nested"] == {"a": {"x": 1, "y": 3}, "b": {"z": 4}}
 
 
 def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:

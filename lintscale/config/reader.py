@@ -342,8 +342,7 @@ class _Reader:
 
     def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(
-            (name, tables.texts(globs, self.mistakes))
-            for name, globs in tables.entries(value, self.mistakes)
+            (name, self._patterns(globs)) for name, globs in tables.entries(value, self.mistakes)
         )
 
     def _policies(self, value: Field) -> tuple[Path, ...]:

@@ -35,15 +35,16 @@ def known_entries(
     """The entries of a table whose keys are ``known`` (spelled with "-"; "_" is as good).
     Every other key is a mistake, and so is a table that is none."""
     names = sorted(known)
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for key, value in entries(table, mistakes):
         name = key.replace("_", "-")
         if name not in names:
             mistakes.add(value, f"unknown key “{key}”; {_meant(name, names)}")
         elif name in seen:
-            mistakes.add(value, f"“{name}” stands here twice, as “{key}” too; keep one of them")
+            told = f"“{key}” is the same as “{seen[name]}”, which stands here too; keep one of them"
+            mistakes.add(value, told)
         else:
-            seen.add(name)
+            seen[name] = key
             yield name, value
 
 
@@ -146,8 +147,9 @@ def _within(
     return least
 
 
-def like(value: Field, default: object, mistakes: Mistakes) -> object:
-    """A value of ``default``'s type; ``default`` for a mistake."""
+def like(value: Field, default: object, mistakes: Mistakes, *, beside: bool = True) -> object:
+    """A value of ``default``'s type; ``default`` for a mistake. What a table says stands
+    ``beside`` what the default's says, or in its place."""
     if isinstance(default, bool):
         node = value.node
         if isinstance(node, Scalar) and isinstance(node.value, bool):
@@ -163,8 +165,11 @@ def like(value: Field, default: object, mistakes: Mistakes) -> object:
     if isinstance(default, dict):
         # A new key stands beside the default's, as one more plan or environment does.
         example = next(iter(default.values()), "")
-        read = {key: like(each, example, mistakes) for key, each in entries(value, mistakes)}
-        return {**default, **read}
+        read = {
+            key: like(each, default.get(key, example), mistakes, beside=key in default)
+            for key, each in entries(value, mistakes)
+        }
+        return {**default, **read} if beside else read
     return list(texts(value, mistakes))
 
 

@@ -89,8 +89,8 @@ class Case:
     help: Template
     related: tuple[RelatedSpec, ...]
     line: int
-    conditions: tuple[tuple[int, str], ...]
     fix: FixSpec | None = None
+    conditions: tuple[tuple[int, str], ...] = ()
 
     def expressions(self) -> Iterator[Expression]:
         """All that are evaluated for the case or for a finding of it."""
