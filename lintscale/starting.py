@@ -20,7 +20,7 @@ _MOST = 20
 
 _NOT_DEPLOYED = frozenset(
     {"example", "examples", "sample", "samples", "test", "tests", "testing", "e2e", "fixtures"}
-    | {"testdata", "vendor", "third_party", "third-party", "_archived", "archive", "archived"}
+    | {"third-party", "_archived", "archive", "archived"}
 )
 """Folders, by their names, of what most repositories do not deploy. They are read all the same
 unless a person says so: in some, "examples" is what there is."""

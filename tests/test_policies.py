@@ -277,6 +277,22 @@ def test_the_part_that_fails_is_told_apart(tmp_path: Path) -> None:
         assert example.mistake.endswith(f"(line {line} of the policy)")
 
 
+def test_what_stands_beside_the_cases_is_of_their_scopes(tmp_path: Path) -> None:
+    text = policies.starting_file("own", ["render"])
+    for key in ("scope", "when", "expect"):
+        (line,) = [each for each in text.splitlines() if each.startswith(f"{key}:")]
+        text = text.replace(f"{line}\n", "" if key != "scope" else "cases: [CASES]\n")
+    case = "{scope: %s, expect: 'workload.max_instances <= param.most'}"
+    path = tmp_path / "own.yaml"
+    path.write_text(text.replace("CASES", case % "workload"), "utf-8")
+    rules = policies.read([tmp_path])
+    assert [each.mistake for each in policies.tried(rules, [tmp_path])] == ["", ""]
+    # The message names the workload, which this scope does not know.
+    path.write_text(text.replace("CASES", "{scope: service, expect: 'true'}"), "utf-8")
+    with pytest.raises(RuleError, match="scope service knows no “workload”"):
+        policies.read([tmp_path])
+
+
 def test_a_comment_may_end_a_condition(tmp_path: Path) -> None:
     comment = "// the platform's own workload.maximum is another"
     write(tmp_path, EXPECT, f"expect: >-\n  workload.max_instances <= param.most {comment}")

@@ -71,20 +71,26 @@ class _Expressions:
         self.params = [name for name, _ in root.get("params").entries()]
 
     def mistakes(self) -> Iterator[Mistake]:
-        for part in (self.root, *self.root.get("cases").items()):
-            own = part.get("scope")
-            scope = (own if own.present else self.root.get("scope")).string() or ""
-            for name in ("when", "expect"):
-                yield from self._of_condition(part.get(name), scope)
-            yield from self._of_template(part.get("message"), scope)
-            yield from self._of_template(part.get("help"), scope)
-            for place in [part.get("at"), *part.get("at").items()]:
-                yield from self._of_path(place, scope)
-            for item in part.get("related").items():
-                yield from self._of_template(item.get("message"), scope)
-                yield from self._of_path(item.get("at"), scope)
-            yield from self._of_fix(part.get("fix"), scope)
+        cases = list(self.root.get("cases").items())
+        for part in (self.root, *cases):
+            own = part.get("scope").string() or self.root.get("scope").string()
+            # What stands beside the cases holds for the scopes of all of them.
+            scopes = [own] if own else [case.get("scope").string() for case in cases]
+            for scope in filter(None, scopes):
+                yield from self._of_part(part, scope)
         yield from self._of_examples()
+
+    def _of_part(self, part: Field, scope: str) -> Iterator[Mistake]:
+        for name in ("when", "expect"):
+            yield from self._of_condition(part.get(name), scope)
+        yield from self._of_template(part.get("message"), scope)
+        yield from self._of_template(part.get("help"), scope)
+        for place in [part.get("at"), *part.get("at").items()]:
+            yield from self._of_path(place, scope)
+        for item in part.get("related").items():
+            yield from self._of_template(item.get("message"), scope)
+            yield from self._of_path(item.get("at"), scope)
+        yield from self._of_fix(part.get("fix"), scope)
 
     def _of_fix(self, fix: Field, scope: str) -> Iterator[Mistake]:
         yield from self._of_template(fix.get("help"), scope)
@@ -96,8 +102,8 @@ class _Expressions:
         rewrite = fix.get("rewrite")
         for part in [rewrite] if rewrite.is_mapping else rewrite.items():
             yield from self._of_path(part.get("at"), scope)
-            yield from self._of_expression(part.get("key"), scope)
-            yield from self._of_expression(part.get("value"), scope)
+            for name in ("key", "value", "into"):
+                yield from self._of_expression(part.get(name), scope)
         yield from self._of_expression(fix.get("unsafe-when"), scope)
 
     def _of_examples(self) -> Iterator[Mistake]:

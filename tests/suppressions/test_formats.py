@@ -39,7 +39,14 @@ def test_sarif_keeps_them_with_their_reasons() -> None:
     assert "s3cr3tXy" not in external["justification"]
 
 
-@pytest.mark.parametrize("name", sorted(set(reports.FORMATS) - {"sarif"}))
+def test_the_page_lists_them_with_their_reasons() -> None:
+    text = with_comment(K8S, 6, "# lintscale: ignore[min-instances] a demo")
+    shown = reports.render("html", check(text, config='select = ["min-instances"]\n'), PLAIN)
+    assert "production needs at least" in shown
+    assert "a demo (by the comment in line 6)" in shown
+
+
+@pytest.mark.parametrize("name", sorted(set(reports.FORMATS) - {"sarif", "html"}))
 def test_other_formats_show_none_of_them(name: str) -> None:
     text = with_comment(K8S, 6, "# lintscale: ignore[min-instances] a demo")
     shown = reports.render(name, check(text, config='select = ["min-instances"]\n'), PLAIN)

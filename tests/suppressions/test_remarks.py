@@ -212,6 +212,19 @@ def test_an_expired_one_that_hides_nothing_is_not_unused_as_well() -> None:
     assert len(remarks(result)) == 1
 
 
+def test_what_another_one_hides_is_not_reported_again() -> None:
+    text = with_comment(K8S, 6, "# lintscale: ignore[min-instances] until 2026-01-01")
+    config = '[[ignore]]\nrule = "min-instances"\nreason = "a demo"\n'
+    for result in (
+        check(text, config=config),
+        check(with_comment(text, 1, "# lintscale: ignore[min-instances] a demo")),
+    ):
+        assert said(result, "expired-suppression").endswith(
+            "there is nothing left that it would hide"
+        )
+        assert "min-instances" in {rule for rule, _ in hidden(result)}
+
+
 def test_several_of_one_annotation() -> None:
     annotation = "min-instances until 2026-01-01: x; rollout until 2026-02-01: y; scaling: z"
     text = K8S.replace(

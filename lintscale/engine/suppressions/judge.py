@@ -50,6 +50,15 @@ def judge(findings: Sequence[Finding], run: Run) -> Outcome:
     return Outcome([*kept, *left, *last], [*suppressed, *more])
 
 
+@record
+class _Answer:
+    """What suppressions do with a finding: the ``first`` of them that hides it (its number, and
+    which of its clauses), and the numbers of those that would have until their last day."""
+
+    first: tuple[int, Clause] | None
+    expired: tuple[int, ...]
+
+
 class _Judge:
     """Suppressions by what they cover: a file with thousands of them is no reason to hold each
     against each finding."""
@@ -65,66 +74,65 @@ class _Judge:
                 self.by_key.setdefault(key, []).append(number)
             if tally.suppression.cover.matches is not None:
                 self.matching.append(number)
-        self.answers: dict[tuple[Key, str], tuple[int, Clause] | None] = {}
+        self.answers: dict[tuple[Key, str], _Answer] = {}
 
     def part(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
         """Findings that stay, and those that do not. Every suppression that covers a finding is
         used by it: which of two would be the unused one cannot be told."""
         kept, hidden = [], []
         for finding in findings:
-            found = [] if finding.internal else [*self._by_key(finding), *self._matching(finding)]
-            if found:
-                number, clause = min(found, key=lambda each: each[0])
+            answers = [] if finding.internal else [*self._by_key(finding), *self._matching(finding)]
+            hiding = [answer.first for answer in answers if answer.first is not None]
+            if hiding:
+                number, clause = min(hiding, key=lambda each: each[0])
                 hidden.append(Suppressed(finding, self.tallies[number].suppression, clause))
-            else:
-                kept.append(finding)
+                continue
+            kept.append(finding)
+            for number in (number for answer in answers for number in answer.expired):
+                self.tallies[number].returned = True
         return kept, hidden
 
-    def _by_key(self, finding: Finding) -> Iterator[tuple[int, Clause]]:
+    def _by_key(self, finding: Finding) -> Iterator[_Answer]:
         for key in keys_of(finding):
             if key not in self.by_key:
                 continue
             question = (key, finding.rule)
             if question not in self.answers:
-                hiding = self._hiding(self.by_key[key], finding)
-                self.answers[question] = next(iter(hiding), None)
-            answer = self.answers[question]
-            if answer is not None:
-                yield answer
+                self.answers[question] = self._answer(self.by_key[key], finding)
+            yield self.answers[question]
 
-    def _matching(self, finding: Finding) -> Iterator[tuple[int, Clause]]:
+    def _matching(self, finding: Finding) -> Iterator[_Answer]:
         for number in self.matching:
             matches = self.tallies[number].suppression.cover.matches
             if matches is not None and matches(finding):
-                yield from self._hiding([number], finding)
+                yield self._answer([number], finding)
 
-    def _hiding(self, numbers: Iterable[int], finding: Finding) -> list[tuple[int, Clause]]:
-        """Those of some suppressions that hide a finding which they all cover, each with the
-        first clause that does; what becomes of them is noted."""
-        found = []
+    def _answer(self, numbers: Iterable[int], finding: Finding) -> _Answer:
+        """What some suppressions, which all cover a finding, do with it; the names that hide it
+        are noted."""
+        first, expired = None, []
         for number in numbers:
-            clause = self._hide(finding, self.tallies[number])
-            if clause is not None:
-                found.append((number, clause))
-        return found
+            tally = self.tallies[number]
+            tally.wanted.add(finding.rule)
+            for clause, names in self._meant(finding, tally.suppression):
+                if is_expired(tally.suppression.clauses[clause], self.today):
+                    expired.append(number)
+                    continue
+                tally.used |= {(clause, name) for name in names}
+                first = first or (number, tally.suppression.clauses[clause])
+        return _Answer(first, tuple(expired))
 
-    def _hide(self, finding: Finding, tally: Tally) -> Clause | None:
-        """The first clause that hides the finding; None where none does."""
-        rule, kind = finding.rule, tally.suppression.kind
-        tally.wanted.add(rule)
-        if not self.names.can_hide(kind, rule):
-            return None
-        by = None
-        for number, clause in enumerate(tally.suppression.clauses):
-            if clause.mistake:
-                continue
-            means = [name.text for name in clause.names if _means(name.text, finding, kind)]
-            if means and is_expired(clause, self.today):
-                tally.returned = True
-            elif means:
-                tally.used |= {(number, name) for name in means}
-                by = by or clause
-        return by
+    def _meant(self, finding: Finding, suppression: Suppression) -> Iterator[tuple[int, list[str]]]:
+        """The clauses, by their numbers, that mean the finding and may hide it, with the names in
+        them that do."""
+        if not self.names.can_hide(suppression.kind, finding.rule):
+            return
+        for number, clause in enumerate(suppression.clauses):
+            names = [
+                name.text for name in clause.names if _means(name.text, finding, suppression.kind)
+            ]
+            if names and not clause.mistake:
+                yield number, names
 
 
 def _means(name: str, finding: Finding, kind: str) -> bool:

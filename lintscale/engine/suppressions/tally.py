@@ -50,8 +50,8 @@ Named = tuple[int, str]
 @record(frozen=False)
 class Tally:
     """What became of one suppression: which names were ``used`` to hide something, whether
-    something ``returned`` that an expired clause would have hidden, and of which rules there
-    were findings, ``wanted`` or not, where it speaks of."""
+    something ``returned`` that an expired clause would have hidden and no other does, and of which
+    rules there were findings, ``wanted`` or not, where it speaks of."""
 
     suppression: Suppression
     used: set[Named] = field(default_factory=set)
