@@ -19,6 +19,7 @@ from lintscale.discovery import (
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Project, Workload
+from lintscale.platforms.kubernetes.removals import with_patches
 from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import record, replace
 from lintscale.rendering import Rendered, render
@@ -233,6 +234,12 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     project = linking.link(fragments, outside, broken)
+    patching = [
+        reading.source.text
+        for reading in readings
+        if reading.source and (reading.name in patches or reading.fragments.gatherings)
+    ]
+    project = replace(project, notes=tuple(with_patches(project.notes, patching)))
     if beside and any(_may_have_source(workload) for workload in project.workloads):
         from lintscale.application import with_applications
 

@@ -975,7 +975,8 @@ class DocumentNote:
     what to do instead, ``since`` an ISO date. Of a described object, ``detail`` names the keys that
     only its description has. It holds from the platform's ``from_version`` on. ``subject`` is the
     object, ``value`` what stands at the location, ``successor`` what may stand there instead with
-    nothing else changed."""
+    nothing else changed in the file; ``patched``: patches in other files may find the object by
+    that value."""
 
     platform: str
     kind: str
@@ -987,6 +988,7 @@ class DocumentNote:
     subject: str = ""
     value: str = ""
     successor: str | None = None
+    patched: bool = False
 
 
 @record

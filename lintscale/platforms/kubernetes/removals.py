@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale.model import DocumentNote
 from lintscale.platforms.kubernetes.api_versions import ApiVersion, api_version
 from lintscale.platforms.kubernetes.manifest import Manifest
+from lintscale.record import replace
 from lintscale.source.nodes import Mapping
+
+KIND = "removed API version"
 
 
 def removal(manifest: Manifest) -> Iterator[DocumentNote]:
@@ -22,7 +26,7 @@ def removal(manifest: Manifest) -> Iterator[DocumentNote]:
         detail = f"{detail}, {written.otherwise}"
     yield DocumentNote(
         platform="kubernetes",
-        kind="removed API version",
+        kind=KIND,
         location=manifest.root.get("apiVersion").location,
         detail=detail,
         from_version=written.removed,
@@ -30,6 +34,26 @@ def removal(manifest: Manifest) -> Iterator[DocumentNote]:
         value=manifest.api_version,
         successor=written.successor if as_it_stands else None,
     )
+
+
+def with_patches(notes: Iterable[DocumentNote], texts: Sequence[str]) -> list[DocumentNote]:
+    """The notes, told of those objects whose version one of ``texts`` names: kustomizations, and
+    what they say are patches. A patch that finds no object of its version stops the build, and a
+    target that selects none is passed over in silence (kubernetes-sigs/kustomize:
+    kyaml/resid/gvk.go and api/internal/builtins/PatchTransformer.go, read November 2026)."""
+    return [
+        replace(note, patched=True)
+        if note.kind == KIND and any(map(_naming(note.value).search, texts))
+        else note
+        for note in notes
+    ]
+
+
+def _naming(api_version: str) -> re.Pattern[str]:
+    """As a whole, or as the version of a target."""
+    version = re.escape(api_version.rpartition("/")[2])
+    target = rf"(?<![A-Za-z])version[\"']?: *[\"']?{version}"
+    return re.compile(rf"(?:{re.escape(api_version)}|{target})(?![A-Za-z0-9])")
 
 
 def _as_it_stands(manifest: Manifest, written: ApiVersion) -> bool:
