@@ -108,7 +108,9 @@ def _say(outcome: Fixed, *, only_show: bool) -> None:
 
     count = len(outcome.fixed)
     said = f"would fix {count}" if only_show else f"{count} fixed"
-    if not count and not outcome.refused:
+    if outcome.hindered:
+        said = f"nothing is fixed: {outcome.hindered}"
+    elif not count and not outcome.refused:
         said = "nothing to fix"
     if outcome.changed:
         said += f" in {plural(len(outcome.changed), 'file')}"

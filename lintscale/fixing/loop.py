@@ -45,13 +45,14 @@ class Refusal:
 class Fixed:
     """``changed`` are the files that the fixes of ``fixed`` change, by name. ``unsafe_left``: how
     many findings are left with an unsafe fix that was not asked for. ``settled`` False: there is
-    more to fix, and another run would."""
+    more to fix, and another run would. ``hindered``: why nothing was tried."""
 
     changed: tuple[Changed, ...] = ()
     fixed: tuple[Finding, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unsafe_left: int = 0
     settled: bool = True
+    hindered: str = ""
 
 
 def fix(
@@ -87,10 +88,11 @@ class _Loop:
 
     def run(self) -> Fixed:
         first = self.first
-        # Of a rule that failed nobody knows what a fix would bring.
         self.candidates = sum(map(self._is_candidate, first.findings))
-        if first.failed_rules or not self.candidates:
+        if not self.candidates:
             return Fixed(unsafe_left=self._unsafe_left(first.findings))
+        if first.failed_rules:
+            return Fixed(hindered="a rule failed, and what it would say afterwards is unknown")
         watch = Watch(self.paths, self.settings, first, self.options)
         watched = first if watch.sees_the_same else watch.check({}, self.stdin)
         watched, settled = self._rounds(watch, watched)
@@ -142,7 +144,7 @@ class _Loop:
             reason = self._why_not(finding, watched)
             if reason:
                 self._refuse(finding, reason)
-        return plan(wanted, self._is_candidate).chosen
+        return plan(wanted, self._is_candidate)
 
     def _is_candidate(self, finding: Finding) -> bool:
         fix = finding.fix

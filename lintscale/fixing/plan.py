@@ -6,37 +6,22 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from lintscale.engine.finding import Edit, Finding, Fix
-from lintscale.record import field, record
 
 SAFE = "safe"
 
 _Place = tuple[int, int]
 
 
-@record
-class Plan:
-    """``chosen`` are applied in one go; ``waiting`` overlap with those and are for another
-    round."""
-
-    chosen: list[Finding] = field(default_factory=list)
-    waiting: list[Finding] = field(default_factory=list)
-
-
-def plan(findings: Sequence[Finding], wanted: Callable[[Finding], bool]) -> Plan:
-    """The safe fixes of the ``wanted`` findings; the unsafe ones where there are no safe ones, so
-    that each kind is judged by itself. Which of two that overlap comes first depends on their
-    places, not on the order of the findings. Findings with the very same edits go together."""
+def plan(findings: Sequence[Finding], wanted: Callable[[Finding], bool]) -> list[Finding]:
+    """Those of the ``wanted`` findings with a safe fix; with an unsafe one where there are no safe
+    ones, so that each kind is judged by itself. Of two that overlap one is left for another time:
+    which one depends on their places, not on the order of the findings. Findings with the very
+    same edits go together."""
     candidates = [each for each in findings if each.fix is not None and wanted(each)]
     safe = [each for each in candidates if each.fix is not None and each.fix.safety == SAFE]
-    made = Plan()
     taken = _Taken()
-    for finding in sorted(safe or candidates, key=_order):
-        assert finding.fix is not None  # noqa: S101 - those without are left out
-        if taken.take(finding.fix):
-            made.chosen.append(finding)
-        else:
-            made.waiting.append(finding)
-    return made
+    ordered = sorted(safe or candidates, key=_order)
+    return [each for each in ordered if each.fix is not None and taken.take(each.fix)]
 
 
 def edits_of(findings: Iterable[Finding]) -> dict[str, list[Edit]]:

@@ -95,7 +95,7 @@ def _select(offer: Offer, made: suppress.Suppression) -> types.Command:
 def fix_all(offer: Offer, path: Path) -> types.CodeAction | None:
     """All safe fixes of a file that do not get in each other's way; None where there are none."""
     findings = offer.checked.findings.get(path, [])
-    chosen = plan(findings, _is_safe).chosen
+    chosen = plan(findings, _is_safe)
     edits = edits_of(chosen)
     text = offer.texts.get(path, "")
     if not edits:

@@ -221,6 +221,18 @@ def test_what_is_refused_is_told(
     )
 
 
+def test_nothing_where_a_rule_failed(flawed: Path, lintscale: Lintscale) -> None:
+    policy = flawed.parent / "policies" / "own.yaml"
+    policy.parent.mkdir()
+    policy.write_text("id: own\n", encoding="utf-8")
+    ran = lintscale(*CONCISE, "--policy", str(policy.parent), "--fix")
+    assert ran.code == 2
+    assert ran.err == (
+        "lintscale: nothing is fixed: a rule failed, and what it would say afterwards is unknown\n"
+    )
+    assert flawed.read_text(encoding="utf-8") == FLAWED
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

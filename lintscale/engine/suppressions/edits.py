@@ -15,7 +15,6 @@ from lintscale.engine.suppressions.syntax import Clause
 from lintscale.model import PathKey
 from lintscale.source import Mapping, Scalar, editing
 from lintscale.source.editing import Change, Replacement, Sheet
-from lintscale.source.editing.block import whole_lines
 from lintscale.source.editing.sheet import Stretch
 
 
@@ -74,7 +73,7 @@ def _whole_comment(sheet: Sheet, whole: Stretch, *, own_line: bool) -> Stretch:
     """The comment with the blanks before it; its line, where nothing else stands on that."""
     start, end = whole
     if own_line and not sheet.text[end : sheet.line_end(end)].strip():
-        return whole_lines(sheet, start, end)
+        return sheet.whole_lines(start, end)
     blanks = sheet.before_on_line(start)
     return start - len(blanks) + len(blanks.rstrip(" \t")), end
 

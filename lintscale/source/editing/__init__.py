@@ -10,9 +10,15 @@ from typing import Protocol
 
 from lintscale.model import PathKey
 from lintscale.source.editing import block, flow, tables, written
-from lintscale.source.editing.block import Replacements
 from lintscale.source.editing.place import Place, find, is_in_place
-from lintscale.source.editing.sheet import Change, Replacement, Sheet, Touched, paths_of
+from lintscale.source.editing.sheet import (
+    Change,
+    Replacement,
+    Replacements,
+    Sheet,
+    Touched,
+    paths_of,
+)
 from lintscale.source.field import has_placeholder
 from lintscale.source.nodes import Mapping, Node, Scalar, ScalarValue
 

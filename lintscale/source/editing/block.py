@@ -11,11 +11,9 @@ from lintscale.source.editing.place import (
     own_entries,
     value_end,
 )
-from lintscale.source.editing.sheet import Replacement, Sheet, Stretch
+from lintscale.source.editing.sheet import Replacement, Replacements, Sheet
 from lintscale.source.editing.siblings import spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue, scalars
-
-Replacements = tuple[Replacement, ...]
 
 _COLON = regex(r"[ \t]*:")
 _KEEPS_BLANK_LINES = regex(r"[|>][0-9]?\+")
@@ -43,17 +41,7 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     end = value_end(sheet, beside.entry)
     if end is None or _keeps_blank_lines(sheet, beside.entry) or not sheet.rest_of_line(end):
         return None
-    return (new_lines(sheet, end, lines),)
-
-
-def new_lines(sheet: Sheet, after: int, lines: list[str]) -> Replacement:
-    """Lines that follow the one of an offset. A file without a newline at its end stays one."""
-    newline = sheet.newline_at(after)
-    text = newline.join(lines)
-    start = sheet.next_line(after)
-    if start == sheet.line_end(after):  # the last line, and nothing ends it
-        return Replacement(start, start, f"{newline}{text}")
-    return Replacement(start, start, f"{text}{newline}")
+    return (sheet.new_lines(end, lines),)
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
@@ -79,7 +67,7 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     if not sheet.rest_of_line(end):
         return None
     start = sheet.own_comments(place.document, sheet.line_start(start))
-    first, end = whole_lines(sheet, start, end)
+    first, end = sheet.whole_lines(start, end)
     block = _block_before(sheet, place, start)
     if first < start and block:
         first = start  # the newline before is a part of that
@@ -108,15 +96,6 @@ def _block_before(sheet: Sheet, place: Place, offset: int) -> str:
     end = sheet.positions.at(len(sheet.text[:offset].rstrip()))
     ending = (node for node in scalars(place.document.root) if node.span[2:] == end)
     return next((raw for raw in map(sheet.raw, ending) if raw[:1] in ("|", ">")), "")
-
-
-def whole_lines(sheet: Sheet, start: int, end: int) -> Stretch:
-    """The lines on which a stretch stands, so that after them nothing is left of them."""
-    first, after = sheet.line_start(start), sheet.next_line(end)
-    if after == sheet.line_end(end) and first > 0:  # nothing ends the last line: keep it so
-        before = sheet.text[:first]
-        first -= 2 if before.endswith("\r\n") else 1
-    return first, after
 
 
 def _entries(sheet: Sheet, holder: Mapping) -> list[Entry]:

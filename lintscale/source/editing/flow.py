@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from lintscale.regex import regex
 from lintscale.source.editing import written
-from lintscale.source.editing.block import Replacements, whole_lines
 from lintscale.source.editing.place import Place, entry_stretch, own_entries, value_end
-from lintscale.source.editing.sheet import Replacement, Sheet
+from lintscale.source.editing.sheet import Replacement, Replacements, Sheet
 from lintscale.source.editing.siblings import Spot, first_of_its_kind, spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue
 
@@ -57,7 +56,7 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     comma = sheet.comma_after(end)
     if _on_its_lines(sheet, place.entry):
         start = sheet.own_comments(place.document, sheet.line_start(start))
-        first, last = whole_lines(sheet, start, end if comma is None else comma + 1)
+        first, last = sheet.whole_lines(start, end if comma is None else comma + 1)
         taken: Replacements = (Replacement(first, last, ""),)
         if comma is None:
             needless = sheet.comma_after(before) if before is not None else None

@@ -35,13 +35,16 @@ class Replacement:
     text: str
 
 
+Replacements = tuple[Replacement, ...]
+
+
 @record
 class Change:
     """What has to be done to a text so that a value changes. ``touched`` are the key paths at
     which the file then says something else than before; everywhere else it says the same.
     ``loses_comment``: a comment goes with what is taken out."""
 
-    replacements: tuple[Replacement, ...]
+    replacements: Replacements
     touched: tuple[Touched, ...]
     loses_comment: bool = False
 
@@ -157,6 +160,24 @@ class Sheet:
     def _indent(self, line_start: int) -> str:
         line = self.text[line_start : self.line_end(line_start)]
         return line[: len(line) - len(line.lstrip(" \t"))]
+
+    # -- whole lines ------------------------------------------------------------------------------
+
+    def whole_lines(self, start: int, end: int) -> Stretch:
+        """The lines on which a stretch stands, so that after them nothing is left of them."""
+        first, after = self.line_start(start), self.next_line(end)
+        if after == self.line_end(end) and first > 0:  # nothing ends the last line: keep it so
+            first -= 2 if self.text.startswith("\r\n", first - 2) else 1
+        return first, after
+
+    def new_lines(self, after: int, lines: list[str]) -> Replacement:
+        """Lines that follow the one of an offset. A file without a newline at its end stays one."""
+        newline = self.newline_at(after)
+        text = newline.join(lines)
+        start = self.next_line(after)
+        if start == self.line_end(after):  # the last line, and nothing ends it
+            return Replacement(start, start, f"{newline}{text}")
+        return Replacement(start, start, f"{text}{newline}")
 
     # -- what is shared ---------------------------------------------------------------------------
 

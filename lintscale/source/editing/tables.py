@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from lintscale.model import PathKey
 from lintscale.regex import regex
 from lintscale.source.editing import written
-from lintscale.source.editing.block import Replacements, new_lines, whole_lines
 from lintscale.source.editing.place import Place
-from lintscale.source.editing.sheet import Replacement, Sheet
+from lintscale.source.editing.sheet import Replacement, Replacements, Sheet
 from lintscale.source.editing.siblings import spot
 from lintscale.source.nodes import Entry, Mapping, ScalarValue
 from lintscale.source.toml_shape import Array, Leaf, Slot, Table, scan
@@ -44,7 +43,7 @@ def insert(sheet: Sheet, place: Place, value: ScalarValue) -> Replacements | Non
     if beside.before:
         first = sheet.above_comments(sheet.line_start(start))
         return (Replacement(first, first, f"{line}{sheet.newline_at(first)}"),)
-    return (new_lines(sheet, end, [line]),) if sheet.rest_of_line(end) else None
+    return (sheet.new_lines(end, [line]),) if sheet.rest_of_line(end) else None
 
 
 def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
@@ -61,7 +60,7 @@ def remove(sheet: Sheet, place: Place) -> tuple[Replacements, bool] | None:
     if sheet.before_on_line(start).strip() or not sheet.rest_of_line(end):
         return None
     start = sheet.own_comments(place.document, sheet.line_start(start))
-    start, end = whole_lines(sheet, start, end)
+    start, end = sheet.whole_lines(start, end)
     return (Replacement(start, end, ""),), sheet.holds_comment(start, end)
 
 
@@ -102,7 +101,7 @@ def _first_of(sheet: Sheet, table: Table, line: str) -> Replacements | None:
     has_header = table.declared and sheet.text.startswith("[", start)
     if not has_header or not sheet.rest_of_line(end):
         return None
-    return (new_lines(sheet, end, [f"{sheet.before_on_line(start)}{line}"]),)
+    return (sheet.new_lines(end, [f"{sheet.before_on_line(start)}{line}"]),)
 
 
 def _new_table(sheet: Sheet, place: Place, above: Table, text: str) -> Replacements | None:
