@@ -905,11 +905,13 @@ class Route:
 @record
 class EnvironmentGroup:
     """A named set of variables that containers pull in whole or by key. ``identity`` is what
-    :attr:`Container.env_from` and :attr:`EnvironmentVariable.reference` call it."""
+    :attr:`Container.env_from` and :attr:`EnvironmentVariable.reference` call it. ``complete``
+    False: it holds more than these."""
 
     identity: str
     variables: tuple[EnvironmentVariable, ...]
     location: Location
+    complete: bool = True
 
 
 @record

@@ -15,9 +15,7 @@ from lintscale.source import Mapping as MappingNode
 _RELAXED = frozenset({"development", "preview"})
 """Environments in which a password that everybody knows hides nothing worth hiding."""
 
-_VARIABLES = frozenset(
-    {"env", "environment", "Environment", "envVars", "variables", "data", "stringData"}
-)
+_VARIABLES = frozenset({"env", "environment", "Environment", "envVars", "variables", "data"})
 """Keys whose entries, or whose items with a name and a value, are variables."""
 
 _NAME_KEYS = ("name", "key", "Name", "Key")
@@ -138,6 +136,8 @@ def _of_scalar(
 def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
     """The entries of a mapping with the name of the variable they hold, if they hold one."""
     path = field.path
+    if field.get("kind").string() == "Secret":
+        return  # It is where secrets belong; how it is kept is for others to judge.
     if len(path) >= 2 and path[-2] in _VARIABLES:
         own_name = next((text for key in _NAME_KEYS if (text := field.get(key).string())), "")
         for key, value in field.entries():
@@ -145,8 +145,6 @@ def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
             yield value, own_name if is_value else key, is_value
         return
     holds_variables = bool(path) and path[-1] in _VARIABLES
-    if path[-1:] == ("data",) and Field.root(field.document).get("kind").string() == "Secret":
-        holds_variables = False  # base64
     for key, value in field.entries():
         yield value, key, holds_variables
 

@@ -238,13 +238,26 @@ def _resolved(container: Container, here: Location, groups: list[EnvironmentGrou
         if group is None:
             complete = False
             continue
-        variables.update({variable.name: variable for variable in group.variables})
+        complete = complete and group.complete
+        variables.update(
+            {each.name: _seen_from(container, each, group) for each in group.variables}
+        )
     for variable in container.environment:
         variables[variable.name] = _dereferenced(variable, here, groups)
     files = tuple(file for part in container.files for file in _expanded(part, here, groups))
     return replace(
         container, environment=tuple(variables.values()), env_complete=complete, files=files
     )
+
+
+def _seen_from(
+    container: Container, variable: EnvironmentVariable, group: EnvironmentGroup
+) -> EnvironmentVariable:
+    """What is said of a group that is not to be shown, a Secret, stands where it is used."""
+    if group.complete:
+        return variable
+    here = container.location
+    return replace(variable, location=here, value=replace(variable.value, location=here))
 
 
 def _expanded(
@@ -266,11 +279,19 @@ def _group(
     identity: str, here: Location, groups: list[EnvironmentGroup]
 ) -> EnvironmentGroup | None:
     """The group of this identity; a namespace that one side leaves out fits any."""
+    groups = [group for group in groups if group.complete or _stands_by(here, group.location)]
     found = [group for group in groups if group.identity == identity] or [
         group for group in groups if _same_group(group.identity, identity)
     ]
     near = nearest(here, found, lambda _: 0)
     return near[0] if near else None
+
+
+def _stands_by(here: Location, there: Location) -> bool:
+    """In the same folder, or in one that holds the other: Secrets are often left out of a
+    project, and one of the same name elsewhere is then another one."""
+    one, other = (each.file[: each.file.rfind("/") + 1] for each in (here, there))
+    return one.startswith(other) or other.startswith(one)
 
 
 def _same_group(one: str, other: str) -> bool:
@@ -294,6 +315,9 @@ def _dereferenced(
     if group is None:
         return variable
     for candidate in group.variables:
+        if candidate.name == key and not group.complete:
+            value = replace(candidate.value, location=variable.value.location)
+            return replace(variable, value=value)
         if candidate.name == key:
             return replace(variable, value=candidate.value)
     return variable

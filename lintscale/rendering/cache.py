@@ -32,12 +32,10 @@ def key(parts: Iterable[str], inputs: Iterable[tuple[str, bytes | None]]) -> str
 
 
 def what_counts(text: str) -> str:
-    """The documents of kinds that are read. The others, Secrets above all, are neither parsed
-    nor kept."""
+    """The documents of kinds that are read, but for Secrets: those are neither parsed nor kept,
+    nor are the others."""
     return "".join(
-        text[start:end]
-        for start, end, _ in chunks(text)
-        if kubernetes.may_hold("", text[start:end])
+        text[start:end] for start, end, _ in chunks(text) if kubernetes.may_be_kept(text[start:end])
     )
 
 

@@ -57,7 +57,7 @@ def test_no_way_of_writing_a_kind_escapes_the_look(text: str) -> None:
     [
         "",
         "services:\n- type: web\n  name: shop\n",
-        "apiVersion: v1\nkind: Secret\n",
+        "apiVersion: v1\nkind: ServiceAccount\n",
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
         "spec:\n  names:\n    listKind: DeploymentList\n    plural: jobs\n",
         "kind: Deployment\n",
@@ -152,7 +152,7 @@ items:
       spec:
         containers:
         - {name: web, image: "shop:1.4"}
-- kind: Secret
+- kind: ServiceAccount
   apiVersion: v1
 """
 
@@ -171,7 +171,7 @@ def test_items_of_a_list_are_documents_of_their_own() -> None:
 
 
 def test_a_list_without_anything_of_ours_is_not_ours() -> None:
-    text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret}\n"
+    text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ServiceAccount}\n"
     assert not normalise.recognise(only(text), "a.yaml")
 
 

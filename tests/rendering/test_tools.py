@@ -303,7 +303,9 @@ def test_crashes_are_not_kept(tmp_path: Path, tools: Tools, code: int) -> None:
 
 def test_secrets_are_neither_kept_nor_readable_by_others(tmp_path: Path, tools: Tools) -> None:
     hidden = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {a: hunter2}\n"
-    tools.says("kustomize", {"/overlays/eu": f"{BASE['base/shop.yaml']}---\n{hidden}"})
+    inline = '{"kind": "Secret", "apiVersion": "v1", "data": {"a": "hunter2"}}\n'
+    said = f"{BASE['base/shop.yaml']}---\n{hidden}---\n{inline}"
+    tools.says("kustomize", {"/overlays/eu": said})
     check(project(tmp_path, FILES))
     (kept,) = (tmp_path / "cache" / "rendered").iterdir()
     assert "hunter2" not in kept.read_text("utf-8")

@@ -299,7 +299,7 @@ QUIET = {
     "somebody else's autoscaler": (
         "apiVersion: autoscaling.example.com/v9\nkind: HorizontalPodAutoscaler\nspec: {max: x}\n"
     ),
-    "a kind that is not read": "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringdata: {}\n",
+    "a kind that is not read": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nsecretz: []\n",
     "a strategic merge patch that nobody names": changed(
         DEPLOYMENT, "        - name: shop\n", "        - $patch: replace\n          naem: shop\n"
     ),

@@ -25,11 +25,19 @@ _KIND = regex(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?(?:(?:{_KINDS})(?:List)
 an anchor or a comment, on the same line or the next."""
 
 
+_SECRET = regex(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?Secret(?:List)?\b")
+
+
 def may_hold(file_name: str, text: str) -> bool:
     """Does this text look as if it held a manifest, or a kustomization, that we read?"""
-    if "apiVersion" in text and _KIND.search(text) is not None:
+    if may_be_kept(text) or ("apiVersion" in text and _SECRET.search(text) is not None):
         return True
     return is_kustomization_name(file_name) and bool(text.strip())
+
+
+def may_be_kept(text: str) -> bool:
+    """Does it look like a manifest that is more than a Secret?"""
+    return "apiVersion" in text and _KIND.search(text) is not None
 
 
 def is_kustomization_name(file_name: str) -> bool:

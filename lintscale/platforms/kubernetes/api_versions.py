@@ -101,6 +101,7 @@ API_VERSIONS: dict[str, tuple[ApiVersion, ...]] = {
     "Pod": _v1("Pod"),
     "Service": _v1("Service"),
     "ConfigMap": _v1("ConfigMap"),
+    "Secret": (ApiVersion("v1", ""),),
     "LimitRange": _v1("LimitRange"),
     "ResourceQuota": _v1("ResourceQuota"),
     "PriorityClass": (

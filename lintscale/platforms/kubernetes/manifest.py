@@ -23,6 +23,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "Pod": frozenset({""}),
     "Service": frozenset({""}),
     "ConfigMap": frozenset({""}),
+    "Secret": frozenset({""}),
     "LimitRange": frozenset({""}),
     "ResourceQuota": frozenset({""}),
     "PriorityClass": frozenset({"scheduling.k8s.io"}),

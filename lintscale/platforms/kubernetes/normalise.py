@@ -12,6 +12,7 @@ from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
 from lintscale.platforms.kubernetes.removals import removal
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
 from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
+from lintscale.platforms.kubernetes.secrets import secret_group
 from lintscale.source.document import Document
 from lintscale.source.field import Field
 from lintscale.source.nodes import Mapping
@@ -93,5 +94,7 @@ def _add(manifest: Manifest, fragments: Fragments) -> None:
         fragments.routes.append(surroundings.route(manifest))
     elif kind == "ConfigMap":
         fragments.environment_groups.append(surroundings.environment_group(manifest))
+    elif kind == "Secret":
+        fragments.environment_groups.append(secret_group(manifest))
     elif kind == "LimitRange":
         fragments.resource_defaults.append(surroundings.resource_defaults(manifest))
