@@ -8,8 +8,8 @@ and said to be assumed elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 
 from lintscale.application import javascript_pools
@@ -28,7 +28,9 @@ from lintscale.application.other_pools import (
     DATABASE_YML,
     bounds_pools,
     go_pools_in,
+    go_settings_in,
     rails_pools_in,
+    reads_environment,
 )
 from lintscale.application.owners import Owners, words_of
 from lintscale.application.pools import may_make_pools, pools_in
@@ -223,8 +225,21 @@ class _Applications:
                 if javascript_pools.may_make_pools(self.files.data(name)):
                     found += self._read(name, javascript_pools.pools_in)
             elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
-                found += self._read(name, go_pools_in)
+                found += self._read(name, partial(go_pools_in, settings=self._go_settings(folder)))
         return found
+
+    def _go_settings(self, folder: str) -> Mapping[str, tuple[str, int | None]]:
+        """The settings of a Go program, without those whose names mean different variables."""
+        found: dict[str, set[tuple[str, int | None]]] = {}
+        for name in self.files.below(folder):
+            if (
+                name.endswith(".go")
+                and not _is_aside(name)
+                and reads_environment(self.files.data(name))
+            ):
+                for field, source in go_settings_in(self.files.text(name)):
+                    found.setdefault(field, set()).add(source)
+        return {field: sources.pop() for field, sources in found.items() if len(sources) == 1}
 
     def _read(self, name: str, reader: Callable[[str, str], list[CodePool]]) -> list[CodePool]:
         if name not in self._pools:

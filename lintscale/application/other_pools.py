@@ -7,8 +7,9 @@ variable with its default, or a size that is written and not known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from lintscale.application.javascript_pools import MOST_POOLS, without_comments
 from lintscale.model import CodeNumber, CodePool, Location, Span
@@ -21,11 +22,29 @@ _GO = (
     ("database/sql", regex(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
     ("pgxpool", regex(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
 )
+_MOST_SETTINGS = 500
+"""Settings of one file; one with more is generated."""
+
 _OPENED_WITHIN = 600
 """Characters before a bound is set in which the database is opened."""
 
 _GO_NUMBER = regex(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
 _GO_NAME = regex(r"[A-Za-z_]\w{0,80}\Z")
+_GO_FIELD = regex(r"(?:u?int(?:32|64)?\()?(?:[A-Za-z_]\w{0,80}\.){1,4}([A-Z]\w{0,80})\)?\Z")
+_GO_FROM_ENVIRONMENT = regex(
+    r"\b(?P<field>[A-Z]\w{0,80})\s{0,20}(?::|=)\s{0,20}(?:u?int(?:32|64)?\()?[\w.]{0,40}[Ee]nv\w{0,40}\("
+    r'"(?P<name>[A-Z][A-Z0-9_]{1,80})"(?:,\s{0,20}"?(?P<default>[0-9]{1,7})"?)?\)'
+)
+_GO_TAG = regex(
+    r"^[ \t]{0,40}(?P<field>[A-Z]\w{0,80})[ \t]{1,40}u?int(?:32|64)?[ \t]{1,80}"
+    r"`(?P<tags>[^`\n]{1,300})`",
+    re.MULTILINE,
+)
+_GO_NAME_TAG = regex(r'\benv(?:config)?:"([A-Z][A-Z0-9_]{1,80})[",]')
+_GO_DEFAULT_TAG = regex(r'\b(?:envDefault|env-default|default):"([0-9]{1,7})"')
+"""Tags of caarlos0/env, cleanenv and envconfig."""
+
+_NO_SETTINGS: Mapping[str, tuple[str, int | None]] = MappingProxyType({})
 
 _SECTION = regex(r"([A-Za-z_][\w-]*):")
 _POOL = regex(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
@@ -44,8 +63,30 @@ def bounds_pools(data: bytes) -> bool:
     return b".SetMaxOpenConns(" in data or b".MaxConns" in data
 
 
-def go_pools_in(name: str, text: str) -> list[CodePool]:
-    """The bounds that a Go file gives its pools."""
+def reads_environment(data: bytes) -> bool:
+    """Whether a Go file may say which variables its settings come from."""
+    return b"nv(" in data or b"env" in data
+
+
+def go_settings_in(text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Fields of a program's settings with the variable that each is read from, and its default:
+    ``DBPoolSize: getIntEnv("DB_POOL_SIZE", 50)``, or by tags."""
+    code = without_comments(text)
+    for match in islice(_GO_FROM_ENVIRONMENT.finditer(code), _MOST_SETTINGS):
+        default = match["default"]
+        yield match["field"], (match["name"], int(default) if default else None)
+    for match in islice(_GO_TAG.finditer(code), _MOST_SETTINGS):
+        variable = _GO_NAME_TAG.search(match["tags"])
+        told = _GO_DEFAULT_TAG.search(match["tags"])
+        if variable is not None:
+            yield match["field"], (variable[1], int(told[1]) if told else None)
+
+
+def go_pools_in(
+    name: str, text: str, settings: Mapping[str, tuple[str, int | None]] = _NO_SETTINGS
+) -> list[CodePool]:
+    """The bounds that a Go file gives its pools. ``settings`` are fields of the program's
+    settings, with the variable that each comes from and its default."""
     code = without_comments(text)
     found = []
     for library, pattern in _GO:
@@ -53,12 +94,18 @@ def go_pools_in(name: str, text: str) -> list[CodePool]:
             if "sqlite" in code[max(0, match.start() - _OPENED_WITHIN) : match.start()].lower():
                 continue  # its file takes one writer at a time, which is no server's bound
             place = _location(name, code, match.start(), match.end(1))
-            number = _go_number(code, match[1].strip(), place)
+            number = _go_number(code, match[1].strip(), place, settings)
             found.append(CodePool(library, "sql", number, None, (), place))
     return found
 
 
-def _go_number(code: str, text: str, place: Location) -> CodeNumber:
+def _go_number(
+    code: str, text: str, place: Location, settings: Mapping[str, tuple[str, int | None]]
+) -> CodeNumber:
+    field = _GO_FIELD.match(text)
+    if field is not None and field[1] in settings:
+        variable, default = settings[field[1]]
+        return CodeNumber(place, default, variable)
     match = _GO_NUMBER.match(text)
     if match is None and _GO_NAME.match(text):
         made = re.findall(rf"\b{text}\s*(?:int(?:32)?\s*)?:?=\s*([^\n]{{1,80}})", code)

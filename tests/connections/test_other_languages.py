@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale.application.javascript_pools import MOST_POOLS, pools_in
-from lintscale.application.other_pools import go_pools_in, rails_pools_in
+from lintscale.application.other_pools import go_pools_in, go_settings_in, rails_pools_in
 from lintscale.model import CodeNumber, CodePool
 
 PG = "import { Pool } from 'pg';\n"
@@ -110,6 +110,29 @@ def test_a_cache_in_the_same_options_is_not_the_database() -> None:
 )
 def test_go(source: str, expected: list[object]) -> None:
     assert [size(pool) for pool in go_pools_in("db.go", source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('c := Config{\n\tPoolSize: getIntEnv("DB_POOL_SIZE", 50),\n}', ("DB_POOL_SIZE", 50)),
+        ('c.PoolSize = env.Int("DB_POOL_SIZE")', None),
+        ('c.PoolSize = int32(GetEnvAsInt("DB_POOL_SIZE", 50))', ("DB_POOL_SIZE", 50)),
+        ('c.PoolSize = cfg.EnvInt("DB_POOL_SIZE")', ("DB_POOL_SIZE", None)),
+        ('type C struct {\n\tPoolSize int `env:"DB_POOL" envDefault:"9"`\n}', ("DB_POOL", 9)),
+        ('type C struct {\n\tPoolSize int32 `envconfig:"DB_POOL" default:"9"`\n}', ("DB_POOL", 9)),
+        ('type C struct {\n\tPoolSize int `env:"DB_POOL,required"`\n}', ("DB_POOL", None)),
+        ('type C struct {\n\tPoolSize int `mapstructure:"pool_size"`\n}', None),
+        ('// PoolSize: getIntEnv("DB_POOL_SIZE", 50)', None),
+        ('c.PoolSize = 50', None),
+    ],
+)  # fmt: skip
+def test_go_settings(source: str, expected: tuple[str, int | None] | None) -> None:
+    settings = dict(go_settings_in(source))
+    assert settings.get("PoolSize") == expected
+    for call in ("db.SetMaxOpenConns(cfg.PoolSize)\n", "db.SetMaxOpenConns(int(s.c.PoolSize))\n"):
+        (pool,) = go_pools_in("db.go", call, settings)
+        assert size(pool) == (expected or NOT_KNOWN)
 
 
 @pytest.mark.parametrize(
