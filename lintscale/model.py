@@ -510,12 +510,14 @@ class Dependency:
 @record
 class Application:
     """What stands beside a container's config: the source in ``folder`` (relative to the project).
-    ``assumed`` says why it is taken for this container's, "" where the config names it."""
+    ``assumed`` says why it is taken for this container's, "" where the config names it.
+    ``listens_to`` is the chat service from which it fetches its messages itself ("Telegram")."""
 
     folder: str
     pools: tuple[CodePool, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     assumed: str = ""
+    listens_to: str = ""
 
 
 @record
@@ -843,6 +845,13 @@ class Workload:
         if rendering is not None:
             place = f"{place}<{rendering.by}:{rendering.object}"
         return f"{self.platform}:{self.kind}@{place}#{self.environment_hint}"
+
+    @property
+    def listens_to(self) -> str:
+        """The chat service from which its program fetches messages, so that a second instance
+        would be given the same, or turned away; "" for none."""
+        applications = (each.application for each in self.containers)
+        return next((each.listens_to for each in applications if each and each.listens_to), "")
 
     @property
     def health_check_asks_after(self) -> tuple[str, ...]:

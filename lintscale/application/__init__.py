@@ -23,6 +23,7 @@ from lintscale.application.dependencies import (
 )
 from lintscale.application.files import Files, joined, parent_of, prefix_of
 from lintscale.application.images import Image, read_dockerfile, read_procfile
+from lintscale.application.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.application.modules import Modules
 from lintscale.application.other_pools import (
     DATABASE_YML,
@@ -121,6 +122,7 @@ class _Applications:
             pools=tuple(pools),
             dependencies=tuple(self._dependencies_of(folder)),
             assumed=owned.assumed,
+            listens_to=self._listens_to(folder, line, told),
         )
         return replace(told, application=application)
 
@@ -266,6 +268,22 @@ class _Applications:
             return pools
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
 
+    def _listens_to(self, folder: str, command: str, container: Container) -> str:
+        """Of Python only the files count that the start command loads, where it tells which."""
+        if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
+            return ""
+        settings = {v.name: v.value.value for v in container.environment if v.value.value}
+        starts = starts_of(self.modules, command, folder, settings)
+        reached = {name for start in starts for name in self.modules.reached(start)}
+        found = (
+            listens_to(self.files.data(name))
+            for name in self.files.below(folder)
+            if name.endswith(SUFFIXES)
+            and not _is_aside(name)
+            and (not reached or name in reached or not name.endswith(".py"))
+        )
+        return next((service for service in found if service), "")
+
     # -- its libraries ----------------------------------------------------------------------------
 
     def _dependencies_of(self, folder: str) -> list[Dependency]:
@@ -275,6 +293,12 @@ class _Applications:
             if found is not None or not folder:
                 return found or []
             folder = parent_of(folder)
+
+    def _declaring(self, folder: str) -> list[str]:
+        """The dependency files of that folder."""
+        while folder and folder not in self._dependency_files:
+            folder = parent_of(folder)
+        return self._dependency_files.get(folder, [])
 
     def _declared(self, folder: str) -> list[Dependency] | None:
         """What a folder's own files declare; None where it has none."""

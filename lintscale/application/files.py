@@ -3,6 +3,7 @@ are asked for."""
 
 from __future__ import annotations
 
+import codecs
 import stat
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -48,7 +49,10 @@ class Files:
         return self._data[name]
 
     def text(self, name: str) -> str:
-        return self.data(name).decode("utf-8", "replace")
+        """As pip and editors on Windows read it: UTF-16 where its mark says so."""
+        data = self.data(name)
+        utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if utf_16 else "utf-8", "replace")
 
     def exists(self, name: str) -> bool:
         """Whether it is listed, or can be read all the same (a config names it)."""

@@ -27,7 +27,14 @@ from lintscale.record import fields, is_record
 View = dict[str, Any]
 
 PROPERTIES: dict[type, tuple[str, ...]] = {
-    Workload: ("id", "display_name", "health_check_asks_after", "instance_memory_bytes", "scaling"),
+    Workload: (
+        "id",
+        "display_name",
+        "health_check_asks_after",
+        "instance_memory_bytes",
+        "listens_to",
+        "scaling",
+    ),
     Container: ("liveness_repeats_readiness", "ports_text", "probes_share_port"),
     Autoscaler: ("metrics", "stuck_at_zero"),
     Probe: ("asks_after", "patience_seconds", "gives_up_seconds"),
