@@ -21,7 +21,7 @@ from lintscale.config import load_settings
         ("import telebot\nbot.infinity_polling()\n", "Telegram"),
         ("import discord\nclient.run(token)\n", "Discord"),
         ("const { Telegraf } = require('telegraf');\nbot.launch();\n", "Telegram"),
-        ("import TelegramBot from 'node-telegram-bot-api';\nnew TelegramBot(t, { polling: true });", "Telegram"),
+        ("const Bot = require('node-telegram-bot-api');\nBot(t, { polling: true });", "Telegram"),
         ("import { Client } from 'discord.js';\nclient.login(token);\n", "Discord"),
         # Messages are brought to these, or they only send some.
         ("from telegram.ext import Application\napp.run_webhook(port=8080)\n", ""),
