@@ -27,7 +27,7 @@ from lintscale.source import Problem, SourceFile
 from lintscale.source.document import SCHEMA_KINDS
 
 Progress = Callable[[int, int], None]
-"""Called with (files done, files in all)."""
+"""Called with (files done, files in all). What it raises ends the run."""
 
 Kept = dict[tuple[str, bool], tuple[bytes, Mapping[str, str], FileReading]]
 """What files came to in the check before, by name and whether a person named them: with their
@@ -96,7 +96,7 @@ def load_files(
         left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, settings, progress, contents or {}, kept)
-        rendered = _render(readings, settings, progress, use_cache=use_cache)
+        rendered = _render(readings, settings, progress, contents, use_cache=use_cache)
     project, skipped = _understand(readings, rendered, settings, beside)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {
@@ -135,33 +135,37 @@ def _read_all(
 ) -> list[FileReading]:
     readings = []
     versions = settings.versions
-    before = dict(kept) if kept is not None else {}
-    if kept is not None:
-        kept.clear()
     for number, candidate in enumerate(candidates, start=1):
         data = contents.get(candidate.name)
         if kept is None:
             reading = read_file(candidate, versions, data)
         else:
-            reading = _read_changed(candidate, versions, data, before, kept)
+            reading = _read_changed(candidate, versions, data, kept)
         reading.reported = candidate.reported
         readings.append(reading)
         if progress is not None:
             progress(number, len(candidates))
+    if kept is not None:
+        for gone in kept.keys() - {_key(candidate) for candidate in candidates}:
+            del kept[gone]
     return readings
 
 
+def _key(candidate: Candidate) -> tuple[str, bool]:
+    return candidate.name, candidate.explicit
+
+
 def _read_changed(
-    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, before: Kept, kept: Kept
+    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, kept: Kept
 ) -> FileReading:
-    """Like ``read_file``, which has nothing to do where the file is as it was ``before``."""
+    """Like ``read_file``, which has nothing to do where the file is as it was."""
     if data is None:
         try:
             data = read_bytes(candidate)
         except OSError:
             return read_file(candidate, versions)
-    key = (candidate.name, candidate.explicit)
-    known = before.get(key)
+    key = _key(candidate)
+    known = kept.get(key)
     if known is not None and known[:2] == (data, versions):
         reading = known[2]
     else:
@@ -181,6 +185,7 @@ def _render(
     readings: Sequence[FileReading],
     settings: Settings,
     progress: Progress | None,
+    contents: Mapping[str, bytes] | None,
     *,
     use_cache: bool,
 ) -> Rendered:
@@ -191,6 +196,7 @@ def _render(
         environment_of=lambda name: names.of_file(PurePosixPath(name).name),
         use_cache=use_cache,
         progress=progress,
+        contents=contents,
     )
 
 

@@ -7,7 +7,7 @@ time limit) is told with the command that would do it, and its files are judged 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lintscale.platforms.kubernetes import is_kustomization_name
@@ -29,9 +29,11 @@ def render(
     environment_of: Callable[[str], str | None],
     use_cache: bool = True,
     progress: Callable[[int, int], None] | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> Rendered:
     """Render what there is among the scanned files. ``environment_of`` tells which
-    environment the name of a values file says. Nothing depends on the order of ``readings``."""
+    environment the name of a values file says; ``contents`` are taken for what the files of these
+    names hold. Nothing depends on the order of ``readings``."""
     if not any(
         is_kustomization_name(reading.name) or reading.name.rpartition("/")[2] == CHART
         for reading in readings
@@ -45,4 +47,5 @@ def render(
         environment_of=environment_of,
         use_cache=use_cache,
         progress=progress,
+        contents=contents,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -25,11 +25,17 @@ class Library:
 
     A file that was not scanned (.gitignore leaves it out, or it looks like nobody's business) is
     read when something that is rendered names it, so that its values have places. ``extra`` are
-    those that were read here.
+    those that were read here. ``contents`` stand in the place of what the disk has.
     """
 
-    def __init__(self, root: Path, readings: Sequence[FileReading]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        readings: Sequence[FileReading],
+        contents: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.root = root
+        self.contents = contents or {}
         self.readings = {reading.name: reading for reading in readings}
         self.patches = {name for reading in readings for name in reading.patches}
         self.extra: dict[str, SourceFile] = {}
@@ -62,14 +68,33 @@ class Library:
         top = self._real_root if folder == "." else os.path.realpath(self.path(folder))
         return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
-    def bytes(self, name: str) -> bytes | None:
-        """The file's content; None where there is none that can be read."""
-        if not self.exists(name) or not self.is_inside(name):
-            return None
+    def _on_disk(self, name: str) -> bytes | None:
         try:
             return read_bytes(Candidate(self.path(name), name))
         except OSError:
             return None
+
+    def bytes(self, name: str) -> bytes | None:
+        """The file's content; None where there is none that can be read."""
+        if not self.exists(name) or not self.is_inside(name):
+            return None
+        return self.contents[name] if name in self.contents else self._on_disk(name)
+
+    def is_changed(self, name: str) -> bool:
+        """Whether a tool that reads the disk would read something else."""
+        return name in self.contents and self.contents[name] != self._on_disk(name)
+
+    def copy(self, names: Iterable[str], folder: Path) -> None:
+        """Put the files into a folder as they are called here, with their content as it counts."""
+        for name in names:
+            place = folder / name
+            data = self.bytes(name)
+            if data is not None:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
+            elif self.is_folder(name) and self.is_inside(name):  # a chart has a link to it
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.symlink_to(os.path.realpath(self.path(name)))
 
     def source(self, name: str) -> SourceFile | None:
         """The file with its text and its documents."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
 from lintscale.record import record
 from lintscale.rendering import cache
@@ -29,8 +32,8 @@ Progress = Callable[[int, int], None]
 class _Task:
     """``key`` is what the outcome is kept under; "" where it is not."""
 
+    subject: Subject
     tool: Tool
-    arguments: tuple[str, ...]
     key: str
 
 
@@ -56,10 +59,11 @@ class Plan:
             outcomes.append(self._known(subject, tasks, position))
         if tasks:
             cache.drop_old()
-            for number, (position, outcome) in enumerate(self._run(tasks), start=1):
-                outcomes[position] = outcome
-                if progress is not None:
-                    progress(number, len(tasks))
+            with contextlib.closing(self._run(tasks)) as run:
+                for number, (position, outcome) in enumerate(run, start=1):
+                    outcomes[position] = outcome
+                    if progress is not None:
+                        progress(number, len(tasks))
         return [outcome or Outcome(None, "it was not rendered") for outcome in outcomes]
 
     def _known(self, subject: Subject, tasks: dict[int, _Task], position: int) -> Outcome | None:
@@ -71,25 +75,16 @@ class Plan:
         if tool is None:
             missing = "neither kustomize nor kubectl is" if overlay else "helm is not"
             return Outcome(None, f"not rendered: {missing} on PATH")
-        arguments = self._arguments(subject, tool)
         key = self._key(subject, tool)
         known = _known(key) if key else None
         if known is not None:
             return known
-        tasks[position] = _Task(tool, arguments, key)
+        tasks[position] = _Task(subject, tool, key)
         return None
-
-    def _arguments(self, subject: Subject, tool: Tool) -> tuple[str, ...]:
-        root = self.library.root
-        if isinstance(subject, Release):
-            return tuple(subject.arguments(root))
-        verb = "build" if tool.name == "kustomize" else "kustomize"
-        # An absolute path is neither an option nor a repository to fetch.
-        return verb, str(root / subject.folder)
 
     def _key(self, subject: Subject, tool: Tool) -> str:
         """ "" where it cannot be said what it is rendered from."""
-        inputs = subject.inputs if isinstance(subject, Release) or subject.complete else None
+        inputs = _inputs(subject)
         if inputs is None or not self.use_cache:
             return ""
         parts = (tool.stamp, *(subject.arguments() if isinstance(subject, Release) else ()))
@@ -97,12 +92,12 @@ class Plan:
             (*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs]
         )
 
-    def _run(self, tasks: dict[int, _Task]) -> Iterator[tuple[int, Outcome]]:
+    def _run(self, tasks: dict[int, _Task]) -> Generator[tuple[int, Outcome]]:
         runner = Runner(self.seconds)
         threads = min(_MOST_THREADS, os.cpu_count() or 1, len(tasks))
         with ThreadPoolExecutor(threads) as pool:
             waiting = {
-                pool.submit(runner.run, task.tool, task.arguments, self.library.root): position
+                pool.submit(self._rendered, runner, task): position
                 for position, task in tasks.items()
             }
             try:
@@ -114,12 +109,35 @@ class Plan:
                 runner.stop()
                 raise
 
+    def _rendered(self, runner: Runner, task: _Task) -> Outcome:
+        inputs = _inputs(task.subject) or ()
+        if not any(self.library.is_changed(name) for name in inputs):
+            root = self.library.root
+            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+        with tempfile.TemporaryDirectory(prefix="lintscale-", ignore_cleanup_errors=True) as folder:
+            root = Path(folder)
+            self.library.copy(inputs, root)
+            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+
     def explained(self, subject: Subject, reason: str) -> NotRendered:
         if isinstance(subject, Release):
             return NotRendered(subject.file, *subject.explained(reason))
         tool = self.tool(KUSTOMIZE)
         name = tool.name if tool is not None else KUSTOMIZE[-1]
         return NotRendered(subject.file, *subject.explained(reason, name))
+
+
+def _inputs(subject: Subject) -> Collection[str] | None:
+    """What it is rendered from, all of it; None where that cannot be said."""
+    return subject.inputs if isinstance(subject, Release) or subject.complete else None
+
+
+def _arguments(subject: Subject, tool: Tool, root: Path) -> tuple[str, ...]:
+    if isinstance(subject, Release):
+        return tuple(subject.arguments(root))
+    verb = "build" if tool.name == "kustomize" else "kustomize"
+    # An absolute path is neither an option nor a repository to fetch.
+    return verb, str(root / subject.folder)
 
 
 _FAILED = ".failed"

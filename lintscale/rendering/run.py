@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lintscale.config import Settings
 from lintscale.reading import FileReading
@@ -21,9 +21,10 @@ def render(
     environment_of: Callable[[str], str | None],
     use_cache: bool,
     progress: Progress | None,
+    contents: Mapping[str, bytes] | None,
 ) -> Rendered:
     """See :func:`lintscale.rendering.render`."""
-    library = Library(settings.root, readings)
+    library = Library(settings.root, readings, contents)
     subjects: list[Subject] = [each for each in overlays(library) if not each.changes_nothing]
     for chart in charts(library):
         if not chart.library:
