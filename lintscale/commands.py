@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -110,12 +111,14 @@ class Invocation(NamedTuple):
         return any(argument in names for argument in self.arguments)
 
 
-def invocations(command: str) -> list[Invocation]:
+@lru_cache(maxsize=1024)
+def invocations(command: str) -> tuple[Invocation, ...]:
     """The programs that a shell line runs, in order, wrappers taken off. Empty when the line is
-    empty or too long; a line with an unclosed quote is split at its spaces."""
+    empty or too long; a line with an unclosed quote is split at its spaces. Kept, as one command is
+    asked about for every folder that may hold its program."""
     if len(command) > MAX_LENGTH:
-        return []
-    return list(_of_line(command, {}, MAX_NESTING))
+        return ()
+    return tuple(_of_line(command, {}, MAX_NESTING))
 
 
 def _of_line(line: str, settings: dict[str, str], depth: int) -> Iterator[Invocation]:
