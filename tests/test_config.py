@@ -14,6 +14,7 @@ from lintscale.config import (
     KnownRule,
     Settings,
     load_settings,
+    located,
 )
 
 RULES = {
@@ -47,6 +48,15 @@ def mistakes(folder: Path, text: str) -> list[str]:
 def test_without_anything_the_folder_itself_is_the_root(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     assert settings == Settings(root=tmp_path, whole_project=False)
+
+
+def test_a_text_stands_in_the_place_of_what_the_file_holds(tmp_path: Path) -> None:
+    file = tmp_path / "lintscale.toml"
+    file.write_text("profil = 1", encoding="utf-8")
+    settings = load_settings(tmp_path, texts={file: 'profile = "aggressive"'})
+    assert settings.profile == "aggressive"
+    # What the place is, is known whatever the file holds.
+    assert located(tmp_path / "k8s" / "shop.yaml") == Settings(tmp_path, config_file=file)
 
 
 def test_of_a_file_its_folder_is_the_root(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from lintscale.cli.app import CONTEXT, OK
 _UNASKED = 1
 """What the protocol has a server exit with that was not asked to shut down before."""
 
+_SECONDS = 1
+"""For so long it may clean up; editors kill a server that takes longer to end."""
+
 
 @click.command("server", context_settings=CONTEXT)
 @click.option("--stdio", is_flag=True, help="What is done anyway; many editors add it.")
@@ -35,4 +38,7 @@ def command(*, stdio: bool) -> int:
         os.dup2(2, 1)
     sys.stdout = sys.stderr
     server.start_io(stdout=output)
-    return OK if server.ended else _UNASKED
+    # A check that is under way may take long, and nobody waits for it any more.
+    server.stop(_SECONDS)
+    sys.stderr.flush()
+    os._exit(OK if server.ended else _UNASKED)

@@ -1,7 +1,7 @@
 """Settings: ``lintscale.toml`` or ``[tool.lintscale]`` in ``pyproject.toml``, typed."""
 
 from lintscale.config.known import KnownRule, no_such
-from lintscale.config.loader import load_settings
+from lintscale.config.loader import load_settings, located
 from lintscale.config.settings import (
     AGGRESSIVE,
     BALANCED,
@@ -30,5 +30,6 @@ __all__ = [
     "Settings",
     "SuppressionSettings",
     "load_settings",
+    "located",
     "no_such",
 ]

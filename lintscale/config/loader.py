@@ -4,7 +4,7 @@ changes."""
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lintscale.config.known import PYPROJECT, KnownRules, names_of, no_such
@@ -28,29 +28,25 @@ def load_settings(
     min_severity: str = "",
     fail_on: str = "",
     render: bool = True,
+    texts: Mapping[Path, str] | None = None,
 ) -> Settings:
-    """The settings for a run that starts at ``start`` (the first path that is checked).
+    """The settings for a run that starts at ``start`` (the first path that is checked), by the
+    configuration that :func:`located` finds.
 
-    Without ``config``, the nearest ``lintscale.toml`` or ``pyproject.toml`` with a
-    ``[tool.lintscale]`` table at or above ``start`` holds, not beyond the git repository that
-    ``start`` lies in; ``isolated`` reads none. The root is that file's folder, else the git
-    repository, else ``start`` itself (``whole_project`` is then False). A ``config`` from
-    elsewhere, which does not stand above ``start``, leaves the root alone.
-
-    The other arguments are the command line's and win over the file; "" and () say nothing.
-    ``policies`` are folders beside the file's. ``select`` replaces the file's; what it names is
-    taken out of the file's ``ignore``, to which ``ignore`` adds. ``render`` False turns rendering
-    off. Without ``known_rules`` the names of rules are taken as they are.
+    The arguments after ``known_rules`` are the command line's and win over the file; "" and () say
+    nothing. ``policies`` are folders beside the file's. ``select`` replaces the file's; what it
+    names is taken out of the file's ``ignore``, to which ``ignore`` adds. ``render`` False turns
+    rendering off. Without ``known_rules`` the names of rules are taken as they are. ``texts`` are
+    taken for what files hold.
 
     Raises ConfigError: one line per mistake, ``file:line:column: what is wrong; what to do``.
     """
-    start = _absolute(start)
-    folder = start if start.is_dir() else start.parent
-    repository = repository_of(folder)
-    found = None if isolated else config or _config_file(folder, repository)
-    settings = _without_file(folder, repository)
-    if found is not None:
-        settings = _with_file(settings, _absolute(found), folder, known_rules)
+    settings = located(start, config=config, isolated=isolated)
+    file = settings.config_file
+    if file is not None:
+        from lintscale.config.reader import read_config
+
+        settings = replace(settings, **read_config(file, known_rules, (texts or {}).get(file)))
     settings = replace(settings, policies=(*settings.policies, *policies))
     _check_names(select, "--select", known_rules, settings.policies)
     _check_names(ignore, "--ignore", known_rules, settings.policies)
@@ -66,6 +62,29 @@ def load_settings(
         fail_on=fail_on or settings.fail_on,
         rendering=replace(settings.rendering, enabled=render and settings.rendering.enabled),
     )
+
+
+def located(start: Path, *, config: Path | None = None, isolated: bool = False) -> Settings:
+    """Settings that only know what holds at ``start``: the root and the configuration file, which
+    is not read.
+
+    Without ``config``, the nearest ``lintscale.toml`` or ``pyproject.toml`` with a
+    ``[tool.lintscale]`` table at or above ``start`` holds, not beyond the git repository that
+    ``start`` lies in; ``isolated`` takes none. The root is that file's folder, else the git
+    repository, else ``start`` itself (``whole_project`` is then False). A ``config`` from
+    elsewhere, which does not stand above ``start``, leaves the root alone.
+    """
+    start = _absolute(start)
+    folder = start if start.is_dir() else start.parent
+    repository = repository_of(folder)
+    settings = Settings(root=repository or folder, whole_project=repository is not None)
+    found = None if isolated else config or _config_file(folder, repository)
+    if found is None:
+        return settings
+    found = _absolute(found)
+    if folder.is_relative_to(found.parent):
+        settings = replace(settings, root=found.parent, whole_project=True)
+    return replace(settings, config_file=found)
 
 
 def _check_names(
@@ -120,18 +139,3 @@ def _has_our_table(pyproject: Path) -> bool:
     if not result.documents:
         return "[tool.lintscale" in text
     return Field.root(result.documents[0]).get("tool", "lintscale").present
-
-
-def _without_file(folder: Path, repository: Path | None) -> Settings:
-    return Settings(root=repository or folder, whole_project=repository is not None)
-
-
-def _with_file(
-    settings: Settings, path: Path, folder: Path, known_rules: KnownRules | None
-) -> Settings:
-    from lintscale.config.reader import read_config
-
-    read = read_config(path, known_rules)
-    if folder.is_relative_to(path.parent):
-        settings = replace(settings, root=path.parent, whole_project=True)
-    return replace(settings, config_file=path, **read)

@@ -62,11 +62,14 @@ _KEYS = (
 _PERCENTAGES = ("cpu_percent", "memory_percent", "scale_in_cpu_percent", "scale_in_memory_percent")
 
 
-def read_config(path: Path, known_rules: KnownRules | None) -> dict[str, Any]:
-    """The fields of Settings that the file sets. Raises ConfigError with all its mistakes."""
+def read_config(
+    path: Path, known_rules: KnownRules | None, text: str | None = None
+) -> dict[str, Any]:
+    """The fields of Settings that the file sets; ``text`` is taken for what it holds. Raises
+    ConfigError with all its mistakes."""
     name = _shown_name(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig") if text is None else text
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from lintscale.fixing import texts as contents
 from lintscale.fixing.plan import SAFE, edits_of, plan
 from lintscale.record import record
 from lintscale.server import suppress
-from lintscale.server.diagnose import Checked, lines_of, text_of
+from lintscale.server.diagnose import Checked, Document, diagnostic, lines_of, text_of
 from lintscale.server.positions import Encoding, Lines
 
 FIX_ALL = "source.fixAll.lintscale"
@@ -23,18 +23,24 @@ SELECT = "lintscale.select"
 
 @record
 class Offer:
-    """What actions are made from. ``versions`` are of the open documents, with the addresses by
-    which the editor knows them."""
+    """What actions are made from: what was found, in which open ``documents``. ``selects``: the
+    editor can put the cursor somewhere."""
 
     checked: Checked
-    texts: Mapping[Path, str]
-    versions: Mapping[Path, tuple[str, int | None]]
+    documents: Mapping[Path, Document]
     encoding: Encoding
     selects: bool
 
+    @property
+    def texts(self) -> dict[Path, str]:
+        return {path: document.text for path, document in self.documents.items()}
+
+    def uri(self, path: Path) -> str:
+        return self.documents[path].uri if path in self.documents else path.as_uri()
+
     def edit(self, path: Path, edits: Sequence[types.TextEdit]) -> types.TextDocumentEdit:
-        uri, version = self.versions.get(path, (path.as_uri(), None))
-        document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
+        version = self.documents[path].version if path in self.documents else None
+        document = types.OptionalVersionedTextDocumentIdentifier(self.uri(path), version)
         return types.TextDocumentEdit(document, list(edits))
 
     def fix(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
@@ -50,8 +56,9 @@ class Offer:
         )
 
 
-def quick(offer: Offer, finding: Finding, found: types.Diagnostic) -> Iterator[types.CodeAction]:
+def quick(offer: Offer, finding: Finding) -> Iterator[types.CodeAction]:
     """The fix of a finding, and its suppression."""
+    found = diagnostic(finding, offer.texts, offer.checked, offer.encoding)
     if finding.fix is not None:
         safe = finding.fix.safety == SAFE
         unsafe = "" if safe else " (unsafe: may change what the service does)"
@@ -87,9 +94,8 @@ def _select(offer: Offer, made: suppress.Suppression) -> types.Command:
     start = made.offset + made.text.index(suppress.REASON)
     lines = Lines(made.after, offer.encoding)
     first, last = lines.at(start), lines.at(start + len(suppress.REASON))
-    uri = offer.versions.get(made.path, (made.path.as_uri(), None))[0]
     numbers = [first.line, first.character, last.line, last.character]
-    return types.Command("Write the reason", SELECT, arguments=[uri, *numbers])
+    return types.Command("Write the reason", SELECT, arguments=[offer.uri(made.path), *numbers])
 
 
 def fix_all(offer: Offer, path: Path) -> types.CodeAction | None:

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import sys
 import traceback
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from lsprotocol import types
@@ -16,8 +18,9 @@ from lintscale.discovery import SKIPPED_FOLDERS
 from lintscale.engine.finding import Finding
 from lintscale.loading import Kept
 from lintscale.record import field, record
-from lintscale.server import actions, diagnose
-from lintscale.server.positions import Encoding, Lines, covers, to_path
+from lintscale.server import actions, diagnose, hover
+from lintscale.server.diagnose import Document
+from lintscale.server.positions import Encoding, Lines, covers, to_file, to_path
 
 QUIET_SECONDS = 0.25
 """How long typing must pause before the project is judged anew."""
@@ -32,10 +35,10 @@ WATCHED = (
 
 @record(frozen=False)
 class _Project:
-    """What was last said of a project, and of which texts."""
+    """What was last said of a project, and of which documents."""
 
     checked: diagnose.Checked
-    texts: dict[Path, str] = field(default_factory=dict)
+    documents: Mapping[Path, Document] = field(default_factory=dict)
     published: dict[Path, str] = field(default_factory=dict)
     """The addresses under which something was said."""
     told: str = ""
@@ -56,6 +59,8 @@ class Server(LanguageServer):
         self.edits: dict[Path, int] = {}
         self.kept: dict[Path, Kept] = {}
         self.running = asyncio.Lock()
+        # Not asyncio's own, whose work is waited for before the server ends.
+        self.checking = ThreadPoolExecutor(1)
         self.ended = False
 
     @property
@@ -68,21 +73,14 @@ class Server(LanguageServer):
             found = [to_path(self.workspace.root_uri)]
         return [path for path in found if path is not None]
 
-    def documents(self) -> dict[Path, tuple[str, int | None]]:
-        """The addresses and versions of open documents; what is no file is not ours."""
+    def documents(self, root: Path | None = None) -> dict[Path, Document]:
+        """What is open, in a folder or anywhere; what is no file is not ours."""
         found = {}
         for document in self.workspace.text_documents.values():
-            path = to_path(document.uri)
-            if path is not None and not path.is_dir():
-                found[path] = (document.uri, document.version)
+            path = to_file(document.uri)
+            if path is not None and (root is None or path.is_relative_to(root)):
+                found[path] = Document(document.uri, document.version, document.source)
         return found
-
-    def texts(self) -> dict[Path, str]:
-        documents = self.documents()
-        return {
-            path: self.workspace.get_text_document(uri).source
-            for path, (uri, _) in documents.items()
-        }
 
     def project(self, path: Path) -> _Project | None:
         return self.projects.get(diagnose.root_of(path, self.folders()))
@@ -90,9 +88,9 @@ class Server(LanguageServer):
     def at(self, path: Path, where: types.Range) -> list[tuple[Finding, types.Range]]:
         """Findings there, as they were last judged."""
         project = self.project(path)
-        if project is None or path not in project.texts:
+        if project is None or path not in project.documents:
             return []
-        lines = Lines(project.texts[path], self.encoding)
+        lines = Lines(project.documents[path].text, self.encoding)
         found = [(f, lines.range(f.location.span)) for f in project.checked.findings.get(path, ())]
         return [(finding, span) for finding, span in found if covers(span, where)]
 
@@ -108,26 +106,41 @@ class Server(LanguageServer):
         async with self.running:
             if mine != self.edits[root]:
                 return
-            texts, folders = self.texts(), self.folders()
+            documents, folders = self.documents(root), self.folders()
+            texts = {path: document.text for path, document in documents.items()}
             kept = self.kept.setdefault(root, {})
+
+            def is_wanted() -> bool:
+                return mine == self.edits.get(root)
+
             try:
-                checked = await asyncio.to_thread(diagnose.check, root, texts, folders, kept)
+                checked = await asyncio.get_running_loop().run_in_executor(
+                    self.checking, diagnose.check, root, texts, folders, kept, is_wanted
+                )
+            except diagnose.OutdatedError:
+                return
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
                 checked = diagnose.Checked(root, trouble=f"internal error: {error!r}")
         if mine == self.edits[root] and root in self._forget_closed():
-            self._say(root, checked, texts)
+            self._say(root, checked, documents)
 
-    def _say(self, root: Path, checked: diagnose.Checked, texts: dict[Path, str]) -> None:
+    def _say(
+        self, root: Path, checked: diagnose.Checked, documents: Mapping[Path, Document]
+    ) -> None:
+        texts = {path: document.text for path, document in documents.items()}
         project = self.projects.setdefault(root, _Project(checked))
-        if checked.trouble and checked.trouble != project.told:
+        mistakes = list(checked.mistakes())
+        # Who is typing in a configuration sees there what is wrong with it so far.
+        is_seen = any(path in documents for path, *_ in mistakes)
+        if checked.trouble and checked.trouble != project.told and not is_seen:
             message = types.ShowMessageParams(types.MessageType.Error, checked.trouble)
             self.window_show_message(message)
         project.told = checked.trouble
         found: dict[Path, list[types.Diagnostic]] = {}
         if checked.trouble:
             # What was found before still holds, as far as anybody knows.
-            for path, line, column, text in checked.mistakes():
+            for path, line, column, text in mistakes:
                 at = diagnose.lines_of(path, texts, self.encoding).position(line, column)
                 end = types.Position(at.line, at.character + 1)
                 found.setdefault(path, []).append(
@@ -139,23 +152,32 @@ class Server(LanguageServer):
                     )
                 )
         else:
-            project.checked, project.texts = checked, texts
+            project.checked, project.documents = checked, documents
             for path, findings in checked.findings.items():
                 found[path] = [
                     diagnose.diagnostic(each, texts, checked, self.encoding) for each in findings
                 ]
             found |= {path: [] for path in project.published.keys() - found.keys()}
         for path, said in sorted(found.items()):
-            self._publish(project, path, said)
+            self._publish(project, path, documents.get(path) or Document(path.as_uri()), said)
 
-    def _publish(self, project: _Project, path: Path, said: list[types.Diagnostic]) -> None:
-        uri, version = self.documents().get(path, (path.as_uri(), None))
+    def _publish(
+        self, project: _Project, path: Path, document: Document, said: list[types.Diagnostic]
+    ) -> None:
+        uri = document.uri
         old = project.published.pop(path, uri)
         if old != uri:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(old, []))
         if said:
             project.published[path] = uri
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, said, version))
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, said, document.version)
+        )
+
+    def stop(self, seconds: float) -> None:
+        """End the check that is under way, if that takes no longer than ``seconds``."""
+        self.edits.clear()
+        wait([self.checking.submit(int)], seconds)
 
     async def close(self, path: Path) -> None:
         """What was typed and not saved counts no more."""
@@ -178,28 +200,40 @@ class Server(LanguageServer):
         roots = self._forget_closed()
         await asyncio.gather(*(self.judge_root(root, QUIET_SECONDS) for root in roots))
 
+    def concerns(self, path: Path) -> bool:
+        """Whether a file that is not open may matter."""
+        roots = [root for root in self.projects if path.is_relative_to(root)]
+        return not roots or any(
+            SKIPPED_FOLDERS.isdisjoint(path.relative_to(root).parts) for root in roots
+        )
+
     # -- answers ----------------------------------------------------------------------------------
 
     async def offer(self, path: Path) -> actions.Offer | None:
-        """What actions are made from: the findings of the text as it is now."""
-        text = self.texts().get(path)
-        project = self.project(path)
-        if text is None:
+        """What actions are made from: the findings of the texts as they are now. None for what is
+        not open, and where they have changed again meanwhile."""
+        if path not in self.documents():
             return None
-        if project is None or project.texts.get(path) != text:
-            await self.judge(path, 0)
-            project = self.project(path)
-        if project is None or project.texts.get(path) != self.texts().get(path):
+        if self._current(path) is None:
+            async with self.running:
+                pass  # what is under way may be what is asked for
+        if self._current(path) is None:
+            # Whoever asked may lose interest; that others are told must not depend on it.
+            await asyncio.shield(self.judge(path, 0))
+        project = self._current(path)
+        if project is None:
             return None
         window = self.client_capabilities.window
-        selects = window is not None and window.show_document is not None
-        return actions.Offer(
-            project.checked,
-            project.texts,
-            self.documents(),
-            self.encoding,
-            selects and bool(window and window.show_document and window.show_document.support),
-        )
+        shows = window.show_document if window is not None else None
+        selects = shows is not None and shows.support
+        return actions.Offer(project.checked, project.documents, self.encoding, selects)
+
+    def _current(self, path: Path) -> _Project | None:
+        """The project of a file, unless something in it has changed since it was judged."""
+        project = self.project(path)
+        if project is None or project.documents != self.documents(project.checked.root):
+            return None
+        return project
 
 
 def create() -> Server:
@@ -234,32 +268,32 @@ def _life(server: Server) -> None:
 def _documents(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         if path is not None:
             await server.judge(path, 0.02)  # a session is restored in one go
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         if path is not None:
             await server.judge(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         if path is not None:
             await server.judge(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         if path is not None:
             await server.close(path)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def did_change_files(params: types.DidChangeWatchedFilesParams) -> None:
         paths = [to_path(change.uri) for change in params.changes]
-        if any(path and not SKIPPED_FOLDERS & set(path.parts) for path in paths):
+        if any(path is not None and server.concerns(path) for path in paths):
             await server.judge_all()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
@@ -269,17 +303,16 @@ def _documents(server: Server) -> None:
 
 def _answers(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hover(params: types.HoverParams) -> types.Hover | None:
+    def on_hover(params: types.HoverParams) -> types.Hover | None:
         """The page of each rule that says something there."""
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         project = server.project(path) if path is not None else None
         if path is None or project is None:
             return None
         found = server.at(path, types.Range(params.position, params.position))
         if not found:
             return None
-        parts = [_page(finding, project.checked) for finding, _ in found]
-        text = "\n\n---\n\n".join(dict.fromkeys(parts))
+        text = hover.text([finding for finding, _ in found], project.checked)
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), found[0][1])
 
     kinds = [types.CodeActionKind.QuickFix, actions.FIX_ALL]
@@ -288,15 +321,14 @@ def _answers(server: Server) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds)
     )
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        path = to_path(params.text_document.uri)
+        path = to_file(params.text_document.uri)
         offer = await server.offer(path) if path is not None else None
         if path is None or offer is None:
             return []
         made: list[types.CodeAction] = []
         if _wants(params.context, types.CodeActionKind.QuickFix):
             for finding, _ in server.at(path, params.range):
-                found = diagnose.diagnostic(finding, offer.texts, offer.checked, offer.encoding)
-                made += actions.quick(offer, finding, found)
+                made += actions.quick(offer, finding)
         if _wants(params.context, actions.FIX_ALL):
             everything = actions.fix_all(offer, path)
             made += [everything] if everything is not None else []
@@ -314,17 +346,3 @@ def _wants(context: types.CodeActionContext, kind: str) -> bool:
     """Whether the editor asks for actions of a kind: it names it, or what it is a kind of."""
     only = context.only
     return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
-
-
-def _page(finding: Finding, checked: diagnose.Checked) -> str:
-    rule = checked.rules.get(finding.rule)
-    lines = [f"**{finding.rule}** ({finding.severity.value})", "", finding.message]
-    if rule is not None:
-        lines[0] += f": {rule.summary}"
-        lines += ["", " ".join(rule.why.split())]
-    if finding.help:
-        lines += ["", f"**What to do:** {finding.help}"]
-    if rule is not None and rule.references:
-        lines += ["", *(f"- <{reference}>" for reference in rule.references)]
-    lines += ["", f"[The rule's page]({diagnose.page(finding.rule, checked)})"]
-    return "\n".join(lines)

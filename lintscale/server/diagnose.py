@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lsprotocol import types
 
 from lintscale import api
-from lintscale.config import ConfigError, Settings, load_settings
+from lintscale.config import ConfigError, Settings, load_settings, located
+from lintscale.config.loader import FILE_NAME
 from lintscale.discovery import EXTENSIONS, relative_name
 from lintscale.engine import baseline
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rule_errors import RuleError
 from lintscale.engine.rules import Rule
-from lintscale.loading import Kept
+from lintscale.loading import Kept, Progress
 from lintscale.record import field, record
 from lintscale.regex import regex
+from lintscale.reports import pages
 from lintscale.server.positions import Encoding, Lines
 
 SEVERITIES = {
@@ -25,7 +28,6 @@ SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 SOURCE = "lintscale"
-_PAGES = "https://github.com/lintscale/lintscale/blob/main/docs/rules"
 
 _TAGS = {
     "deprecated-key": types.DiagnosticTag.Deprecated,
@@ -41,9 +43,19 @@ _MISTAKE = regex(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
 
 
 @record
+class Document:
+    """What is open in the editor, under the address and the version that it has there."""
+
+    uri: str
+    version: int | None = None
+    text: str = ""
+
+
+@record
 class Checked:
     """What a project came to. ``findings`` are by path, with an entry for each of its open
-    documents; ``trouble`` is why nothing could be judged, "" otherwise."""
+    documents, and none for files that belong to a project further down; ``trouble`` is why nothing
+    could be judged, "" otherwise."""
 
     root: Path
     findings: dict[Path, list[Finding]] = field(default_factory=dict)
@@ -63,71 +75,96 @@ class Checked:
 def root_of(path: Path, folders: Sequence[Path]) -> Path:
     """The root of the project that a document belongs to. ``folders`` are the editor's; the one
     that holds the document is its project where neither a configuration nor a repository is."""
-    try:
-        settings = load_settings(path)
-    except ConfigError:
-        settings = load_settings(path, isolated=True)
-        tops = [each for each in path.parents if each.is_relative_to(settings.root)]
-        nearest = next((each for each in tops if (each / "lintscale.toml").is_file()), None)
-        return nearest or settings.root
-    if not settings.whole_project:
-        holding = [each for each in folders if path.is_relative_to(each) and each != Path.home()]
-        return max(holding, key=lambda each: len(each.parts), default=settings.root)
-    return settings.root
+    place = located(path)
+    if place.whole_project:
+        return place.root
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - without one, Path.home() raises
+    holding = [each for each in folders if path.is_relative_to(each) and each != home]
+    return max(holding, key=lambda each: len(each.parts), default=place.root)
+
+
+class OutdatedError(Exception):
+    """Nobody waits for the outcome any more."""
 
 
 def check(
-    root: Path, texts: Mapping[Path, str], folders: Sequence[Path], kept: Kept | None = None
+    root: Path,
+    texts: Mapping[Path, str],
+    folders: Sequence[Path],
+    kept: Kept | None = None,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Checked:
     """The findings in all of the project at ``root``, its open documents (``texts``) taken as they
     are in the editor. ``kept`` goes from one check of it to the next. Never raises for what files
-    hold."""
+    hold; raises OutdatedError some time after the outcome ``is_wanted`` no more."""
+
+    def progress(*_: int) -> None:
+        if not is_wanted():
+            raise OutdatedError
+
     try:
-        settings = load_settings(root, known_rules=api.known_rules)
-        return _checked(settings, texts, kept, whole=settings.whole_project or root in folders)
+        # By a file in it, which need not be there, as the folder itself may be gone.
+        settings = load_settings(root / FILE_NAME, known_rules=api.known_rules, texts=texts)
+        return _checked(settings, texts, folders, kept, progress)
     except (ConfigError, RuleError) as error:
         return Checked(root, trouble=str(error))
 
 
 def _checked(
-    settings: Settings, texts: Mapping[Path, str], kept: Kept | None, *, whole: bool
+    settings: Settings,
+    texts: Mapping[Path, str],
+    folders: Sequence[Path],
+    kept: Kept | None,
+    progress: Progress,
 ) -> Checked:
     root = settings.root
-    names = {relative_name(path, root): path for path in texts if path.is_relative_to(root)}
-    contents = {name: texts[path].encode("utf-8", "surrogatepass") for name, path in names.items()}
+    whole = settings.whole_project or root in folders
+    inside = [path for path in texts if path.is_relative_to(root)]
+    contents = {
+        relative_name(path, root): texts[path].encode("utf-8", "surrogatepass") for path in inside
+    }
+    own = [path for path in inside if root_of(path, folders) == root]
     # A file that is not saved yet is found by nobody unless it is named.
     wanted = [
         str(path)
-        for path in names.values()
+        for path in own
         if path.suffix.lower() in EXTENSIONS and not (whole and path.exists())
     ]
-    if whole:
+    if whole and root.is_dir():
         wanted.append(str(root))
-    findings: dict[Path, list[Finding]] = {path: [] for path in names.values()}
+    findings: dict[Path, list[Finding]] = {path: [] for path in own}
     rules: Sequence[Rule] = ()
     if wanted:
         known = baseline.read(root / settings.baseline) if settings.baseline else None
-        result = api.check(wanted, settings=settings, contents=contents, known=known, kept=kept)
+        result = api.check(
+            wanted,
+            settings=settings,
+            contents=contents,
+            known=known,
+            kept=kept,
+            progress=progress,
+        )
         rules = result.rules
         for finding in result.findings:
-            path = root / finding.location.file
-            findings.setdefault(path, []).append(finding)
+            # A policy may lie outside of the root.
+            path = Path(os.path.abspath(root / finding.location.file))  # noqa: PTH100
+            if path in findings or finding.internal or root_of(path, folders) == root:
+                findings.setdefault(path, []).append(finding)
     return Checked(root, findings, settings, {rule.id: rule for rule in rules})
 
 
 def page(rule: str, checked: Checked) -> str:
-    """Where the rule is documented: its page, or the file of a team's own."""
+    """Where the rule is documented: its page, or the file of a team's own; "" for a policy that
+    cannot be used."""
     own = checked.rules.get(rule)
-    folders = checked.settings.policies if checked.settings is not None else ()
-    if own is not None and any(Path(own.file).is_relative_to(folder) for folder in folders):
-        return (checked.root / own.file).as_uri()
-    return f"{_PAGES}/{rule}.md"
+    return pages.page(rule) or (Path(own.file).as_uri() if own is not None else "")
 
 
 def diagnostic(
     finding: Finding, texts: Mapping[Path, str], checked: Checked, encoding: Encoding
 ) -> types.Diagnostic:
     root = checked.root
+    documented = page(finding.rule, checked)
     message = finding.message if not finding.help else f"{finding.message}\n{finding.help}"
     related = [
         types.DiagnosticRelatedInformation(
@@ -144,7 +181,7 @@ def diagnostic(
         message=message,
         severity=SEVERITIES[finding.severity],
         code=finding.rule,
-        code_description=types.CodeDescription(page(finding.rule, checked)),
+        code_description=types.CodeDescription(documented) if documented else None,
         source=SOURCE,
         tags=[_TAGS[finding.rule]] if finding.rule in _TAGS else None,
         related_information=related or None,

@@ -60,8 +60,17 @@ def covers(outer: types.Range, inner: types.Range) -> bool:
     return first <= end and start <= last
 
 
+def to_file(uri: str) -> Path | None:
+    """The file that an address means, which need not be there; None for what cannot be one."""
+    path = to_path(uri)
+    try:
+        return None if path is None or path.is_dir() else path
+    except OSError:  # its name is too long
+        return None
+
+
 def to_path(uri: str) -> Path | None:
-    """The file that an address means; None for what is none (untitled:, git:, a broken one)."""
+    """The file or folder that an address means; None for none (untitled:, git:, a broken one)."""
     try:
         parts = urlsplit(uri)
     except ValueError:

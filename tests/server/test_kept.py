@@ -9,6 +9,7 @@ import pytest
 from lintscale import api
 from lintscale.config import load_settings
 from lintscale.loading import Kept
+from lintscale.server import diagnose
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -43,3 +44,13 @@ def test_what_has_not_changed_is_not_read_again(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("lintscale.loading.read_text", read)
     assert api.check([str(root)], settings=settings, kept=kept).findings
+
+
+def test_a_check_that_nobody_waits_for_ends_early_and_keeps_what_it_read() -> None:
+    root = FIXTURES / "everything"
+    kept: Kept = {}
+    with pytest.raises(diagnose.OutdatedError):
+        diagnose.check(root, {}, [root], kept, lambda: len(kept) < 3)
+    assert len(kept) == 3
+    assert diagnose.check(root, {}, [root], kept).findings
+    assert len(kept) > 3

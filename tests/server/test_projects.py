@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
-import sys
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -232,30 +230,6 @@ async def test_what_is_no_file_is_left_alone(client: LanguageClient, project: Pa
     assert not client.messages
 
 
-def test_it_ends_when_told_to(tmp_path: Path) -> None:
-    """Although the editor keeps its end of the pipe open."""
-
-    def message(body: str) -> bytes:
-        return f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
-
-    start = '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}'
-    command = [sys.executable, "-m", "lintscale", "server", "--stdio"]
-    for ended, code in ((True, 0), (False, 1)):
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
-        ) as server:
-            assert server.stdin is not None
-            server.stdin.write(message(start))
-            if ended:
-                server.stdin.write(message('{"jsonrpc":"2.0","id":2,"method":"shutdown"}'))
-            server.stdin.write(message('{"jsonrpc":"2.0","method":"exit"}'))
-            server.stdin.flush()
-            try:
-                assert server.wait(20) == code
-            finally:
-                server.kill()
-
-
 @pytest.mark.asyncio
 async def test_a_configuration_makes_a_folder_a_project(
     client: LanguageClient, project: Path
@@ -272,17 +246,101 @@ async def test_a_configuration_makes_a_folder_a_project(
     await until(lambda: codes_of(client, inner) == ["min-instances"])
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "pygls.py").write_text(
-        "raise ModuleNotFoundError('No module named pygls', name='pygls')", encoding="utf-8"
+@pytest.mark.asyncio
+async def test_a_configuration_counts_as_it_is_typed(client: LanguageClient, project: Path) -> None:
+    path, config = project / "render.yaml", project / "lintscale.toml"
+    path.write_text(BLUEPRINT, encoding="utf-8")
+    config.write_text("", encoding="utf-8")
+    assert codes(await opened(client, path)) == ["min-instances"]
+    await opened(client, config)
+    await changed(client, config, 2, 'ignore = ["min-instances"]\n')
+    await until(lambda: codes_of(client, path) == [])
+    (mistake,) = await changed(client, config, 3, 'ignore = ["min-instance"]\n')
+    assert "did you mean “min-instances”?" in mistake.message
+    # It stands where one is typing: nothing pops up besides.
+    assert not client.messages
+    await changed(client, config, 4, "")
+    await until(lambda: codes_of(client, path) == ["min-instances"])
+
+
+@pytest.mark.asyncio
+async def test_each_file_is_spoken_of_by_its_own_project(
+    client: LanguageClient, project: Path
+) -> None:
+    outer, inner = project / "render.yaml", project / "inner" / "render.yaml"
+    inner.parent.mkdir()
+    (inner.parent / "lintscale.toml").write_text('ignore = ["min-instances"]\n', encoding="utf-8")
+    for path in (outer, inner):
+        path.write_text(BLUEPRINT, encoding="utf-8")
+    assert await opened(client, inner) == []
+    assert codes(await opened(client, outer)) == ["min-instances"]
+    await until(lambda: bool(codes_of(client, project / "shop.yaml")))
+    assert codes_of(client, inner) == []
+
+
+@pytest.mark.asyncio
+async def test_a_folder_that_is_gone(client: LanguageClient, tmp_path: Path) -> None:
+    """What stands beside it is no part of the project."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (tmp_path / "render.yaml").write_text(BLUEPRINT, encoding="utf-8")
+    added = types.WorkspaceFolder(folder.as_uri(), "shop")
+    client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent([added], []))
     )
-    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-m", "lintscale", "server"],
-        env={**os.environ, "PYTHONPATH": path},
-        input=b"",
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert b"pip install 'lintscale[server]'" in done.stderr
+    path = folder / "render.yaml"
+    path.write_text(BLUEPRINT, encoding="utf-8")
+    await opened(client, path)
+    shutil.rmtree(folder)
+    assert codes(await changed(client, path, 2, f"{BLUEPRINT}\n")) == ["min-instances"]
+    assert set(client.diagnostics) == {path.as_uri()}
+
+
+@pytest.mark.asyncio
+async def test_a_project_below_a_folder_that_others_leave_out(
+    client: LanguageClient, tmp_path: Path
+) -> None:
+    folder = tmp_path / "vendor" / "shop"
+    (folder / ".git").mkdir(parents=True)
+    shop, hpa = folder / "shop.yaml", folder / "hpa.yaml"
+    shop.write_text(DEPLOYMENT, encoding="utf-8")
+    hpa.write_text(HPA, encoding="utf-8")
+    assert "replicas-beside-autoscaler" in codes(await opened(client, shop))
+    hpa.unlink()
+    moved(client, hpa, types.FileChangeType.Deleted)
+    await until(lambda: "replicas-beside-autoscaler" not in codes_of(client, shop))
+
+
+@pytest.mark.asyncio
+async def test_a_policy_that_cannot_be_used(client: LanguageClient, project: Path) -> None:
+    """It has no page to lead to, and its mistakes are told without repeating its name."""
+    policy = project / "policies" / "quota.yaml"
+    policy.parent.mkdir()
+    policy.write_text("id: quota\n", encoding="utf-8")
+    config = project / "lintscale.toml"
+    config.write_text('policies = ["policies"]\n', encoding="utf-8")
+    found = await opened(client, policy)
+    assert len(found) > 1
+    assert all(each.code_description is None for each in found)
+    document = types.TextDocumentIdentifier(policy.as_uri())
+    told = await client.text_document_hover_async(types.HoverParams(document, found[0].range.start))
+    assert told is not None
+    assert isinstance(told.contents, types.MarkupContent)
+    assert told.contents.value.count("**quota** (error)") == 1
+    assert "](" not in told.contents.value
+    assert await offered(client, policy, ALL) == []
+
+
+@pytest.mark.asyncio
+async def test_what_files_hold_is_no_markdown(client: LanguageClient, project: Path) -> None:
+    shop = project / "shop.yaml"
+    text = DEPLOYMENT.replace("  name: shop", '  name: "<b>[x](http://example.com)"', 1)
+    await opened(client, shop)
+    found = await changed(client, shop, 2, text)
+    (missing,) = [each for each in found if "<b>" in each.message][:1]
+    document = types.TextDocumentIdentifier(shop.as_uri())
+    told = await client.text_document_hover_async(types.HoverParams(document, missing.range.start))
+    assert told is not None
+    assert isinstance(told.contents, types.MarkupContent)
+    assert "<b>" not in told.contents.value
+    assert "[x](http" not in told.contents.value
