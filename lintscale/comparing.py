@@ -53,8 +53,8 @@ def _is_certain(
     paths: Sequence[str], settings: Settings, loaded: Loaded, known: Sequence[baseline.Entry]
 ) -> bool:
     """Whether what is not found is not there. Not where only a part was read, or another
-    environment supposed; nor where a file that used to be readable no longer is."""
-    if settings.environment or not suppressing.reads_everything(paths, settings):
+    environment or profile supposed; nor where a file that used to be readable no longer is."""
+    if settings.supposes or not suppressing.reads_everything(paths, settings):
         return False
     broken = {
         name

@@ -55,6 +55,7 @@ def load_settings(
     return replace(
         settings,
         profile=profile or settings.profile,
+        profile_of_run=profile not in ("", settings.profile),
         environment=environment or settings.environment,
         select=tuple(select) or settings.select,
         ignore=(*(name for name in settings.ignore if name not in select), *ignore),

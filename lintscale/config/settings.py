@@ -104,6 +104,8 @@ class Settings:
     """False where ``root`` is only the folder that was named: nothing else is read then."""
     config_file: Path | None = None
     profile: str = ""
+    profile_of_run: bool = False
+    """Whether it is this run that asks for the profile, and not the config file."""
     profiles: dict[str, Profile] = field(default_factory=lambda: dict(BUILT_IN_PROFILES))
     environment: str = ""
     """The environment of every workload, whatever the files say; "" leaves it to them."""
@@ -141,6 +143,12 @@ class Settings:
     def versions(self) -> dict[str, str]:
         """Which version of a platform the files are for, by the platform's name."""
         return {"kubernetes": self.kubernetes_version}
+
+    @property
+    def supposes(self) -> bool:
+        """Whether this run takes for granted what the project does not say, so that what it does
+        not find may be there at other times."""
+        return bool(self.environment) or self.profile_of_run
 
     def profile_for(self, environment: str) -> Profile:
         """The profile by which a workload of this environment is judged: the one asked for, else

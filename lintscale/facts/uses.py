@@ -66,7 +66,8 @@ SERVERS = {
 _OTHER_SERVERS = frozenset(
     {"rabbitmq", "kafka", "zookeeper", "etcd", "elasticsearch", "opensearch", "solr", "cassandra",
      "scylla", "cockroach", "rethinkdb", "couchdb", "clickhouse", "influxdb", "neo4j", "mssql",
-     "minio", "vault", "consul"}
+     "minio", "vault", "consul", "activemq", "dynamodb", "mosquitto", "nacos", "nats", "pulsar",
+     "rocketmq"}
 )  # fmt: skip
 """Brokers, indexes and stores, whose official images are called so: a second instance is a member
 of a cluster that has to be told of it, not another one of the same."""

@@ -192,6 +192,19 @@ def test_nothing_is_called_gone_that_was_not_looked_for(
     assert (done.code, done.err) == (0, "")
 
 
+def test_nothing_is_called_gone_by_a_profile_of_this_run(
+    lintscale: Lintscale, project: Path
+) -> None:
+    old_repository(project, 2)
+    lintscale("check", ".", "--write-baseline", "known.json")
+    options = ("check", "--baseline", "known.json", "--select", "min-instances")
+    done = lintscale(*options, "--profile", "conservative")
+    assert (done.code, done.err) == (0, "")
+    (project / "lintscale.toml").write_text('profile = "conservative"\n', encoding="utf-8")
+    said = lintscale(*options, "--profile", "conservative").err
+    assert said.startswith("lintscale: 3 findings of known.json are gone")
+
+
 def test_nothing_is_called_gone_where_a_file_cannot_be_read(
     lintscale: Lintscale, project: Path
 ) -> None:

@@ -123,6 +123,27 @@ def test_a_count_out_of_bounds(count: int, bound: int, is_safe: bool, tmp_path: 
     assert texts(fixed(tmp_path, unsafe=True, fixable=only)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("image", "is_one_of_many"),
+    [
+        ("amazon/dynamodb-local:2.5.4", False),
+        ("apache/rocketmq:5.3.1", False),
+        ("nacos/nacos-server:v2.4.3", False),
+        ("nats:2.10-alpine", False),
+        ("registry.example/rocketmq-console:2.1", True),
+        ("registry.example/shop:1.4.2", True),
+    ],
+)
+def test_a_second_instance_of_what_keeps_data(
+    image: str, is_one_of_many: bool, tmp_path: Path
+) -> None:
+    """That is a member of a cluster, which has to be told of it."""
+    text = DEPLOYMENT.replace("registry.example/shop:1.4.2", image)
+    project(tmp_path, {"k8s/shop.yaml": text})
+    outcome = fixed(tmp_path, unsafe=True, select=("min-instances",))
+    assert bool(outcome.changed) == is_one_of_many
+
+
 @pytest.mark.parametrize("most", [100, 200])
 def test_a_second_instance_that_no_deploy_lets_overlap(most: int, tmp_path: Path) -> None:
     service = {

@@ -117,6 +117,7 @@ def test_a_finding_below_the_least_severity_counts(tmp_path: Path) -> None:
         {"ignore": ("min-equals-max",)},
         {"ignore": ("unused-suppression",)},
         {"environment": "staging"},
+        {"profile": "conservative", "profile_of_run": True},
     ],
 )
 def test_nothing_is_unused_that_was_not_judged(tmp_path: Path, settings: dict[str, object]) -> None:

@@ -59,7 +59,7 @@ class Remarks:
         # Where something could not be read, or was not, nobody knows what a rule would say.
         self.certain = (
             run.complete
-            and not run.settings.environment
+            and not run.settings.supposes
             and not any(
                 problem.kind == UNREADABLE
                 for source in run.files.values()
