@@ -89,12 +89,11 @@ def test_a_fixed_count_with_a_comment_about_it(tmp_path: Path) -> None:
     assert finding.fix.description == "Remove “replicas” and its comment"
 
 
-@pytest.mark.parametrize(("count", "is_safe"), [(1, True), (3, False), (0, False)])
+@pytest.mark.parametrize(("count", "is_safe"), [(1, True), (3, True), (0, False)])
 @pytest.mark.parametrize("minimum", [0, 2])
-def test_a_fixed_count_without_which_there_are_fewer_or_more(
+def test_a_fixed_count_without_which_what_is_switched_off_would_run(
     minimum: int, count: int, is_safe: bool, tmp_path: Path
 ) -> None:
-    """Without a count, the platform runs one until the autoscaler acts."""
     text = COUNTED.replace("replicas: 1", f"replicas: {count}")
     text = text.replace("minReplicas: 2", f"minReplicas: {minimum}")
     project(tmp_path, {"k8s/shop.yaml": text})
@@ -105,9 +104,8 @@ def test_a_fixed_count_without_which_there_are_fewer_or_more(
         assert "\n  replicas:" not in texts(outcome)["k8s/shop.yaml"]
 
 
-@pytest.mark.parametrize(("count", "bound", "is_safe"), [(1, 2, True), (9, 6, False)])
-def test_a_count_out_of_bounds(count: int, bound: int, is_safe: bool, tmp_path: Path) -> None:
-    """Fewer instances than there are is for people to decide."""
+@pytest.mark.parametrize(("count", "bound"), [(1, 2), (9, 6)])
+def test_a_count_out_of_bounds(count: int, bound: int, tmp_path: Path) -> None:
     service = {"serviceName": "shop", "taskDefinition": "shop:7", "desiredCount": count}
     target = {
         "ServiceNamespace": "ecs",
@@ -118,9 +116,7 @@ def test_a_count_out_of_bounds(count: int, bound: int, is_safe: bool, tmp_path: 
     }
     project(tmp_path, {"service.json": json.dumps(service), "target.json": json.dumps(target)})
     wanted = {"service.json": json.dumps({**service, "desiredCount": bound})}
-    assert texts(fixed(tmp_path)) == (wanted if is_safe else {})
-    only = ("replicas-beside-autoscaler",)
-    assert texts(fixed(tmp_path, unsafe=True, fixable=only)) == wanted
+    assert texts(fixed(tmp_path)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -161,11 +157,9 @@ def test_a_second_instance_that_no_deploy_lets_overlap(most: int, tmp_path: Path
 
 
 def test_a_wait_that_somebody_does_without(tmp_path: Path) -> None:
-    """More of it costs more."""
     behavior = "  behavior: {scaleDown: {stabilizationWindowSeconds: 0}}\n"
     project(tmp_path, {"k8s/shop.yaml": SCALED + behavior})
-    assert not fixed(tmp_path).changed
-    outcome = fixed(tmp_path, unsafe=True, fixable=("missing-scale-in-cooldown",))
+    outcome = fixed(tmp_path)
     wanted = SCALED + behavior.replace("Seconds: 0", "Seconds: 300")
     assert texts(outcome) == {"k8s/shop.yaml": wanted}
 

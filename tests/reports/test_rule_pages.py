@@ -268,7 +268,7 @@ def test_a_page_says_where_a_fix_is_unsafe_in_some_cases_only() -> None:
     rules = {rule.id: rule for rule in RULES}
     names = {name: rule_text.fix_name(rule) for name, rule in rules.items()}
     assert names["deprecated-key"] == "safe fix, in some cases unsafe"  # by its unsafe-when
-    assert names["missing-scale-in-cooldown"] == "safe fix, in some cases unsafe"  # by a case
+    assert names["removed-api-version"] == "safe fix, in some cases unsafe"  # by a case
     assert names["unused-suppression"] == "safe fix"
     assert names["min-instances"] == "unsafe fix"
     assert not names["probe-timeout"]
