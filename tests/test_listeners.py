@@ -39,7 +39,8 @@ def test_only_the_service_that_starts_it(tmp_path: Path) -> None:
     (tmp_path / "render.yaml").write_text(
         "services:\n"
         "  - {type: web, name: shop, runtime: python, startCommand: uvicorn shop:app}\n"
-        "  - {type: web, name: clerk, runtime: python, startCommand: python clerk.py}\n",
+        "  - {type: web, name: clerk, runtime: python, startCommand: python clerk.py}\n"
+        "  - {type: web, name: basket, runtime: python, startCommand: 'uvicorn basket:app'}\n",
         "utf-8",
     )
     (tmp_path / "requirements.txt").write_text("aiogram==3.7\n", "utf-16")
@@ -47,13 +48,15 @@ def test_only_the_service_that_starts_it(tmp_path: Path) -> None:
     (tmp_path / "clerk.py").write_text(
         "from aiogram import Dispatcher\nDispatcher().run_polling()\n", "utf-8"
     )
+    (tmp_path / "basket.py").write_text("from clerk import notify\napp = None\n", "utf-8")
     result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
     assert {each.name: each.listens_to for each in result.project.workloads} == {
         "shop": "",
         "clerk": "Telegram",
+        "basket": "",
     }
     asked = {f.workload: f.severity.value for f in result.findings if f.rule == "min-instances"}
-    assert asked == {"shop": "error", "clerk": "info"}
+    assert asked == {"shop": "error", "clerk": "info", "basket": "error"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -269,18 +269,19 @@ class _Applications:
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
 
     def _listens_to(self, folder: str, command: str, container: Container) -> str:
-        """Of Python only the files count that the start command loads, where it tells which."""
+        """Of Python only the files count that the start command runs: what a server loads may as
+        well only send messages."""
         if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
             return ""
         settings = {v.name: v.value.value for v in container.environment if v.value.value}
-        starts = starts_of(self.modules, command, folder, settings)
+        starts = starts_of(self.modules, command, folder, settings, loaded=False)
         reached = {name for start in starts for name in self.modules.reached(start)}
         found = (
             listens_to(self.files.data(name))
             for name in self.files.below(folder)
             if name.endswith(SUFFIXES)
             and not _is_aside(name)
-            and (not reached or name in reached or not name.endswith(".py"))
+            and (name in reached or not name.endswith(".py"))
         )
         return next((service for service in found if service), "")
 

@@ -14,6 +14,9 @@ _TARGET = regex(r"(?P<module>[A-Za-z_][\w.]*)(?P<attribute>:[\w.()'\"=, ]+)?\Z")
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve"})
 _QUEUES = frozenset({"dramatiq", "arq", "taskiq", "huey_consumer", "huey_consumer.py"})
 _RUN_A_FILE = regex(r"(?:(?:python|pypy)[0-9.]*|fastapi|streamlit|uv|poetry)\Z")
+_LOADERS = _SERVERS | _QUEUES | {"celery", "flask"}
+"""What imports an application, and calls only what it is told of it."""
+
 _SCRIPT = regex(r"[\w./-]+\.py\Z")
 
 
@@ -25,13 +28,21 @@ def folder_of(command: str, folder: str) -> str:
 
 
 def starts_of(
-    modules: Modules, command: str, folder: str, settings: Mapping[str, str]
+    modules: Modules,
+    command: str,
+    folder: str,
+    settings: Mapping[str, str],
+    *,
+    loaded: bool = True,
 ) -> frozenset[str]:
     """The names of the files; empty where the command does not tell, or they are none of the
-    project's. ``settings`` are the environment's values."""
+    project's. ``settings`` are the environment's values. ``loaded`` False: without those that a
+    server only loads ("uvicorn shop:app")."""
     found: set[str] = set()
     for run in invocations(command):
         folder = _changed(run, folder)
+        if not loaded and run.program in _LOADERS:
+            continue
         inside = _inside(run, folder)
         for dotted in _targets(run, {**settings, **run.settings}):
             # Without the attribute: "arq shop.worker.Settings".

@@ -3,7 +3,8 @@ defaults of the namespace."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from lintscale.linking.matching import ByName, compatible, nearest, order, place
@@ -22,11 +23,15 @@ from lintscale.model import (
     Workload,
 )
 from lintscale.record import replace
+from lintscale.regex import regex
 
 T = TypeVar("T")
 
 _SETTINGS_FILES = (".conf", ".cnf", ".ini")
 """Files of servers' settings; the others (dashboards, scripts) say nothing of interest."""
+
+_PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DATABASE|NAME))\)")
+"""A reference to a variable that says where a server is, or what a database is called."""
 
 UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
 
@@ -217,7 +222,10 @@ def with_environment(workload: Workload, groups: list[EnvironmentGroup]) -> Work
     if not any(
         container.env_from
         or container.files
-        or any(variable.reference for variable in container.environment)
+        or any(
+            variable.reference or "$(" in (variable.value.value or "")
+            for variable in container.environment
+        )
         for container in workload.containers
     ):
         return workload
@@ -243,11 +251,29 @@ def _resolved(container: Container, here: Location, groups: list[EnvironmentGrou
             {each.name: _seen_from(container, each, group) for each in group.variables}
         )
     for variable in container.environment:
-        variables[variable.name] = _dereferenced(variable, here, groups)
+        found = _dereferenced(variable, here, groups)
+        variables[variable.name] = _put_together(found, variables)
     files = tuple(file for part in container.files for file in _expanded(part, here, groups))
     return replace(
         container, environment=tuple(variables.values()), env_complete=complete, files=files
     )
+
+
+def _put_together(
+    variable: EnvironmentVariable, before: Mapping[str, EnvironmentVariable]
+) -> EnvironmentVariable:
+    """With ``$(NAME)`` replaced by the value of a variable that is set before it, as Kubernetes
+    does (kubernetes.io/docs, "Define Dependent Environment Variables", Nov 2026). Only what says
+    where something is: passwords stay where they are."""
+    text = variable.value.value
+    if text is None or "$(" not in text:
+        return variable
+
+    def told(match: re.Match[str]) -> str:
+        other = before.get(match[1])
+        return (other.value.value if other is not None else None) or match[0]
+
+    return replace(variable, value=replace(variable.value, value=_PLACE.sub(told, text)))
 
 
 def _seen_from(
