@@ -17,11 +17,13 @@ from lintscale.model import Fragments, Span
 from lintscale.platforms import kubernetes
 from lintscale.platforms.base import Platform, Versions
 from lintscale.record import field, record
+from lintscale.regex import regex
 from lintscale.source import Document, ParseResult, Problem, Scalar, SourceFile, parse
 from lintscale.source.decode import decode
 from lintscale.source.document import Format
 
 TEMPLATES_LEFT_OUT = "Helm templates were left out"
+UNFILLED_LEFT_OUT = "a template that a script fills in was left out"
 
 WELL_KNOWN_NAMES = frozenset(
     {"render.yaml", "render.yml", ".render.yaml", "railway.json", "railway.toml"}
@@ -122,7 +124,12 @@ def _normalise(
         reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
     reading.documents = len(documents)
     reading.platform = reading.platform or names[0]
-    problems = result.problems
+    problems = [each for each in result.problems if not _awaits_values(candidate, text, each)]
+    if len(problems) < len(result.problems):
+        reading.left_out.append(
+            "a template, which is no YAML before its placeholders are filled in"
+        )
+        reading.outside.append(UNFILLED_LEFT_OUT)
     if not documents and not _well_known(candidate.name):
         # Nobody's file: whether its keys repeat is no business of ours, and whether it is
         # broken only if nothing of it could be read.
@@ -134,6 +141,22 @@ def _normalise(
             reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
         return
     reading.source = _source(candidate, text, [*problems, *violations], documents)
+
+
+_BARE_PLACEHOLDER = regex(
+    r":\$\{[A-Za-z_]\w{0,80}\}|^\s*\$\{[A-Za-z_]\w{0,80}\}\s*$"
+    r"|\s\{[A-Z][A-Z0-9_]{2,80}\}[^\s,\]}]"
+)
+"""What a script fills in, where YAML cannot have it: ``env:${ENV}``, a line of its own,
+``clusterIP: {PREFIX}.16``."""
+
+
+def _awaits_values(candidate: Candidate, text: str, problem: Problem) -> bool:
+    """Whether the file breaks where something is yet to be filled in: on that line, or after it."""
+    if problem.kind != "syntax-error" or candidate.format != "yaml":
+        return False
+    lines = text.splitlines()[max(0, problem.span.line - 2) : problem.span.line]
+    return any(_BARE_PLACEHOLDER.search(line) for line in lines)
 
 
 def check_schemas(

@@ -797,3 +797,15 @@ def test_terminals_that_can_do_little(
     assert (ran.returncode, ran.stderr) == (1, b"")
     assert b"\x1b" not in ran.stdout
     assert codecs.decode(ran.stdout, encoding).count("error[min-instances]") == 2
+
+
+def test_a_template_is_told_to_be_one_and_a_mistake_beside_a_placeholder_is_one(
+    tmp_path: Path,
+) -> None:
+    head = "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec:\n"
+    (tmp_path / "template.yaml").write_text(f"{head}  ports:${{PORTS}}\n  x: 1\n", "utf-8")
+    (tmp_path / "broken.yaml").write_text(f"{head}  type: ${{TYPE}}\n ports: 1\n", "utf-8")
+    result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
+    assert [f.location.file for f in result.findings if f.rule == "syntax-error"] == ["broken.yaml"]
+    told = {each.file: each.reason for each in result.summary.skipped}
+    assert "placeholders are filled in" in told["template.yaml"]
