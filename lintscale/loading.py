@@ -239,6 +239,7 @@ def _understand(
         for reading in readings
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
+    broken.extend(reading.unfilled for reading in readings if reading.unfilled)
     project = linking.link(fragments, outside, broken)
     patching = [
         reading.source.text

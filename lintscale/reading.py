@@ -40,6 +40,7 @@ class FileReading:
     ``patches`` are files that this one (a kustomization) says are partial objects, ``completed``
     those to whose objects it may add what they lack; ``outside`` are reasons why objects may exist
     that no scanned file shows; ``left_out`` is why the file, or a document of it, was not judged.
+    ``unfilled`` is the text where a part of it is no YAML before a script has filled it in.
     ``reported``: findings in it are wanted.
     """
 
@@ -52,6 +53,7 @@ class FileReading:
     outside: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     documents: int = 0
+    unfilled: str = ""
     reported: bool = True
 
 
@@ -130,6 +132,7 @@ def _normalise(
             "a template, which is no YAML before its placeholders are filled in"
         )
         reading.outside.append(UNFILLED_LEFT_OUT)
+        reading.unfilled = text
     if not documents and not _well_known(candidate.name):
         # Nobody's file: whether its keys repeat is no business of ours, and whether it is
         # broken only if nothing of it could be read.

@@ -809,3 +809,15 @@ def test_a_template_is_told_to_be_one_and_a_mistake_beside_a_placeholder_is_one(
     assert [f.location.file for f in result.findings if f.rule == "syntax-error"] == ["broken.yaml"]
     told = {each.file: each.reason for each in result.summary.skipped}
     assert "placeholders are filled in" in told["template.yaml"]
+
+
+def test_what_a_template_mentions_is_in_doubt(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(as_yaml(deployment()), "utf-8")
+    asked = api.check([str(tmp_path)], settings=load_settings(tmp_path)).findings
+    (tmp_path / "service.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec:\n  clusterIP: {PREFIX}.16\n",
+        "utf-8",
+    )
+    result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
+    assert "min-instances" in {f.rule for f in asked}
+    assert "min-instances" not in {f.rule for f in result.findings}
