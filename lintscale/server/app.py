@@ -26,11 +26,13 @@ QUIET_SECONDS = 0.25
 """How long typing must pause before the project is judged anew."""
 
 WATCHED = (
-    "**/*.{yaml,yml,json,jsonc,toml,py,prisma}",
-    "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,requirements*,Kustomization}",
-    "**/.gitignore",
+    "**/*.{yaml,yml,json,jsonc,toml,tpl,env,properties}",
+    "**/*.{py,js,cjs,mjs,ts,cts,mts,go,prisma}",
+    "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,setup.cfg,Kustomization}",
+    "**/{requirements*,requirements/*,.gitignore}",
 )
-"""What a project's findings may depend on."""
+"""What a project's findings may depend on: configs, what they are rendered from, and what
+discovery has for a part of an application."""
 
 
 @record(frozen=False)

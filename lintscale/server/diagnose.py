@@ -78,9 +78,14 @@ def root_of(path: Path, folders: Sequence[Path]) -> Path:
     place = located(path)
     if place.whole_project:
         return place.root
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - without one, Path.home() raises
-    holding = [each for each in folders if path.is_relative_to(each) and each != home]
+    holding = [each for each in _projects(folders) if path.is_relative_to(each)]
     return max(holding, key=lambda each: len(each.parts), default=place.root)
+
+
+def _projects(folders: Sequence[Path]) -> list[Path]:
+    """Those that are read as a whole: neither somebody's home, nor what homes are in."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - without one, Path.home() raises
+    return [each for each in folders if not home.is_relative_to(each)]
 
 
 class OutdatedError(Exception):
@@ -118,7 +123,7 @@ def _checked(
     progress: Progress,
 ) -> Checked:
     root = settings.root
-    whole = settings.whole_project or root in folders
+    whole = settings.whole_project or root in _projects(folders)
     inside = [path for path in texts if path.is_relative_to(root)]
     contents = {
         relative_name(path, root): texts[path].encode("utf-8", "surrogatepass") for path in inside

@@ -13,6 +13,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
+from lintscale.server import diagnose
 from tests.server import editor
 from tests.server.editor import changed, codes, codes_of, edits, offered, opened, said, until
 from tests.server.test_server import BLUEPRINT, DEPLOYMENT, HPA
@@ -344,3 +345,19 @@ async def test_what_files_hold_is_no_markdown(client: LanguageClient, project: P
     assert isinstance(told.contents, types.MarkupContent)
     assert "<b>" not in told.contents.value
     assert "[x](http" not in told.contents.value
+
+
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_home_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """An editor that is opened there would have all of it read."""
+    home = tmp_path / "home" / "me"
+    other = home / "other" / "render.yaml"
+    other.parent.mkdir(parents=True)
+    other.write_text(BLUEPRINT, encoding="utf-8")
+    path = home / "render.yaml"
+    path.write_text(BLUEPRINT, encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    folders = [(home / folder).resolve()]
+    root = diagnose.root_of(path, folders)
+    assert root == home
+    assert set(diagnose.check(root, {path: BLUEPRINT}, folders).findings) == {path}
