@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 
 import click
@@ -30,6 +31,8 @@ def command(*, stdio: bool) -> int:
         raise click.ClickException(
             "the language server needs pygls: pip install 'lintscale[server]'"
         ) from error
+    # Else Ctrl-C would wait for the next message.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.enable()  # it runs for hours, where other commands are done in a second
     server = create()
     # Whatever else would print goes to standard error: the protocol has the output for itself.

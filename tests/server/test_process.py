@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -94,6 +95,14 @@ def test_it_ends_when_told_to(editor: Callable[..., Editor], asks: bool, code: i
         client.ask("shutdown")
     client.tell("exit")
     assert client.process.wait(20) == code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_it_ends_on_ctrl_c(editor: Callable[..., Editor]) -> None:
+    client = editor()
+    client.read_until(lambda message: message.get("id") == 1)
+    client.process.send_signal(signal.SIGINT)
+    assert client.process.wait(5) == -signal.SIGINT
 
 
 def test_it_does_not_wait_for_a_check(editor: Callable[..., Editor], tmp_path: Path) -> None:
