@@ -154,7 +154,7 @@ class Expression:
 
 def _readable(text: str) -> str:
     from lintscale.engine.cel_errors import at_runtime
-    from lintscale.engine.known_fields import all_names
+    from lintscale.engine.view import all_names
 
     return at_runtime(text, all_names())
 

@@ -10,8 +10,7 @@ from typing import Any
 from lintscale import model
 from lintscale.config.settings import Profile
 from lintscale.engine.expressions import VARIABLES
-from lintscale.engine.view import PROPERTIES, is_place
-from lintscale.record import fields
+from lintscale.engine.view import names_in
 from lintscale.regex import regex
 
 _TYPES: dict[str, Any] = {
@@ -139,19 +138,13 @@ def known_paths() -> Iterator[str]:
 
 
 def _below(record: Any, path: str, depth: int) -> Iterator[str]:
-    for name in _known(record, places=False):
+    for name in names_in(record, places=False):
         here = f"{path}.{name}"
         if name != "written":
             yield here
         inner = _type_of(record, name)
         if inner is not None and depth > 1:
             yield from _below(inner, here, depth - 1)
-
-
-def all_names() -> set[str]:
-    """The names of all fields of all records of the model."""
-    records = {here for here in vars(model).values() if hasattr(here, "__setters__")}
-    return {name for here in records for name in _known(here, places=False)}
 
 
 def _without_texts(text: str) -> str:
@@ -187,20 +180,15 @@ def _in_record(here: Any, said: str, names: list[str], *, places: bool = False) 
     for name in names:
         if here is None:
             return
-        known = _known(here, places=True)
+        known = names_in(here, places=True)
         if name not in known and not (places and hasattr(here, name)):
-            yield _no_such(said, name, _known(here, places=places))
+            yield _no_such(said, name, names_in(here, places=places))
             return
         said += f".{name}"
         if not places and name != names[-1] and _is_list(here, name):
             yield f"{said} is a list: ask with {said}.exists(item, …) or {said}.all(item, …)"
             return
         here = _type_of(here, name)
-
-
-def _known(record: Any, *, places: bool) -> tuple[str, ...]:
-    own = [name for name in fields(record) if places or not is_place(name)]
-    return (*own, *PROPERTIES.get(record, ()), "written")
 
 
 def _type_of(record: Any, name: str) -> Any:

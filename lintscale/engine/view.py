@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
+from lintscale import model
 from lintscale.model import (
     Autoscaler,
     Container,
@@ -119,3 +120,15 @@ def location_of(thing: Any) -> Location | None:
         return thing
     found = getattr(thing, "location", None)
     return found if isinstance(found, Location) else None
+
+
+def names_in(record: type, *, places: bool) -> tuple[str, ...]:
+    """What expressions may ask an object for; ``places`` too, which only paths may name."""
+    own = [name for name in fields(record) if places or not is_place(name)]
+    return (*own, *PROPERTIES.get(record, ()), "written")
+
+
+def all_names() -> set[str]:
+    """The same of all objects together."""
+    records = {here for here in vars(model).values() if hasattr(here, "__setters__")}
+    return {name for here in records for name in names_in(here, places=False)}
