@@ -203,6 +203,7 @@ def check(
         settings=settings,
         readings=loaded.readings,
         unrendered=loaded.unrendered,
+        unusable=bool(mistakes),
         project=result.project,
         files=result.files,
         rules=rules_,

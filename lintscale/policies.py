@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lintscale.engine.compiled import built_in_rules, usable_with_policies
 from lintscale.engine.rule_errors import Mistake, RuleError
-from lintscale.engine.rules import Example, Rule
+from lintscale.engine.rules import Example, Rule, rule_files
 from lintscale.examples import fixed, judged
 from lintscale.record import record
 
@@ -55,10 +58,25 @@ def _missing(rule: Rule) -> Iterator[Mistake]:
 
 
 def tried(rules: Sequence[Rule], folders: Sequence[Path]) -> Iterator[Tried]:
-    """Each example of each policy, judged by the whole of lintscale."""
-    for rule in rules:
-        for example in rule.examples:
-            yield Tried(rule, example, _mistake(rule, example, folders))
+    """Each example of each policy, judged by the whole of lintscale, but for policies that cannot
+    be used: beside one of those nothing is fixed."""
+    with _usable_alone(rules, folders) as used:
+        for rule in rules:
+            for example in rule.examples:
+                yield Tried(rule, example, _mistake(rule, example, used))
+
+
+@contextmanager
+def _usable_alone(rules: Sequence[Rule], folders: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Folders that have the files of ``rules`` and no other policy."""
+    usable_files = {Path(rule.file) for rule in rules}
+    if {file for folder in folders for file in rule_files(folder)} <= usable_files:
+        yield folders
+        return
+    with TemporaryDirectory() as scratch:
+        for file in usable_files:
+            shutil.copyfile(file, Path(scratch) / file.name)
+        yield [Path(scratch)]
 
 
 def _mistake(rule: Rule, example: Example, folders: Sequence[Path]) -> str:

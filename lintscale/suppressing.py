@@ -30,6 +30,7 @@ def judge(
     settings: Settings,
     readings: Sequence[FileReading],
     unrendered: AbstractSet[str],
+    unusable: bool,
     project: Project,
     files: Mapping[str, SourceFile],
     rules: Sequence[Rule],
@@ -37,7 +38,8 @@ def judge(
     today: str,
 ) -> Outcome | None:
     """What suppressions make of the findings; None where there is no suppression, as in most
-    projects, which pay nothing for it. ``rules`` are all, ``chosen`` those that judged."""
+    projects, which pay nothing for it. ``rules`` are all, ``chosen`` those that judged;
+    ``unusable``: some policy cannot be used."""
     written = any(_WORD in source.text for source in files.values())
     if not (written or settings.suppressions or project.suppressions):
         return None
@@ -55,6 +57,7 @@ def judge(
         config=config_name(settings),
         complete=reads_everything(paths, settings),
         unrendered=unrendered,
+        unusable=unusable,
         today=today,
     )
     return suppressions.judge(findings, run)

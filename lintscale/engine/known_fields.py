@@ -217,4 +217,6 @@ def _no_such(owner: str, name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean “{close[0]}”?" if close else "docs/model.md has them all"
+    if owner == "param" and not close:
+        hint = f"“params” has {', '.join(names) or 'none'}"
     return f"{owner} has no field “{name}”; {hint}"

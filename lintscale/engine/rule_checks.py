@@ -78,6 +78,7 @@ class _Expressions:
             scopes = [own] if own else [case.get("scope").string() for case in cases]
             for scope in filter(None, scopes):
                 yield from self._of_part(part, scope)
+        yield from self._of_params()
         yield from self._of_examples()
 
     def _of_part(self, part: Field, scope: str) -> Iterator[Mistake]:
@@ -105,6 +106,12 @@ class _Expressions:
             for name in ("key", "value", "into"):
                 yield from self._of_expression(part.get(name), scope)
         yield from self._of_expression(fix.get("unsafe-when"), scope)
+
+    def _of_params(self) -> Iterator[Mistake]:
+        for name, param in self.root.get("params").entries():
+            if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+                told = f"“{name}” is no name that CEL can ask for; take letters, digits and “_”"
+                yield mistake(param, self.path, told)
 
     def _of_examples(self) -> Iterator[Mistake]:
         platforms = {item.string() for item in self.root.get("platforms").items()}

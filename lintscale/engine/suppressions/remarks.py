@@ -59,6 +59,7 @@ class Remarks:
         # Where something could not be read, or was not, nobody knows what a rule would say.
         self.certain = (
             run.complete
+            and not run.unusable
             and not run.settings.supposes
             and not any(
                 problem.kind == UNREADABLE
@@ -135,7 +136,8 @@ class Remarks:
         if name == EVERYTHING and suppression.kind != CONFIG:
             return f"“{EVERYTHING}” is too much; name the rules, or a category"
         if not self._is_known(name, suppression):
-            return self._unknown(name)
+            # It may be what a policy is called that cannot be used.
+            return "" if self.run.unusable else self._unknown(name)
         rules = self.names.rules(name)
         if self._is_strict(name):
             return f"{name} is strict in {self.run.config}: nothing may suppress it"

@@ -27,7 +27,8 @@ class Run:
     the files', ``reported`` the files whose findings are wanted. ``config`` is how reports call
     the config file. ``complete``: all files of the project were read; ``everything_reported``:
     the findings of all of them are wanted. ``unrendered`` are files of which overlays or charts
-    make something that was not rendered. ``today`` is an ISO date."""
+    make something that was not rendered; ``unusable``: some policy cannot be used. ``today`` is an
+    ISO date."""
 
     settings: Settings
     rules: Sequence[Rule]
@@ -41,6 +42,7 @@ class Run:
     today: str
     complete: bool = True
     unrendered: AbstractSet[str] = frozenset()
+    unusable: bool = False
 
 
 Named = tuple[int, str]
