@@ -16,8 +16,11 @@ from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.record import fields
 
 PAGE = Path(__file__).parent.parent / "docs" / "model.md"
-OUTSIDE = frozenset({"Span", "Location", "Sourced", "Fragments", "Project", "Service"})
+OUTSIDE = frozenset({"Span", "Location", "Sourced", "Fragments", "Project", "ObjectSuppression"})
 """Records of the machinery, which no expression sees."""
+
+SEEN = {("Service", "workloads"): "tuple[Workload, ...]"}
+"""What expressions see in the place of a field's own type."""
 
 
 def render(current: str) -> str:
@@ -31,7 +34,7 @@ def _reachable() -> list[str]:
     seen: list[str] = []
     roots = [
         "Workload", "Database", "DisruptionBudget", "IgnoredSetting", "DocumentNote",
-        "Credential", "Drift",
+        "Credential", "Drift", "Deprecation", "Service",
     ]  # fmt: skip
     roots += [name for name, thing in vars(model).items() if _is_record(thing)]
     listed = set(_named_in(model.Project)) | {"Workload"}
@@ -71,7 +74,7 @@ def _annotation(thing: Any, name: str) -> str:
 def _section(name: str) -> str:
     thing = getattr(model, name)
     rows = [
-        f"| `{field}` | `{_annotation(thing, field)}` |"
+        f"| `{field}` | `{SEEN.get((name, field)) or _annotation(thing, field)}` |"
         for field in fields(thing)
         if not is_place(field)
     ]
