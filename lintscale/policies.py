@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -112,9 +113,21 @@ def _wrong_fix(rule: Rule, example: Example, folders: Sequence[Path]) -> str:
     for name in sorted({*made, *example.fixed}):
         if name not in made:
             return f"its fix must change {name}, and does not"
-        if made[name] != example.fixed.get(name):
-            return f"its fix makes something else of {name}:\n{made[name]}"
+        if name not in example.fixed:
+            return f"its fix changes {name} too, of which the example says nothing"
+        if made[name] != example.fixed[name]:
+            return f"its fix makes something else of {name}: {_difference(name, made, example)}"
     return ""
+
+
+def _difference(name: str, made: Mapping[str, str], example: Example) -> str:
+    """The first line that the example has otherwise."""
+    lines = made[name].splitlines(), example.fixed[name].splitlines()
+    pairs = enumerate(zip_longest(*lines, fillvalue=""), start=1)
+    for number, (own, wanted) in pairs:
+        if own != wanted:
+            return f"line {number} becomes “{own}”, and not “{wanted}”"
+    return "other line ends"
 
 
 _EXAMPLES = {

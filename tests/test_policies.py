@@ -215,6 +215,24 @@ def test_sums_and_maps_make_a_budget(
     assert (only["message"], only["line"]) == ("106 $", 2)
 
 
+def test_a_fix_that_does_otherwise_is_told_by_the_line(tmp_path: Path) -> None:
+    set_it = 'fix:\n  safety: safe\n  set: {workload.replicas: "20"}\n'
+    for wanted, told in (
+        (
+            "19",
+            "its fix makes something else of render.yaml: line 6 becomes “    numInstances: 20”",
+        ),
+        ("20", ""),
+    ):
+        text = policies.starting_file("own", ["render"]).replace("fix:\n", set_it)
+        example = text[text.index("    fails: |") : text.index("  - platform: render\n    passes")]
+        fixed = example.replace("fails", "fixed").replace("21", wanted)
+        (tmp_path / "own.yaml").write_text(text.replace(example, example + fixed), "utf-8")
+        (tried, _) = policies.tried(policies.read([tmp_path]), [tmp_path])
+        assert tried.mistake.startswith(told)
+        assert bool(tried.mistake) == bool(told)
+
+
 def test_an_example_that_fails_is_told_with_its_line(
     lintscale: Lintscale,  # noqa: F811
     tmp_path: Path,

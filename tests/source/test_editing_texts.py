@@ -10,7 +10,7 @@ from lintscale.source import Mapping, Scalar
 from lintscale.source.document import Format
 from lintscale.source.editing.written import in_place_of
 from lintscale.source.nodes import ScalarValue
-from tests.source.edited import sheet
+from tests.source.edited import assigned, sheet
 
 
 def entry(text: str, form: Format) -> tuple[Scalar, Any]:
@@ -54,6 +54,10 @@ def test_key(form: Format, text: str, new: str, written: str) -> None:
         ("toml", "a = true", "commit", '"commit"'),
         ("toml", "a = 'NIXPACKS'", "RAILPACK", "'RAILPACK'"),
         ("yaml", "a: extensions/v1beta1\n", "apps/v1", "apps/v1"),
+        ("yaml", "a: shop:1\n", "till:1.4.2", "till:1.4.2"),
+        ("yaml", "a: 'shop:1'\n", "till@sha256:0123", "'till@sha256:0123'"),
+        ("yaml", "a: shop\n", "12:30:45", '"12:30:45"'),
+        ("json", '{"a": "shop:1"}', "till:1.4.2", '"till:1.4.2"'),
         ("yaml", "a: 1\n", 2, "2"),
         ("yaml", "a: '1'\n", 2, "'2'"),
         ("yaml", "a:\n", 2, " 2"),
@@ -89,5 +93,14 @@ def test_what_is_not_plainly_there_stays(form: Format, text: str) -> None:
 def test_text_that_would_need_escapes_is_not_written() -> None:
     text = "a: b\n"
     _, value = entry(text, "yaml")
-    for new in ("", "it's", 'say "hi"', "a: b", "# no", " padded ", "two\nlines"):
+    for new in ("", "it's", "b:", "b: c", 'say "hi"', "a: b", "# no", " padded ", "two\nlines"):
         assert in_place_of(sheet(text, "yaml"), value, new) is None
+
+
+def test_a_colon_in_braces_stands_in_quotes() -> None:
+    """Parsers differ in whether they take it there without."""
+    new, path = "till:1.4.2", ("a", "image")
+    for text in ("a: {image: shop:1, b: 1}\n", "a: {b: 1}\n", "a: {}\n"):
+        assert f'image: "{new}"' in (assigned(text, "yaml", path, new) or "")
+    assert assigned("a:\n  image: shop:1\n", "yaml", path, new) == f"a:\n  image: {new}\n"
+    assert assigned("a:\n  b: 1\n", "yaml", path, new) == f"a:\n  b: 1\n  image: {new}\n"

@@ -14,6 +14,10 @@ from lintscale.source.yaml_values import resolve_plain
 _SIMPLE = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
 """Text that means itself in all three formats, between quotes of either kind or without them."""
 
+_SIMPLE_VALUE = regex(r"[A-Za-z0-9_](?:(?:[A-Za-z0-9_. /@+-]|:(?! ))*[A-Za-z0-9_%])?\Z")
+"""As a value also an image with its tag or digest, which in braces of YAML wants quotes: not every
+reader takes a colon there."""
+
 _BARE = regex(r"[A-Za-z0-9_-]+\Z")
 """A TOML key that needs no quotes."""
 
@@ -28,10 +32,13 @@ def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
     """A value as it is written where nothing stood, between braces after a key that is written as
     ``like``; None for text that would need escapes."""
     if isinstance(new, str):
-        if not _SIMPLE.match(new):
+        if not _SIMPLE_VALUE.match(new):
             return None
         # What has keys in double quotes there is to be JSON as well, as a rule.
         is_plain = form == "yaml" and like[:1] != '"' and isinstance(resolve_plain(new), str)
+        if ":" in new:
+            # YAML 1.1 reads 12:30:45 as a number.
+            is_plain = is_plain and not like and any(map(str.isalpha, new))
         return new if is_plain else json.dumps(new)
     if new is None:
         return None if form == "toml" else "null"
