@@ -68,10 +68,7 @@ class Run:
             stdin = self._write(outcome)
             if outcome.changed:
                 result = self.check(stdin)
-        if result.failed_rules and not outcome.changed:
-            click.echo("lintscale: nothing fixed: first mend the rule that failed", err=True)
-        else:
-            _say(outcome, only_show=only_show)
+        _say(outcome, only_show=only_show)
         return result, bool(outcome.changed)
 
     def _write(self, outcome: Fixed) -> bytes | None:
