@@ -125,6 +125,7 @@ def test_rules_as_markdown(lintscale: Lintscale, tmp_path: Path) -> None:
     assert own.exists()
 
 
+@pytest.mark.slow
 def test_rules_into_a_file(lintscale: Lintscale, tmp_path: Path) -> None:
     file = tmp_path / "rules.json"
     assert lintscale("rules", "--output-format", f"json={file}").out == ""

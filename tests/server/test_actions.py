@@ -19,6 +19,8 @@ from lintscale.server.actions import Offer
 from lintscale.server.diagnose import Checked, Document
 from lintscale.server.positions import to_path
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PROJECTS = (
     "ecs/unhealthy",

@@ -17,6 +17,8 @@ import pytest
 
 from tests.server.test_server import BLUEPRINT, DEPLOYMENT
 
+pytestmark = pytest.mark.slow
+
 Message = Mapping[str, Any]
 
 

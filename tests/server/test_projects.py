@@ -18,6 +18,8 @@ from tests.server import editor
 from tests.server.editor import changed, codes, codes_of, edits, offered, opened, said, until
 from tests.server.test_server import BLUEPRINT, DEPLOYMENT, HPA
 
+pytestmark = pytest.mark.slow
+
 ALL = types.Range(types.Position(0, 0), types.Position(999, 0))
 
 
@@ -219,7 +221,7 @@ async def test_mistakes_of_the_configuration_stand_in_it(
     config.write_text('profile = "balanced"\n', encoding="utf-8")
     moved(client, config, types.FileChangeType.Changed)
     await until(lambda: not client.diagnostics[config.as_uri()])
-    assert "replicas-beside-autoscaler" in codes_of(client, shop)
+    await until(lambda: "replicas-beside-autoscaler" in codes_of(client, shop))
 
 
 @pytest.mark.asyncio

@@ -9,6 +9,8 @@ import pytest
 from tests.suppressions.run import check
 from tests.suppressions.test_comments import JSON, K8S
 
+pytestmark = pytest.mark.slow
+
 MANY = 4000
 
 HOSTILE = {
