@@ -92,6 +92,31 @@ def test_what_the_deploy_leaves_stands(run: str, tmp_path: Path) -> None:
     assert image_of(tmp_path, run) == "registry.example/shop:latest"
 
 
+RENDERS = """\
+on: push
+jobs:
+  deploy:
+    steps:
+      - uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with:
+          task-definition: ${{ steps.before.outputs.task-definition }}
+          container-name: web
+          image: registry.example/shop:${{ github.sha }}
+"""
+
+
+def test_what_is_rendered_for_one_platform_says_nothing_of_another(tmp_path: Path) -> None:
+    """A container of the same name runs on Kubernetes, as its manifest says."""
+    definition = '{"family": "shop", "containerDefinitions": [{"name": "web", "image": "shop:1"}]}'
+    (tmp_path / "task-definition.json").write_text(definition, encoding="utf-8")
+    (tmp_path / "k8s.yaml").write_text(MANIFEST, encoding="utf-8")
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/deploy.yml").write_text(RENDERS, encoding="utf-8")
+    result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
+    images = {each.platform: each.containers[0].image.value for each in result.project.workloads}
+    assert images == {"ecs": None, "kubernetes": "registry.example/shop:latest"}
+
+
 @pytest.mark.parametrize(
     ("script", "after"),
     [

@@ -49,11 +49,12 @@ _VALUED = frozenset({"-n", "--namespace", "--context", "--kubeconfig", "--cluste
 
 
 class Deploy(NamedTuple):
-    """An image that a workflow fills in. Empty fields fit anything: ``file`` (a pattern), the
-    ``workload`` as kind and name, ``container``, and ``name``, the image's own without its tag.
-    ``script`` is what sed does to the line; ``image`` what is put in otherwise."""
+    """An image that a workflow fills in. Empty fields fit anything: the ``platform``, ``file`` (a
+    pattern), the ``workload`` as kind and name, ``container``, and ``name``, the image's own
+    without its tag. ``script`` is what sed does to the line; ``image`` what is put in otherwise."""
 
     workflow: str
+    platform: str = ""
     file: str = ""
     workload: tuple[str, str] = ("", "")
     container: str = ""
@@ -67,7 +68,8 @@ class Deploy(NamedTuple):
         file, kind_and_name = container.location.file, (workload.kind, workload.name)
         own = container.image.value or ""
         if (
-            (self.file and not fnmatchcase(file, self.file))
+            (self.platform and self.platform != workload.platform)
+            or (self.file and not fnmatchcase(file, self.file))
             or (self.workload[1] and self.workload != kind_and_name)
             or (self.container and self.container != container.name)
             or (self.name and self.name != _without_tag(own))
@@ -172,31 +174,26 @@ class _Values:
 
     def _value(self, match: re.Match[str], variables: Mapping[str, str]) -> str:
         name = match[1] or match[2]
-        told: str | None
-        if name.startswith("steps."):
-            told = self._output(name)
-        else:
+        told = self._output(name)
+        if told is None:
             told = variables.get(name.removeprefix("env."))
         return match[0] if told is None else _plain(told)
 
     def _output(self, name: str) -> str | None:
         """What ``steps.ID.outputs.NAME`` is, by the script of that step: it says
-        ``echo "NAME=…" >> $GITHUB_OUTPUT``, or ``::set-output name=NAME::…``."""
-        parts = name.split(".")
-        field = (
-            self._steps.get(parts[1]) if len(parts) == len(("steps", "id", "", "name")) else None
-        )
-        script = field.get("run").string() if field is not None else None
-        if field is None or script is None:
-            return None
-        told = re.findall(rf"\b{re.escape(parts[3])}(?:=|::)([^\s\"']{{1,300}})", _plain(script))
+        ``echo "NAME=…" >> $GITHUB_OUTPUT``, or ``::set-output name=NAME::…``. None for another
+        name, and where the script does not say it."""
+        match name.split("."):
+            case ["steps", identity, "outputs", output] if identity in self._steps:
+                step = self._steps[identity]
+            case _:
+                return None
+        script = _plain(step.get("run").string() or "")
+        told = re.findall(rf"\b{re.escape(output)}(?:=|::)([^\s\"']{{1,300}})", script)
         if not told:
             return None
-        variables = {**self._variables, **_variables(field)}
-        return _VARIABLE.sub(
-            lambda match: variables.get((match[1] or match[2]).removeprefix("env."), match[0]),
-            told[-1],
-        )
+        own = {**self._variables, **_variables(step)}
+        return _VARIABLE.sub(lambda match: self._value(match, own), told[-1])
 
 
 def _plain(text: str) -> str:
@@ -217,7 +214,8 @@ def _rendered(
     if not image or not container or "$" in container:
         return
     # A definition that a step before this one rendered is some file's all the same.
-    yield Deploy(name, "" if "$" in file else joined("", file), container=container, image=image)
+    file = "" if "$" in file else joined("", file)
+    yield Deploy(name, "ecs", file, container=container, image=image)
 
 
 def _run(
@@ -233,7 +231,7 @@ def _run(
         elif run.program == "kustomize" and words[:3] == ["edit", "set", "image"]:
             for word in words[3:]:
                 image, _, new = word.partition("=")
-                yield Deploy(name, name=_without_tag(image), image=new or image)
+                yield Deploy(name, "kubernetes", name=_without_tag(image), image=new or image)
         elif run.program == "sed":
             yield from _sed(name, run, words, folder)
 
@@ -255,8 +253,9 @@ def _kubectl(name: str, words: list[str]) -> Iterator[Deploy]:
     for word in rest:
         container, equals, image = word.partition("=")
         if equals and "$" not in container:
+            target = (_KINDS[kind.lower()], workload)
             found = "" if container == "*" else container
-            yield Deploy(name, "", (_KINDS[kind.lower()], workload), found, image=image)
+            yield Deploy(name, "kubernetes", "", target, found, image=image)
 
 
 def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[Deploy]:
@@ -275,4 +274,4 @@ def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[
     for file in plain:
         if "$" not in file and len(file) <= _LONGEST_PATH:
             for script in scripts:
-                yield Deploy(name, joined(folder, file), script=script)
+                yield Deploy(name, file=joined(folder, file), script=script)
