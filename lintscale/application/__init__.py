@@ -8,8 +8,8 @@ and said to be assumed elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from lintscale.application import javascript_pools
@@ -93,6 +93,7 @@ class _Applications:
         self.modules = Modules(self.files)
         self.workloads = workloads
         self._pools: dict[str, list[CodePool]] = {}
+        self._pools_below: dict[str, list[CodePool]] = {}
         self._dependencies: dict[str, list[Dependency]] = {}
         self._images: dict[str, Image] = {}
 
@@ -215,20 +216,31 @@ class _Applications:
         """The pools of an application in another language that installs something with pools.
         Which files its start command loads is not known, so that those of different files are
         taken for ways to start."""
+        if folder not in self._pools_below:
+            self._pools_below[folder] = [
+                replace(pool, choice="start", side=pool.location.file)
+                for pool in self._in_other_languages(folder)
+            ]
+        return self._pools_below[folder]
+
+    def _in_other_languages(self, folder: str) -> Iterator[CodePool]:
         packages = {dependency.package for dependency in self._dependencies_of(folder)}
-        found: list[CodePool] = []
         if packages & RUBY:
-            found += self._read(joined(folder, DATABASE_YML), rails_pools_in)
+            name = joined(folder, DATABASE_YML)
+            yield from rails_pools_in(name, self.files.text(name))
         is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
+        go_files = []
         for name in self.files.below(folder) if is_node or is_go else ():
             if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
                 continue
             if is_node and name.endswith(javascript_pools.SUFFIXES):
                 if javascript_pools.may_make_pools(self.files.data(name)):
-                    found += self._read(name, javascript_pools.pools_in)
+                    yield from javascript_pools.pools_in(name, self.files.text(name))
             elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
-                found += self._read(name, partial(go_pools_in, settings=self._go_settings(folder)))
-        return found
+                go_files.append(name)
+        settings = self._go_settings(folder) if go_files else {}
+        for name in go_files:
+            yield from go_pools_in(name, self.files.text(name), settings)
 
     def _go_settings(self, folder: str) -> Mapping[str, tuple[str, int | None]]:
         """The settings of a Go program, without those whose names mean different variables."""
@@ -242,14 +254,6 @@ class _Applications:
                 for field, source in go_settings_in(self.files.text(name)):
                     found.setdefault(field, set()).add(source)
         return {field: sources.pop() for field, sources in found.items() if len(sources) == 1}
-
-    def _read(self, name: str, reader: Callable[[str, str], list[CodePool]]) -> list[CodePool]:
-        if name not in self._pools:
-            self._pools[name] = [
-                replace(pool, choice="start", side=name)
-                for pool in reader(name, self.files.text(name))
-            ]
-        return self._pools[name]
 
     def _of_settings(
         self,

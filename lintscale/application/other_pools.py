@@ -65,7 +65,7 @@ def bounds_pools(data: bytes) -> bool:
 
 def reads_environment(data: bytes) -> bool:
     """Whether a Go file may say which variables its settings come from."""
-    return b"nv(" in data or b"env" in data
+    return b"Env" in data or b"env" in data
 
 
 def go_settings_in(text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:

@@ -4,11 +4,13 @@ not to be known, and that nothing in a file does harm."""
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lintscale.application import _Applications
 from lintscale.application.javascript_pools import MOST_POOLS, pools_in
 from lintscale.application.other_pools import go_pools_in, go_settings_in, rails_pools_in
 from lintscale.model import CodeNumber, CodePool
@@ -201,3 +203,33 @@ def test_nothing_takes_long(text: str) -> None:
     rails_pools_in("config/database.yml", text)
     assert time.process_time() - started < 3
     assert len(found) <= 3 * MOST_POOLS
+
+
+GO = """\
+package main
+
+import "database/sql"
+
+func open(cfg Config) { db, _ := sql.Open("postgres", cfg.URL); db.SetMaxOpenConns(cfg.PoolSize) }
+"""
+
+
+@pytest.mark.parametrize("names", [("a", "whole"), ("whole", "a")])
+def test_settings_are_those_of_the_program_that_asks(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    """Whichever of two programs comes first, of which one holds the other's source."""
+    for service in ("a", "b"):
+        (tmp_path / service).mkdir()
+        (tmp_path / service / "go.mod").write_text("require github.com/lib/pq v1.10.9\n")
+        (tmp_path / service / "main.go").write_text(GO)
+        config = f'var c = Config{{PoolSize: getEnvInt("{service.upper()}_POOL", 7)}}\n'
+        (tmp_path / service / "config.go").write_text(config)
+    (tmp_path / "go.mod").write_text("require github.com/lib/pq v1.10.9\n")
+    listed = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")]
+    applications = _Applications(tmp_path, listed, ())
+    folders = {"a": "a", "whole": ""}
+    found = {name: applications._pools_of_others(folders[name]) for name in names}
+    (own,) = found["a"]
+    assert size(own) == ("A_POOL", 7)
+    assert {size(pool) for pool in found["whole"]} == {NOT_KNOWN}
