@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from lintscale.facts.canaries import with_canaries
 from lintscale.facts.connections import with_connections
 from lintscale.facts.credentials import credentials_of
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.instances import instances_of
 from lintscale.facts.names import ServiceNamer, own_name, services_of
-from lintscale.facts.placement import with_canaries, with_company
+from lintscale.facts.placement import with_company
 from lintscale.facts.processes import processes_of, worker_counts_of
 from lintscale.facts.reach import with_reach
 from lintscale.facts.rivals import with_rivals

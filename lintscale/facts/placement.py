@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lintscale.facts.words import words
 from lintscale.linking.matching import compatible
 from lintscale.model import Placement, Source, Sourced, Workload
 from lintscale.record import replace
@@ -62,22 +61,3 @@ def _seen_together(workload: Workload, company: Sequence[Workload]) -> Workload:
         spot = Sourced(False, Source.FILE, placement.spot_only.location, _REASON)
         placement = replace(placement, spot_only=spot)
     return replace(workload, placement=placement)
-
-
-def with_canaries(workloads: Sequence[Workload]) -> tuple[Workload, ...]:
-    """Marks those that are a trial of another one: "shop-canary" beside "shop"."""
-    if not any("canary" in workload.name for workload in workloads):
-        return tuple(workloads)
-    others = [(words(workload.name), workload) for workload in workloads]
-    return tuple(
-        replace(workload, canary=True)
-        if "canary" in own
-        and any(
-            name == tuple(word for word in own if word != "canary")
-            and other.platform == workload.platform
-            and compatible(other.namespace, workload.namespace)
-            for name, other in others
-        )
-        else workload
-        for own, workload in others
-    )

@@ -52,19 +52,3 @@ def test_others_and_copies_of_itself_are_no_company() -> None:
     copy = deployment("web", host_names=("shop",), file="staging/web.yaml")
     found = derive(project(placed("web", spot=True), copy), SETTINGS).workloads
     assert [each.placement.spot_only.value for each in found] == [True, None]
-
-
-def test_a_canary_is_one_only_beside_what_it_is_a_trial_of() -> None:
-    found = derive(
-        project(
-            placed("shop"),
-            placed("shop-canary"),
-            placed("canary-basket"),
-            placed("basket"),
-            placed("canary"),
-            placed("token-canary"),
-        ),
-        SETTINGS,
-    )
-    marked = {each.name for each in found.workloads if each.canary}
-    assert marked == {"shop-canary", "canary-basket"}
