@@ -19,7 +19,6 @@ from lintscale.discovery import (
 from lintscale.facts.environment import EnvironmentFinder
 from lintscale.facts.secrets import without_passwords
 from lintscale.model import Fragments, Project, Workload
-from lintscale.platforms.kubernetes.removals import with_patches
 from lintscale.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.record import record, replace
 from lintscale.rendering import Rendered, render
@@ -241,12 +240,15 @@ def _understand(
     ]
     broken.extend(reading.unfilled for reading in readings if reading.unfilled)
     project = linking.link(fragments, outside, broken)
-    patching = [
-        reading.source.text
-        for reading in readings
-        if reading.source and (reading.name in patches or reading.fragments.gatherings)
-    ]
-    project = replace(project, notes=tuple(with_patches(project.notes, patching)))
+    if project.notes:
+        from lintscale.platforms.kubernetes.removals import with_patches
+
+        patching = [
+            reading.source.text
+            for reading in readings
+            if reading.source and (reading.name in patches or reading.fragments.gatherings)
+        ]
+        project = replace(project, notes=tuple(with_patches(project.notes, patching)))
     if beside and any(_may_have_source(workload) for workload in project.workloads):
         from lintscale.application import with_applications
 
