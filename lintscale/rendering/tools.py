@@ -125,6 +125,8 @@ class Runner:
             timer.daemon = True
             try:
                 self.running.add(process)
+                if self.stopped:  # while it was started, when nobody saw it
+                    _end(process)
                 _limit_memory(process)
                 timer.start()
                 data = _read(process)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +78,25 @@ def test_an_interrupted_run_leaves_nothing_running(tmp_path: Path, tools: Tools)
     with pytest.raises(KeyboardInterrupt):
         api.check([str(root)], settings=load_settings(root), progress=interrupt)
     assert time.monotonic() - started < 8
+
+
+def test_what_starts_while_the_run_is_stopped_is_ended_too(
+    tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools.script("kustomize", "import time; time.sleep(60)")
+    tool = tools_module.find(("kustomize",), tmp_path / "project")
+    assert tool is not None
+    runner = tools_module.Runner(20)
+    start = subprocess.Popen
+
+    def started(*given: Any, **more: Any) -> Any:
+        runner.stop()  # in another thread, which does not know of this one yet
+        return start(*given, **more)
+
+    monkeypatch.setattr("lintscale.rendering.tools.subprocess.Popen", started)
+    before = time.monotonic()
+    assert runner.run(tool, ["build"], tmp_path).text is None
+    assert time.monotonic() - before < 10
 
 
 def test_a_child_that_outlives_the_tool_is_ended_too(tmp_path: Path, tools: Tools) -> None:
