@@ -10,9 +10,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintscale import suppressing
-from lintscale.config import BALANCED, KnownRule, Profile, Settings
-from lintscale.engine import baseline
+from lintscale._record import field, record, replace
+from lintscale.baseline import entries as baseline
 from lintscale.engine.compiled import built_in_rules, usable_with_policies, with_policies
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.problems import of_problems, of_rule_files
@@ -20,15 +19,16 @@ from lintscale.engine.renderings import once_for_all_renderings
 from lintscale.engine.rule_errors import Mistake
 from lintscale.engine.rules import Rule, read_rule_file, read_rules, rule_files
 from lintscale.engine.run import run_rules
-from lintscale.facts.capacity import capacities
-from lintscale.facts.what_if import Change, ChangeError, parse_change, unmatched
-from lintscale.loading import Kept, Loaded, Progress, Skipped, load_files
-from lintscale.model import Project
-from lintscale.record import field, record, replace
-from lintscale.source import SourceFile
+from lintscale.model.resolved import Project
+from lintscale.project.config import BALANCED, KnownRule, Profile, Settings
+from lintscale.resolve.capacity import capacities
+from lintscale.resolve.loading import Loaded, Progress, ReadingCache, Skipped, load_files
+from lintscale.resolve.what_if import Change, ChangeError, parse_change, unmatched
+from lintscale.suppressions import run as suppressing
+from lintscale.syntax import SourceFile
 
 if TYPE_CHECKING:
-    from lintscale.engine.suppressions import Suppressed
+    from lintscale.suppressions.judge import Suppressed
 
 __all__ = [
     "Change",
@@ -102,7 +102,7 @@ def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[
     ``examples`` (which are not kept compiled) when asked for. Raises RuleError when a rule file
     is broken."""
     if examples:
-        from lintscale import resources
+        from lintscale.validation import shipped as resources
 
         return read_rules(resources.folder("rules"))
     return with_policies(built_in_rules(), policies)
@@ -123,7 +123,7 @@ def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
 def rule(name: str, policies: Sequence[Path] = ()) -> Rule | None:
     """One rule with its examples, shipped or of these folders; None where there is none of that
     id. Raises RuleError."""
-    from lintscale import resources
+    from lintscale.validation import shipped as resources
 
     if name in {each.id for each in built_in_rules()}:
         path = resources.folder("rules") / f"{name}.yaml"
@@ -164,7 +164,7 @@ def check(
     today: str = "",
     known: Sequence[baseline.Entry] | None = None,
     contents: Mapping[str, bytes] | None = None,
-    kept: Kept | None = None,
+    kept: ReadingCache | None = None,
 ) -> CheckResult:
     """Judge the project; report on ``paths`` (``-`` is ``stdin``, then the only input).
 
@@ -221,7 +221,7 @@ def check(
         )
     findings = sorted((each for each in findings if _is_in(each, reported)), key=_order)
     if known is not None:
-        from lintscale import comparing
+        from lintscale.baseline import compare as comparing
 
         compared = comparing.compare(
             findings,
@@ -272,7 +272,7 @@ def _load(
     progress: Progress | None,
     *,
     contents: Mapping[str, bytes] | None = None,
-    kept: Kept | None = None,
+    kept: ReadingCache | None = None,
     use_cache: bool,
 ) -> tuple[CheckResult, Loaded]:
     """A result without findings yet, and what was read for it."""

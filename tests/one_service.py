@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lintscale import api
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "one-service"
 

@@ -19,14 +19,14 @@ import pytest
 
 from lintscale import api, reports
 from lintscale.api import CheckResult
-from lintscale.config import load_settings
-from lintscale.discovery import Candidate
 from lintscale.engine.finding import Finding
+from lintscale.project.config import load_settings
+from lintscale.project.discovery import Candidate
 from lintscale.reports import Style
-from lintscale.source import Mapping as MappingNode
-from lintscale.source import Node, Scalar, parse
-from lintscale.source import Sequence as SequenceNode
-from lintscale.source.positions import Positions
+from lintscale.syntax import Mapping as MappingNode
+from lintscale.syntax import Node, Scalar, parse
+from lintscale.syntax import Sequence as SequenceNode
+from lintscale.syntax.positions import Positions
 from tests.cli.conftest import RENDER, Lintscale, lintscale
 from tests.manifests import as_json, as_yaml, autoscaler, deployment
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lintscale import __version__, starting
+from lintscale import __version__
+from lintscale.reports import starter_config as starting
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.config import (
+from lintscale.project.config import (
     AGGRESSIVE,
     BALANCED,
     ConfigError,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.application.substitutions import substituted
-from lintscale.config import load_settings
+from lintscale.code.substitutions import substituted
+from lintscale.project.config import load_settings
 
 MANIFEST = """\
 apiVersion: apps/v1

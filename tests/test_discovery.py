@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.discovery import MAX_FILE_BYTES, Candidate, discover, read_bytes
-from lintscale.reading import read_file
+from lintscale.project.discovery import MAX_FILE_BYTES, Candidate, discover, read_bytes
+from lintscale.project.reading import read_file
 
 
 def write(root: Path, *names: str, text: str = "a: 1\n") -> None:

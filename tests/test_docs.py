@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.config.reader import _KEYS
-from lintscale.config.settings import BUILT_IN_PROFILES, Profile
-from lintscale.record import fields
+from lintscale._record import fields
+from lintscale.project.config import load_settings
+from lintscale.project.config.reader import _KEYS
+from lintscale.project.config.settings import BUILT_IN_PROFILES, Profile
 from lintscale.reports.profiles_page import FOLLOWED
 from tools import model_page
 
@@ -59,7 +59,7 @@ def test_the_profiles_page_says_what_platforms_can_follow() -> None:
 
 def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
     from lintscale import reports
-    from lintscale.config import load_settings
+    from lintscale.project.config import load_settings
 
     root = ROOT / "fixtures" / "everything"
     result = api.check([str(root)], settings=load_settings(root, select=("pool-exceeds-limit",)))
@@ -70,7 +70,7 @@ def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
 
 
 def test_the_page_of_connections_shows_what_capacity_says() -> None:
-    from lintscale.config import load_settings
+    from lintscale.project.config import load_settings
     from lintscale.reports import Style, capacity
 
     root = ROOT / "fixtures" / "everything"
@@ -85,8 +85,8 @@ def test_the_page_of_connections_shows_what_capacity_says() -> None:
 
 
 def test_the_suppressions_on_their_page_can_be_read(tmp_path: Path) -> None:
-    from lintscale.config import load_settings
-    from lintscale.engine.suppressions.syntax import clauses, directives
+    from lintscale.project.config import load_settings
+    from lintscale.suppressions.syntax import clauses, directives
 
     text = (ROOT / "docs" / "suppressions.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)

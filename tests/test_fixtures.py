@@ -18,11 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lintscale import api, fixing
-from lintscale.config import load_settings
-from lintscale.config.settings import RenderingSettings
-from lintscale.fixing import Fixed
-from lintscale.record import replace
+from lintscale import api
+from lintscale import fixes as fixing
+from lintscale._record import replace
+from lintscale.fixes import Fixed
+from lintscale.project.config import load_settings
+from lintscale.project.config.settings import RenderingSettings
 from lintscale.reports import diff
 from tests.shuffle import documents, shuffled_yaml
 from tests.snapshots import matches_stored

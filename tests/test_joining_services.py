@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lintscale import api
-from lintscale.facts.connection_texts import TIMES
-from lintscale.model import Database, Workload
+from lintscale.model.resolved import Database, Workload
+from lintscale.resolve.connection_texts import TIMES
 from tests.one_service import checked, write
 from tests.verdicts import places, rules, verdicts
 

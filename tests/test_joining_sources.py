@@ -10,7 +10,7 @@ import pytest
 
 from lintscale import api
 from lintscale.cli.app import run
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 from tests.manifests import (
     FLAWED,
     FLAWS,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.application.files import Files
-from lintscale.application.listeners import listens_to
-from lintscale.config import load_settings
+from lintscale.code.files import Files
+from lintscale.code.listeners import listens_to
+from lintscale.project.config import load_settings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.paths import asked_after
+from lintscale.model.health_paths import asked_after
 
 
 @pytest.mark.parametrize(

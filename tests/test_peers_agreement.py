@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 
 PAGE = Path(__file__).parent.parent / "docs" / "peers.md"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from lintscale import api, policies
-from lintscale.config import load_settings
+from lintscale import api
 from lintscale.engine.known_fields import unknown_fields
+from lintscale.policies import trial as policies
+from lintscale.project.config import load_settings
 from lintscale.reports import model_json
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tests.test_policy_mistakes import EXPECT, write

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lintscale import api, policies
+from lintscale import api
 from lintscale.engine.known_fields import unknown_fields
 from lintscale.engine.rule_errors import RuleError
+from lintscale.policies import trial as policies
 
 
 def write(folder: Path, old: str, new: str) -> Path:

@@ -9,7 +9,7 @@ import pkgutil
 import re
 
 import lintscale
-from lintscale.regex import _Regex, regex
+from lintscale.syntax.regex import _Regex, regex
 
 
 def modules() -> list[str]:

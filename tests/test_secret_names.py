@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api, reports
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 
 MANIFEST = """\
 apiVersion: apps/v1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lintscale import api
-from lintscale.model import Workload
+from lintscale.model.resolved import Workload
 
 Verdict = tuple[str, str | None, str]
 

@@ -1,4 +1,4 @@
-"""Writes docs/model.md from lintscale/model.py: python -m tools.model_page
+"""Writes docs/model.md from lintscale/model/resolved.py: python -m tools.model_page
 
 What stands above the first ``## `` heading is written by hand and kept.
 """
@@ -11,9 +11,9 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from lintscale import model
+from lintscale._record import fields
 from lintscale.engine.view import PROPERTIES, is_place
-from lintscale.record import fields
+from lintscale.model import resolved as model
 
 PAGE = Path(__file__).parent.parent / "docs" / "model.md"
 OUTSIDE = frozenset({"Span", "Location", "Sourced", "Fragments", "Project", "ObjectSuppression"})
@@ -60,11 +60,7 @@ def _named_in(thing: Any) -> list[str]:
 
 
 def _is_record(thing: Any) -> bool:
-    return (
-        isinstance(thing, type)
-        and thing.__module__ == model.__name__
-        and hasattr(thing, "__setters__")
-    )
+    return isinstance(thing, type) and hasattr(thing, "__setters__")
 
 
 def _annotation(thing: Any, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes what schemas say of the model from lintscale/model.py: python -m tools.model_schema
+"""Writes what schemas say of the resolved model: python -m tools.model_schema
 
 schemas/lintscale/model.schema.json is the schema of what ``lintscale show --output-format json``
 prints, and so of what expressions see. In schemas/rule.schema.json stand the fields by their paths,
@@ -14,10 +14,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lintscale import model
+from lintscale._record import fields
 from lintscale.engine.known_fields import known_paths
 from lintscale.engine.view import PROPERTIES, is_place
-from lintscale.record import fields
+from lintscale.model import resolved as model
 from tools.model_page import _is_record
 
 PATH = Path(__file__).parent.parent / "schemas" / "lintscale" / "model.schema.json"

@@ -97,8 +97,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _failed(error: Exception, *, verbose: bool) -> int:
     """Say what is wrong: in the words of errors that are for people, else that it is our fault."""
-    from lintscale.config import ConfigError
     from lintscale.engine.rule_errors import RuleError
+    from lintscale.project.config import ConfigError
     from lintscale.reports.text import printable, shown_name
 
     if isinstance(error, (ConfigError, RuleError)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lintscale.record import replace
+from lintscale._record import replace
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
@@ -23,7 +23,7 @@ def write(run: Run, path: Path) -> bool:
     """Write what is found into ``path``, which is as it was where the run could not tell (of
     files that are not reported on, or with rules that do not judge). Whether all rules could
     judge. Raises ConfigError where another file than a baseline stands there."""
-    from lintscale.engine import baseline
+    from lintscale.baseline import entries as baseline
     from lintscale.reports.text import plural
 
     there = path.exists() and path.stat().st_size > 0

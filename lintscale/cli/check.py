@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lintscale import reports
+from lintscale._record import replace
 from lintscale.cli import baselining, fixing, output, staged
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
 from lintscale.cli.options import (
@@ -29,12 +30,11 @@ from lintscale.cli.output import (
     write,
     write_file,
 )
-from lintscale.discovery import STDIN, relative_name
-from lintscale.record import replace
+from lintscale.project.discovery import STDIN, relative_name
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
-    from lintscale.config import Settings
+    from lintscale.project.config import Settings
     from lintscale.reports import Style
 
 _SEVERITIES = ("error", "warning", "info")
@@ -159,7 +159,7 @@ def command(
     PATHS are what is reported on (default: the current folder; “-” is standard input); the
     whole project, that is the configuration's folder or the git repository, is what is read.
     """
-    from lintscale.engine import baseline as baselines
+    from lintscale.baseline import entries as baselines
 
     if no_baseline and baseline is not None:
         raise click.UsageError("--baseline and --no-baseline exclude each other.")
@@ -261,7 +261,7 @@ def _write(result: CheckResult, target: Target, style: Style) -> None:
 def _top(root: Path) -> Path | None:
     """Where the repository begins that the project's root is in: the checkout of a GitHub or
     GitLab job, whose images may lack ``.git``, else the folder with ``.git``."""
-    from lintscale.config.loader import repository_of
+    from lintscale.project.config.loader import repository_of
 
     for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
         top = os.environ.get(name)

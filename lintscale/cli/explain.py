@@ -19,8 +19,8 @@ from lintscale.cli.options import (
 from lintscale.cli.output import style_for_stdout, write
 
 if TYPE_CHECKING:
-    from lintscale.config import Settings
     from lintscale.engine.rules import Rule
+    from lintscale.project.config import Settings
     from lintscale.reports import Style
 
 PROFILES = "profiles"
@@ -49,7 +49,7 @@ def command(name: str, everything: bool, config: Path | None, isolated: bool, ve
 
 def _page(name: str, settings: Settings, style: Style, everything: bool) -> str:
     from lintscale import api
-    from lintscale.config import no_such
+    from lintscale.project.config import no_such
     from lintscale.reports import profiles_page, rule_list
 
     rule = api.rule(name, settings.policies)
@@ -66,7 +66,7 @@ def _page(name: str, settings: Settings, style: Style, everything: bool) -> str:
 
 
 def _rule_page(rule: Rule, settings: Settings, style: Style, everything: bool) -> str:
-    from lintscale import examples
+    from lintscale.policies import examples
     from lintscale.reports import rule_page
 
     wanted = rule.examples if everything else examples.first_of_each(rule)

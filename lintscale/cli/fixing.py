@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lintscale._record import record
 from lintscale.cli.output import write
 from lintscale.cli.progress import ProgressBar
-from lintscale.discovery import STDIN
-from lintscale.record import record
+from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
-    from lintscale.config import Settings
-    from lintscale.fixing import Fixed
+    from lintscale.fixes import Fixed
+    from lintscale.project.config import Settings
     from lintscale.reports import Style
 
 _MOST_FILES = 10
@@ -52,7 +52,7 @@ class Run:
         """Fix what ``result`` reports: in the files, or on standard output for standard input;
         with ``only_show`` print the difference instead. What a check says afterwards, and whether
         anything changes. Raises ClickException where a file cannot be written."""
-        from lintscale import fixing
+        from lintscale import fixes as fixing
 
         outcome = fixing.fix(
             result,
@@ -73,7 +73,7 @@ class Run:
 
     def _write(self, outcome: Fixed) -> bytes | None:
         """Standard input as it is after the fixes; None where files were written."""
-        from lintscale import fixing
+        from lintscale import fixes as fixing
         from lintscale.reports.text import plural, shown_name
 
         if STDIN in self.paths:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from lintscale._record import replace
 from lintscale.cli.app import CONTEXT, OK
 from lintscale.cli.output import write, write_file
-from lintscale.record import replace
 
 CONFIG, PRE_COMMIT, WORKFLOW = (
     "lintscale.toml",
@@ -30,8 +30,9 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
 
     A file that is there already is left alone: what would stand in it is printed.
     """
-    from lintscale import api, starting
-    from lintscale.config import load_settings
+    from lintscale import api
+    from lintscale.project.config import load_settings
+    from lintscale.reports import starter_config as starting
     from lintscale.reports.text import plural
 
     config = folder / CONFIG
@@ -72,7 +73,7 @@ def _config_in(folder: Path) -> str | None:
     """What configuration the folder has; None without one. One that is broken is one."""
     if (folder / CONFIG).exists():
         return f"{folder / CONFIG} is there already"
-    from lintscale.config import ConfigError, load_settings
+    from lintscale.project.config import ConfigError, load_settings
 
     try:
         file = load_settings(folder).config_file

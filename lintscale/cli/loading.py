@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lintscale._record import replace
 from lintscale.cli.app import NOTHING_TO_CHECK, OK
 from lintscale.cli.check import say_nothing_checked
 from lintscale.cli.options import checked_paths, read_stdin, settings_for
 from lintscale.cli.progress import ProgressBar
-from lintscale.record import replace
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult

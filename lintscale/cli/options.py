@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lintscale.discovery import STDIN
+from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:
-    from lintscale.config import KnownRule, Settings
+    from lintscale.project.config import KnownRule, Settings
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -91,7 +91,7 @@ def settings_for(
     **overrides: Any,
 ) -> Settings:
     """The settings of a run on ``paths``. Raises ConfigError, UsageError."""
-    from lintscale.config import load_settings
+    from lintscale.project.config import load_settings
 
     if config is not None and isolated:
         raise click.UsageError("--config and --isolated exclude each other.")
@@ -126,7 +126,7 @@ def complete_profiles(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
     """Profiles that begin like this, those of the configuration among them."""
-    from lintscale.config.settings import BUILT_IN_PROFILES
+    from lintscale.project.config.settings import BUILT_IN_PROFILES
 
     settings = _settings_or_none()
     names_ = settings.profiles if settings is not None else BUILT_IN_PROFILES
@@ -144,7 +144,7 @@ def complete_formats(*formats: str) -> Callable[..., list[str]]:
 
 def _settings_or_none() -> Settings | None:
     """The settings here; None where they are broken, of which a completion says nothing."""
-    from lintscale.config import ConfigError, load_settings
+    from lintscale.project.config import ConfigError, load_settings
 
     try:
         return load_settings(Path())

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from lintscale import reports
-from lintscale.record import record
+from lintscale._record import record
 from lintscale.reports import Style
 
 DEFAULT_WIDTH = 100

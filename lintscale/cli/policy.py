@@ -31,7 +31,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
 
     Exits with 1 when an example does not do what it says, with 2 when a policy is broken.
     """
-    from lintscale import policies
+    from lintscale.policies import trial as policies
     from lintscale.reports.text import plural, printable, shown_name
 
     if not folders:
@@ -81,7 +81,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
 )
 def new(*, rule_id: str, folder: Path, platforms: Sequence[str]) -> int:
     """Write a policy that works, to be changed."""
-    from lintscale import policies
+    from lintscale.policies import trial as policies
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule_id):
         raise click.BadParameter(

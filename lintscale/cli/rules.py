@@ -62,8 +62,9 @@ def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) 
 
 def pages() -> Mapping[str, str]:
     """The pages of all rules, by file names."""
-    from lintscale import api, examples
-    from lintscale.config import BUILT_IN_PROFILES
+    from lintscale import api
+    from lintscale.policies import examples
+    from lintscale.project.config import BUILT_IN_PROFILES
     from lintscale.reports import rule_markdown
 
     rules = api.rules(examples=True)

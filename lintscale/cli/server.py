@@ -24,7 +24,7 @@ _SECONDS = 1
 def command(*, stdio: bool) -> int:
     """Speak the language server protocol on standard input and output, for editors."""
     try:
-        from lintscale.server.app import create
+        from lintscale.lsp.app import create
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol"):
             raise

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintscale.discovery import EXTENSIONS
+from lintscale.project.discovery import EXTENSIONS
 
 if TYPE_CHECKING:
-    from lintscale.config import Settings
+    from lintscale.project.config import Settings
 
 _SECONDS = 20
 """How long git may take to answer."""
@@ -31,7 +31,7 @@ class _Projects:
 
     def of(self, path: Path) -> Settings:
         """The settings for a file, which need not be there. Raises ConfigError."""
-        from lintscale.config import load_settings
+        from lintscale.project.config import load_settings
 
         folder = next((each for each in path.parents if each.is_dir()), Path())
         if folder not in self._by_folder:
@@ -107,8 +107,8 @@ def _taken_away() -> Iterator[Path]:
 def _was_ours(name: str) -> bool:
     """Whether a file that is gone was one that lintscale reads."""
     from lintscale import platforms
-    from lintscale.config.loader import FILE_NAME
-    from lintscale.source.decode import decode
+    from lintscale.project.config.loader import FILE_NAME
+    from lintscale.syntax.decode import decode
 
     if Path(name).name == FILE_NAME or any(
         (folder / "Chart.yaml").is_file() for folder in Path(name).parents

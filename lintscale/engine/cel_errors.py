@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 
 class Fault(NamedTuple):

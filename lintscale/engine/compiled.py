@@ -18,8 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lintscale import __version__, resources
-from lintscale.config.known import EVERYTHING
+from lintscale import __version__
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
 from lintscale.engine.rule_errors import Mistake, RuleError
@@ -33,6 +32,8 @@ from lintscale.engine.rules import (
     read_rules,
     rule_files,
 )
+from lintscale.project.config.known import EVERYTHING
+from lintscale.validation import shipped as resources
 
 _KEPT_SECONDS = 30 * 24 * 3600
 """Other versions and environments on this machine have files of their own beside this one."""

@@ -10,8 +10,8 @@ import base64
 from functools import cache
 from typing import Any
 
-from lintscale.record import record
-from lintscale.regex import regex
+from lintscale._record import record
+from lintscale.syntax.regex import regex
 
 VARIABLES = (
     "workload",

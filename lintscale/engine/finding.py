@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from lintscale.model import Location, PathKey
-from lintscale.record import record
+from lintscale._record import record
+from lintscale.model.location import Location, PathKey
 
 
 class Severity(enum.StrEnum):

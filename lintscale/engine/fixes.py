@@ -1,7 +1,7 @@
 """A finding's fix as text edits.
 
 A rule says what the model should say; the value's location says where in a file that stands, and
-:mod:`lintscale.source.editing` how it is written there. Where that is not certain (an alias, a
+:mod:`lintscale.syntax.editing` how it is written there. Where that is not certain (an alias, a
 value that stands for something else) there is no fix rather than a risky one.
 """
 
@@ -14,15 +14,16 @@ from lintscale.engine.expressions import Expression, show
 from lintscale.engine.finding import Edit, Fix
 from lintscale.engine.rules import FixSpec, RewriteSpec
 from lintscale.engine.view import location_of, resolve
-from lintscale.model import Location, Sourced
-from lintscale.source import Mapping as MappingNode
-from lintscale.source import Problem, Scalar, SourceFile, editing
-from lintscale.source.editing import Change, Replacement, Sheet
-from lintscale.source.editing.written import in_place_of
+from lintscale.model.location import Location
+from lintscale.model.sourced import Sourced
+from lintscale.syntax import Mapping as MappingNode
+from lintscale.syntax import Problem, Scalar, SourceFile, editing
+from lintscale.syntax.editing import Change, Replacement, SourceText
+from lintscale.syntax.editing.written import in_place_of
 
 UNSAFE = "unsafe"
 
-_Made = tuple[Sheet, Change, str]
+_Made = tuple[SourceText, Change, str]
 """A file, what has to be done to it, and that in words."""
 
 
@@ -31,14 +32,14 @@ class Fixer:
 
     def __init__(self, files: Mapping[str, SourceFile]) -> None:
         self.files = files
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, SourceText] = {}
 
-    def sheet(self, name: str) -> Sheet | None:
+    def sheet(self, name: str) -> SourceText | None:
         source = self.files.get(name)
         if source is None:
             return None
         if name not in self._sheets:
-            self._sheets[name] = Sheet(source)
+            self._sheets[name] = SourceText(source)
         return self._sheets[name]
 
     def fix(
@@ -65,7 +66,9 @@ class Fixer:
         safety = UNSAFE if is_unsafe else spec.safety
         return as_fix(sheet, change, safety, description, spec.note)
 
-    def _place(self, path: str, things: dict[str, Any], item: Any) -> tuple[Sheet, Location] | None:
+    def _place(
+        self, path: str, things: dict[str, Any], item: Any
+    ) -> tuple[SourceText, Location] | None:
         """Where the value at a model path stands; None where a change there would not be certain
         to mean it."""
         value = resolve(path, things, item)
@@ -85,7 +88,7 @@ class Fixer:
         self, specs: Sequence[RewriteSpec], things: dict[str, Any], item: Any, data: Any
     ) -> _Made | None:
         """All of the entries or none. One whose expressions come to nothing stays as it is."""
-        sheet: Sheet | None = None
+        sheet: SourceText | None = None
         changes, descriptions = [], []
         for spec in specs:
             if resolve(spec.at, things, item) is None:
@@ -135,7 +138,7 @@ class Fixer:
         return as_fix(sheet, change, safety, f"Rename “{name}” to “{problem.rename}”")
 
 
-def as_fix(sheet: Sheet, change: Change, safety: str, description: str, note: str = "") -> Fix:
+def as_fix(sheet: SourceText, change: Change, safety: str, description: str, note: str = "") -> Fix:
     """A change as a finding has it. One that takes a comment with it is unsafe: what the comment
     says may hold for more than what goes."""
     name, at = sheet.source.path, sheet.positions.at
@@ -149,7 +152,7 @@ def as_fix(sheet: Sheet, change: Change, safety: str, description: str, note: st
     return Fix(safety, description, edits, touched, note)
 
 
-def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> _Made | None:
+def _made(spec: FixSpec, sheet: SourceText, location: Location, data: Any) -> _Made | None:
     """The change, and what it does in words."""
     document, path = location.document, location.path
     key = path[-1]
@@ -164,7 +167,7 @@ def _made(spec: FixSpec, sheet: Sheet, location: Location, data: Any) -> _Made |
     return None if change is None else (sheet, change, description)
 
 
-def _name(sheet: Sheet, location: Location) -> str:
+def _name(sheet: SourceText, location: Location) -> str:
     """What people know an entry by: its key, or for a variable's value the variable's name."""
     key = str(location.path[-1])
     root = next((d.root for d in sheet.source.documents if d.index == location.document), None)

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lintscale._record import replace
 from lintscale.engine.finding import Finding
-from lintscale.model import Location
-from lintscale.record import replace
-from lintscale.source import Mapping as MappingNode
-from lintscale.source import Node, Scalar, Sequence, SourceFile
+from lintscale.model.location import Location
+from lintscale.syntax import Mapping as MappingNode
+from lintscale.syntax import Node, Scalar, Sequence, SourceFile
 
 _NAMES = ("name", "key", "id")
 _ENDINGS = ("name", "id")

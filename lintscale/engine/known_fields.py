@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lintscale import model
-from lintscale.config.settings import Profile
 from lintscale.engine.expressions import VARIABLES
 from lintscale.engine.view import names_in
-from lintscale.regex import regex
+from lintscale.model import resolved as model
+from lintscale.project.config.settings import Profile
+from lintscale.syntax.regex import regex
 
 _TYPES: dict[str, Any] = {
     "workload": model.Workload,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lintscale.config import Settings
-from lintscale.discovery import relative_name
+from lintscale._record import replace
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
 from lintscale.engine.rule_errors import Mistake
 from lintscale.engine.rules import Rule
-from lintscale.facts.secrets import without_passwords
-from lintscale.model import Location, Project, Span, Workload
-from lintscale.reading import FileReading
-from lintscale.record import replace
-from lintscale.source import Problem, SourceFile
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import Project, Workload
+from lintscale.project.config import Settings
+from lintscale.project.discovery import relative_name
+from lintscale.project.reading import FileReading
+from lintscale.resolve.secrets import without_passwords
+from lintscale.syntax import Problem, SourceFile
 
 
 def of_problems(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lintscale._record import replace
 from lintscale.engine.finding import Finding
-from lintscale.model import Location, Project
-from lintscale.record import replace
+from lintscale.model.location import Location
+from lintscale.model.resolved import Project
 
 _MOST_NAMED = 3
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lintscale import resources
 from lintscale.engine.expressions import Expression, ExpressionError, Template
 from lintscale.engine.known_fields import unknown_fields, unknown_in_path, unknown_variables
 from lintscale.engine.rule_errors import Mistake, RuleError, mistake
-from lintscale.source import Field, Scalar
-from lintscale.source.positions import Positions
+from lintscale.syntax import Field, Scalar
+from lintscale.syntax.positions import Positions
 from lintscale.validation import SchemaChoice, problems
+from lintscale.validation import shipped as resources
 
 _SCHEMA = "rule.schema"
 _NONE_BEFORE = {"|": "\n", ">": "\n", "'": "'", '"': '"'}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lintscale.record import record
-from lintscale.source import Field
+from lintscale._record import record
+from lintscale.syntax import Field
 
 
 @record

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from lintscale._record import field, record
 from lintscale.engine.expressions import Expression, ExpressionError, Template
 from lintscale.engine.finding import Severity
 from lintscale.engine.rule_errors import Mistake, RuleError, mistake
-from lintscale.record import field, record
-from lintscale.regex import regex
-from lintscale.source import Field, Problem, parse
+from lintscale.syntax import Field, Problem, parse
+from lintscale.syntax.regex import regex
 
 DEFAULT_FILES = {
     "render": "render.yaml",

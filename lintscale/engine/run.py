@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lintscale.config import Settings
-from lintscale.discovery import relative_name
+from lintscale._record import record
 from lintscale.engine.expressions import Expression, ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
-from lintscale.facts.secrets import without_passwords
-from lintscale.model import Location, Project, Span, Workload
-from lintscale.record import record
-from lintscale.source import SourceFile
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import Project, Workload
+from lintscale.project.config import Settings
+from lintscale.project.discovery import relative_name
+from lintscale.resolve.secrets import without_passwords
+from lintscale.syntax import SourceFile
 
 
 @record

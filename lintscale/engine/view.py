@@ -1,7 +1,7 @@
 """The model as expressions see it: plain dicts, lists and scalars.
 
-A :class:`~lintscale.model.Sourced` appears as its bare value; each object has ``written``, the
-names of its fields that stand in a file, so that a rule can tell an absent value from a default
+A :class:`~lintscale.model.sourced.Sourced` appears as its bare value; each object has ``written``,
+the names of its fields that stand in a file, so that a rule can tell an absent value from a default
 and from one that cannot be known (written, but null). CEL takes no tuples, no subclasses of str
 and no integers over 64 bits: nothing of that kind leaves here.
 """
@@ -11,19 +11,12 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from lintscale import model
-from lintscale.model import (
-    Autoscaler,
-    Container,
-    Location,
-    Probe,
-    ScalingBehavior,
-    Selector,
-    Source,
-    Sourced,
-    Workload,
-)
-from lintscale.record import fields, is_record
+from lintscale._record import fields, is_record
+from lintscale.model import resolved as model
+from lintscale.model.declared import Probe, Selector
+from lintscale.model.location import Location
+from lintscale.model.resolved import Autoscaler, Container, ScalingBehavior, Workload
+from lintscale.model.sourced import Source, Sourced
 
 View = dict[str, Any]
 

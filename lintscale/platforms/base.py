@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from lintscale.model import Fragments, PathKey
-from lintscale.record import record
-from lintscale.source.document import Document
+from lintscale._record import record
+from lintscale.model.declared import Fragments
+from lintscale.model.location import PathKey
+from lintscale.syntax.document import Document
 
 Versions = Mapping[str, str]
 """Which version of a platform the files are for, by the platform's name; "1.31"."""

@@ -10,7 +10,7 @@ import posixpath
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from lintscale.record import record
+from lintscale._record import record
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult

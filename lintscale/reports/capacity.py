@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintscale.api import CheckResult, capacities
-from lintscale.facts.capacity import Capacity
-from lintscale.facts.connection_texts import TIMES, assumptions, labels
-from lintscale.model import Consumer
+from lintscale.model.resolved import Consumer
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.ink import Row, paint
 from lintscale.reports.secrets import mask
 from lintscale.reports.summary import left_out
 from lintscale.reports.text import as_json, cells, line_of, plural, printable, wrap
+from lintscale.resolve.capacity import Capacity
+from lintscale.resolve.connection_texts import TIMES, assumptions, labels
 
 VERSION = 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lintscale.engine.finding import Finding, Fix
-from lintscale.model import Location
+from lintscale.model.location import Location
 from lintscale.reports import Style
 from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings

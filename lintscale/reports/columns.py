@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lintscale.record import record
+from lintscale._record import record
 from lintscale.reports.ink import Row
 from lintscale.reports.text import cells, printable, wrap
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.ink import Row, paint
 from lintscale.reports.text import printable
-from lintscale.source.decode import decode
+from lintscale.syntax.decode import decode
 
 CONTEXT = 3
 """Lines around a change, as git shows them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from lintscale.record import record
+from lintscale._record import record
 
 _AROUND = 1
 """Lines before and after those that differ."""

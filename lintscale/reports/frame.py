@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lintscale.model import Span
-from lintscale.record import record, replace
+from lintscale._record import record, replace
+from lintscale.model.location import Span
 from lintscale.reports.ink import Piece, Row
 from lintscale.reports.secrets import MASK, secret_columns, value_after_flag
 from lintscale.reports.text import cells, commands, printable, wrap
-from lintscale.source.positions import line_starts
+from lintscale.syntax.positions import line_starts
 
 CODE = "code"
 MARKED = "marked-"

@@ -18,9 +18,6 @@ from lintscale import __version__
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Rule
-from lintscale.engine.suppressions import Suppressed
-from lintscale.engine.suppressions.suppression import CONFIG
-from lintscale.facts.secrets import without_passwords
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.card import card, place_of, rule_anchor
 from lintscale.reports.concise import counts
@@ -30,6 +27,9 @@ from lintscale.reports.markup import Markup, escaped, joined, link, tag
 from lintscale.reports.pages import HOMEPAGE, page, rules_of
 from lintscale.reports.summary import checked, fixable, nothing, reasons
 from lintscale.reports.text import plural
+from lintscale.resolve.secrets import without_passwords
+from lintscale.suppressions.judge import Suppressed
+from lintscale.suppressions.suppression import CONFIG
 
 _FEW_FILES = 3
 """So many are found without an index."""

@@ -6,8 +6,8 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
 from lintscale.reports.frame import Listing
 from lintscale.reports.secrets import secret_spans
-from lintscale.source import Mapping, SourceFile
-from lintscale.source.nodes import Sequence as Items
+from lintscale.syntax import Mapping, SourceFile
+from lintscale.syntax.nodes import Sequence as Items
 
 
 class Listings:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lintscale.regex import regex
 from lintscale.reports.text import printable
+from lintscale.syntax.regex import regex
 
 _SPECIAL = regex(r"[\\`*_{}\[\]<>#|&~$]|(?<!\w)@(?=\w)|(?<=\w):(?=//)|(?<=www)\.")
 """What starts emphasis, links, code, HTML, references, formulas; mentions and bare URLs, which

@@ -1,13 +1,16 @@
-"""The model for other tools, version 1: the fields of lintscale.model under their own names."""
+"""The resolved model for other tools, version 1: its fields under their own names."""
 
 from __future__ import annotations
 
 import enum
 from typing import Any
 
+from lintscale._record import fields
 from lintscale.api import CheckResult
-from lintscale.model import EnvironmentVariable, Location, Sourced, Workload
-from lintscale.record import fields
+from lintscale.model.declared import EnvironmentVariable
+from lintscale.model.location import Location
+from lintscale.model.resolved import Workload
+from lintscale.model.sourced import Sourced
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
 from lintscale.reports.text import as_json

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lintscale.api import CheckResult
-from lintscale.model import (
+from lintscale.model.declared import Probe
+from lintscale.model.resolved import (
     Autoscaler,
     Container,
     Database,
     DisruptionBudget,
     Pool,
-    Probe,
     ScalingBehavior,
-    Sourced,
     Workload,
 )
+from lintscale.model.sourced import Sourced
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.columns import Line, three_columns
 from lintscale.reports.ink import Row, paint

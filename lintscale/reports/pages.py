@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lintscale import resources
+from lintscale.validation import shipped as resources
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lintscale._record import record
 from lintscale.engine.finding import Finding
-from lintscale.model import Location
-from lintscale.record import record
+from lintscale.model.location import Location
 from lintscale.reports.frame import Mark, frame, gutter_width
 from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings

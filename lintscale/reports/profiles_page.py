@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lintscale.config import Profile
+from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.ink import Row, paint
 from lintscale.reports.text import cells, printable, wrap

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.engine.finding import Edit, Fix
-from lintscale.model import Span
+from lintscale.model.location import Span
 from lintscale.reports.diff import CONTEXT, INKS, hunks
 from lintscale.reports.frame import VEIL, Listing, Mark, one_line
 from lintscale.reports.ink import Row
 from lintscale.reports.listings import Listings
 from lintscale.reports.secrets import MASK
-from lintscale.source.positions import Positions
+from lintscale.syntax.positions import Positions
 
 _MOST_CHARACTERS = 20_000
 """Of lines around a fix; longer ones are a machine's, whose diff nobody reads."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Severity
-from lintscale.model import Location
+from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.pages import HOMEPAGE, page
 from lintscale.reports.text import as_json
-from lintscale.source.positions import line_starts
+from lintscale.syntax.positions import line_starts
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from lintscale.config import Profile
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Example, Rule
-from lintscale.examples import Shown
+from lintscale.policies.examples import Shown
+from lintscale.project.config import Profile
 from lintscale.reports import rule_text
 from lintscale.reports.markdown_text import code, escaped, fenced, link
 from lintscale.reports.rule_text import PLATFORMS

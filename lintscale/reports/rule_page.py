@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lintscale.config import Profile
+from lintscale._record import record
 from lintscale.engine.rules import Example, Rule
-from lintscale.examples import Shown
-from lintscale.record import record
+from lintscale.policies.examples import Shown
+from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.excerpt import Excerpt, excerpt
 from lintscale.reports.frame import Listing, Mark, frame, gutter_width, one_line

@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lintscale.config import Profile
+from lintscale._record import record
 from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import FixSpec, Rule
-from lintscale.engine.suppressions.tally import UNREADABLE
 from lintscale.engine.view import view
-from lintscale.record import record
+from lintscale.project.config import Profile
+from lintscale.suppressions.usage import UNREADABLE
 
 PLATFORMS = {
     "render": "Render",

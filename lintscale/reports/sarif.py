@@ -12,18 +12,18 @@ from urllib.parse import quote
 
 from lintscale import __version__
 from lintscale.api import CheckResult
-from lintscale.config import Profile
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
 from lintscale.engine.rules import Rule
-from lintscale.engine.suppressions import Suppressed
-from lintscale.engine.suppressions.suppression import CONFIG
-from lintscale.facts.secrets import without_passwords
-from lintscale.model import Location
+from lintscale.model.location import Location
+from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.markdown_text import escaped, link
 from lintscale.reports.pages import HOMEPAGE, page, rules_of
 from lintscale.reports.rule_text import what_to_do
 from lintscale.reports.text import as_json, plural, printable
+from lintscale.resolve.secrets import without_passwords
+from lintscale.suppressions.judge import Suppressed
+from lintscale.suppressions.suppression import CONFIG
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

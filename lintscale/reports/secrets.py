@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from lintscale.model import Credential, Location, Span
-from lintscale.source import Mapping, Scalar, Sequence, SourceFile
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import Credential
+from lintscale.syntax import Mapping, Scalar, Sequence, SourceFile
 
 MASK = "***"
 

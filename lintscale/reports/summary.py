@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from lintscale._record import record
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Severity
-from lintscale.record import record
 from lintscale.reports import Style
 from lintscale.reports.concise import held_back
 from lintscale.reports.ink import Row

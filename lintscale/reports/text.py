@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from lintscale.model import Location, PathKey
+from lintscale.model.location import Location, PathKey
 
 _UNPRINTABLE = (
     "["

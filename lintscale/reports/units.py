@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lintscale.model import Metric, ScalingBehavior, Source, Sourced, StepLimit
+from lintscale.model.declared import StepLimit
+from lintscale.model.resolved import Metric, ScalingBehavior
+from lintscale.model.sourced import Source, Sourced
 from lintscale.reports.text import line_of, plural
 
 UNKNOWN = "unknown"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lintscale.platforms.base import SchemaChoice
-from lintscale.source.document import Document, Problem
+from lintscale.syntax.document import Document, Problem
 from lintscale.validation.checker import problems
 from lintscale.validation.places import read_as_meant
 

@@ -6,15 +6,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lintscale.model.versions import numbers
 from lintscale.platforms.base import SchemaChoice
-from lintscale.source.document import Document, Problem
-from lintscale.source.field import has_placeholder
-from lintscale.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+from lintscale.syntax.document import Document, Problem
+from lintscale.syntax.field import has_placeholder
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
 from lintscale.validation.levels import Level, Path
 from lintscale.validation.library import Schema, SchemaFile, find, inline
 from lintscale.validation.places import entry_of, node_at
 from lintscale.validation.types import fits, is_placeholder, may_be_filled_in, takes
-from lintscale.versions import numbers
 
 if TYPE_CHECKING:
     from lintscale.validation.explain import Explainer

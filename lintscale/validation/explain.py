@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from lintscale._record import replace
+from lintscale.model.versions import numbers
 from lintscale.platforms.base import SchemaChoice
-from lintscale.record import replace
-from lintscale.source.document import Document, Problem
-from lintscale.source.nodes import Entry, Node, Scalar
+from lintscale.syntax.document import Document, Problem
+from lintscale.syntax.nodes import Entry, Node, Scalar
 from lintscale.validation import wording
 from lintscale.validation.levels import Level, Path
 from lintscale.validation.library import Schema, find
 from lintscale.validation.meant import CLEAR, Meant, closest, instead, is_key_of, meant, sentence
 from lintscale.validation.places import named, place
-from lintscale.versions import numbers
 
 VIOLATION = "schema-violation"
 UNKNOWN = "unknown-key"

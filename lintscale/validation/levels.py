@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lintscale.model import PathKey
-from lintscale.source.document import Document
-from lintscale.source.nodes import Mapping
+from lintscale.model.location import PathKey
+from lintscale.syntax.document import Document
+from lintscale.syntax.nodes import Mapping
 from lintscale.validation.library import Schema, SchemaFile
 
 Path = tuple[PathKey, ...]

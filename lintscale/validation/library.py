@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from lintscale import resources
+from lintscale.validation import shipped as resources
 
 Schema = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lintscale.model import PathKey
-from lintscale.source.nodes import Mapping, Node
+from lintscale.model.location import PathKey
+from lintscale.syntax.nodes import Mapping, Node
 from lintscale.validation.levels import Level
 from lintscale.validation.library import Placed
 from lintscale.validation.places import named

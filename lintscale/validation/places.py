@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale.model import PathKey
-from lintscale.regex import regex
-from lintscale.source.document import Document, Problem
-from lintscale.source.field import Field
-from lintscale.source.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
+from lintscale.model.location import PathKey
+from lintscale.syntax.document import Document, Problem
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
+from lintscale.syntax.regex import regex
 
 _WORD = regex(r"(?!\d+\Z)[\w./@-]{1,60}\Z")
 

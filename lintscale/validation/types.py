@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lintscale.regex import regex
-from lintscale.source.field import has_placeholder
-from lintscale.source.nodes import Mapping, Node, Scalar, ScalarValue
+from lintscale.syntax.field import has_placeholder
+from lintscale.syntax.nodes import Mapping, Node, Scalar, ScalarValue
+from lintscale.syntax.regex import regex
 
 
 def fits(value: ScalarValue, wanted: str | Sequence[str]) -> bool:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lintscale.model import PathKey
-from lintscale.regex import regex
-from lintscale.source.nodes import Mapping, Node, Scalar
-from lintscale.source.problems import excerpt
+from lintscale.model.location import PathKey
+from lintscale.syntax.nodes import Mapping, Node, Scalar
+from lintscale.syntax.problems import excerpt
+from lintscale.syntax.regex import regex
 from lintscale.validation.library import Schema
 from lintscale.validation.places import Item
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lintscale._record import record
 from lintscale.cli.app import run
-from lintscale.record import record
 
 RENDER = """\
 services:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lintscale.engine import baseline
+from lintscale.baseline import entries as baseline
 from lintscale.engine.finding import Finding, Severity
-from lintscale.model import Location, Span
+from lintscale.model.location import Location, Span
 from tests.cli.conftest import Lintscale
 
 DEPLOYMENT = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.facts.connection_texts import TIMES
+from lintscale.resolve.connection_texts import TIMES
 from tests.cli.conftest import Lintscale
 
 SHOP = """\

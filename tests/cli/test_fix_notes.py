@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Lintscale
-from tests.fixing.test_instances import COUNTED
+from tests.fixes.test_instances import COUNTED
 
 NOTE = (
     "lintscale: note on replicas-beside-autoscaler: If kubectl apply made the object (client-side, "

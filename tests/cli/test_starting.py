@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from lintscale.cli.app import commands
 from lintscale.cli.options import complete_profiles, complete_rules
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 from tests.cli.conftest import Lintscale
 
 DEPLOYMENT = """\

@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.record import field, record
+from lintscale._record import field, record
+from lintscale.project.config import load_settings
 from lintscale.reports import capacity
 
 MAX_CONNECTIONS = 20

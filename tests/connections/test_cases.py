@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.model import Consumer, Source, Sourced
+from lintscale.model.resolved import Consumer
+from lintscale.model.sourced import Source, Sourced
+from lintscale.project.config import load_settings
 from lintscale.reports import capacity
 
 CASES = Path(__file__).parent / "cases"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
 from lintscale.engine.finding import Finding, Fix
+from lintscale.project.config import load_settings
 
 SUMS = frozenset({"pool-exceeds-limit", "pool-headroom"})
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.model import Pool
+from lintscale.model.resolved import Pool
+from lintscale.project.config import load_settings
 
 BLUEPRINT = """\
 services:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.application import _Applications
-from lintscale.application.javascript_pools import MOST_POOLS, pools_in
-from lintscale.application.other_pools import go_pools_in, go_settings_in, rails_pools_in
-from lintscale.model import CodeNumber, CodePool
+from lintscale.code.applications import _Applications
+from lintscale.code.javascript_pools import MOST_POOLS, pools_in
+from lintscale.code.other_pools import go_pools_in, go_settings_in, rails_pools_in
+from lintscale.model.declared import CodeNumber, CodePool
 
 PG = "import { Pool } from 'pg';\n"
 NOT_KNOWN = "not known"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.record import replace
+from lintscale._record import replace
+from lintscale.project.config import load_settings
 from lintscale.reports import capacity
 
 FACTORS = ("min", "max", "processes", "pool_size", "max_overflow")

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from lintscale.engine.identity import stable_path
-from lintscale.model import Location, PathKey, Span
-from lintscale.source import SourceFile, parse
+from lintscale.model.location import Location, PathKey, Span
+from lintscale.syntax import SourceFile, parse
 
 
 def path_of(text: str, *keys: PathKey, format_: str = "yaml") -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from lintscale.linking import link
-from lintscale.model import Alarm, Autoscaler, Fragments, ScalingPolicy
+from lintscale.model.declared import Alarm, Autoscaler, Fragments, ScalingPolicy
 from lintscale.platforms.ecs import may_hold
 from lintscale.platforms.ecs.normalise import normalise, recognise
-from lintscale.source import parse
+from lintscale.resolve.link import link
+from lintscale.syntax import parse
 
 ARN = (
     "arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:0f1e"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Autoscaler, Fragments, Source
+from lintscale.model.declared import Autoscaler, Fragments
+from lintscale.model.sourced import Source
 from lintscale.platforms.ecs.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 CPU, MEMORY = "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"
 

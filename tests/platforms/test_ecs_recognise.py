@@ -9,7 +9,7 @@ import pytest
 
 from lintscale.platforms.ecs import may_hold
 from lintscale.platforms.ecs.normalise import normalise, recognise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 CONTAINERS = [{"name": "web", "image": "shop:1"}]
 CPU = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Autoscaler, Fragments, Location, ScalingPolicy, Source
+from lintscale.model.declared import Autoscaler, Fragments, ScalingPolicy
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source
 from lintscale.platforms.ecs.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 TARGET: dict[str, Any] = {
     "ServiceNamespace": "ecs",

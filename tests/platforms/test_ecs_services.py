@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Fragments, Source, Workload
+from lintscale.model.declared import Fragments, Workload
+from lintscale.model.sourced import Source
 from lintscale.platforms.ecs.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 CREATED: dict[str, Any] = {
     "cluster": "shop-production",

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Container, Location, Source, Workload
+from lintscale.model.declared import Container, Workload
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source
 from lintscale.platforms.ecs.normalise import normalise
 from lintscale.platforms.ecs.sizes import FARGATE_MEMORY_MIB
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 SHOP = """\
 {

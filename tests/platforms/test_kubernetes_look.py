@@ -10,7 +10,7 @@ import pytest
 from lintscale.platforms import kubernetes
 from lintscale.platforms.kubernetes import kustomize, normalise
 from lintscale.platforms.kubernetes.manifest import GROUPS
-from lintscale.source import Document, parse
+from lintscale.syntax import Document, parse
 
 
 def only(text: str, name: str = "k8s/shop.yaml") -> Document:

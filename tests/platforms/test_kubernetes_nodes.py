@@ -6,9 +6,10 @@ from textwrap import indent
 
 import pytest
 
-from lintscale.model import Placement, Source
+from lintscale.model.declared import Placement
+from lintscale.model.sourced import Source
 from lintscale.platforms.kubernetes.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 ZONE = "topology.kubernetes.io/zone"
 OLD_ZONE = "failure-domain.beta.kubernetes.io/zone"

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lintscale.model import Fragments, Location, Source, Sourced
+from lintscale._record import fields, is_record
+from lintscale.model.declared import Fragments
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes import kustomize, normalise
-from lintscale.record import fields, is_record
-from lintscale.source import Document, parse
-from lintscale.source.nodes import to_plain
+from lintscale.syntax import Document, parse
+from lintscale.syntax.nodes import to_plain
 
 STACK = """\
 apiVersion: apps/v1

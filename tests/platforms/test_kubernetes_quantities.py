@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.model import Source
+from lintscale.model.sourced import Source
 from lintscale.platforms.kubernetes.quantities import (
     byte_count,
     cores,
     parse_quantity,
     plain_amount,
 )
-from lintscale.source import Field, parse
+from lintscale.syntax import Field, parse
 
 
 def field(text: str, key: str = "amount") -> Field:

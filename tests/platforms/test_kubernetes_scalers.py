@@ -7,9 +7,10 @@ from textwrap import dedent, indent
 
 import pytest
 
-from lintscale.model import Autoscaler, Metric, Source, Sourced, StepLimit, VerticalAutoscaler
+from lintscale.model.declared import Autoscaler, Metric, StepLimit, VerticalAutoscaler
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 
 def hpa(spec: str, version: str = "v2", target: str = "kind: Deployment, name: shop") -> Autoscaler:

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from lintscale.platforms.kubernetes import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: shop, namespace: store}\n"
 

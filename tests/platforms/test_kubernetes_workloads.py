@@ -7,19 +7,18 @@ from textwrap import dedent, indent
 
 import pytest
 
-from lintscale.model import (
+from lintscale.model.declared import (
     Container,
     EnvironmentVariable,
     Fragments,
-    Location,
     Requirement,
     Selector,
-    Source,
-    Sourced,
     Workload,
 )
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.normalise import normalise, recognise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 
 def read(text: str) -> Fragments:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Fragments, Source, Sourced, Workload
+from lintscale.model.declared import Fragments, Workload
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.railway import may_hold
 from lintscale.platforms.railway.normalise import normalise, recognise
-from lintscale.source import Document, parse
+from lintscale.syntax import Document, parse
 
 SHOP = """\
 {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lintscale.model import Fragments
+from lintscale.model.declared import Fragments
 from lintscale.platforms.railway.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 GUIDE = """\
 {

@@ -6,10 +6,11 @@ from textwrap import dedent
 
 import pytest
 
-from lintscale.model import Database, Source
+from lintscale.model.declared import Database
+from lintscale.model.sourced import Source
 from lintscale.platforms.render.normalise import normalise
 from lintscale.platforms.render.plans import key_value_connections, postgres_connections
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 
 def databases(text: str) -> list[Database]:

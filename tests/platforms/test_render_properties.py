@@ -7,11 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.model import Fragments, Location, Sourced, Span
+from lintscale._record import fields, is_record
+from lintscale.model.declared import Fragments
+from lintscale.model.location import Location, Span
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.render.normalise import normalise, recognise
-from lintscale.record import fields, is_record
-from lintscale.source import Document, Mapping, Scalar, Sequence
-from lintscale.source.nodes import Entry, Node
+from lintscale.syntax import Document, Mapping, Scalar, Sequence
+from lintscale.syntax.nodes import Entry, Node
 
 KEYS = [
     "services", "databases", "envVarGroups", "projects", "environments", "ungrouped", "type",

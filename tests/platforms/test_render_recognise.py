@@ -9,7 +9,7 @@ import pytest
 
 from lintscale.platforms.render import may_hold
 from lintscale.platforms.render.normalise import recognise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 BLUEPRINT = """\
 services:

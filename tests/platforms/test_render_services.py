@@ -6,9 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from lintscale.model import Autoscaler, Fragments, Source, Sourced, Workload
+from lintscale.model.declared import Autoscaler, Fragments, Workload
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.render.normalise import normalise
-from lintscale.source import parse
+from lintscale.syntax import parse
 
 SHOP = """\
 services:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lintscale import api
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 from tests.manifests import as_yaml, budget, deployment, service
 from tests.one_service import write
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 from tests.rendering.projects import BASE, overlay, project
 from tests.rendering.tools import Tools
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lintscale import fixing
-from lintscale.config import load_settings
+from lintscale import fixes as fixing
+from lintscale.project.config import load_settings
 from tests.rendering.projects import BASE, check, overlay, project
 
 pytestmark = pytest.mark.usefixtures("real_kustomize")

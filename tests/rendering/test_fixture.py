@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
+from lintscale.project.config import load_settings
 from tests.rendering.tools import Tools
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "overlays"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.engine.baseline import Entry
-from lintscale.rendering import tools as tools_module
+from lintscale.baseline.entries import Entry
+from lintscale.project.config import load_settings
+from lintscale.project.rendering import tools as tools_module
 from tests.manifests import as_yaml, deployment
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project, skipped
 from tests.rendering.tools import Tools
@@ -93,7 +93,7 @@ def test_what_starts_while_the_run_is_stopped_is_ended_too(
         runner.stop()  # in another thread, which does not know of this one yet
         return start(*given, **more)
 
-    monkeypatch.setattr("lintscale.rendering.tools.subprocess.Popen", started)
+    monkeypatch.setattr("lintscale.project.rendering.tools.subprocess.Popen", started)
     before = time.monotonic()
     assert runner.run(tool, ["build"], tmp_path).text is None
     assert time.monotonic() - before < 10

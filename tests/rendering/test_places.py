@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.model import Location, Workload
+from lintscale.model.location import Location
+from lintscale.model.resolved import Workload
 from lintscale.platforms.kubernetes.kustomization import selects
+from lintscale.project.config import load_settings
 from tests.rendering.projects import TOP, project
 from tests.rendering.tools import Tools
 

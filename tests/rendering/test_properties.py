@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale import api
-from lintscale.config import load_settings
-from lintscale.model import Location
+from lintscale.model.location import Location
 from lintscale.platforms.kubernetes.manifest import manifests
-from lintscale.rendering.templates import Template, TemplatePlaces
-from lintscale.rendering.tools import Outcome, Tool
-from lintscale.source import Field, parse
+from lintscale.project.config import load_settings
+from lintscale.project.rendering.templates import Template, TemplatePlaces
+from lintscale.project.rendering.tools import Outcome, Tool
+from lintscale.syntax import Field, parse
 from tests.rendering.projects import BASE, project
 
 RENDERED = BASE["base/shop.yaml"]
@@ -49,10 +49,10 @@ kustomizations = st.dictionaries(st.sampled_from(KEYS), values, max_size=6)
 def test_no_kustomization_is_too_strange(top: dict[str, object], patch: object) -> None:
     with pytest.MonkeyPatch.context() as patched, TemporaryDirectory() as folder:
         patched.setattr(
-            "lintscale.rendering.plan.find", lambda names, root: Tool("kustomize", "", "")
+            "lintscale.project.rendering.plan.find", lambda names, root: Tool("kustomize", "", "")
         )
         patched.setattr(
-            "lintscale.rendering.tools.Runner.run", lambda *arguments: Outcome(RENDERED)
+            "lintscale.project.rendering.tools.Runner.run", lambda *arguments: Outcome(RENDERED)
         )
         files = {
             **BASE,

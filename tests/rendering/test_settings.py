@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.config import ChartSettings, ConfigError, RenderingSettings, load_settings
+from lintscale.project.config import ChartSettings, ConfigError, RenderingSettings, load_settings
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tests.rendering.projects import BASE, overlay, project
 from tests.rendering.tools import Tools

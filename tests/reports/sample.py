@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import dedent
 
+from lintscale._record import replace
 from lintscale.api import CheckResult, Skipped, Summary
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
-from lintscale.model import Credential, Location, Project
-from lintscale.record import replace
-from lintscale.source import Field, SourceFile, parse
+from lintscale.model.location import Location
+from lintscale.model.resolved import Credential, Project
+from lintscale.syntax import Field, SourceFile, parse
 
 DEPLOYMENT = dedent("""\
     # The shop's checkout.

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from lintscale import reports
+from lintscale._record import replace
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
-from lintscale.loading import Skipped
-from lintscale.model import Location, Span
-from lintscale.record import replace
+from lintscale.model.location import Location, Span
 from lintscale.reports import Style
-from lintscale.source import SourceFile
+from lintscale.resolve.loading import Skipped
+from lintscale.syntax import SourceFile
 from tests.reports.sample import hostile, result, sample, source
 
 DATA = Path(__file__).parent.parent / "data"

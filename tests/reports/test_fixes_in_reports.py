@@ -12,9 +12,9 @@ import pytest
 
 from lintscale import api, reports
 from lintscale.api import CheckResult
-from lintscale.config import load_settings
 from lintscale.engine.finding import Fix
-from lintscale.fixing.texts import applied
+from lintscale.fixes.texts import applied
+from lintscale.project.config import load_settings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from lintscale import reports, resources
+from lintscale import reports
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
-from lintscale.model import Location, Span
+from lintscale.model.location import Location, Span
 from lintscale.reports import Style
 from lintscale.reports.text import key_path
+from lintscale.validation import shipped as resources
 from tests.reports.sample import hostile, result, sample, source
 from tests.snapshots import matches_stored
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lintscale.engine.finding import Finding, Related, Severity
-from lintscale.model import Credential, Location, Span
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import Credential
 from lintscale.reports import Style
 from lintscale.reports.full import render
 from tests.reports.sample import at, hostile, result, sample, source

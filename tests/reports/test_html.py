@@ -17,16 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale import api, reports
+from lintscale._record import replace
 from lintscale.api import CheckResult
-from lintscale.config import load_settings
-from lintscale.engine import baseline
+from lintscale.baseline import entries as baseline
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
-from lintscale.fixing.texts import applied
-from lintscale.model import Credential, Location, Span
-from lintscale.record import replace
+from lintscale.fixes.texts import applied
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import Credential
+from lintscale.project.config import load_settings
 from lintscale.reports import Style, diff
 from lintscale.reports.text import printable
-from lintscale.source import SourceFile
+from lintscale.syntax import SourceFile
 from tests.reports.sample import at, hostile, result, sample, source
 from tests.reports.test_exchange_formats import EVERY, spoken
 from tests.snapshots import matches_stored

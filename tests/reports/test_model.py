@@ -8,33 +8,32 @@ from typing import Any
 
 import pytest
 
+from lintscale._record import replace
 from lintscale.api import CheckResult, Skipped, Summary
-from lintscale.model import (
-    ABSENT,
+from lintscale.model.declared import (
+    EnvironmentVariable,
+    Probe,
+    Reference,
+    Rollout,
+    Selector,
+    Shutdown,
+    StepLimit,
+)
+from lintscale.model.location import Location, Span
+from lintscale.model.resolved import (
     Autoscaler,
     Consumer,
     Container,
     Database,
     DisruptionBudget,
-    EnvironmentVariable,
-    Location,
     Metric,
     Pool,
-    Probe,
     Project,
-    Reference,
-    Rollout,
     ScalingBehavior,
     ScalingPolicy,
-    Selector,
-    Shutdown,
-    Source,
-    Sourced,
-    Span,
-    StepLimit,
     Workload,
 )
-from lintscale.record import replace
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.reports import Style, model_json, model_table
 from tests.reports.sample import HOSTILE
 from tests.snapshots import matches_stored

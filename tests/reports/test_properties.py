@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from lintscale.model import Span
+from lintscale.model.location import Span
 from lintscale.reports.frame import Listing, Mark, frame, gutter_width
 from lintscale.reports.ink import paint
 from lintscale.reports.text import as_json, cells, printable, wrap

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from lintscale.config.settings import BUILT_IN_PROFILES
+from lintscale._record import replace
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Case, Example, FixSpec, Rule
-from lintscale.examples import Shown, first_of_each
-from lintscale.model import Location, Span
-from lintscale.record import replace
+from lintscale.model.location import Location, Span
+from lintscale.policies.examples import Shown, first_of_each
+from lintscale.project.config.settings import BUILT_IN_PROFILES
 from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
 from lintscale.reports.excerpt import excerpt
 from tests.reports.sample import HOSTILE, result, source
@@ -76,7 +76,7 @@ RULE = Rule(
 
 
 def shown(rule: Rule, examples: Sequence[Example]) -> list[Shown]:
-    """As lintscale.examples has them, but with findings made by hand."""
+    """As lintscale.policies.examples has them, but with findings made by hand."""
     return [_shown(rule, example) for example in examples]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lintscale.engine.rules import Example, Rule
-from lintscale.examples import fixed, judged
+from lintscale.policies.examples import fixed, judged
 from tests.rules.built_in import RULES
 
 EXAMPLES = [(rule, example) for rule in RULES for example in rule.examples]

@@ -9,7 +9,7 @@ import pytest
 
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Rule
-from lintscale.examples import judged
+from lintscale.policies.examples import judged
 from tests.rules.built_in import RULES
 from tests.shuffle import shuffled_files
 

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from lintscale import api
 from lintscale.engine.rules import Example, Rule
-from lintscale.examples import fixed
+from lintscale.policies.examples import fixed
 
 Writer = Callable[[Any], str]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lintscale.cli.rules import pages
-from lintscale.config import BUILT_IN_PROFILES
 from lintscale.engine.rules import Rule
-from lintscale.examples import first_of_each, shown
+from lintscale.policies.examples import first_of_each, shown
+from lintscale.project.config import BUILT_IN_PROFILES
 from lintscale.reports import Style, rule_page
 from lintscale.reports.rule_markdown import COMMAND
 from tests.rules.built_in import RULES

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding
-from lintscale.examples import judged
-from lintscale.source.positions import Positions
+from lintscale.policies.examples import judged
+from lintscale.syntax.positions import Positions
 
 OWN = frozenset({"unused-suppression", "expired-suppression", "suppression-without-reason"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lintscale.examples import judged
+from lintscale.policies.examples import judged
 from tests.suppressions.run import check, hidden, remarks, said
 
 DEPLOYMENT = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.config import ConfigError, load_settings
-from lintscale.examples import judged
+from lintscale.policies.examples import judged
+from lintscale.project.config import ConfigError, load_settings
 from tests.suppressions.run import OWN, WATCHED, check, hidden, remarks, said, the
 from tests.suppressions.test_comments import K8S
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale import api
-from lintscale.examples import judged
+from lintscale.policies.examples import judged
 from tests.suppressions.run import OWN, check, fixed, remarks
 from tests.suppressions.test_comments import JSON, K8S, TOML
 

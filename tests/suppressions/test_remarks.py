@@ -12,7 +12,7 @@ import pytest
 
 from lintscale import api
 from lintscale.cli.app import run
-from lintscale.config import Settings
+from lintscale.project.config import Settings
 from tests.suppressions.run import check, hidden, remarks, said, the
 from tests.suppressions.test_comments import K8S, with_comment
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.engine.suppressions.syntax import Clause, clauses, directives
+from lintscale.suppressions.syntax import Clause, clauses, directives
 
 
 def one(comment: str) -> Clause:

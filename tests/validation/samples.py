@@ -7,7 +7,7 @@ import json
 import random
 from typing import Any
 
-from lintscale.source import Document, parse
+from lintscale.syntax import Document, parse
 from tests.manifests import autoscaler, budget, deployment, service
 
 Plain = Any

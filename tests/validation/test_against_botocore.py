@@ -17,7 +17,7 @@ from botocore.utils import ArgumentGenerator
 from botocore.validate import ParamValidator
 
 from lintscale.platforms.base import SchemaChoice
-from lintscale.source import parse
+from lintscale.syntax import parse
 from lintscale.validation import problems
 from tools.schemas import ecs
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from lintscale import api
-from lintscale.config import ConfigError, load_settings
-from lintscale.config.settings import KUBERNETES_VERSIONS
 from lintscale.engine.finding import Finding
+from lintscale.project.config import ConfigError, load_settings
+from lintscale.project.config.settings import KUBERNETES_VERSIONS
 from tests.manifests import as_yaml, autoscaler, budget, deployment, service
 
 HPA = """\

@@ -14,10 +14,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from lintscale import validation
-from lintscale.config.settings import KUBERNETES_VERSIONS
 from lintscale.platforms.base import SchemaChoice
 from lintscale.platforms.kubernetes import normalise
-from lintscale.source import Document, parse
+from lintscale.project.config.settings import KUBERNETES_VERSIONS
+from lintscale.syntax import Document, parse
 from lintscale.validation.library import schema_file
 from tests.validation.samples import OBJECTS, ODD_VALUES, document_of, spoilt
 

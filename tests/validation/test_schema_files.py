@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from lintscale import platforms, resources
-from lintscale.config.settings import KUBERNETES_VERSIONS
+from lintscale import platforms
 from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
+from lintscale.project.config.settings import KUBERNETES_VERSIONS
+from lintscale.validation import shipped as resources
 from lintscale.validation.library import ANNOTATIONS, KEYWORDS, schema_file
 from tools.schemas import custom_resources, ecs, kubernetes
 from tools.schemas.layout import dump

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lintscale.model import Alarm, Reference
+from lintscale.model.declared import Alarm, Reference
 from lintscale.platforms.ecs.keys import child
 from lintscale.platforms.ecs.metrics import alarm_metric
-from lintscale.regex import regex
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.regex import regex
 
 _POLICY_ARN = regex(
     r"arn:[^:]*:autoscaling:.*:resource/ecs/service/([^/:]+)/([^/:]+):policyName/([^:]+)"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 
-from lintscale.model import Container, EnvironmentVariable, Location, Port, Source, Sourced
+from lintscale.model.declared import Container, EnvironmentVariable, Port
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.health import health_check
 from lintscale.platforms.ecs.keys import child
 from lintscale.platforms.ecs.sizes import CPU_UNITS_PER_CORE, MIB
-from lintscale.regex import regex
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SHELL_SCRIPT_FLAG = regex(r"-[a-z]*c")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lintscale.model import DocumentNote
+from lintscale.model.declared import DocumentNote
 from lintscale.platforms.ecs.recognise import Piece, Shape
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 DESCRIBED: dict[Shape, frozenset[str]] = {
     Shape.TASK_DEFINITION: frozenset(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 
-from lintscale.model import Probe, Source, Sourced
+from lintscale.model.declared import Probe
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.keys import child
-from lintscale.regex import regex
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.regex import regex
 
 DEFAULT_INTERVAL_SECONDS = 30
 DEFAULT_TIMEOUT_SECONDS = 5

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale.source.field import Field, has_placeholder
-from lintscale.source.nodes import Mapping, Node, Scalar
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.nodes import Mapping, Node, Scalar
 
 _MAX_TEXT = 2048
 """No name, ARN or other word of AWS is as long; longer texts are not searched."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lintscale.model import ABSENT, Location, Metric, Source, Sourced
+from lintscale.model.declared import Metric
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text
-from lintscale.regex import regex
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 _RESOURCE = regex(
     r"(?:ecsservice)?(?:average)?(cpu|memory)(?:utili[sz]ation)?(?:percent|percentage)?"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from lintscale.model import Reference
+from lintscale.model.declared import Reference
 from lintscale.platforms.ecs.keys import child, first_child, known_text
-from lintscale.regex import regex
-from lintscale.source.field import PLACEHOLDER, Field, has_placeholder
+from lintscale.syntax.field import PLACEHOLDER, Field, has_placeholder
+from lintscale.syntax.regex import regex
 
 TASK_DEFINITION = "task-definition"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale.model import Fragments
+from lintscale.model.declared import Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
 from lintscale.platforms.ecs.alarms import alarms
@@ -14,7 +14,7 @@ from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
 from lintscale.platforms.ecs.schemas import choices
 from lintscale.platforms.ecs.service import service
 from lintscale.platforms.ecs.task_definition import task_definition
-from lintscale.source.document import Document
+from lintscale.syntax.document import Document
 
 
 def recognise(document: Document, file_name: str) -> bool:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lintscale.model import (
-    ABSENT,
-    Location,
-    ScalingBehavior,
-    ScalingPolicy,
-    Source,
-    Sourced,
-    StepLimit,
-)
+from lintscale.model.declared import ScalingBehavior, ScalingPolicy, StepLimit
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.ecs.keys import child, first_child, known_text
 from lintscale.platforms.ecs.metrics import metric
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 DEFAULT_COOLDOWN_SECONDS = 300
 """For ECS services, in either direction and for step policies too. Application Auto Scaling

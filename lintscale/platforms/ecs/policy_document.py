@@ -4,7 +4,9 @@ have to become is said beside them."""
 
 from __future__ import annotations
 
-from lintscale.model import Autoscaler, DocumentNote, Location, Metric, ScalingPolicy, Sourced
+from lintscale.model.declared import Autoscaler, DocumentNote, Metric, ScalingPolicy
+from lintscale.model.location import Location
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.ecs import policies
 from lintscale.platforms.ecs.keys import child, items_or_one
 from lintscale.platforms.ecs.names import cluster, file_stem, scaled_service
@@ -16,7 +18,7 @@ from lintscale.platforms.ecs.scaling import (
     policy_of,
     suspended_entirely,
 )
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 LISTS = (
     "TargetTrackingScalingPolicies",

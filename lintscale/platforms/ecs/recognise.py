@@ -10,9 +10,9 @@ from lintscale.platforms.ecs import policy_document
 from lintscale.platforms.ecs.alarms import sets_off_a_policy
 from lintscale.platforms.ecs.keys import child, key_set, known_text
 from lintscale.platforms.ecs.metrics import is_about_ecs, names_a_metric
-from lintscale.regex import regex
-from lintscale.source.document import Document
-from lintscale.source.field import Field
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 
 class Shape(enum.Enum):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from lintscale.model import (
-    ABSENT,
+from lintscale.model.declared import (
     Autoscaler,
     IgnoredSetting,
     InstanceCap,
-    Location,
     Reference,
     ScalingPolicy,
 )
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT
 from lintscale.platforms.ecs import policies
 from lintscale.platforms.ecs.keys import child, tags
 from lintscale.platforms.ecs.names import cluster, file_stem, scaled_service
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 SCALABLE_TARGET = "scalable target"
 SCALING_POLICY = "scaling policy"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from lintscale.model import Location, Placement, Rollout, Source, Sourced, Workload
+from lintscale.model.declared import Placement, Rollout, Workload
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text, tags
 from lintscale.platforms.ecs.names import cluster, family_reference, file_stem, without_arn
-from lintscale.regex import regex
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.regex import regex
 
 KIND = "service"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from lintscale.model import Container, InstanceSize, Source, Sourced
+from lintscale.model.declared import Container, InstanceSize
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.keys import child
-from lintscale.regex import regex
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 MIB = 1024 * 1024
 CPU_UNITS_PER_CORE = 1024

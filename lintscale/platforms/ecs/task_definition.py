@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lintscale.model import Container, Rollout, Shutdown, Source, Sourced, Workload
+from lintscale.model.declared import Container, Rollout, Shutdown, Workload
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.containers import containers, stop_timeout
 from lintscale.platforms.ecs.keys import child, tags
 from lintscale.platforms.ecs.names import TASK_DEFINITION, file_stem
 from lintscale.platforms.ecs.sizes import task_size
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 
 def task_definition(definition: Field, file_name: str) -> Workload:

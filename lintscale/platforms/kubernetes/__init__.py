@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 NAME = "kubernetes"
 

@@ -5,8 +5,8 @@ Removals: kubernetes.io/docs/reference/using-api/deprecation-guide (read Novembe
 
 from __future__ import annotations
 
-from lintscale.record import record
-from lintscale.versions import numbers
+from lintscale._record import record
+from lintscale.model.versions import numbers
 
 
 @record

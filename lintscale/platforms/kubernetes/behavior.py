@@ -7,10 +7,11 @@ Aug 2026).
 
 from __future__ import annotations
 
-from lintscale.model import ScalingBehavior, Sourced, StepLimit
+from lintscale.model.declared import ScalingBehavior, StepLimit
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.manifest import platform_default, unknown
 from lintscale.platforms.kubernetes.quantities import plain_amount
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 _WINDOW_IN = 300  # seconds; --horizontal-pod-autoscaler-downscale-stabilization
 _WINDOW_OUT = 0  # seconds; scaleUpStabilizationSeconds

@@ -6,16 +6,10 @@ import shlex
 from collections.abc import Callable
 from typing import Any
 
-from lintscale.model import (
-    Container,
-    EnvironmentVariable,
-    Location,
-    MountedFile,
-    Port,
-    Resource,
-    Source,
-    Sourced,
-)
+from lintscale._record import replace
+from lintscale.model.declared import Container, EnvironmentVariable, MountedFile, Port, Resource
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.lifecycle import pre_stop_seconds
 from lintscale.platforms.kubernetes.manifest import (
     is_written_otherwise,
@@ -24,8 +18,7 @@ from lintscale.platforms.kubernetes.manifest import (
 )
 from lintscale.platforms.kubernetes.probes import probe
 from lintscale.platforms.kubernetes.quantities import byte_count, cores, exceeds
-from lintscale.record import replace
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 _LIMIT_AS_REQUEST = "Kubernetes takes the limit for the request when only a limit is written"
 

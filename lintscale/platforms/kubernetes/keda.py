@@ -7,12 +7,13 @@ to and from zero; what damps scale-in is the window of the HPA that KEDA makes.
 
 from __future__ import annotations
 
-from lintscale.model import Autoscaler, Metric, Reference, ScalingPolicy, Sourced
+from lintscale._record import replace
+from lintscale.model.declared import Autoscaler, Metric, Reference, ScalingPolicy
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.behavior import scaling_behavior
 from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
 from lintscale.platforms.kubernetes.metrics import AVERAGE, UTILIZATION, VALUE, amount_reader
-from lintscale.record import replace
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 _QUEUES = frozenset(
     {

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lintscale.record import record
-from lintscale.regex import regex
-from lintscale.source.document import Document
-from lintscale.source.field import Field
+from lintscale._record import record
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 _ONLY_LISTS = frozenset(
     {"apiVersion", "kind", "metadata", "resources", "bases", "sortOptions", "buildMetadata"}

@@ -9,13 +9,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lintscale.model import Gathering, ImageOverride, ReplicaOverride, Source, Sourced
+from lintscale.model.declared import ImageOverride, KustomizeBuild, ReplicaOverride
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
 from lintscale.platforms.kubernetes.kustomization import patches, texts
-from lintscale.regex import regex
-from lintscale.source.document import Document
-from lintscale.source.field import Field
-from lintscale.source.nodes import Mapping
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Mapping
+from lintscale.syntax.regex import regex
 
 _GROUP = "kustomize.config.k8s.io"
 _KINDS = ("Kustomization", "Component")
@@ -79,7 +80,7 @@ def _named_files(root: Field) -> Iterator[str]:
     return (each.text for each in named if each.is_path)
 
 
-def gathering(root: Field, file_name: str) -> Gathering:
+def gathering(root: Field, file_name: str) -> KustomizeBuild:
     """The kustomization with the files and folders of this project that it builds on."""
     folder = posixpath.dirname(file_name)
     paths = [
@@ -88,7 +89,7 @@ def gathering(root: Field, file_name: str) -> Gathering:
         for item in root.get(key).items()
         if (path := item.string()) and "://" not in path
     ]
-    return Gathering(
+    return KustomizeBuild(
         platform="kubernetes",
         file=file_name,
         folder=folder,

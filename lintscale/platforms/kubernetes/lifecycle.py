@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale.model import Container, Location, Source, Sourced
-from lintscale.regex import regex
-from lintscale.source.field import Field
+from lintscale.model.declared import Container
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 _SLEEP = regex(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lintscale.model import Location, ObjectSuppression, Reference, Source, Sourced
-from lintscale.record import record
-from lintscale.regex import regex
-from lintscale.source.field import Field, has_placeholder
-from lintscale.source.nodes import Scalar
+from lintscale._record import record
+from lintscale.model.declared import ObjectSuppression, Reference
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.nodes import Scalar
+from lintscale.syntax.regex import regex
 
 GROUPS: dict[str, frozenset[str]] = {
     "Deployment": frozenset({"apps", "extensions"}),

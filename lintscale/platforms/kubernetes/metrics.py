@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lintscale.model import Metric, Sourced
+from lintscale.model.declared import Metric
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.manifest import platform_default, unknown
 from lintscale.platforms.kubernetes.quantities import byte_count, cores, plain_amount
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
 
 UTILIZATION = "utilization percent"
 AVERAGE = "average value"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lintscale.model import Source, Sourced
+from lintscale._record import record
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.manifest import unknown
-from lintscale.record import record
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
 
 ZONE_LABELS = frozenset(
     {

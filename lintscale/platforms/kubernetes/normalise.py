@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lintscale.model import Fragments
+from lintscale.model.declared import Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
 from lintscale.platforms.kubernetes.keda import scaled_object
@@ -13,9 +13,9 @@ from lintscale.platforms.kubernetes.removals import removal
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
 from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
 from lintscale.platforms.kubernetes.secrets import secret_group
-from lintscale.source.document import Document
-from lintscale.source.field import Field
-from lintscale.source.nodes import Mapping
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Mapping
 
 
 def recognise(document: Document, file_name: str) -> bool:

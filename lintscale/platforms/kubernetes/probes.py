@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shlex
 
-from lintscale.model import ABSENT, Port, Probe, Sourced
+from lintscale.model.declared import Port, Probe
+from lintscale.model.sourced import ABSENT, Sourced
 from lintscale.platforms.kubernetes.manifest import positive_integer
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 
 def probe(field: Field, purpose: str, ports: tuple[Port, ...]) -> Probe | None:

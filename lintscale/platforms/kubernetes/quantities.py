@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from lintscale.model import Source, Sourced
-from lintscale.regex import regex
-from lintscale.source.field import Field
-from lintscale.source.nodes import Scalar
+from lintscale.model.sourced import Source, Sourced
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Scalar
+from lintscale.syntax.regex import regex
 
 _QUANTITY = regex(
     r"([+-]?)([0-9]{1,40})?(?:\.([0-9]{0,40}))?(?:[eE]([+-]?[0-9]{1,2})|([EPTGMK]i|[numkMGTPE]))?\Z"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from lintscale.model import DocumentNote
+from lintscale._record import replace
+from lintscale.model.declared import DocumentNote
 from lintscale.platforms.kubernetes.api_versions import ApiVersion, api_version
 from lintscale.platforms.kubernetes.manifest import Manifest
-from lintscale.record import replace
-from lintscale.source.nodes import Mapping
+from lintscale.syntax.nodes import Mapping
 
 KIND = "removed API version"
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from lintscale.model import Rollout, Source, Sourced
+from lintscale.model.declared import Rollout
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.manifest import (
     Manifest,
     integer_or_percent,
     platform_default,
     unknown,
 )
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 
 def rollout(manifest: Manifest) -> Rollout:

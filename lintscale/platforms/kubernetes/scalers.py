@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lintscale.model import Autoscaler, ScalingPolicy, Span, VerticalAutoscaler
+from lintscale.model.declared import Autoscaler, ScalingPolicy, VerticalAutoscaler
+from lintscale.model.location import Span
 from lintscale.platforms.kubernetes.behavior import scaling_behavior
 from lintscale.platforms.kubernetes.manifest import Manifest, reference
 from lintscale.platforms.kubernetes.metrics import (
@@ -10,9 +11,9 @@ from lintscale.platforms.kubernetes.metrics import (
     listed_metrics,
     written_metrics,
 )
-from lintscale.source.field import Field
-from lintscale.source.nodes import Entry, Mapping, Node, Scalar
-from lintscale.source.parse import parse
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar
+from lintscale.syntax.parse import parse
 
 _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior"

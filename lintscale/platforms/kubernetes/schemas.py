@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lintscale._record import replace
 from lintscale.platforms.base import SchemaChoice
 from lintscale.platforms.kubernetes.api_versions import (
     API_VERSIONS,
@@ -15,8 +16,7 @@ from lintscale.platforms.kubernetes.api_versions import (
     served,
 )
 from lintscale.platforms.kubernetes.manifest import Manifest, is_ours
-from lintscale.record import replace
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 _REJECTS = "the API server rejects the object"
 """kubectl has asked for strict validation since 1.27: kubernetes.io/docs/reference/using-api/

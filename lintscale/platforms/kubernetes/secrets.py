@@ -6,9 +6,10 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from lintscale.model import EnvironmentGroup, EnvironmentVariable, Source, Sourced
+from lintscale.model.declared import EnvironmentGroup, EnvironmentVariable
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.manifest import Manifest
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 _LONGEST = 4096
 """Characters of a value; longer ones are certificates and files."""

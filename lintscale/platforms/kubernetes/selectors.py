@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lintscale.model import Requirement, Selector
-from lintscale.source.field import Field, has_placeholder
+from lintscale.model.declared import Requirement, Selector
+from lintscale.syntax.field import Field, has_placeholder
 
 _OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist"})
 

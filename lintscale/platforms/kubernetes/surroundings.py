@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lintscale.model import (
+from lintscale.model.declared import (
     DisruptionBudget,
     EnvironmentGroup,
     EnvironmentVariable,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lintscale.model import Reference, Sourced, Workload
+from lintscale.model.declared import Reference, Workload
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.manifest import Manifest, platform_default, reference
 from lintscale.platforms.kubernetes.pods import pod
 from lintscale.platforms.kubernetes.rollouts import rollout
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(

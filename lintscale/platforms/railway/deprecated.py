@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lintscale.model import Deprecation
-from lintscale.source.field import Field
+from lintscale.model.declared import Deprecation
+from lintscale.syntax.field import Field
 
 NIXPACKS = "NIXPACKS"
 RAILPACK = "RAILPACK"

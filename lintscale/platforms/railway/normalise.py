@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from lintscale.model import (
-    ABSENT,
+from lintscale.model.declared import (
     BuildSource,
     Container,
     DocumentNote,
@@ -19,10 +18,9 @@ from lintscale.model import (
     InstanceSize,
     Rollout,
     Shutdown,
-    Source,
-    Sourced,
     Workload,
 )
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
 from lintscale.platforms.railway.deprecated import deprecations
@@ -35,10 +33,10 @@ from lintscale.platforms.railway.shape import (
     targets,
     workload_name,
 )
-from lintscale.regex import regex
-from lintscale.source.document import Document
-from lintscale.source.field import Field
-from lintscale.source.nodes import Mapping, Scalar
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Mapping, Scalar
+from lintscale.syntax.regex import regex
 
 __all__ = ["normalise", "recognise", "schemas"]
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lintscale.model import (
+from lintscale.model.declared import (
     Autoscaler,
     IgnoredSetting,
     Metric,
     Reference,
     ScalingBehavior,
     ScalingPolicy,
-    Source,
-    Sourced,
     Workload,
 )
-from lintscale.source.field import Field
+from lintscale.model.sourced import Source, Sourced
+from lintscale.syntax.field import Field
 
 REASON = "Railway has no autoscaler and drops the key"
 

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from lintscale.model import Location
-from lintscale.record import record
-from lintscale.regex import regex
-from lintscale.source.document import Document
-from lintscale.source.field import Field
-from lintscale.source.nodes import Mapping
+from lintscale._record import record
+from lintscale.model.location import Location
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Mapping
+from lintscale.syntax.regex import regex
 
 ROOT_FOLDER_NAME = "."
 """The workload's name where the file stands in the project's root: what the folder is called is

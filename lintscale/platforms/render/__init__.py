@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 NAME = "render"
 

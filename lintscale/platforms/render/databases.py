@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from lintscale.model import Database, Location, Source, Sourced
+from lintscale._record import replace
+from lintscale.model.declared import Database
+from lintscale.model.location import Location
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.render import plans
 from lintscale.platforms.render.environment import database_key, key_value_key
-from lintscale.record import replace
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 
 def postgres(database: Field, environment: str) -> list[Database]:

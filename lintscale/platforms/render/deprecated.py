@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lintscale.model import Deprecation
+from lintscale.model.declared import Deprecation
 from lintscale.platforms.render.shape import KEY_VALUE_TYPES, places
-from lintscale.source.field import Field, has_placeholder
+from lintscale.syntax.field import Field, has_placeholder
 
 _GENERATION = {True: "automatic", False: "off"}
 """``previews.generation`` of a Blueprint for what ``previewsEnabled`` said."""

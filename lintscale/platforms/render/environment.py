@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lintscale.model import EnvironmentGroup, EnvironmentVariable, Source, Sourced
+from lintscale.model.declared import EnvironmentGroup, EnvironmentVariable
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.render.shape import KEY_VALUE_TYPES
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 
 def database_key(name: str) -> str:

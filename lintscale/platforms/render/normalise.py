@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from lintscale.model import DocumentNote, Fragments
+from lintscale.model.declared import DocumentNote, Fragments
 from lintscale.platforms.base import SchemaChoice, Versions
 from lintscale.platforms.render import databases, environment, services
 from lintscale.platforms.render.deprecated import deprecations
@@ -21,8 +21,8 @@ from lintscale.platforms.render.shape import (
     places,
     recognise,
 )
-from lintscale.source.document import Document
-from lintscale.source.field import Field
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field
 
 __all__ = ["normalise", "recognise", "schemas"]
 

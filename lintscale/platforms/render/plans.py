@@ -8,7 +8,7 @@ Render writes MB and GB for what are powers of 1024.
 
 from __future__ import annotations
 
-from lintscale.regex import regex
+from lintscale.syntax.regex import regex
 
 _MIB = 1024**2
 _GIB = 1024**3

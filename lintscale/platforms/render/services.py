@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lintscale.model import (
-    ABSENT,
+from lintscale.model.declared import (
     Autoscaler,
     BuildSource,
     Container,
@@ -16,13 +15,12 @@ from lintscale.model import (
     ScalingBehavior,
     ScalingPolicy,
     Shutdown,
-    Source,
-    Sourced,
     Workload,
 )
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.render import plans
 from lintscale.platforms.render.environment import groups, variables
-from lintscale.source.field import Field
+from lintscale.syntax.field import Field
 
 _ROLES = {
     "web": "service",

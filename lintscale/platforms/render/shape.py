@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from lintscale.source.document import Document
-from lintscale.source.field import Field, has_placeholder
-from lintscale.source.nodes import Mapping
+from lintscale.syntax.document import Document
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.nodes import Mapping
 
 DETECTED_NAME = "render.yaml"
 """The one name, in the repository's root, that Render finds by itself (Blueprint YAML

@@ -1,0 +1,1 @@
+"""The findings that a repository starts with, so that only new ones are reported."""

@@ -1,0 +1,347 @@
+"""What the application itself says beside its config: the pools that its source makes, the
+libraries it installs, and the command that its image starts.
+
+Everything is read as text or as a syntax tree; nothing is run. What cannot be known is left out
+and said to be assumed elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from lintscale._record import replace
+from lintscale.code import javascript_pools
+from lintscale.code.dependencies import (
+    GO_POOLS,
+    NODE_POOLS,
+    RUBY,
+    dependencies_in,
+    is_dependency_file,
+    names_in,
+)
+from lintscale.code.files import Files, joined, parent_of, prefix_of
+from lintscale.code.images import Image, read_dockerfile, read_procfile
+from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
+from lintscale.code.modules import Modules
+from lintscale.code.other_pools import (
+    DATABASE_YML,
+    bounds_pools,
+    go_pools_in,
+    go_settings_in,
+    rails_pools_in,
+    reads_environment,
+)
+from lintscale.code.owners import Owners, words_of
+from lintscale.code.pools import may_make_pools, pools_in
+from lintscale.code.starts import folder_of, starts_of
+from lintscale.model.declared import (
+    Application,
+    BuildSource,
+    CodePool,
+    Container,
+    Dependency,
+    Workload,
+)
+from lintscale.model.resolved import Project
+from lintscale.syntax.regex import regex
+
+_ASIDE = frozenset(
+    {"test", "tests", "testing", "migrations", "alembic", "docs", "doc", "examples", "example",
+     "benchmarks", "benchmark", "notebooks", "scripts", "fixtures", "e2e", "samples", "tutorials",
+     "__tests__", "__mocks__", "spec", "seeds", "seeders"}
+)  # fmt: skip
+"""Folders whose code does not run in the service."""
+
+_RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
+"""In the name of a file: it fills or changes a database, and is no part of the service."""
+
+_SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
+
+
+def with_applications(project: Project, root: Path, names: Iterable[str]) -> Project:
+    """The project with what stands beside its configs. ``names`` are the files of interest below
+    ``root``, relative to it; see the module's docstring."""
+    applications = _Applications(root, names, project.workloads)
+    if not applications.files.sorted:
+        return project
+    return replace(
+        project,
+        workloads=tuple(
+            replace(
+                workload,
+                containers=tuple(
+                    container if container.init else applications.complete(workload, container)
+                    for container in workload.containers
+                ),
+            )
+            if workload.scanned and workload.role != "static" and workload.containers
+            else workload
+            for workload in project.workloads
+        ),
+    )
+
+
+class _Applications:
+    """The applications of one project. Files are read when something asks for them."""
+
+    def __init__(self, root: Path, names: Iterable[str], workloads: Sequence[Workload]) -> None:
+        self.root = root
+        self.files = Files(root, names)
+        self.modules = Modules(self.files)
+        self.workloads = workloads
+        self._pools: dict[str, list[CodePool]] = {}
+        self._pools_below: dict[str, list[CodePool]] = {}
+        self._dependencies: dict[str, list[Dependency]] = {}
+        self._images: dict[str, Image] = {}
+
+    # -- one container ----------------------------------------------------------------------------
+
+    def complete(self, workload: Workload, container: Container) -> Container:
+        """The container with what its application says: command and variables of the image where
+        the config says none, and the application."""
+        owned = self.owners.of(workload, container)
+        if owned is None:
+            return container
+        build = workload.build or BuildSource(owned.folder)
+        image = self._image(build, owned.folder)
+        told = self._with_image(workload, container, build, image)
+        line = told.command.value or ""
+        inside = folder_of(line, owned.folder)
+        folder = inside if self.files.below(inside) else owned.folder
+        pools = [*self._pools_of(folder, line, told), *self._pools_of_others(folder)]
+        if image is not None:
+            pools = [pool for pool in pools if image.holds(pool.location.file, owned.folder)]
+        if owned.assumed and not _is_likely(container, pools):
+            return container
+        if image is not None and not image.holds_anything:
+            return told
+        application = Application(
+            folder=folder or ".",
+            pools=tuple(pools),
+            dependencies=tuple(self._dependencies_of(folder)),
+            assumed=owned.assumed,
+            listens_to=self._listens_to(folder, line, told),
+        )
+        return replace(told, application=application)
+
+    @cached_property
+    def owners(self) -> Owners:
+        folders = {folder for folder in self._dependency_files if not _is_aside(folder)}
+        applications = {
+            folder: self._words_of(folder) for folder in sorted(folders) if self._declared(folder)
+        }
+        for name in self.files.sorted:
+            if name.rpartition("/")[2] == "Dockerfile" and not _is_aside(name):
+                folders.add(parent_of(name))
+        return Owners(self.workloads, {"", *folders}, applications, self._starts_in)
+
+    def _words_of(self, folder: str) -> frozenset[str]:
+        """What the application in a folder is called by."""
+        names = [folder.rpartition("/")[2] or self.root.absolute().name]
+        for name in self._dependency_files[folder]:
+            names.extend(names_in(name, self.files.text(name)))
+        return words_of(*names)
+
+    def _starts_in(self, command: str, folder: str) -> bool:
+        found = starts_of(self.modules, command, folder, {})
+        return bool(found) and all(name.startswith(prefix_of(folder)) for name in found)
+
+    # -- its image --------------------------------------------------------------------------------
+
+    def _image(self, build: BuildSource, folder: str) -> Image | None:
+        """What its Dockerfile says; None where there is none, or the platform does not use it."""
+        name = joined("", build.dockerfile) or joined(folder, "Dockerfile")
+        if not build.runs_dockerfile or not self.files.exists(name):
+            return None
+        if name not in self._images:
+            self._images[name] = read_dockerfile(name, self.files.text(name))
+        return self._images[name]
+
+    def _with_image(
+        self, workload: Workload, container: Container, build: BuildSource, image: Image | None
+    ) -> Container:
+        command = container.command
+        if command.value is None and not command.written:
+            if build.runs_procfile:
+                procfile = joined(build.folder, "Procfile")
+                told = read_procfile(procfile, self.files.text(procfile))
+                command = told.get("web" if workload.role == "service" else "worker", command)
+            if command.value is None and image is not None and image.command is not None:
+                command = image.command
+        elif image is not None and image.entry_point and (command.value or "").startswith("-"):
+            # Options alone are for the program that the image starts.
+            command = replace(command, value=f"{image.entry_point} {command.value}")
+        if image is None:
+            return replace(container, command=command)
+        known = {variable.name for variable in container.environment}
+        added = tuple(variable for variable in image.environment if variable.name not in known)
+        environment = (*container.environment, *added) if added else container.environment
+        return replace(container, command=command, environment=environment)
+
+    # -- its source -------------------------------------------------------------------------------
+
+    def _pools_of(self, folder: str, command: str, container: Container) -> list[CodePool]:
+        """The pools in the files that the start command loads. Where it does not tell which these
+        are, pools in different files are taken for ways to start that exclude each other."""
+        inside = [
+            name
+            for name in self.files.below(folder)
+            if name.endswith(".py") and not _is_aside(name)
+        ]
+        inside = [name for name in inside if may_make_pools(self.files.data(name))]
+        if not inside:
+            return []
+        settings = {v.name: v.value.value for v in container.environment if v.value.value}
+        starts = starts_of(self.modules, command, folder, settings)
+        if not starts:
+            return [
+                replace(pool, choice="start", side=name)
+                for name in inside
+                for pool in self._pools_in(name)
+            ]
+        reached = frozenset(name for start in starts for name in self.modules.reached(start))
+        pools = [pool for name in inside if name in reached for pool in self._pools_in(name)]
+        return self._of_settings(pools, starts, settings, folder)
+
+    def _pools_in(self, name: str) -> list[CodePool]:
+        if name not in self._pools:
+            module = self.modules.module(name)
+            self._pools[name] = pools_in(module) if module is not None else []
+        return self._pools[name]
+
+    def _pools_of_others(self, folder: str) -> list[CodePool]:
+        """The pools of an application in another language that installs something with pools.
+        Which files its start command loads is not known, so that those of different files are
+        taken for ways to start."""
+        if folder not in self._pools_below:
+            self._pools_below[folder] = [
+                replace(pool, choice="start", side=pool.location.file)
+                for pool in self._in_other_languages(folder)
+            ]
+        return self._pools_below[folder]
+
+    def _in_other_languages(self, folder: str) -> Iterator[CodePool]:
+        packages = {dependency.package for dependency in self._dependencies_of(folder)}
+        if packages & RUBY:
+            name = joined(folder, DATABASE_YML)
+            yield from rails_pools_in(name, self.files.text(name))
+        is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
+        go_files = []
+        for name in self.files.below(folder) if is_node or is_go else ():
+            if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
+                continue
+            if is_node and name.endswith(javascript_pools.SUFFIXES):
+                if javascript_pools.may_make_pools(self.files.data(name)):
+                    yield from javascript_pools.pools_in(name, self.files.text(name))
+            elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
+                go_files.append(name)
+        settings = self._go_settings(folder) if go_files else {}
+        for name in go_files:
+            yield from go_pools_in(name, self.files.text(name), settings)
+
+    def _go_settings(self, folder: str) -> Mapping[str, tuple[str, int | None]]:
+        """The settings of a Go program, without those whose names mean different variables."""
+        found: dict[str, set[tuple[str, int | None]]] = {}
+        for name in self.files.below(folder):
+            if (
+                name.endswith(".go")
+                and not _is_aside(name)
+                and reads_environment(self.files.data(name))
+            ):
+                for field, source in go_settings_in(self.files.text(name)):
+                    found.setdefault(field, set()).add(source)
+        return {field: sources.pop() for field, sources in found.items() if len(sources) == 1}
+
+    def _of_settings(
+        self,
+        pools: list[CodePool],
+        starts: Iterable[str],
+        settings: dict[str, str],
+        folder: str,
+    ) -> list[CodePool]:
+        """Without the DATABASES of other settings than those that Django is started with."""
+        chosen = settings.get("DJANGO_SETTINGS_MODULE", "")
+        if not chosen:
+            told = {m for s in starts for m in _SETTINGS_MODULE.findall(self.files.data(s))}
+            chosen = told.pop().decode() if len(told) == 1 else ""
+        name = self.modules.find(chosen, 0, folder) if chosen else ""
+        if not any(pool.choice == "DATABASES" and pool.location.file == name for pool in pools):
+            return pools
+        return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
+
+    def _listens_to(self, folder: str, command: str, container: Container) -> str:
+        """Of Python only the files count that the start command runs: what a server loads may as
+        well only send messages."""
+        if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
+            return ""
+        settings = {v.name: v.value.value for v in container.environment if v.value.value}
+        starts = starts_of(self.modules, command, folder, settings, loaded=False)
+        reached = {name for start in starts for name in self.modules.reached(start)}
+        found = (
+            listens_to(self.files.data(name))
+            for name in self.files.below(folder)
+            if name.endswith(SUFFIXES)
+            and not _is_aside(name)
+            and (name in reached or not name.endswith(".py"))
+        )
+        return next((service for service in found if service), "")
+
+    # -- its libraries ----------------------------------------------------------------------------
+
+    def _dependencies_of(self, folder: str) -> list[Dependency]:
+        """Those that the nearest folder declares, from the source's own upwards to the root."""
+        while True:
+            found = self._declared(folder)
+            if found is not None or not folder:
+                return found or []
+            folder = parent_of(folder)
+
+    def _declaring(self, folder: str) -> list[str]:
+        """The dependency files of that folder."""
+        while folder and folder not in self._dependency_files:
+            folder = parent_of(folder)
+        return self._dependency_files.get(folder, [])
+
+    def _declared(self, folder: str) -> list[Dependency] | None:
+        """What a folder's own files declare; None where it has none."""
+        names = self._dependency_files.get(folder)
+        if names is None:
+            return None
+        if folder not in self._dependencies:
+            found = [d for name in names for d in dependencies_in(name, self.files.text(name))]
+            self._dependencies[folder] = found
+        return self._dependencies[folder]
+
+    @cached_property
+    def _dependency_files(self) -> dict[str, list[str]]:
+        """By the folder of the application that each belongs to."""
+        found: dict[str, list[str]] = {}
+        for name in self.files.sorted:
+            if is_dependency_file(name):
+                folder = parent_of(name)
+                if folder.rpartition("/")[2] in ("requirements", "prisma"):
+                    folder = parent_of(folder)
+                found.setdefault(folder, []).append(name)
+        return found
+
+
+def _is_aside(name: str) -> bool:
+    *folders, last = name.lower().split("/")
+    return (
+        not _ASIDE.isdisjoint(folders)
+        or last.startswith("test_")
+        or last.endswith(("_test.py", "_test.go"))
+        or last == "conftest.py"
+        or not {"test", "spec", "d", "stories"}.isdisjoint(last.split(".")[1:-1])
+    )
+
+
+def _is_likely(container: Container, pools: Sequence[CodePool]) -> bool:
+    """Whether a source that no config names can be the container's: it reads a variable that the
+    container is given, or neither says anything of databases."""
+    given = {variable.name.upper() for variable in container.environment}
+    read = {name.upper() for pool in pools for name in pool.variables}
+    return not read or bool(read & given) or not container.env_complete

@@ -1,0 +1,278 @@
+"""Images that a deploy fills in, where the project's own GitHub workflows show it doing so: a step
+that renders a task definition, ``kubectl set image``, ``kustomize edit set image``, and sed on a
+manifest. The tag in the file is then not the one that runs.
+
+Workflows are read as text; nothing is run. One that puts ``latest`` in changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+from lintscale._record import replace
+from lintscale.code.commands import Invocation, invocations
+from lintscale.code.files import WORKFLOWS, Files, joined
+from lintscale.code.substitutions import substituted
+from lintscale.model.declared import Container, Workload
+from lintscale.model.resolved import Project
+from lintscale.model.sourced import Source, Sourced
+from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
+from lintscale.syntax.yaml import parse_yaml
+
+_RENDER = "aws-actions/amazon-ecs-render-task-definition"
+"""Its inputs: task-definition (a path from the root), container-name, image (its action.yml)."""
+
+_HINTS = (_RENDER.encode(), b"set image", b"sed -")
+
+_EXPRESSION = regex(r"\$\{\{\s*(.{0,200}?)\s*\}\}")
+_VARIABLE = regex(r"\$(?:\{([\w.-]{1,120})\}|([A-Za-z_]\w{0,80}))")
+_MOST_STEPS = 3
+"""How often a variable may stand for another one."""
+
+_LONGEST_PATH = 300
+"""Characters of a file's path or pattern."""
+
+_KINDS = {
+    **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
+    **dict.fromkeys(("statefulset", "statefulsets", "sts"), "StatefulSet"),
+    **dict.fromkeys(("daemonset", "daemonsets", "ds"), "DaemonSet"),
+    **dict.fromkeys(("cronjob", "cronjobs", "cj"), "CronJob"),
+}
+"""What kubectl calls the kinds that have an image to set."""
+
+_VALUED = frozenset({"-n", "--namespace", "--context", "--kubeconfig", "--cluster", "--user", "-l"})
+"""Options of kubectl with a value of their own."""
+
+
+class Deploy(NamedTuple):
+    """An image that a workflow fills in. Empty fields fit anything: the ``platform``, ``file`` (a
+    pattern), the ``workload`` as kind and name, ``container``, and ``name``, the image's own
+    without its tag. ``script`` is what sed does to the line; ``image`` what is put in otherwise."""
+
+    workflow: str
+    platform: str = ""
+    file: str = ""
+    workload: tuple[str, str] = ("", "")
+    container: str = ""
+    name: str = ""
+    image: str = ""
+    script: str = ""
+
+    def fills_in(self, workload: Workload, container: Container) -> bool:
+        """Whether the container runs another image than the one that is written, and not the
+        newest of whatever there is."""
+        file, kind_and_name = container.location.file, (workload.kind, workload.name)
+        own = container.image.value or ""
+        if (
+            (self.platform and self.platform != workload.platform)
+            or (self.file and not fnmatchcase(file, self.file))
+            or (self.workload[1] and self.workload != kind_and_name)
+            or (self.container and self.container != container.name)
+            or (self.name and self.name != _without_tag(own))
+        ):
+            return False
+        if self.script:
+            after = substituted(f"- image: {own}", self.script)
+            return after is not None and _says_a_build(after)
+        return _says_a_build(self.image)
+
+
+def with_deployed_images(project: Project, root: Path, names: Iterable[str]) -> Project:
+    """The project with the images unknown that a deploy fills in. ``names`` are files of interest
+    below ``root``; those that are workflows are read."""
+    files = Files(root, [name for name in names if name.startswith(WORKFLOWS)])
+    deploys = [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
+    if not deploys:
+        return project
+    return replace(
+        project,
+        workloads=tuple(
+            replace(
+                workload,
+                containers=tuple(
+                    _deployed(workload, container, deploys) for container in workload.containers
+                ),
+            )
+            for workload in project.workloads
+        ),
+    )
+
+
+def _deployed(workload: Workload, container: Container, deploys: Iterable[Deploy]) -> Container:
+    if not container.image.value:
+        return container
+    for deploy in deploys:
+        if deploy.fills_in(workload, container):
+            reason = f"{deploy.workflow} fills it in"
+            image: Sourced[str] = Sourced(None, Source.FILE, container.image.location, reason)
+            return replace(container, image=image)
+    return container
+
+
+def _without_tag(image: str) -> str:
+    bare = image.partition("@")[0]
+    tag = bare.rfind(":")
+    return bare[:tag] if tag > bare.rfind("/") else bare
+
+
+def _says_a_build(image: str) -> bool:
+    """A tag, a digest, or something that only the deploy knows; "latest" is none of these."""
+    image = image.strip().rstrip("\"'")
+    if image.endswith(":latest"):
+        return False
+    return "$" in image or "@" in image or _without_tag(image) != image
+
+
+# -- one workflow ---------------------------------------------------------------------------------
+
+
+def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
+    if not any(hint in files.data(name) for hint in _HINTS):
+        return
+    for document in parse_yaml(files.text(name), name).documents:
+        workflow = Field.root(document)
+        for _, job in workflow.get("jobs").entries():
+            variables = {**_variables(workflow), **_variables(job)}
+            steps = list(job.get("steps").items())
+            values = _Values(steps, variables)
+            folder = job.get("defaults", "run", "working-directory").string()
+            folder = folder or workflow.get("defaults", "run", "working-directory").string() or ""
+            for step in steps:
+                own = {**variables, **_variables(step)}
+                uses = step.get("uses").string() or ""
+                if uses.partition("@")[0] == _RENDER:
+                    yield from _rendered(name, step.get("with"), own, values)
+                here = step.get("working-directory").string() or folder
+                yield from _run(name, step.get("run").string() or "", here, own, values)
+
+
+def _variables(field: Field) -> dict[str, str]:
+    texts = ((key, value.raw_text().value) for key, value in field.get("env").entries())
+    return {key: text for key, text in texts if text is not None}
+
+
+class _Values:
+    """What expressions and variables of a job stand for, as far as it is written."""
+
+    def __init__(self, steps: list[Field], variables: Mapping[str, str]) -> None:
+        self._steps = {step.get("id").string() or "": step for step in steps}
+        self._variables = variables
+
+    def of(self, text: str, variables: Mapping[str, str]) -> str:
+        """The text with what is known filled in; ``$`` remains in front of what is not."""
+        text = _plain(text)
+        for _ in range(_MOST_STEPS):
+            found = _VARIABLE.sub(lambda match: self._value(match, variables), text)
+            if found == text:
+                break
+            text = found
+        return text
+
+    def _value(self, match: re.Match[str], variables: Mapping[str, str]) -> str:
+        name = match[1] or match[2]
+        told = self._output(name)
+        if told is None:
+            told = variables.get(name.removeprefix("env."))
+        return match[0] if told is None else _plain(told)
+
+    def _output(self, name: str) -> str | None:
+        """What ``steps.ID.outputs.NAME`` is, by the script of that step: it says
+        ``echo "NAME=…" >> $GITHUB_OUTPUT``, or ``::set-output name=NAME::…``. None for another
+        name, and where the script does not say it."""
+        match name.split("."):
+            case ["steps", identity, "outputs", output] if identity in self._steps:
+                step = self._steps[identity]
+            case _:
+                return None
+        script = _plain(step.get("run").string() or "")
+        told = re.findall(rf"\b{re.escape(output)}(?:=|::)([^\s\"']{{1,300}})", script)
+        if not told:
+            return None
+        own = {**self._variables, **_variables(step)}
+        return _VARIABLE.sub(lambda match: self._value(match, own), told[-1])
+
+
+def _plain(text: str) -> str:
+    """With each ``${{ expression }}`` as one word."""
+    return _EXPRESSION.sub(lambda match: "${" + re.sub(r"[^\w.-]", "_", match[1]) + "}", text)
+
+
+# -- one step -------------------------------------------------------------------------------------
+
+
+def _rendered(
+    name: str, inputs: Field, variables: Mapping[str, str], values: _Values
+) -> Iterator[Deploy]:
+    def said(key: str) -> str:
+        return values.of(inputs.get(key).string() or "", variables)
+
+    file, container, image = said("task-definition"), said("container-name"), said("image")
+    if not image or not container or "$" in container:
+        return
+    # A definition that a step before this one rendered is some file's all the same.
+    file = "" if "$" in file else joined("", file)
+    yield Deploy(name, "ecs", file, container=container, image=image)
+
+
+def _run(
+    name: str, script: str, folder: str, variables: Mapping[str, str], values: _Values
+) -> Iterator[Deploy]:
+    for run in invocations(_plain(script)) if script else ():
+        known = {**variables, **run.settings}
+        words = [values.of(word, known) for word in run.arguments]
+        if run.program == "cd" and words:
+            folder = joined(folder, words[0])
+        elif run.program == "kubectl":
+            yield from _kubectl(name, words)
+        elif run.program == "kustomize" and words[:3] == ["edit", "set", "image"]:
+            for word in words[3:]:
+                image, _, new = word.partition("=")
+                yield Deploy(name, "kubernetes", name=_without_tag(image), image=new or image)
+        elif run.program == "sed":
+            yield from _sed(name, run, words, folder)
+
+
+def _kubectl(name: str, words: list[str]) -> Iterator[Deploy]:
+    """kubectl set image KIND/NAME CONTAINER=IMAGE…, or KIND NAME CONTAINER=IMAGE…"""
+    plain = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not word.startswith("-") and before not in _VALUED
+    ]
+    if plain[:2] != ["set", "image"] or len(plain) < 4:
+        return
+    kind, slash, workload = plain[2].partition("/")
+    rest = plain[3:] if slash else plain[4:]
+    workload = workload if slash else plain[3]
+    if kind.lower() not in _KINDS or "$" in workload:
+        return
+    for word in rest:
+        container, equals, image = word.partition("=")
+        if equals and "$" not in container:
+            target = (_KINDS[kind.lower()], workload)
+            found = "" if container == "*" else container
+            yield Deploy(name, "kubernetes", "", target, found, image=image)
+
+
+def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[Deploy]:
+    """sed -i SCRIPT FILE…, or -e SCRIPT for each of several."""
+    if not any(word.startswith(("-i", "--in-place")) for word in words):
+        return
+    given = {index + 1 for index, word in enumerate(words) if word in ("-e", "--expression")}
+    scripts = [words[index] for index in sorted(given) if index < len(words)]
+    plain = [
+        word
+        for index, word in enumerate(words)
+        if word and index not in given and not word.startswith("-")
+    ]
+    if not scripts:
+        scripts, plain = plain[:1], plain[1:]
+    for file in plain:
+        if "$" not in file and len(file) <= _LONGEST_PATH:
+            for script in scripts:
+                yield Deploy(name, file=joined(folder, file), script=script)

@@ -1,0 +1,163 @@
+"""Pool sizes in Go source and in a Rails application's ``config/database.yml``.
+
+Read as text, as in :mod:`lintscale.code.javascript_pools`: a number, an environment
+variable with its default, or a size that is written and not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
+
+from lintscale.code.javascript_pools import MOST_POOLS, without_comments
+from lintscale.model.declared import CodeNumber, CodePool
+from lintscale.model.location import Location, Span
+from lintscale.syntax.regex import regex
+
+DATABASE_YML = "config/database.yml"
+
+# database/sql, DB.SetMaxOpenConns; pgxpool, Config.MaxConns.
+_GO = (
+    ("database/sql", regex(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
+    ("pgxpool", regex(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
+)
+_MOST_SETTINGS = 500
+"""Settings of one file; one with more is generated."""
+
+_OPENED_WITHIN = 600
+"""Characters before a bound is set in which the database is opened."""
+
+_GO_NUMBER = regex(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
+_GO_NAME = regex(r"[A-Za-z_]\w{0,80}\Z")
+_GO_FIELD = regex(r"(?:u?int(?:32|64)?\()?(?:[A-Za-z_]\w{0,80}\.){1,4}([A-Z]\w{0,80})\)?\Z")
+_GO_FROM_ENVIRONMENT = regex(
+    r"\b(?P<field>[A-Z]\w{0,80})\s{0,20}(?::|=)\s{0,20}(?:u?int(?:32|64)?\()?[\w.]{0,40}[Ee]nv\w{0,40}\("
+    r'"(?P<name>[A-Z][A-Z0-9_]{1,80})"(?:,\s{0,20}"?(?P<default>[0-9]{1,7})"?)?\)'
+)
+_GO_TAG = regex(
+    r"^[ \t]{0,40}(?P<field>[A-Z]\w{0,80})[ \t]{1,40}u?int(?:32|64)?[ \t]{1,80}"
+    r"`(?P<tags>[^`\n]{1,300})`",
+    re.MULTILINE,
+)
+_GO_NAME_TAG = regex(r'\benv(?:config)?:"([A-Z][A-Z0-9_]{1,80})[",]')
+_GO_DEFAULT_TAG = regex(r'\b(?:envDefault|env-default|default):"([0-9]{1,7})"')
+"""Tags of caarlos0/env, cleanenv and envconfig."""
+
+_NO_SETTINGS: Mapping[str, tuple[str, int | None]] = MappingProxyType({})
+
+_SECTION = regex(r"([A-Za-z_][\w-]*):")
+_POOL = regex(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
+_RUBY_NUMBER = regex(r"""["']?([0-9]{1,7})["']?\Z""")
+_RUBY_ENVIRONMENT = regex(
+    r"""<%=\s*(?:Integer\(\s*)?ENV(?:\.fetch\(\s*["'](?P<name>\w+)["']\s*(?:,\s*["']?(?P<second>[0-9]{1,7})["']?\s*)?\)
+    (?:\s*\{\s*["']?(?P<block>[0-9]{1,7})["']?\s*\})?
+    |\[\s*["'](?P<key>\w+)["']\s*\](?:\s*\|\|\s*["']?(?P<other>[0-9]{1,7})["']?)?)
+    (?:\.to_i)?\s*\)?\s*%>\Z""",
+    re.VERBOSE,
+)
+
+
+def bounds_pools(data: bytes) -> bool:
+    """Whether a Go file is worth a closer look."""
+    return b".SetMaxOpenConns(" in data or b".MaxConns" in data
+
+
+def reads_environment(data: bytes) -> bool:
+    """Whether a Go file may say which variables its settings come from."""
+    return b"Env" in data or b"env" in data
+
+
+def go_settings_in(text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Fields of a program's settings with the variable that each is read from, and its default:
+    ``DBPoolSize: getIntEnv("DB_POOL_SIZE", 50)``, or by tags."""
+    code = without_comments(text)
+    for match in islice(_GO_FROM_ENVIRONMENT.finditer(code), _MOST_SETTINGS):
+        default = match["default"]
+        yield match["field"], (match["name"], int(default) if default else None)
+    for match in islice(_GO_TAG.finditer(code), _MOST_SETTINGS):
+        variable = _GO_NAME_TAG.search(match["tags"])
+        told = _GO_DEFAULT_TAG.search(match["tags"])
+        if variable is not None:
+            yield match["field"], (variable[1], int(told[1]) if told else None)
+
+
+def go_pools_in(
+    name: str, text: str, settings: Mapping[str, tuple[str, int | None]] = _NO_SETTINGS
+) -> list[CodePool]:
+    """The bounds that a Go file gives its pools. ``settings`` are fields of the program's
+    settings, with the variable that each comes from and its default."""
+    code = without_comments(text)
+    found = []
+    for library, pattern in _GO:
+        for match in islice(pattern.finditer(code), MOST_POOLS):
+            if "sqlite" in code[max(0, match.start() - _OPENED_WITHIN) : match.start()].lower():
+                continue  # its file takes one writer at a time, which is no server's bound
+            place = _location(name, code, match.start(), match.end(1))
+            number = _go_number(code, match[1].strip(), place, settings)
+            found.append(CodePool(library, "sql", number, None, (), place))
+    return found
+
+
+def _go_number(
+    code: str, text: str, place: Location, settings: Mapping[str, tuple[str, int | None]]
+) -> CodeNumber:
+    field = _GO_FIELD.match(text)
+    if field is not None and field[1] in settings:
+        variable, default = settings[field[1]]
+        return CodeNumber(place, default, variable)
+    match = _GO_NUMBER.match(text)
+    if match is None and _GO_NAME.match(text):
+        made = re.findall(rf"\b{text}\s*(?:int(?:32)?\s*)?:?=\s*([^\n]{{1,80}})", code)
+        match = _GO_NUMBER.match(made[0].strip()) if len(made) == 1 else None
+    if match is not None:
+        return CodeNumber(place, number=int(match[1]))
+    return CodeNumber(place, reason="it is computed")
+
+
+_NOT_DEPLOYED = frozenset({"test", "development"})
+
+
+def rails_pools_in(name: str, text: str) -> list[CodePool]:
+    """The pool that production gets: by its own section, or by that which it merges in (default,
+    or the only other one that says a size)."""
+    sections: dict[str, list[CodePool]] = {}
+    for section, number in _rails_sizes(name, text):
+        pool = CodePool("Active Record", "sql", number, None, (), number.location)
+        sections.setdefault(section, []).append(pool)
+    if "production" in sections:
+        return sections["production"]
+    if "default" in sections:
+        return sections["default"]
+    shared = [sections[section] for section in sections if section not in _NOT_DEPLOYED]
+    return shared[0] if len(shared) == 1 else []
+
+
+def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
+    section = ""
+    for line, content in enumerate(text.split("\n"), start=1):
+        header = _SECTION.match(content)
+        if header is not None:
+            section = header[1]
+        match = _POOL.match(content)
+        if match is None:
+            continue
+        place = Location(name, Span(line, match.start(1) + 1, line, match.end(1) + 1))
+        value = match[1].strip()
+        known = _RUBY_NUMBER.match(value)
+        read = _RUBY_ENVIRONMENT.match(value)
+        if known is not None:
+            yield section, CodeNumber(place, number=int(known[1]))
+        elif read is not None:
+            default = read["second"] or read["block"] or read["other"]
+            variable = read["name"] or read["key"]
+            yield section, CodeNumber(place, int(default) if default else None, variable)
+        else:
+            yield section, CodeNumber(place, reason="it is computed")
+
+
+def _location(name: str, text: str, start: int, end: int) -> Location:
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    return Location(name, Span(line, column, line, column + end - start))

@@ -1,0 +1,1 @@
+"""Rules of a team's own, and the examples of all rules."""

@@ -1,0 +1,1 @@
+"""From a folder to what its files declare: configuration, discovery, reading, rendering."""

@@ -1,0 +1,409 @@
+"""A config file into the settings that it sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lintscale._record import fields, replace
+from lintscale.project.config import suppressions, tables
+from lintscale.project.config.known import (
+    FAIL_ON,
+    PROVIDERS,
+    PYPROJECT,
+    SEVERITIES,
+    KnownRule,
+    KnownRules,
+    names_of,
+    no_such,
+)
+from lintscale.project.config.rendering import read_charts, read_rendering
+from lintscale.project.config.settings import (
+    BALANCED,
+    BUILT_IN_PROFILES,
+    KUBERNETES_VERSIONS,
+    ConfigError,
+    DatabaseSettings,
+    Profile,
+    SuppressionSettings,
+)
+from lintscale.project.config.tables import Mistakes
+from lintscale.syntax import Field, ParseResult, parse
+
+_PLATFORMS = ("render", "railway", "ecs", "kubernetes")
+"""What may stand before the colon in a service's pattern."""
+
+_KEYS = (
+    "profile",
+    "default-environment",
+    "environments",
+    "select",
+    "ignore",
+    "strict",
+    "exclude",
+    "severity",
+    "databases",
+    "services",
+    "profiles",
+    "rules",
+    "policies",
+    "baseline",
+    "fixable",
+    "unfixable",
+    "unsafe-fixes",
+    "rendering",
+    "helm",
+    "fail-on",
+    "min-severity",
+    "kubernetes-version",
+)
+_PERCENTAGES = ("cpu_percent", "memory_percent", "scale_in_cpu_percent", "scale_in_memory_percent")
+
+
+def read_config(
+    path: Path, known_rules: KnownRules | None, text: str | None = None
+) -> dict[str, Any]:
+    """The fields of Settings that the file sets; ``text`` is taken for what it holds. Raises
+    ConfigError with all its mistakes."""
+    name = _shown_name(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig") if text is None else text
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name}:1:1: not UTF-8, which TOML must be; save it as UTF-8") from error
+    mistakes = Mistakes(name)
+    result = parse(text, name, "toml")
+    _add_problems(result, mistakes)
+    read: dict[str, Any] = {}
+    if result.documents and result.documents[0].root is not None:
+        root = Field.root(result.documents[0])
+        if path.name == PYPROJECT:
+            root = root.get("tool", "lintscale")
+        if root.present:
+            read = _Reader(mistakes, known_rules, path.parent).settings(root)
+    if mistakes.found:
+        raise ConfigError(mistakes.lines())
+    return read
+
+
+def _shown_name(path: Path) -> str:
+    """Relative to the working folder where it lies in it."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
+    for problem in result.problems:
+        if problem.kind == "duplicate-key":
+            first = f"the first is on line {problem.related.line}" if problem.related else ""
+            key = problem.path[-1] if problem.path else ""
+            mistakes.add(problem.span, f"“{key}” stands here twice ({first}); keep one of them")
+        else:
+            mistakes.add(problem.span, f"{problem.message}; correct it, then run again")
+
+
+class _Reader:
+    def __init__(self, mistakes: Mistakes, known_rules: KnownRules | None, folder: Path) -> None:
+        self.mistakes = mistakes
+        self.folder = folder
+        self.policies: tuple[Path, ...] = ()
+        self.known_rules = known_rules
+        self._rules: Mapping[str, KnownRule] | None = None
+        self._finished: set[str] = set()
+
+    def settings(self, root: Field) -> dict[str, Any]:
+        found = dict(tables.known_entries(root, _KEYS, self.mistakes))
+        read: dict[str, Any] = {}
+        profiles = dict(BUILT_IN_PROFILES)
+        if "policies" in found:
+            # First: what it holds may be named by everything else.
+            read["policies"] = self.policies = self._policies(found.pop("policies"))
+        if "profiles" in found:
+            profiles = self._profiles(found.pop("profiles"))
+            read["profiles"] = profiles
+        if "profile" in found:
+            read["profile"] = self._profile_name(found.pop("profile"), profiles)
+        read |= self._suppressions(found.pop("ignore", None), found.pop("strict", None))
+        read_one: dict[str, Callable[[Field], Any]] = {
+            "default-environment": lambda value: tables.text(value, self.mistakes),
+            "environments": self._environments,
+            "select": self._rule_names,
+            "exclude": self._patterns,
+            "severity": self._severities,
+            "databases": self._databases,
+            "services": self._services,
+            "rules": self._params,
+            "baseline": lambda value: tables.text(value, self.mistakes),
+            "fixable": self._rule_names,
+            "unfixable": self._rule_names,
+            "unsafe-fixes": lambda value: bool(tables.like(value, False, self.mistakes)),
+            "rendering": lambda value: read_rendering(value, self.mistakes),
+            "helm": lambda value: read_charts(value, self.mistakes),
+            "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
+            "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
+            "kubernetes-version": self._kubernetes_version,
+        }
+        for key, value in found.items():
+            name = {"rules": "params"}.get(key, key.replace("-", "_"))
+            read[name] = read_one[key](value)
+        return read
+
+    # -- rules ------------------------------------------------------------------------------------
+
+    def _known(self) -> Mapping[str, KnownRule] | None:
+        if self._rules is None and self.known_rules is not None:
+            self._rules = self.known_rules(self.policies)
+        return self._rules
+
+    def _rule_names(self, value: Field) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._located_names(value))
+
+    def _located_names(self, value: Field) -> list[tuple[str, Field]]:
+        return self._checked(list(tables.located_texts(value, self.mistakes)))
+
+    def _checked(self, names: list[tuple[str, Field]]) -> list[tuple[str, Field]]:
+        for name, item in names:
+            known = self._known()
+            if known is not None and name not in names_of(known):
+                self.mistakes.add(item, no_such("rule or category", name, names_of(known)))
+        return names
+
+    def _suppressions(self, ignore: Field | None, strict: Field | None) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        ignored: list[tuple[str, Field]] = []
+        if ignore is not None:
+            texts, found = suppressions.parted(ignore, self.mistakes)
+            ignored = self._checked(texts)
+            read["ignore"] = tuple(name for name, _ in ignored)
+            read["suppressions"] = tuple(self._suppression_tables(found))
+        if strict is not None:
+            for _, value in tables.known_entries(strict, ("rules",), self.mistakes):
+                read["strict"] = self._rule_names(value)
+                suppressions.check_strict(read["strict"], ignored, self._known(), self.mistakes)
+        return read
+
+    def _suppression_tables(self, found: list[Field]) -> Iterator[SuppressionSettings]:
+        for table in found:
+            read = suppressions.suppression(
+                table, self._located_names, self._patterns, self._workloads, self.mistakes
+            )
+            if read is not None:
+                yield read
+
+    def _patterns(self, value: Field) -> tuple[str, ...]:
+        """Of files, as in a .gitignore."""
+        from pathspec import GitIgnoreSpec
+
+        patterns = []
+        for pattern, item in tables.located_texts(value, self.mistakes):
+            try:
+                GitIgnoreSpec.from_lines([pattern])
+            except ValueError:
+                self.mistakes.add(item, f"“{pattern}” is no pattern as .gitignore has them")
+            patterns.append(pattern)
+        return tuple(patterns)
+
+    def _is_rule(self, name: str, where: Field) -> bool:
+        known = self._known()
+        if known is None or name in known:
+            return True
+        if name in names_of(known):
+            self.mistakes.add(where, f"“{name}” is a category; name its rules one by one")
+        else:
+            self.mistakes.add(where, no_such("rule", name, known))
+        return False
+
+    def _severities(self, value: Field) -> dict[str, str]:
+        severities = {}
+        hint = "; “ignore” turns a rule off"
+        for rule, severity in tables.entries(value, self.mistakes):
+            if self._is_rule(rule, severity):
+                severities[rule] = tables.one_of(severity, SEVERITIES, self.mistakes, hint)
+        return severities
+
+    def _params(self, value: Field) -> dict[str, dict[str, object]]:
+        params: dict[str, dict[str, object]] = {}
+        for rule, table in tables.entries(value, self.mistakes):
+            if not self._is_rule(rule, table):
+                continue
+            known = self._known()
+            defaults = known[rule].params if known is not None else None
+            if defaults is None:
+                params[rule] = {
+                    key.replace("-", "_"): each.plain()
+                    for key, each in tables.entries(table, self.mistakes)
+                }
+            else:
+                params[rule] = self._params_of(rule, table, defaults)
+        return params
+
+    def _params_of(self, rule: str, table: Field, defaults: Mapping[str, Any]) -> dict[str, object]:
+        if not defaults:
+            self.mistakes.add(table, f"the rule {rule} has no options; leave this out")
+            return {}
+        spelled = {name.replace("_", "-"): name for name in defaults}
+        return {
+            spelled[key]: tables.like(each, defaults[spelled[key]], self.mistakes)
+            for key, each in tables.known_entries(table, spelled, self.mistakes)
+        }
+
+    # -- profiles ---------------------------------------------------------------------------------
+
+    def _profile_name(self, value: Field, profiles: Mapping[str, Profile]) -> str:
+        name = tables.text(value, self.mistakes)
+        if name and name not in profiles:
+            self.mistakes.add(value, no_such("profile", name, profiles))
+        return name
+
+    def _profiles(self, value: Field) -> dict[str, Profile]:
+        own = dict(tables.entries(value, self.mistakes))
+        done = dict(BUILT_IN_PROFILES)
+        for name in own:
+            self._profile(name, own, done, ())
+        return done
+
+    def _profile(
+        self, name: str, own: dict[str, Field], done: dict[str, Profile], above: tuple[str, ...]
+    ) -> None:
+        """Puts the profile into ``done``, and first what it extends. ``above`` are those that
+        wait for it."""
+        if name in self._finished:
+            return
+        table = own[name]
+        before = len(self.mistakes.found)
+        keys = ("extends", *(each for each in fields(Profile) if each != "name"))
+        spelled = {key.replace("_", "-"): key for key in keys}
+        found = dict(tables.known_entries(table, spelled, self.mistakes))
+        base = BUILT_IN_PROFILES.get(name, BALANCED)
+        if "extends" in found:
+            wanted = found.pop("extends")
+            base = self._base(tables.text(wanted, self.mistakes), wanted, own, done, (*above, name))
+        changes = {
+            spelled[key]: self._profile_value(spelled[key], each) for key, each in found.items()
+        }
+        profile = replace(base, name=name, **changes)
+        unbroken = len(self.mistakes.found) == before
+        if unbroken and profile.min_instances > profile.max_instances:
+            at = found.get("min-instances") or found.get("max-instances") or table
+            self.mistakes.add(
+                at,
+                f"the profile {name} wants at least {profile.min_instances} and at most "
+                f"{profile.max_instances} instances; set both min-instances and max-instances",
+            )
+        done[name] = profile
+        self._finished.add(name)
+
+    def _base(
+        self,
+        name: str,
+        where: Field,
+        own: dict[str, Field],
+        done: dict[str, Profile],
+        above: tuple[str, ...],
+    ) -> Profile:
+        if name == above[-1] and name in BUILT_IN_PROFILES:
+            return BUILT_IN_PROFILES[name]
+        if name in above:
+            circle = " → ".join((*above[above.index(name) :], name))
+            self.mistakes.add(where, f"profiles extend each other in a circle: {circle}; break it")
+            return BALANCED
+        if name in own:
+            self._profile(name, own, done, above)
+        if name and name not in done:
+            self.mistakes.add(where, no_such("profile", name, {*done, *own}))
+        return done.get(name, BALANCED)
+
+    def _profile_value(self, name: str, value: Field) -> Any:
+        if name == "p95_seconds":
+            return tables.number(value, self.mistakes)
+        if name in _PERCENTAGES:
+            return tables.whole_number(value, self.mistakes, least=1, most=100)
+        return tables.whole_number(value, self.mistakes)
+
+    # -- platforms --------------------------------------------------------------------------------
+
+    def _kubernetes_version(self, value: Field) -> str:
+        """As "1.31"; a leading "v" and a patch version change nothing."""
+        newest = KUBERNETES_VERSIONS[-1]
+        written = tables.text(value, self.mistakes)
+        found = re.fullmatch(r"v?(\d{1,3}\.\d{1,3})(\.\d{1,4})?(?:[-+].{0,50})?", written.strip())
+        version = found[1] if found else ""
+        if not written or version in KUBERNETES_VERSIONS:
+            return version or newest
+        known = f"lintscale knows {KUBERNETES_VERSIONS[0]} to {newest}"
+        if not found:
+            said = f'must be a version as in "{newest}", not “{written}”; {known}'
+        else:
+            said = f"is {written}; {known}"
+        self.mistakes.add(value, f"“kubernetes-version” {said}")
+        return newest
+
+    # -- the project ------------------------------------------------------------------------------
+
+    def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple(
+            (name, self._patterns(globs)) for name, globs in tables.entries(value, self.mistakes)
+        )
+
+    def _policies(self, value: Field) -> tuple[Path, ...]:
+        folders = []
+        for name, item in tables.located_texts(value, self.mistakes):
+            folder = self.folder / name
+            if folder.is_dir():
+                folders.append(folder)
+            else:
+                self.mistakes.add(item, f"there is no folder “{name}” beside this file")
+        return tuple(folders)
+
+    def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
+        return {
+            name: self._workloads(patterns)
+            for name, patterns in tables.entries(value, self.mistakes)
+        }
+
+    def _workloads(self, value: Field) -> tuple[str, ...]:
+        """Patterns for workloads: a name, Kind/name, either after a platform and a colon."""
+        found = []
+        for pattern, item in tables.located_texts(value, self.mistakes):
+            platform, colon, _ = pattern.partition(":")
+            if colon and platform not in _PLATFORMS:
+                self.mistakes.add(item, no_such("platform", platform, _PLATFORMS))
+            found.append(pattern)
+        return tuple(found)
+
+    def _databases(self, value: Field) -> tuple[DatabaseSettings, ...]:
+        return tuple(
+            self._database(name, table) for name, table in tables.entries(value, self.mistakes)
+        )
+
+    def _database(self, name: str, table: Field) -> DatabaseSettings:
+        keys = ("match", "max-connections", "reserved", "engine", "pooler", "provider", "plan")
+        before = len(self.mistakes.found)
+        found = dict(tables.known_entries(table, keys, self.mistakes))
+        read: dict[str, Any] = {}
+        if "match" in found:
+            read["match"] = tables.texts(found["match"], self.mistakes)
+        if "max-connections" in found:
+            read["max_connections"] = tables.whole_number(
+                found["max-connections"], self.mistakes, least=1
+            )
+        if "reserved" in found:
+            read["reserved"] = tables.whole_number(found["reserved"], self.mistakes)
+        for key in ("engine", "pooler", "plan"):
+            if key in found:
+                read[key] = tables.text(found[key], self.mistakes)
+        if "provider" in found:
+            read["provider"] = tables.one_of(found["provider"], PROVIDERS, self.mistakes)
+        database = DatabaseSettings(name, **read)
+        limit, reserved = database.max_connections, database.reserved
+        if len(self.mistakes.found) > before or limit is None or reserved is None:
+            return database
+        if reserved >= limit:
+            self.mistakes.add(
+                found["reserved"],
+                f"{reserved} reserved of {limit} connections leave none; correct one of them",
+            )
+        return database

@@ -1,0 +1,76 @@
+"""What was rendered, kept by the content of all that it was rendered from."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from lintscale import __version__
+from lintscale.platforms import kubernetes
+from lintscale.syntax.yaml_chunks import chunks
+from lintscale.validation import shipped as resources
+
+FORMAT = 1
+"""Raised whenever what is kept changes its meaning."""
+
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+def key(parts: Iterable[str], inputs: Iterable[tuple[str, bytes | None]]) -> str:
+    """``inputs`` are names with content; None where there is no such file, as that it appears
+    changes what is rendered."""
+    digest = hashlib.sha256()
+    for part in (str(FORMAT), __version__, *parts):
+        digest.update(f"{part}\0".encode("utf-8", "surrogateescape"))
+    for name, content in sorted(inputs, key=lambda pair: pair[0]):
+        state = "absent" if content is None else hashlib.sha256(content).hexdigest()
+        digest.update(f"{name}\0{state}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:40]
+
+
+def what_counts(text: str) -> str:
+    """The documents of kinds that are read, but for Secrets: those are neither parsed nor kept,
+    nor are the others."""
+    return "".join(
+        text[start:end] for start, end, _ in chunks(text) if kubernetes.may_be_kept(text[start:end])
+    )
+
+
+def read(name: str, kept_seconds: float = _KEPT_SECONDS) -> str | None:
+    """What was kept under the name; None when it is older than ``kept_seconds``."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        place = _folder() / name
+        if time.time() - place.stat().st_mtime <= kept_seconds:
+            return place.read_text(encoding="utf-8")
+    return None
+
+
+def keep(name: str, text: str) -> None:
+    """Written in one step, and for nobody else to read; a cache that cannot be written is no
+    error."""
+    place = _folder() / name
+    temporary = place.with_name(f"{name}.{os.getpid()}")
+    with contextlib.suppress(OSError, UnicodeEncodeError):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        temporary.replace(place)
+
+
+def drop_old() -> None:
+    """Forget what was rendered a month ago or earlier."""
+    with contextlib.suppress(OSError), os.scandir(_folder()) as scan:
+        for entry in scan:
+            if time.time() - entry.stat().st_mtime > _KEPT_SECONDS:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return resources.cache_folder() / "rendered"

@@ -1,0 +1,193 @@
+"""Rendered text into fragments of the model, at the places of its sources."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Protocol
+
+from lintscale import platforms
+from lintscale._record import replace
+from lintscale.model.declared import ObjectSuppression
+from lintscale.model.location import Location, PathKey, Span
+from lintscale.platforms import kubernetes
+from lintscale.platforms.base import Versions
+from lintscale.platforms.kubernetes import normalise
+from lintscale.platforms.kubernetes.manifest import manifests
+from lintscale.project.reading import check_schemas
+from lintscale.project.rendering.charts import Chart, Release
+from lintscale.project.rendering.library import Library
+from lintscale.project.rendering.origins import Origins
+from lintscale.project.rendering.outcome import Rendered
+from lintscale.project.rendering.overlays import Overlay
+from lintscale.project.rendering.relocate import relocate
+from lintscale.project.rendering.templates import Template, TemplatePlaces
+from lintscale.syntax import Document, Field, Problem
+from lintscale.syntax.yaml import parse_yaml
+
+_SOURCE = "# Source: "
+_HOOK = "helm.sh/hook"
+
+
+class _Places(Protocol):
+    """Where the values of one rendered object come from. ``prefix`` is its path in the rendered
+    document, ``path`` that of its source in the file that it stands in."""
+
+    prefix: tuple[PathKey, ...]
+    path: tuple[PathKey, ...]
+
+    def of(self, location: Location) -> Location: ...
+
+
+def add(
+    subject: Overlay | Release, text: str, library: Library, versions: Versions, result: Rendered
+) -> None:
+    """Put what was rendered into the result."""
+    documents = parse_yaml(text, subject.file).documents
+    adder = _Adder(library, versions, result)
+    if isinstance(subject, Overlay):
+        origins = Origins(subject, library)
+        for document in documents:
+            adder.add(document, origins.places)
+        result.covered |= covered(subject, library)
+        return
+    sources = _sources(text)
+    templates: dict[str, Template] = {}
+    for document in documents:
+        if document.root is None or _is_test(document):
+            continue
+        name = subject.chart.source(_source_of(sources, document.root.span))
+        if name not in templates:
+            templates[name] = Template(name, library.text(name))
+        adder.add(document, partial(_template_places, templates[name], subject))
+    templates_of_it = covered(subject, library)
+    for name in templates_of_it:
+        library.keep_unparsed(name)
+    result.covered |= templates_of_it
+    result.places |= templates_of_it
+
+
+def covered(subject: Overlay | Release, library: Library) -> set[str]:
+    """The files that are judged as this renders them, and no longer alone."""
+    if isinstance(subject, Overlay):
+        return subject.covered
+    return _templates_of(subject.chart, library)
+
+
+class _Adder:
+    """Puts rendered documents into the result."""
+
+    def __init__(self, library: Library, versions: Versions, result: Rendered) -> None:
+        self.library = library
+        self.versions = versions
+        self.result = result
+
+    def add(self, document: Document, places_in: Callable[[Document], Iterable[_Places]]) -> None:
+        if not normalise.recognise(document, document.file):
+            return
+        # Keys that are misspelt stand under their right names afterwards, as in the sources.
+        platform = platforms.load(kubernetes.NAME)
+        problems = check_schemas(platform, document, document.file, self.versions)
+        places = list(places_in(document))
+        if not places:
+            return
+
+        def owner(path: tuple[PathKey, ...]) -> _Places:
+            mine = (each for each in places if path[: len(each.prefix)] == each.prefix)
+            return max(mine, key=lambda each: len(each.prefix), default=places[0])
+
+        def place(location: Location) -> Location:
+            found = owner(location.path).of(location)
+            self.result.places.add(found.file)
+            return found
+
+        for problem in problems:
+            self._add_problem(problem, place)
+        fragments = normalise.normalise(document, document.file)
+        said = [(each, owner(each.path).path) for each in fragments.suppressions]
+        relocate(fragments, place)
+        fragments.suppressions = [
+            replace(each, path=path)
+            for each, (_, path) in zip(fragments.suppressions, said, strict=True)
+            if self._is_first(each)
+        ]
+        self.result.fragments.append(fragments)
+        file = place(Field.root(document).location).file
+        reasons = normalise.left_out(document, document.file)
+        self.result.left_out |= {(file, reason) for reason in reasons}
+
+    def _is_first(self, suppression: ObjectSuppression) -> bool:
+        """Each overlay of a manifest repeats what that says of itself."""
+        where = (suppression.location.file, suppression.location.span, suppression.text)
+        known = where in self.result.suppressions
+        self.result.suppressions.add(where)
+        return not known
+
+    def _add_problem(self, problem: Problem, place: Callable[[Location], Location]) -> None:
+        location = place(Location("", problem.span, problem.meant or problem.path))
+        if self._is_checked(location.file):
+            return
+        moved = replace(
+            problem,
+            span=location.span,
+            path=location.path,
+            document=location.document,
+            related=None,
+            rename="",
+            meant=(),
+        )
+        known = self.result.problems.setdefault(location.file, [])
+        if moved not in known:
+            known.append(moved)
+
+    def _is_checked(self, name: str) -> bool:
+        """Whether the file is a manifest, which is checked as it is written."""
+        reading = self.library.readings.get(name)
+        if reading is None or reading.source is None or name in self.library.patches:
+            return False
+        return bool(reading.source.documents) and not kubernetes.is_kustomization_name(name)
+
+
+# -- charts ---------------------------------------------------------------------------------------
+
+
+def _template_places(
+    template: Template, release: Release, document: Document
+) -> list[TemplatePlaces]:
+    return [
+        TemplatePlaces(manifest, template, release.file, release.label)
+        for manifest in manifests(Field.root(document))
+    ]
+
+
+def _sources(text: str) -> list[tuple[int, str]]:
+    """The lines that tell of a template, with their numbers."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith(_SOURCE):
+            found.append((number, line.removeprefix(_SOURCE).strip()))
+    return found
+
+
+def _source_of(sources: Sequence[tuple[int, str]], span: Span) -> str:
+    """The last before the document. Helm writes one above each."""
+    at = bisect_right(sources, (span.line, ""))
+    return sources[at - 1][1] if at else ""
+
+
+def _is_test(document: Document) -> bool:
+    """A pod that \"helm test\" runs and nothing else does."""
+    hook = Field.root(document).get("metadata", "annotations", _HOOK).string() or ""
+    return any(word.strip().startswith("test") for word in hook.split(","))
+
+
+def _templates_of(chart: Chart, library: Library) -> set[str]:
+    prefix = "" if chart.folder == "." else f"{chart.folder}/"
+    return {
+        name
+        for name, reading in library.readings.items()
+        if name.startswith(prefix)
+        and "templates" in name.removeprefix(prefix).split("/")[:-1]
+        and (reading.source is not None or reading.left_out)
+    }

@@ -1,0 +1,166 @@
+"""What is done with each overlay and chart: nothing, a look into the cache, a run of a tool."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Collection, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from lintscale._record import record
+from lintscale.project.rendering import cache
+from lintscale.project.rendering.charts import Release
+from lintscale.project.rendering.library import Library
+from lintscale.project.rendering.outcome import NotRendered
+from lintscale.project.rendering.overlays import Overlay
+from lintscale.project.rendering.tools import Outcome, Runner, Tool, find
+
+KUSTOMIZE = ("kustomize", "kubectl")
+"""kustomize itself starts three times as fast as kubectl, which has it built in."""
+
+HELM = ("helm",)
+
+_MOST_THREADS = 8
+
+Subject = Overlay | Release
+Progress = Callable[[int, int], None]
+
+
+@record
+class _Task:
+    """``key`` is what the outcome is kept under; "" where it is not."""
+
+    subject: Subject
+    tool: Tool
+    key: str
+
+
+class Plan:
+    """For the overlays and charts of one project; a tool is looked for once."""
+
+    def __init__(self, library: Library, *, seconds: float, use_cache: bool) -> None:
+        self.library = library
+        self.seconds = seconds
+        self.use_cache = use_cache
+        self.tools: dict[tuple[str, ...], Tool | None] = {}
+
+    def tool(self, names: tuple[str, ...]) -> Tool | None:
+        if names not in self.tools:
+            self.tools[names] = find(names, self.library.root)
+        return self.tools[names]
+
+    def outcomes(self, subjects: Sequence[Subject], progress: Progress | None) -> list[Outcome]:
+        """One for each, in their order."""
+        outcomes: list[Outcome | None] = []
+        tasks: dict[int, _Task] = {}
+        for position, subject in enumerate(subjects):
+            outcomes.append(self._known(subject, tasks, position))
+        if tasks:
+            cache.drop_old()
+            with contextlib.closing(self._run(tasks)) as run:
+                for number, (position, outcome) in enumerate(run, start=1):
+                    outcomes[position] = outcome
+                    if progress is not None:
+                        progress(number, len(tasks))
+        return [outcome or Outcome(None, "it was not rendered") for outcome in outcomes]
+
+    def _known(self, subject: Subject, tasks: dict[int, _Task], position: int) -> Outcome | None:
+        """What is known without running anything; else None, and a task."""
+        if subject.refusal:
+            return Outcome(None, f"not rendered: {subject.refusal}")
+        overlay = isinstance(subject, Overlay)
+        tool = self.tool(KUSTOMIZE if overlay else HELM)
+        if tool is None:
+            missing = "neither kustomize nor kubectl is" if overlay else "helm is not"
+            return Outcome(None, f"not rendered: {missing} on PATH")
+        key = self._key(subject, tool)
+        known = _known(key) if key else None
+        if known is not None:
+            return known
+        tasks[position] = _Task(subject, tool, key)
+        return None
+
+    def _key(self, subject: Subject, tool: Tool) -> str:
+        """ "" where it cannot be said what it is rendered from."""
+        inputs = _inputs(subject)
+        if inputs is None or not self.use_cache:
+            return ""
+        parts = (tool.stamp, *(subject.arguments() if isinstance(subject, Release) else ()))
+        return cache.key(
+            (*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs]
+        )
+
+    def _run(self, tasks: dict[int, _Task]) -> Generator[tuple[int, Outcome]]:
+        runner = Runner(self.seconds)
+        threads = min(_MOST_THREADS, os.cpu_count() or 1, len(tasks))
+        with ThreadPoolExecutor(threads) as pool:
+            waiting = {
+                pool.submit(self._rendered, runner, task): position
+                for position, task in tasks.items()
+            }
+            try:
+                for done in as_completed(waiting):
+                    position = waiting[done]
+                    yield position, _kept(tasks[position], done.result())
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                runner.stop()
+                raise
+
+    def _rendered(self, runner: Runner, task: _Task) -> Outcome:
+        inputs = _inputs(task.subject) or ()
+        if not any(self.library.is_changed(name) for name in inputs):
+            root = self.library.root
+            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+        with tempfile.TemporaryDirectory(prefix="lintscale-", ignore_cleanup_errors=True) as folder:
+            root = Path(folder)
+            self.library.copy(inputs, root)
+            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+
+    def explained(self, subject: Subject, reason: str) -> NotRendered:
+        if isinstance(subject, Release):
+            return NotRendered(subject.file, *subject.explained(reason))
+        tool = self.tool(KUSTOMIZE)
+        name = tool.name if tool is not None else KUSTOMIZE[-1]
+        return NotRendered(subject.file, *subject.explained(reason, name))
+
+
+def _inputs(subject: Subject) -> Collection[str] | None:
+    """What it is rendered from, all of it; None where that cannot be said."""
+    return subject.inputs if isinstance(subject, Release) or subject.complete else None
+
+
+def _arguments(subject: Subject, tool: Tool, root: Path) -> tuple[str, ...]:
+    if isinstance(subject, Release):
+        return tuple(subject.arguments(root))
+    verb = "build" if tool.name == "kustomize" else "kustomize"
+    # An absolute path is neither an option nor a repository to fetch.
+    return verb, str(root / subject.folder)
+
+
+_FAILED = ".failed"
+
+_FAILURE_KEPT_SECONDS = 3600
+"""For so long the same files are not tried again, in case something else was the reason."""
+
+
+def _known(key: str) -> Outcome | None:
+    """What the same files came to before."""
+    text = cache.read(key)
+    if text is not None:
+        return Outcome(text)
+    reason = cache.read(f"{key}{_FAILED}", _FAILURE_KEPT_SECONDS)
+    return Outcome(None, reason) if reason is not None else None
+
+
+def _kept(task: _Task, outcome: Outcome) -> Outcome:
+    if outcome.text is None:
+        if task.key and outcome.lasting:
+            cache.keep(f"{task.key}{_FAILED}", outcome.reason)
+        return outcome
+    text = cache.what_counts(outcome.text)
+    if task.key:
+        cache.keep(task.key, text)
+    return Outcome(text)

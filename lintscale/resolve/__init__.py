@@ -1,0 +1,1 @@
+"""From what files declare to what it comes to: joins, environments, instances, pools."""

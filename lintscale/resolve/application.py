@@ -1,0 +1,350 @@
+"""Pools that an application's own source or its dependency files tell of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from lintscale.code.commands import Invocation, invocations
+from lintscale.model.declared import (
+    Application,
+    CodeNumber,
+    CodePool,
+    Container,
+    Dependency,
+    Workload,
+)
+from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.libraries import (
+    ACTIVE_RECORD,
+    DATABASES,
+    DJANGO,
+    LIBRARIES,
+    MONGODB,
+    MYSQL2,
+    PEEWEE,
+    PGXPOOL,
+    PRISMA,
+    REDIS_PY,
+    SQLALCHEMY,
+    TORTOISE,
+    Library,
+)
+from lintscale.resolve.uses import DatabaseReference, use_of_variable
+from lintscale.syntax.regex import regex
+
+_BY_NAME = {library.name: library for library in LIBRARIES}
+
+_PSYCOPG_POOL = _BY_NAME["psycopg_pool"]
+_ASYNCPG = _BY_NAME["asyncpg"]
+
+_OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
+    # What holds the pool comes before the drivers that it uses.
+    "sql": (
+        ("sqlmodel", SQLALCHEMY),
+        ("flask-sqlalchemy", SQLALCHEMY),
+        ("sqlalchemy", SQLALCHEMY),
+        ("tortoise-orm", TORTOISE),
+        ("databases", DATABASES),
+        ("peewee", PEEWEE),
+        ("django", DJANGO),
+        ("psycopg-pool", _PSYCOPG_POOL),
+        ("asyncpg", _ASYNCPG),
+        ("aiomysql", _BY_NAME["aiomysql"]),
+        ("asyncmy", _BY_NAME["asyncmy"]),
+        ("@prisma/client", PRISMA),
+        ("prisma", PRISMA),
+        ("typeorm", _BY_NAME["TypeORM"]),
+        ("sequelize", _BY_NAME["Sequelize"]),
+        ("knex", _BY_NAME["Knex"]),
+        ("objection", _BY_NAME["Knex"]),
+        ("@prisma/adapter-pg", _BY_NAME["node-postgres"]),
+        ("pg", _BY_NAME["node-postgres"]),
+        ("pg-promise", _BY_NAME["node-postgres"]),
+        ("postgres", _BY_NAME["postgres.js"]),
+        ("mysql2", MYSQL2),
+        ("rails", ACTIVE_RECORD),
+        ("activerecord", ACTIVE_RECORD),
+        ("gorm", _BY_NAME["database/sql"]),
+        ("sqlx", _BY_NAME["database/sql"]),
+        ("lib/pq", _BY_NAME["database/sql"]),
+        ("go-sql-driver/mysql", _BY_NAME["database/sql"]),
+        ("pgx", PGXPOOL),
+    ),
+    "mongodb": (
+        ("pymongo", MONGODB),
+        ("motor", MONGODB),
+        ("beanie", MONGODB),
+        ("mongoengine", MONGODB),
+        ("mongodb", MONGODB),
+        ("mongoose", MONGODB),
+        ("mongo-driver", MONGODB),
+    ),
+    "redis": (("redis", REDIS_PY),),
+}
+"""Which library holds the pool, by the packages that are installed, the first that is found."""
+
+PRISMA_ADAPTERS_SINCE = 7
+"""From 7 on Prisma has no pool of its own: its driver adapter has (prisma.io/docs, Aug 2026)."""
+
+REDIS_PY_BOUND_SINCE = 8
+REDIS_PY_BOUND = 100
+"""redis-py, connection.py: up to 7.4 ``max_connections or 2**31``, from 8.0 on 100."""
+
+_ADDRESS = regex(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
+"""In the name of a variable: it says where a database is."""
+
+SOURCES = (
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".go", "config/database.yml",
+)  # fmt: skip
+"""How the names of files end that are an application's source and no config."""
+
+MOST = 1_000_000
+"""More connections than any server takes; larger numbers are taken for mistakes."""
+
+
+class CodeSize(NamedTuple):
+    """A pool's size as source code makes it. ``unbounded`` is true only where code says so."""
+
+    library: str
+    size: Sourced[int]
+    overflow: Sourced[int]
+    declared: str
+    unbounded: bool
+    pool: CodePool
+
+
+def uses_in_code(
+    workload: Workload, container: Container, known: Iterable[DatabaseReference]
+) -> list[DatabaseReference]:
+    """Databases that only the source speaks of: it reads an address from a variable which the
+    config does not set (a platform's dashboard does)."""
+    application = container.application
+    if application is None or (container.env_complete and workload.build is None):
+        return []
+    found: dict[str, DatabaseReference] = {}
+    known = list(known)
+    families = {use.family for use in known}
+    for pool in application.pools:
+        if not pool.variables or (
+            pool.family in families and (_use_of(pool, known, container) or pool.per_thread)
+        ):
+            continue
+        name = min(pool.variables, key=_is_no_address)
+        use = use_of_variable(workload, name, pool.family, container.location)
+        found.setdefault(use.variable, use)
+    return [found[name] for name in sorted(found)]
+
+
+def _is_no_address(name: str) -> bool:
+    return _ADDRESS.search(name.upper()) is None
+
+
+def code_sizes(
+    container: Container, uses: Sequence[DatabaseReference]
+) -> dict[str, list[CodeSize]]:
+    """The pools that the source makes, by the key of the database that each leads to. Those of
+    which that cannot be told are left out, and of a choice all but the side that takes most."""
+    application = container.application
+    if application is None:
+        return {}
+    found: dict[str, list[CodeSize]] = {}
+    for pool in application.pools:
+        use = _use_of(pool, uses, container)
+        if use is not None:
+            found.setdefault(use.key, []).append(_size(container, pool, application))
+    return {key: _without_other_sides(sizes) for key, sizes in found.items()}
+
+
+def _without_other_sides(sizes: Sequence[CodeSize]) -> list[CodeSize]:
+    """Of each choice the side that says how large its pools are, and of several such the one that
+    takes most."""
+    sides: dict[str, dict[str, tuple[bool, int]]] = {}
+    for size in sizes:
+        if size.pool.choice:
+            own = sides.setdefault(size.pool.choice, {})
+            told, number = own.get(size.pool.side, (False, 0))
+            number += (size.size.value or 0) + max(0, size.overflow.value or 0)
+            told = told or (size.declared == "declared" and size.size.value is not None)
+            own[size.pool.side] = (told, number)
+    chosen = {
+        choice: min(own, key=lambda side: (not own[side][0], -own[side][1], side))
+        for choice, own in sides.items()
+    }
+    return [
+        size for size in sizes if chosen.get(size.pool.choice, size.pool.side) == size.pool.side
+    ]
+
+
+def library_of(container: Container, family: str) -> tuple[Library, Dependency] | None:
+    """The library that holds the pools of a family, by the packages that are installed."""
+    application = container.application
+    if application is None:
+        return None
+    installed = {dependency.package: dependency for dependency in application.dependencies}
+    for package, library in _OWNERS.get(family, ()):
+        dependency = installed.get(package)
+        if dependency is None or _is_other(dependency):
+            continue
+        if library is PRISMA and (dependency.major or 0) >= PRISMA_ADAPTERS_SINCE:
+            continue
+        return _of_version(library, dependency), dependency
+    return None
+
+
+def _is_other(dependency: Dependency) -> bool:
+    """npm's and Ruby's redis are not redis-py."""
+    name = dependency.location.file.rpartition("/")[2]
+    return dependency.package == "redis" and name in ("package.json", "Gemfile")
+
+
+def _of_version(library: Library, dependency: Dependency) -> Library:
+    if library is REDIS_PY and dependency.major is not None:
+        if dependency.major >= REDIS_PY_BOUND_SINCE:
+            return Library(library.name, REDIS_PY_BOUND, 0, library.note)
+        return Library(library.name, None, 0, f"{dependency.major} sets no bound")
+    return library
+
+
+def _use_of(
+    pool: CodePool, uses: Sequence[DatabaseReference], container: Container
+) -> DatabaseReference | None:
+    """The database that the pool leads to: by the variable that its address comes from; or the
+    only one there is, unless the pool's address comes from variables that say nothing here."""
+    mine = [use for use in uses if use.family == pool.family]
+    named = {name.upper() for name in pool.variables}
+    exact = [use for use in mine if use.variable.upper() in named]
+    if exact:
+        return exact[0]
+    given = {variable.name.upper() for variable in container.environment}
+    addresses = {name for name in named if not _is_no_address(name)}
+    if addresses and not named & given and not pool.per_thread:
+        return None
+    return mine[0] if len({use.key for use in mine}) == 1 else None
+
+
+def no_number(library: Library) -> str:
+    """Why a library's default is no number."""
+    about = f" ({library.note})" if library.note else ""
+    return f"{library.name}'s default is no fixed number{about}"
+
+
+# -- one pool -------------------------------------------------------------------------------------
+
+
+def _size(container: Container, pool: CodePool, application: Application) -> CodeSize:
+    if pool.per_thread:
+        return _per_thread(container, pool)
+    library = _BY_NAME.get(pool.library) or Library(pool.library, None)
+    if pool.library == REDIS_PY.name:
+        own = [d for d in application.dependencies if d.package == "redis" and not _is_other(d)]
+        library = _of_version(REDIS_PY, own[0]) if own else REDIS_PY
+    size = (
+        _number(container, pool.size)
+        if pool.size is not None
+        else _default(library.size, pool, library)
+    )
+    overflow = (
+        _number(container, pool.overflow)
+        if pool.overflow is not None
+        else Sourced(
+            library.overflow if library is SQLALCHEMY else 0,
+            Source.PLATFORM_DEFAULT,
+            pool.location,
+            f"{library.name}'s max_overflow unless told" if library is SQLALCHEMY else "",
+        )
+    )
+    told = pool.size is not None or pool.overflow is not None
+    unbounded = library is SQLALCHEMY and (
+        (pool.size is not None and size.value == 0)
+        or (pool.overflow is not None and (overflow.value or 0) < 0)
+    )
+    return CodeSize(
+        library.name, size, overflow, "declared" if told else "library default", unbounded, pool
+    )
+
+
+def _default(value: int | None, pool: CodePool, library: Library) -> Sourced[int]:
+    if value is None:
+        return Sourced(None, None, pool.location, no_number(library))
+    return Sourced(value, Source.PLATFORM_DEFAULT, pool.location, f"{library.name}'s default")
+
+
+def _number(container: Container, number: CodeNumber) -> Sourced[int]:
+    """What the code's number is in this container: its variable may be set there."""
+    here = number.location
+    if number.variable:
+        variable = next(
+            (v for v in container.environment if v.name.upper() == number.variable.upper()), None
+        )
+        if variable is not None:
+            text = (variable.value.value or "").strip()
+            where = variable.value.location or variable.location
+            if re.fullmatch(r"-?[0-9]{1,7}", text) and int(text) <= MOST:
+                return Sourced(int(text), Source.FILE, where, variable.name)
+            return Sourced(None, Source.FILE, where, f"{variable.name} is not known here")
+        if number.number is None:
+            return Sourced(None, Source.FILE, here, f"{number.variable} is not known here")
+        reason = f"what the code takes where {number.variable} is not set"
+        source = Source.FILE if container.env_complete else Source.ASSUMED
+        return Sourced(number.number, source, here, reason)
+    if number.number is None:
+        return Sourced(None, Source.FILE, here, number.reason or "it is not known here")
+    return Sourced(number.number, Source.FILE, here, "the code says so")
+
+
+def _per_thread(container: Container, pool: CodePool) -> CodeSize:
+    """Django without a pool: each thread of a process holds one connection."""
+    count, reason, told = _threads(container)
+    here = container.command.location or pool.location
+    size: Sourced[int]
+    if count is None:
+        size = Sourced(None, None, pool.location, reason)
+    elif told and container.command.written:
+        size = Sourced(count, Source.FILE, here, reason)
+    else:
+        size = Sourced(count, Source.PLATFORM_DEFAULT, pool.location, reason)
+    none: Sourced[int] = Sourced(
+        0, Source.PLATFORM_DEFAULT, pool.location, "Django has no overflow"
+    )
+    declared = "declared" if size.written else "library default"
+    return CodeSize(DJANGO.name, size, none, declared, False, pool)
+
+
+def _threads(container: Container) -> tuple[int | None, str, bool]:
+    """Threads of one process (gunicorn, settings: threads 1; uWSGI, options: threads 1), why they
+    are so many, and whether the command says it."""
+    runs = invocations(container.command.value) if container.command.value else []
+    for run in reversed(runs):
+        if run.program in ("gunicorn", "uwsgi"):
+            return _threads_of(run, container)
+        if run.program == "celery":
+            pool = run.option("-P", "--pool")
+            if pool in ("threads", "gevent", "eventlet"):
+                reason = f"under celery --pool {pool}, Django opens one for each task at a time"
+                return None, reason, False
+            return 1, "Django opens one per thread, and a Celery process runs one", False
+        if run.program in ("uvicorn", "daphne", "hypercorn", "granian"):
+            return None, f"under {run.program}, Django opens one for each request at a time", False
+    return None, "Django opens one per thread; how many there are is not known", False
+
+
+def _threads_of(run: Invocation, container: Container) -> tuple[int | None, str, bool]:
+    """gunicorn takes its options from GUNICORN_CMD_ARGS too."""
+    name = "GUNICORN_CMD_ARGS"
+    line = run.settings.get(name) or next(
+        (v.value.value for v in container.environment if v.name == name), None
+    )
+    more = invocations(f"gunicorn {line}") if line and run.program == "gunicorn" else []
+    told = [run, *more]
+    kind = next((found for r in told if (found := r.option("-k", "--worker-class"))), "sync")
+    if kind not in ("sync", "gthread"):
+        return None, f"under gunicorn's {kind}, Django opens one for each request at a time", False
+    text = next((found for r in told if (found := r.option("--threads"))), "")
+    if text and not re.fullmatch(r"[0-9]{1,4}", text):
+        return None, f"how many threads {run.program} runs is not known", False
+    count = max(1, int(text or "1"))
+    noun = "thread" if count == 1 else "threads"
+    reason = f"Django opens one per thread, and {run.program} runs {count} {noun}"
+    return count, reason, bool(run.option("--threads"))

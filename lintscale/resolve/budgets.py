@@ -1,0 +1,120 @@
+"""How many pods a disruption budget lets go at the smallest size, and which budgets clash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+from lintscale._record import replace
+from lintscale.model.declared import DisruptionBudget, Workload
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT, Source, Sourced
+from lintscale.resolve.amounts import is_all_of, is_none_of, resolved, total
+from lintscale.resolve.matching import compatible
+
+
+def with_allowance(budget: DisruptionBudget, workloads: Mapping[str, Workload]) -> DisruptionBudget:
+    """The budget with its smallest size and the evictions it allows then. Unknown where a
+    workload's size is; a budget that never allows any says so whatever the size.
+
+    Source: Kubernetes pkg/controller/disruption/disruption.go, getExpectedPodCount and
+    updatePdbStatus (2025): percentages of both kinds round up, maxUnavailable is looked at first.
+    """
+    size = _smallest_size(budget, workloads)
+    return replace(budget, smallest_size=size, allowed_disruptions=_allowed(budget, size.value))
+
+
+def _smallest_size(budget: DisruptionBudget, workloads: Mapping[str, Workload]) -> Sourced[int]:
+    """The sum of its workloads' smallest sizes. One that may be scaled to nothing counts with
+    1: without pods there is nothing to evict."""
+    if not budget.workloads:
+        return ABSENT
+    sizes = []
+    sources = set()
+    for identity in budget.workloads:
+        workload = workloads.get(identity)
+        if workload is None or workload.min_instances.value is None:
+            return Sourced(None, None, budget.location, "the size of a workload is not known")
+        sizes.append(max(1, workload.min_instances.value))
+        sources.add(workload.min_instances.source)
+    written = Source.FILE if sources == {Source.FILE} else Source.PLATFORM_DEFAULT
+    location: Location = budget.location
+    if len(sizes) == 1:
+        location = workloads[budget.workloads[0]].min_instances.location or location
+    return Sourced(total(sizes), written, location, "the smallest size of what it selects")
+
+
+def _allowed(budget: DisruptionBudget, size: int | None) -> Sourced[int]:
+    for amount, keeps in ((budget.max_unavailable, False), (budget.min_available, True)):
+        if amount.source is None:
+            continue
+        if amount.value is None:
+            return Sourced(None, Source.FILE, amount.location, amount.reason)
+        never = is_all_of(amount.value) if keeps else is_none_of(amount.value)
+        if never:
+            return Sourced(0, amount.source, amount.location, "none, whatever the size")
+        if size is None:
+            return Sourced(None, None, amount.location, "the size of a workload is not known")
+        number = resolved(amount.value, size, round_up=True)
+        if number is None:
+            return Sourced(None, Source.FILE, amount.location, "not an amount")
+        allowed = max(0, size - number) if keeps else min(size, number)
+        return Sourced(allowed, amount.source, amount.location, f"of {size}")
+    return ABSENT
+
+
+def conflicting(
+    workload: Workload,
+    workloads: Mapping[str, Workload],
+    environment_of: Callable[[str], str | None],
+) -> tuple[DisruptionBudget, ...]:
+    """The workload's budgets of which a pod has more than one, which the eviction API refuses
+    (Kubernetes pkg/registry/core/pod/storage/eviction.go, read Aug 2026). ``environment_of`` tells
+    what the path of a file says: budgets of two environments are never in one cluster together.
+    """
+    mine = [
+        budget
+        for budget in workload.disruption_budgets
+        if workload.id in budget.workloads and _is_meant(budget, workload, workloads)
+    ]
+    clashing = [
+        budget
+        for budget in mine
+        if any(_clash(budget, other, environment_of) for other in mine if other is not budget)
+    ]
+    # One of each: the copies of one object are one budget.
+    by_name = {budget.name: budget for budget in reversed(clashing)}
+    return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _clash(
+    one: DisruptionBudget, other: DisruptionBudget, environment_of: Callable[[str], str | None]
+) -> bool:
+    """Whether both are there at once. The same name twice is one object written twice, as
+    overlays and copies of manifests have it."""
+    if one.name == other.name or not compatible(one.namespace, other.namespace):
+        return False
+    files = [each.location.rendered_by or each.location.file for each in (one, other)]
+    environments = {environment_of(file) for file in files} - {None}
+    return len(environments) < 2
+
+
+def _is_meant(
+    budget: DisruptionBudget, workload: Workload, workloads: Mapping[str, Workload]
+) -> bool:
+    """Where namespaces are not written, labels alone may pick another application's pods. A
+    budget that stands nearer to another workload that it selects is that one's."""
+    if budget.namespace and workload.namespace:
+        return True
+    selected = [workloads[identity] for identity in budget.workloads if identity in workloads]
+    nearest = min((_steps(budget, each) for each in selected), default=0)
+    return _steps(budget, workload) <= nearest
+
+
+def _steps(budget: DisruptionBudget, workload: Workload) -> int:
+    """How many steps up and down the folder tree lie between their files."""
+    one = PurePosixPath(budget.location.file).parent.parts
+    other = PurePosixPath(workload.location.file).parent.parts
+    parts = zip(one, other, strict=False)
+    shared = next((i for i, (a, b) in enumerate(parts) if a != b), min(len(one), len(other)))
+    return len(one) + len(other) - 2 * shared

@@ -1,0 +1,331 @@
+"""Who opens how many connections to which database, against what it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lintscale._record import replace
+from lintscale.model.declared import Consumer, Container, Database, Evidence, Pool, Workload
+from lintscale.model.location import Location
+from lintscale.project.config import Settings
+from lintscale.resolve.adjusting import adjustable_pool
+from lintscale.resolve.amounts import product, total
+from lintscale.resolve.application import uses_in_code
+from lintscale.resolve.connection_texts import arithmetic, fit
+from lintscale.resolve.databases import Registry
+from lintscale.resolve.estimates import available_of, with_estimate
+from lintscale.resolve.instances import peak_while_deploying
+from lintscale.resolve.pools import pools_of
+from lintscale.resolve.uses import DatabaseReference, uses_of
+from lintscale.resolve.what_if import with_limit, with_pool
+from lintscale.syntax.regex import regex
+
+_MAINTENANCE = regex(
+    r"\b(?:alembic|migrat(?:e|ions?)|db:(?:migrate|schema:load|seed)|flyway|liquibase|pg_dump(?:all)?"
+    r"|psql|mysqldump|vacuumdb)\b"
+)
+"""Programs that work on one connection, whatever pool the application behind them has."""
+
+ASSUMED_POOL = "nothing says how large its pool is"
+"""Why a consumer is not in its database's totals although a number can be given for it."""
+
+
+class _Draft(NamedTuple):
+    """A database while its consumers are gathered."""
+
+    database: Database
+    consumers: list[tuple[Workload, Consumer]]
+
+
+def with_connections(
+    workloads: Sequence[Workload], databases: Sequence[Database], settings: Settings
+) -> tuple[tuple[Workload, ...], tuple[Database, ...]]:
+    """The workloads with their pools, and every database once for each environment whose
+    workloads use it (once, without an environment, when none does)."""
+    registry = Registry(databases, workloads, settings)
+    uses = _resolved_uses(workloads, registry)
+    drafts: dict[tuple[str, str], _Draft] = {}
+    result = []
+    for position, workload in enumerate(workloads):
+        consumers: list[Consumer] = []
+        environment = workload.environment.value or ""
+        for number, container in enumerate(workload.containers):
+            for pool in pools_of(container, uses.get((position, number), [])):
+                pool = with_pool(pool, workload, settings.what_if)  # noqa: PLW2901
+                base = with_limit(registry.databases[pool.database], settings.what_if)
+                base = replace(base, environment=environment)
+                draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
+                consumers.append(_consumer(workload, container, pool))
+                draft.consumers.append((workload, consumers[-1]))
+        result.append(replace(workload, pools=_estimated(consumers, registry.databases)))
+    used = {key for key, _ in drafts}
+    for key, database in registry.databases.items():
+        if key not in used:
+            drafts[key, ""] = _Draft(database, [])
+    complete = [_complete(draft, registry.undeclared) for draft in drafts.values()]
+    return tuple(result), tuple(sorted(complete, key=_database_order))
+
+
+def _estimated(
+    consumers: Sequence[Consumer], databases: Mapping[str, Database]
+) -> tuple[Pool, ...]:
+    """The pools of one workload's consumers, each with what all on its database come to."""
+    on_same: dict[str, list[Consumer]] = {}
+    for consumer in sorted(consumers, key=_by_container):
+        on_same.setdefault(consumer.pool.database, []).append(consumer)
+    return tuple(
+        with_estimate(consumer.pool, on_same[key], databases[key])
+        for consumer in consumers
+        for key in (consumer.pool.database,)
+    )
+
+
+def _resolved_uses(
+    workloads: Sequence[Workload], registry: Registry
+) -> dict[tuple[int, int], list[DatabaseReference]]:
+    """What each container uses, by the positions of workload and container."""
+    found = [
+        ((position, number), use, workload)
+        for position, workload in enumerate(workloads)
+        for number, container in enumerate(workload.containers)
+        for use in _all_uses(workload, container, registry.references)
+    ]
+    # What two ways to one database have in common is taken from the first: sort them.
+    found.sort(key=lambda item: (item[2].id, item[1].variable, _place(item[1].location)))
+    resolved = registry.resolve([(use, workload) for _, use, workload in found])
+    result: dict[tuple[int, int], list[DatabaseReference]] = {}
+    for (where, _, _), use in zip(found, resolved, strict=True):
+        result.setdefault(where, []).append(use)
+    return result
+
+
+def _all_uses(
+    workload: Workload, container: Container, references: frozenset[str]
+) -> list[DatabaseReference]:
+    """What the config says the container uses, and what only its source does."""
+    written = uses_of(workload, container, references)
+    return [*written, *uses_in_code(workload, container, written)]
+
+
+# -- one workload's share -------------------------------------------------------------------------
+
+
+def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
+    processes = container.processes
+    smallest, largest = workload.min_instances.value, workload.max_instances.value
+    rolling = workload.deploy_instances.value
+    per_instance = None
+    if pool.per_process.value is not None:
+        per_instance = product(processes.value or 1, pool.per_process.value)
+    if workload.role == "job":
+        # It runs now and then, so many pods at a time, and no deploy adds any.
+        smallest, largest = 0, largest or 1
+        rolling = largest
+        if per_instance is not None and _MAINTENANCE.search(container.command.value or ""):
+            per_instance = 1
+    note = ""
+    if pool.through_pooler:
+        note = "it connects through a pooler"
+    elif pool.declared == "assumed":
+        note = ASSUMED_POOL
+    elif per_instance is None:
+        note = pool.per_process.reason or "the size of its pool is not known"
+    elif largest is None:
+        note = "how many instances it runs is not known"
+    return Consumer(
+        workload=workload.id,
+        name=workload.display_name,
+        service=workload.service,
+        platform=workload.platform,
+        pool=pool,
+        processes=processes,
+        instances_min=smallest,
+        instances_max=largest,
+        instances_deploy=rolling if rolling is not None else largest,
+        per_instance=per_instance,
+        max_instances_that_fit=None,
+        max_instances_that_fit_outside_deploy=None,
+        pool_that_fits=None,
+        location=pool.location,
+        counted=not note,
+        note=note,
+    )
+
+
+def shares_of(consumers: Iterable[Consumer], instances: str) -> int:
+    return total(
+        [
+            product(getattr(consumer, instances) or 0, consumer.per_instance or 0)
+            for consumer in consumers
+        ]
+    )
+
+
+# -- one database ---------------------------------------------------------------------------------
+
+
+def _complete(draft: _Draft, undeclared: set[str]) -> Database:
+    pairs = sorted(_once(draft.consumers), key=lambda pair: _consumer_order(pair[1]))
+    database = draft.database
+    available = available_of(database)
+    consumers = [consumer for _, consumer in pairs]
+    counted = [consumer for consumer in consumers if consumer.counted]
+    if available is not None:
+        consumers = [
+            with_fit(workload, consumer, counted, available) if consumer.counted else consumer
+            for workload, consumer in pairs
+        ]
+        counted = [consumer for consumer in consumers if consumer.counted]
+    return _with_adjustable(
+        pairs,
+        replace(
+            database,
+            location=(
+                _largest_consumer(consumers).location
+                if database.key in undeclared and consumers
+                else database.location
+            ),
+            consumers=tuple(consumers),
+            total_min=shares_of(counted, "instances_min"),
+            total_max=shares_of(counted, "instances_max"),
+            total_deploy=shares_of(counted, "instances_deploy"),
+            available=available,
+            arithmetic=arithmetic(counted),
+            fit=fit(counted) if available is not None else "",
+            evidence=tuple(_evidence(pairs, database)),
+        ),
+    )
+
+
+def _with_adjustable(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Database:
+    largest = database.largest
+    if largest is None or database.available is None:
+        return database
+    counted = [consumer for consumer in database.consumers if consumer.counted]
+    owner = next(workload for workload, consumer in pairs if workload.id == largest.workload)
+    return replace(database, adjustable=adjustable_pool(owner, largest, counted))
+
+
+def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Iterator[Evidence]:
+    """Where the numbers stand that a person may change: instances, processes, pool, limit."""
+    for workload, consumer in pairs:
+        if not consumer.counted:
+            continue
+        of, pool = f" of {consumer.name}", consumer.pool
+        for value, noun in (
+            (workload.max_instances, "instances at most"),
+            (consumer.processes, "processes per instance"),
+            (pool.size, "connections in the pool"),
+            (pool.overflow, "more as overflow"),
+        ):
+            if value.value is not None and value.location is not None and value.written:
+                yield Evidence(value.location, f"{value.value} {noun}{of}")
+        if pool.code_location is not None:
+            yield Evidence(pool.code_location, f"the pool{of} is made here")
+    if database.limit.value is not None and database.limit.location is not None:
+        about = "" if database.limit.written else f", {database.limit.reason}"
+        yield Evidence(database.limit.location, f"the limit of {database.limit.value}{about}")
+
+
+def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:
+    """Of one object that several files define (an overlay's copy, a rendered one), only one can
+    be deployed: the one that takes most counts, the others are noted."""
+    namespaces: dict[tuple[str, ...], set[str]] = {}
+    for workload, _ in pairs:
+        namespaces.setdefault(_name(workload), set()).add(workload.namespace)
+
+    def identity(workload: Workload) -> tuple[str, ...]:
+        # A namespace that is not written may be any of the others.
+        known = sorted(namespaces[_name(workload)] - {""})
+        return (*_name(workload), workload.namespace or (known[0] if known else ""))
+
+    shares: dict[tuple[str, ...], dict[str, int]] = {}
+    for workload, consumer in pairs:
+        share = product(consumer.instances_deploy or 0, consumer.per_instance or 0)
+        of_object = shares.setdefault(identity(workload), {})
+        of_object[workload.id] = of_object.get(workload.id, 0) + share * consumer.counted
+    note = "another file defines the same workload, which counts there"
+    result = []
+    for workload, consumer in pairs:
+        of_object = shares[identity(workload)]
+        chosen = min(of_object, key=lambda key: (-of_object[key], key))
+        if workload.id == chosen or not consumer.counted:
+            result.append((workload, consumer))
+        else:
+            result.append((workload, replace(consumer, counted=False, note=note)))
+    return result
+
+
+def _name(workload: Workload) -> tuple[str, ...]:
+    return (workload.platform, workload.kind, workload.name, workload.environment_hint)
+
+
+def with_fit(
+    workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
+) -> Consumer:
+    """How many instances of the workload, and how large a pool of this consumer, would fit if
+    everything else stayed as it is."""
+    own = [other for other in counted if other.workload == consumer.workload]
+    others = [other for other in counted if other.workload != consumer.workload]
+    per_instance = total([other.per_instance or 0 for other in own])
+    room_in_deploy = available - shares_of(others, "instances_deploy")
+    room = available - shares_of(others, "instances_max")
+    siblings = [other for other in counted if other is not consumer]
+    left = available - shares_of(siblings, "instances_deploy")
+    processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
+    return replace(
+        consumer,
+        max_instances_that_fit=_largest_in_deploy(workload, per_instance, room_in_deploy),
+        max_instances_that_fit_outside_deploy=_largest(per_instance, room),
+        pool_that_fits=max(0, left) // processes if processes else None,
+    )
+
+
+def _largest(per_instance: int, room: int) -> int | None:
+    return max(0, room) // per_instance if per_instance else None
+
+
+def _largest_in_deploy(workload: Workload, per_instance: int, room: int) -> int | None:
+    """The largest count whose peak fits. The peak never falls as the count grows."""
+    low, high = 0, _largest(per_instance, room)
+    if high is None:
+        return None
+    while low < high:
+        middle = (low + high + 1) // 2
+        peak = peak_while_deploying(workload.rollout, middle)
+        if product(middle if peak is None else peak, per_instance) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+# -- order ----------------------------------------------------------------------------------------
+
+
+def _place(location: Location) -> tuple[object, ...]:
+    return (location.file, location.document, location.span, tuple(map(str, location.path)))
+
+
+def _consumer_order(consumer: Consumer) -> tuple[object, ...]:
+    return (consumer.name, _place(consumer.location), consumer.workload, consumer.pool.container)
+
+
+def _by_container(consumer: Consumer) -> tuple[object, ...]:
+    """Containers of one workload by their names, whatever order they are written in."""
+    return (consumer.pool.container, _place(consumer.location))
+
+
+def _database_order(database: Database) -> tuple[object, ...]:
+    return (database.name, database.key, database.environment, database.platform)
+
+
+def _largest_consumer(consumers: Sequence[Consumer]) -> Consumer:
+    return min(
+        consumers,
+        key=lambda consumer: (
+            -product(consumer.instances_max or 0, consumer.per_instance or 0),
+            _place(consumer.location),
+        ),
+    )

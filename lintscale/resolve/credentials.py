@@ -1,0 +1,204 @@
+"""Secrets in plain sight, in containers' environments and commands and anywhere else in the
+scanned documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from lintscale.model.declared import Workload
+from lintscale.model.location import Location
+from lintscale.model.resolved import Credential, Project
+from lintscale.resolve.secrets import Secret, is_secret_name, secret_in_variable, secrets_in_text
+from lintscale.syntax import Document, Field, Scalar, Sequence, SourceFile
+from lintscale.syntax import Mapping as MappingNode
+from lintscale.syntax.regex import regex
+
+_RELAXED = frozenset({"development", "preview"})
+"""Environments in which a password that everybody knows hides nothing worth hiding."""
+
+_VARIABLES = frozenset({"env", "environment", "Environment", "envVars", "variables", "data"})
+"""Keys whose entries, or whose items with a name and a value, are variables."""
+
+_NAME_KEYS = ("name", "key", "Name", "Key")
+_VALUE_KEYS = ("value", "previewValue", "Value")
+
+_WORTH_A_WALK = regex(
+    r"://|passw|pwd|token|secret|passphrase|(?:api|private|access|signing|encryption)[ _-]?key",
+    re.IGNORECASE,
+)
+
+
+def credentials_of(
+    project: Project,
+    documents: Mapping[str, SourceFile] | None,
+    environment_of_file: Callable[[str], str | None],
+) -> tuple[Credential, ...]:
+    """Every secret once, sorted by place. ``project`` has its environments already.
+
+    Without ``documents`` (the parsed files, by path), only what containers hold is seen.
+    ``environment_of_file`` tells what the path alone says, for files without workloads.
+    """
+    files = documents or {}
+    found: dict[tuple[object, ...], Credential] = {}
+    # By name first: what is told must not depend on whether overlays are rendered.
+    for workload in sorted(project.workloads, key=lambda each: (each.display_name, each.id)):
+        for credential in _of_workload(workload, files):
+            found.setdefault(_key(credential), credential)
+    platforms = _platforms_by_file(project)
+    owners = _owners(project.workloads)
+    for path in sorted(files):
+        if not _WORTH_A_WALK.search(files[path].text):
+            continue
+        for document in files[path].documents:
+            workloads = owners.get((path, document.index), [])
+            platform = platforms.get(path) or _platform_by_shape(document)
+            owner = _owner(workloads)
+            for name, secret, where in _of_document(document):
+                if secret.well_known:
+                    environments = {workload.environment.value for workload in workloads}
+                    if (environments or {environment_of_file(path)}) <= _RELAXED:
+                        continue
+                credential = Credential(platform, name, secret.kind, secret.masked, where, owner)
+                found.setdefault(_key(credential), credential)
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _key(credential: Credential) -> tuple[object, ...]:
+    where = credential.location
+    return (where.file, where.document, where.span, credential.kind, credential.masked)
+
+
+def _order(credential: Credential) -> tuple[object, ...]:
+    where = credential.location
+    return (where.file, where.span, where.document, credential.name, credential.masked)
+
+
+# -- containers -----------------------------------------------------------------------------------
+
+
+def _of_workload(workload: Workload, files: Mapping[str, SourceFile]) -> Iterator[Credential]:
+    relaxed = workload.environment.value in _RELAXED
+    for container in workload.containers:
+        for variable in container.environment:
+            value = variable.value.value
+            if value is None or not variable.value.written:
+                continue
+            secret = secret_in_variable(variable.name, value)
+            where = variable.value.location or variable.location
+            if secret is not None and not (relaxed and secret.well_known):
+                yield _credential(workload, variable.name, secret, where)
+        command = container.command
+        where = command.location or container.location
+        # Where the document is at hand, the very argument is found there.
+        if command.value is not None and where.file not in files:
+            for secret in secrets_in_text(command.value):
+                if not (relaxed and secret.well_known):
+                    yield _credential(workload, "command", secret, where)
+
+
+def _credential(workload: Workload, name: str, secret: Secret, where: Location) -> Credential:
+    return Credential(workload.platform, name, secret.kind, secret.masked, where, workload.id)
+
+
+# -- documents ------------------------------------------------------------------------------------
+
+
+def _of_document(document: Document) -> Iterator[tuple[str, Secret, Location]]:
+    """Name, secret and place. A node that aliases repeat is looked at once."""
+    seen: set[int] = set()
+    pending: list[tuple[Field, str, bool]] = [(Field.root(document), "", False)]
+    while pending:
+        field, name, is_variable = pending.pop()
+        node = field.node
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                yield from _of_scalar(field, node.value, name, is_variable)
+        elif isinstance(node, Sequence):
+            pending.extend((item, name, False) for item in field.items())
+        elif isinstance(node, MappingNode):
+            pending.extend(_entries(field))
+
+
+def _of_scalar(
+    field: Field, text: str, name: str, is_variable: bool
+) -> Iterator[tuple[str, Secret, Location]]:
+    if is_variable and is_secret_name(name):
+        secret = secret_in_variable(name, text)
+        if secret is not None:
+            yield name, secret, field.location
+        return
+    for secret in secrets_in_text(text):
+        yield name, secret, field.location
+
+
+def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
+    """The entries of a mapping with the name of the variable they hold, if they hold one."""
+    path = field.path
+    if field.get("kind").string() == "Secret":
+        return  # It is where secrets belong; how it is kept is for others to judge.
+    if len(path) >= 2 and path[-2] in _VARIABLES:
+        own_name = next((text for key in _NAME_KEYS if (text := field.get(key).string())), "")
+        for key, value in field.entries():
+            is_value = bool(own_name) and key in _VALUE_KEYS
+            yield value, own_name if is_value else key, is_value
+        return
+    holds_variables = bool(path) and path[-1] in _VARIABLES
+    for key, value in field.entries():
+        yield value, key, holds_variables
+
+
+# -- what a document belongs to -------------------------------------------------------------------
+
+
+def _platforms_by_file(project: Project) -> dict[str, str]:
+    located: Iterable[tuple[str, Location]] = (
+        *((thing.platform, thing.location) for thing in project.workloads),
+        *((thing.platform, thing.location) for thing in project.autoscalers),
+        *((thing.platform, thing.location) for thing in project.databases),
+        *((thing.platform, thing.location) for thing in project.disruption_budgets),
+        *((thing.platform, thing.location) for thing in project.notes),
+    )
+    found: dict[str, str] = {}
+    for platform, location in sorted(located, key=lambda pair: (pair[1].file, pair[0])):
+        found.setdefault(location.file, platform)
+    return found
+
+
+def _platform_by_shape(document: Document) -> str:
+    """For files that contribute no object of their own (settings that others read)."""
+    keys = document.keys()
+    if {"apiVersion", "kind"} <= keys:
+        return "kubernetes"
+    if keys & {"services", "databases", "envVarGroups", "projects"}:
+        return "render"
+    if keys & {"build", "deploy", "environments"}:
+        return "railway"
+    return "ecs"
+
+
+def _owner(workloads: list[Workload]) -> str:
+    """The one workload of a document; where overlays render it each in their own way, the first,
+    production's before others."""
+    names = {workload.display_name for workload in workloads}
+    rendered = all(workload.location.rendering is not None for workload in workloads)
+    if len(workloads) > 1 and not (rendered and len(names) == 1):
+        return ""
+    first = min(
+        workloads,
+        key=lambda workload: (workload.environment.value != "production", workload.id),
+        default=None,
+    )
+    return first.id if first is not None else ""
+
+
+def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, int], list[Workload]]:
+    """The workloads of each document."""
+    owners: dict[tuple[str, int], list[Workload]] = {}
+    for workload in workloads:
+        where = workload.location
+        owners.setdefault((where.file, where.document), []).append(workload)
+    return owners

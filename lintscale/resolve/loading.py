@@ -1,0 +1,307 @@
+"""The files of a run into one project: found, read, rendered, joined, completed with facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path, PurePosixPath
+
+from lintscale._record import record, replace
+from lintscale.code.files import WORKFLOWS
+from lintscale.model.declared import Fragments, Workload
+from lintscale.model.resolved import Project
+from lintscale.project.config import Settings
+from lintscale.project.discovery import (
+    STDIN,
+    Candidate,
+    discover,
+    read_bytes,
+    relative_name,
+)
+from lintscale.project.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
+from lintscale.project.rendering import Rendered, render
+from lintscale.resolve import derive as facts
+from lintscale.resolve import link as linking
+from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.secrets import without_passwords
+from lintscale.syntax import Problem, SourceFile
+from lintscale.syntax.document import SCHEMA_KINDS
+
+Progress = Callable[[int, int], None]
+"""Called with (files done, files in all). What it raises ends the run."""
+
+ReadingCache = dict[tuple[str, bool], tuple[bytes, Mapping[str, str], FileReading]]
+"""What files came to in the check before, by name and whether a person named them: with their
+contents, and the versions of platforms that they were read for. Reading is most of a check."""
+
+SINGLE_DOCUMENT = "a single document on standard input"
+
+
+@record
+class Skipped:
+    """A file, or one document of it, that looked like lintscale's business and was left out.
+    ``command`` is what people may run to have it checked all the same."""
+
+    file: str
+    reason: str
+    command: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.reason}; to check it: {self.command}" if self.command else self.reason
+
+
+@record
+class Loaded:
+    """What was read and understood. ``skipped`` are sorted; ``files`` is the text of every file
+    that was recognised or rendered; ``looked_at`` counts those that no platform recognised as
+    well; ``renders``: some files are judged by what overlays and charts make of them, and
+    ``unrendered`` are those that would be if these had been rendered."""
+
+    project: Project
+    readings: list[FileReading]
+    skipped: tuple[Skipped, ...]
+    files: dict[str, SourceFile]
+    looked_at: int
+    renders: bool
+    unrendered: AbstractSet[str]
+
+
+def load_files(
+    paths: Sequence[str],
+    settings: Settings,
+    stdin: str | bytes | None,
+    stdin_filename: str,
+    progress: Progress | None,
+    *,
+    contents: Mapping[str, bytes] | None = None,
+    kept: ReadingCache | None = None,
+    use_cache: bool,
+) -> Loaded:
+    """Read ``paths`` (``-`` is ``stdin``, then the only input) and the project around them.
+    ``contents`` are taken for what the files of these names hold; ``kept``, which is brought up to
+    date, for what became of those that have not changed. Never raises on account of what files
+    hold."""
+    rendered = Rendered()
+    beside: list[str] = []
+    if STDIN in paths:
+        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
+        looked_at = 1
+    else:
+        found = discover(
+            settings.root,
+            [Path(path) for path in paths],
+            settings.exclude,
+            whole_project=settings.whole_project,
+        )
+        left_out, beside = found.left_out, found.beside
+        looked_at = len(found.candidates)
+        readings = _read_all(found.candidates, settings, progress, contents or {}, kept)
+        rendered = _render(readings, settings, progress, contents, use_cache=use_cache)
+    project, skipped = _understand(readings, rendered, settings, beside)
+    skipped.extend(Skipped(name, reason) for name, reason in left_out)
+    files = {
+        **rendered.sources,
+        **{reading.name: reading.source for reading in readings if reading.source},
+    }
+    return Loaded(
+        project=project,
+        readings=readings,
+        skipped=tuple(sorted(set(skipped), key=lambda skip: (skip.file, skip.reason))),
+        files=files,
+        looked_at=looked_at,
+        renders=bool(rendered.covered),
+        unrendered=rendered.unrendered,
+    )
+
+
+def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[FileReading]:
+    data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
+    name = relative_name(Path(filename).absolute(), settings.root) if filename else "stdin.yaml"
+    if not filename and data.lstrip()[:1] in (b"{", b"["):
+        name = "stdin.json"
+    candidate = Candidate(Path(name), name, explicit=True)
+    reading = read_text(candidate, data, settings.versions)
+    if reading.documents == 1:
+        reading.outside.append(SINGLE_DOCUMENT)
+    return [reading]
+
+
+def _read_all(
+    candidates: Sequence[Candidate],
+    settings: Settings,
+    progress: Progress | None,
+    contents: Mapping[str, bytes],
+    kept: ReadingCache | None,
+) -> list[FileReading]:
+    readings = []
+    versions = settings.versions
+    for number, candidate in enumerate(candidates, start=1):
+        data = contents.get(candidate.name)
+        if kept is None:
+            reading = read_file(candidate, versions, data)
+        else:
+            reading = _read_changed(candidate, versions, data, kept)
+        reading.reported = candidate.reported
+        readings.append(reading)
+        if progress is not None:
+            progress(number, len(candidates))
+    if kept is not None:
+        for gone in kept.keys() - {_key(candidate) for candidate in candidates}:
+            del kept[gone]
+    return readings
+
+
+def _key(candidate: Candidate) -> tuple[str, bool]:
+    return candidate.name, candidate.explicit
+
+
+def _read_changed(
+    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, kept: ReadingCache
+) -> FileReading:
+    """Like ``read_file``, which has nothing to do where the file is as it was."""
+    if data is None:
+        try:
+            data = read_bytes(candidate)
+        except OSError:
+            return read_file(candidate, versions)
+    key = _key(candidate)
+    known = kept.get(key)
+    if known is not None and known[:2] == (data, versions):
+        reading = known[2]
+    else:
+        reading = read_text(candidate, data, versions)
+    kept[key] = (data, versions, reading)
+    # What joining notes in a reading is for one check.
+    return replace(
+        reading,
+        patches=set(reading.patches),
+        completed=set(reading.completed),
+        outside=list(reading.outside),
+        left_out=list(reading.left_out),
+    )
+
+
+def _render(
+    readings: Sequence[FileReading],
+    settings: Settings,
+    progress: Progress | None,
+    contents: Mapping[str, bytes] | None,
+    *,
+    use_cache: bool,
+) -> Rendered:
+    names = EnvironmentFinder(Settings(settings.root))
+    return render(
+        readings,
+        settings,
+        environment_of=lambda name: names.of_file(PurePosixPath(name).name),
+        use_cache=use_cache,
+        progress=progress,
+        contents=contents,
+    )
+
+
+def _understand(
+    readings: Sequence[FileReading],
+    rendered: Rendered,
+    settings: Settings,
+    beside: Sequence[str],
+) -> tuple[Project, list[Skipped]]:
+    """The joined project, and what was left out of it. Partial objects (kustomize patches) are
+    never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
+    the files of the applications that the configs are for."""
+    patches = {name: reading.name for reading in readings for name in reading.patches}
+    _leave_to_kustomize(readings)
+    _take_over(readings, rendered, patches)
+    skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
+    skipped.extend(
+        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
+        for each in rendered.not_rendered
+    )
+    outside: list[str] = []
+    fragments = list(rendered.fragments)
+    for reading in readings:
+        if reading.name in rendered.covered:
+            outside.extend(reason for reason in reading.outside if reason != TEMPLATES_LEFT_OUT)
+            continue
+        outside.extend(reading.outside)
+        if reading.name in patches:
+            reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
+            skipped.append(Skipped(reading.name, reason))
+            if reading.source is not None:
+                problems = _without_schemas(reading.source)
+                reading.source = replace(reading.source, documents=[], problems=problems)
+            fragments.append(Fragments(patches=reading.fragments.workloads))
+            continue
+        fragments.append(reading.fragments)
+        skipped.extend(Skipped(reading.name, reason) for reason in reading.left_out)
+    broken = [
+        reading.source.text
+        for reading in readings
+        if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
+    ]
+    broken.extend(reading.unfilled for reading in readings if reading.unfilled)
+    project = linking.link(fragments, outside, broken)
+    if project.notes:
+        from lintscale.platforms.kubernetes.removals import with_patches
+
+        patching = [
+            reading.source.text
+            for reading in readings
+            if reading.source and (reading.name in patches or reading.fragments.gatherings)
+        ]
+        project = replace(project, notes=tuple(with_patches(project.notes, patching)))
+    if beside and any(_may_have_source(workload) for workload in project.workloads):
+        from lintscale.code.applications import with_applications
+
+        project = with_applications(project, settings.root, beside)
+    if any(name.startswith(WORKFLOWS) for name in beside):
+        from lintscale.code.deploys import with_deployed_images
+
+        project = with_deployed_images(project, settings.root, beside)
+    files = {reading.name: reading.source for reading in readings if reading.source}
+    return facts.derive(project, settings, files), skipped
+
+
+def _take_over(
+    readings: Iterable[FileReading], rendered: Rendered, patches: Mapping[str, str]
+) -> None:
+    """Into the readings what rendering found out about their files: templates and JSON patches
+    are ours after all, and what is wrong with a patch shows where it is applied."""
+    for reading in readings:
+        if reading.name not in rendered.covered:
+            continue
+        if reading.source is None and reading.name in rendered.sources:
+            reading.source = rendered.sources[reading.name]
+            reading.platform = "kubernetes"
+        if reading.source is not None:
+            problems = reading.source.problems
+            if reading.name in patches:
+                problems = _without_schemas(reading.source)
+            found = rendered.problems.get(reading.name, ())
+            reading.source = replace(reading.source, problems=[*problems, *found])
+
+
+def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
+    """What an object lacks in the file, the kustomization that takes it may add."""
+    completed = {name for reading in readings for name in reading.completed}
+    for reading in readings:
+        if reading.name in completed and reading.source is not None:
+            problems = [each for each in reading.source.problems if not each.missing]
+            reading.source = replace(reading.source, problems=problems)
+
+
+def _without_schemas(source: SourceFile) -> list[Problem]:
+    """A part of an object has not all that a whole one must have."""
+    return [each for each in source.problems if each.kind not in SCHEMA_KINDS]
+
+
+def _may_have_source(workload: Workload) -> bool:
+    """Whether it is worth a look (which costs more than the rest of a small run) if an
+    application stands beside the config: it is built from here, or told something."""
+    if workload.role == "static" or not workload.scanned:
+        return False
+    return workload.build is not None or any(
+        container.environment or container.env_from or not container.env_complete
+        for container in workload.containers
+    )

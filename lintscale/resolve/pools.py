@@ -1,0 +1,399 @@
+"""Connection pools: how many connections one process holds to each database it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lintscale._record import replace
+from lintscale.model.declared import Container, EnvironmentVariable, Pool
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT, Source, Sourced
+from lintscale.resolve.application import SOURCES, CodeSize, code_sizes, library_of, no_number
+from lintscale.resolve.libraries import (
+    ACTIVE_RECORD,
+    ASSUMED,
+    ASSUMED_BEHIND_JDBC,
+    DJANGO,
+    GO_SQL,
+    HIKARI,
+    MONGODB,
+    PHP,
+    SQLALCHEMY,
+    Library,
+)
+from lintscale.resolve.poolers import is_pgbouncer, is_pooler, server_pool
+from lintscale.resolve.processes import program_of
+from lintscale.resolve.unread import unread_parameters
+from lintscale.resolve.uses import DatabaseReference, family_of
+from lintscale.resolve.words import words
+from lintscale.syntax.regex import regex
+
+MOST = 1_000_000
+"""More connections than any server takes; larger numbers are taken for mistakes."""
+
+_SETTING = regex(
+    r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS"
+    r"|MAX_OPEN(?=_CONN))(?:_CONN(?:ECTION)?S?)?\Z"
+    r"|(?:^|_)(?:DB|DATABASE)_(?P<plain>POOL)\Z"
+)
+
+_OF_SOMETHING_ELSE = frozenset(
+    {"thread", "threads", "http", "https", "worker", "workers", "ws", "websocket", "websockets",
+     "grpc", "executor", "kafka", "rabbit", "rabbitmq", "amqp", "nats", "process", "buffer", "s3",
+     "tcp", "upload", "min", "client", "nginx", "proxy", "elastic", "elasticsearch"}
+)  # fmt: skip
+"""In the name of a setting: it is about another pool, or about its smallest size."""
+
+_FAMILY_WORDS = {
+    **dict.fromkeys(("redis", "valkey", "cache", "celery", "broker"), "redis"),
+    **dict.fromkeys(("mongo", "mongodb"), "mongodb"),
+}
+
+_GENERIC_WORDS = frozenset(
+    {"db", "database", "sql", "sqlalchemy", "postgres", "postgresql", "pg", "pgsql", "mysql",
+     "mariadb", "redis", "valkey", "mongo", "mongodb", "cache", "pool", "max", "size", "maximum",
+     "overflow", "connections", "conns", "connection", "url", "uri", "dsn", "string", "spring",
+     "datasource", "hikari", "orm", "jdbc", "host", "async", "celery", "broker", "app", "open",
+     "conn"}
+)  # fmt: skip
+"""What a setting's name says beside which of several databases it means."""
+
+_PRECEDENCE = (
+    "POOL_MAX_SIZE", "POOL_MAX", "MAX_CONNECTIONS", "MAX_CONNS", "MAX_OPEN", "POOL_SIZE", "POOL",
+)  # fmt: skip
+"""Of several sizes that are written for one pool, the one that bounds it."""
+
+_NO_BOUND = "no bound: SQLAlchemy opens as many as it is asked for"
+_NO_BOUND_IN_GO = "no bound: database/sql opens as many as it is asked for"
+
+
+class _Setting(NamedTuple):
+    """A variable that sizes a pool. ``specific`` are the words that say which one."""
+
+    name: str
+    what: str
+    family: str
+    specific: frozenset[str]
+    variable: EnvironmentVariable
+
+    @property
+    def value(self) -> Sourced[int]:
+        """The number that is written; unknown when it is none."""
+        sourced = self.variable.value
+        here = sourced.location or self.variable.location
+        text = (sourced.value or "").strip()
+        if not re.fullmatch(r"-?[0-9]{1,7}", text) or int(text) > MOST:
+            return Sourced(None, Source.FILE, here, f"{self.name} is not known here")
+        return Sourced(int(text), Source.FILE, here, self.name)
+
+
+def pools_of(container: Container, uses: Sequence[DatabaseReference]) -> list[Pool]:
+    """One pool for each database (by :attr:`DatabaseReference.key`) that the container uses."""
+    chosen: dict[str, DatabaseReference] = {}
+    for use in sorted(uses, key=_preference):
+        chosen.setdefault(use.key, use)
+    if not chosen:
+        return []
+    if is_pooler(container):
+        return [_pool(container, use, _of_pooler(container)) for _, use in sorted(chosen.items())]
+    settings = _settings(container)
+    families = [use.family for use in chosen.values()]
+    rails = program_of(container) == "rails" or any(
+        variable.name.startswith("RAILS_") for variable in container.environment
+    )
+    program = program_of(container)
+    unread = {
+        key: unread_parameters((use for use in uses if use.key == key), program) for key in chosen
+    }
+    in_code = code_sizes(container, list(chosen.values()))
+    pools = []
+    for key, use in sorted(chosen.items()):
+        mine = _settings_for(use, settings, families.count(use.family))
+        # The code itself knows best: a variable counts only if it reads it.
+        sizes = [_from_code(size, use) for size in in_code.get(key, ())]
+        found = sizes or [_by_config(container, use, mine, rails)]
+        for size in found:
+            pool = _pool(container, use, size)
+            pools.append(replace(pool, unread_parameters=unread[key]))
+    return pools
+
+
+def _preference(use: DatabaseReference) -> tuple[object, ...]:
+    """Of several ways to one database, the one that says most stands for it."""
+    library = use.url.library if use.url else None
+    named = bool(_ADDRESS_WORDS & set(words(use.variable)))
+    return (
+        use.url is None,
+        library is None,
+        use.variable != "DATABASE_URL",
+        not named and use.taken not in _ADDRESSES,
+        use.variable,
+    )
+
+
+_ADDRESS_WORDS = frozenset({"url", "uri", "dsn", "host", "hostname", "string", "address"})
+"""In the name of a variable: it says where the database is, not which part of it is meant."""
+
+_ADDRESSES = frozenset({"connectionString", "connectionPoolString", "host", "hostport"})
+"""Properties of a database that say where it is."""
+
+
+# -- which settings mean which pool ---------------------------------------------------------------
+
+
+def _settings(container: Container) -> list[_Setting]:
+    found = []
+    for variable in sorted(container.environment, key=lambda variable: variable.name):
+        match = _SETTING.search(variable.name.upper())
+        parts = frozenset(words(variable.name))
+        if match is None or parts & _OF_SOMETHING_ELSE:
+            continue
+        family = next((_FAMILY_WORDS[p] for p in sorted(parts) if p in _FAMILY_WORDS), "sql")
+        what = match["what"] or match["plain"]
+        specific = parts - _GENERIC_WORDS
+        found.append(_Setting(variable.name, what, family, specific, variable))
+    return found
+
+
+def _settings_for(
+    use: DatabaseReference, settings: list[_Setting], in_family: int
+) -> list[_Setting]:
+    """Those of its family. Of several databases in a family, settings with its own words go to
+    the database of that name, and those without go to the ones that have none of their own."""
+    mine = [setting for setting in settings if setting.family == family_of(use.engine)]
+    if in_family == 1:
+        return mine
+    specific = frozenset(words(use.variable)) - _GENERIC_WORDS
+    own = [setting for setting in mine if setting.specific and setting.specific == specific]
+    return own or [setting for setting in mine if not setting.specific]
+
+
+# -- one pool -------------------------------------------------------------------------------------
+
+
+class _Size(NamedTuple):
+    library: str
+    size: Sourced[int]
+    overflow: Sourced[int]
+    declared: str
+    unbounded: bool = False
+    code_location: Location | None = None
+
+
+def _by_config(
+    container: Container, use: DatabaseReference, settings: list[_Setting], rails: bool
+) -> _Size:
+    library = _library(use, rails, container)
+    found = _from_url(use) or _from_settings(use, settings, container, library)
+    found = found or _without_pool(use, container)
+    return found or _by_default(use, library)
+
+
+def _of_pooler(container: Container) -> _Size:
+    size, overflow = server_pool(container)
+    declared = "declared" if size.written else "library default"
+    return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
+
+
+def _from_code(found: CodeSize, use: DatabaseReference) -> _Size:
+    if found.pool.size is None:
+        # What the code leaves open may stand in the URL.
+        told = _from_url(use)
+        if told is not None and told.library == found.library:
+            return told._replace(code_location=found.pool.location)
+    return _Size(
+        found.library,
+        found.size,
+        found.overflow,
+        found.declared,
+        found.unbounded,
+        found.pool.location,
+    )
+
+
+def _pool(container: Container, use: DatabaseReference, found: _Size) -> Pool:
+    # Findings stand in the config; what the source says is told beside them.
+    written = [part for part in (found.size, found.overflow) if part.written]
+    place = next((part for part in written if not _is_source(part.location)), ABSENT)
+    return Pool(
+        database=use.key,
+        library=found.library,
+        size=found.size,
+        overflow=found.overflow,
+        per_process=_per_process(found),
+        unbounded=found.unbounded or _is_unbounded_sqlalchemy(found),
+        engine=use.engine,
+        variable=use.variable,
+        declared=found.declared,
+        container=container.name,
+        location=place.location or use.location,
+        through_pooler=use.pooled,
+        code_location=found.code_location,
+    )
+
+
+def _is_source(location: Location | None) -> bool:
+    return location is not None and location.file.endswith(SOURCES)
+
+
+def _from_url(use: DatabaseReference) -> _Size | None:
+    parameter = use.url.size_parameter if use.url else None
+    if parameter is None:
+        return None
+    known, text = parameter
+    reason = f"{known.name} in {use.variable}"
+    size: Sourced[int] = Sourced(None, Source.FILE, use.location, f"{reason} is not known here")
+    if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
+        size = Sourced(int(text), Source.FILE, use.location, reason)
+    unbounded = text == "0" and known.zero_is_none
+    if unbounded:
+        size = Sourced(None, Source.FILE, use.location, f"no bound: {known.name} is 0")
+    overflow = _none(use.location, known.library.name)
+    return _Size(known.library.name, size, overflow, "declared", unbounded)
+
+
+def _library(use: DatabaseReference, rails: bool, container: Container) -> Library | None:
+    """What holds the pool, as far as the URL, the names of variables and the packages that are
+    installed tell."""
+    installed = library_of(container, use.family)
+    if use.url is not None and use.url.library is not None:
+        return use.url.library
+    if installed is not None:
+        return installed[0]
+    if use.family == "mongodb":
+        return MONGODB
+    if "sqlalchemy" in words(use.variable):
+        return SQLALCHEMY
+    if words(use.variable)[:2] == ("spring", "datasource"):
+        return HIKARI
+    return ACTIVE_RECORD if rails and use.family == "sql" else None
+
+
+def _from_settings(
+    use: DatabaseReference, settings: list[_Setting], container: Container, library: Library | None
+) -> _Size | None:
+    sizes = [setting for setting in settings if setting.what != "MAX_OVERFLOW"]
+    sizes.sort(key=lambda setting: (_PRECEDENCE.index(setting.what), setting.name))
+    overflows = [setting for setting in settings if setting.what == "MAX_OVERFLOW"]
+    if library is None and (overflows or _speaks_of_sqlalchemy(use, settings)):
+        library = SQLALCHEMY
+    threads = {variable.name: variable for variable in container.environment}
+    if not sizes and library is ACTIVE_RECORD and "RAILS_MAX_THREADS" in threads:
+        variable = threads["RAILS_MAX_THREADS"]
+        sizes = [_Setting(variable.name, "POOL", "sql", frozenset(), variable)]
+    if not sizes and not overflows:
+        return None
+    if not sizes:
+        size = _default(SQLALCHEMY.size or 0, use.location, "SQLAlchemy's pool_size unless told")
+        return _Size(SQLALCHEMY.name, size, overflows[0].value, "library default")
+    size = sizes[0].value
+    if sizes[0].what == "MAX_OPEN" and size.value is not None and size.value <= 0:
+        # database/sql, DB.SetMaxOpenConns: no more than 0 is no limit.
+        size = Sourced(None, Source.FILE, size.location, _NO_BOUND_IN_GO)
+        overflow = _none(size.location, GO_SQL.name)
+        return _Size(GO_SQL.name, size, overflow, "declared", unbounded=True)
+    if overflows:
+        overflow = overflows[0].value
+    elif library is SQLALCHEMY:
+        reason = "SQLAlchemy's max_overflow unless told"
+        overflow = _default(SQLALCHEMY.overflow, size.location, reason)
+    else:
+        overflow = _none(size.location, library.name if library else "")
+    return _Size(library.name if library else "", size, overflow, "declared")
+
+
+def _speaks_of_sqlalchemy(use: DatabaseReference, settings: list[_Setting]) -> bool:
+    return "sqlalchemy" in words(use.variable) or any(
+        "sqlalchemy" in words(setting.name) for setting in settings
+    )
+
+
+_PHP_DRIVERS = frozenset({"pgsql", "mysql", "mariadb", "sqlsrv"})
+"""What Laravel's DB_CONNECTION says (config/database.php)."""
+
+
+def _without_pool(use: DatabaseReference, container: Container) -> _Size | None:
+    """What opens a connection for each thread or process that answers a request, and so has no
+    pool whose size could be said."""
+    if family_of(use.engine) != "sql" or (use.url is not None and use.url.library is not None):
+        return None
+    values = {variable.name: variable.value.value for variable in container.environment}
+    library = None
+    if "DJANGO_SETTINGS_MODULE" in values:
+        library = DJANGO
+    elif values.get("DB_CONNECTION") in _PHP_DRIVERS or "WORDPRESS_DB_HOST" in values:
+        library = PHP
+    if library is None:
+        return None
+    size: Sourced[int] = Sourced(None, Source.PLATFORM_DEFAULT, use.location, library.note)
+    return _Size(library.name, size, _none(use.location, library.name), "library default")
+
+
+def _by_default(use: DatabaseReference, library: Library | None) -> _Size:
+    if library is not None:
+        reason = f"{library.name}'s default"
+        if use.url and library is SQLALCHEMY and "pool_size" in use.url.parameters:
+            reason += ": pool_size in a URL goes to the driver"
+        overflow = (
+            _default(library.overflow, use.location, reason)
+            if library.overflow
+            else _none(use.location, library.name)
+        )
+        if library.size is not None:
+            size = _default(library.size, use.location, reason)
+            return _Size(library.name, size, overflow, "library default")
+        assumed = library.least is not None
+        source = Source.ASSUMED if assumed else Source.PLATFORM_DEFAULT
+        size = Sourced(library.least, source, use.location, no_number(library))
+        declared = "assumed" if assumed else "library default"
+        return _Size(library.name, size, overflow, declared)
+    if use.family != "sql":
+        # Most clients of Redis share one connection; some open one for each caller.
+        reason = "nothing says how many connections its client opens"
+        unknown: Sourced[int] = Sourced(None, Source.ASSUMED, use.location, reason)
+        return _Size("", unknown, _none(use.location, ""), "assumed")
+    reason = "nothing says how large the pool is; assumed are the most common library's defaults"
+    assumption = ASSUMED_BEHIND_JDBC if use.url and use.url.jdbc else ASSUMED
+    return _Size(
+        "",
+        Sourced(assumption.size, Source.ASSUMED, use.location, reason),
+        Sourced(assumption.overflow, Source.ASSUMED, use.location, reason),
+        "assumed",
+    )
+
+
+def _is_unbounded_sqlalchemy(found: _Size) -> bool:
+    """SQLAlchemy, QueuePool: a pool_size of 0 and a max_overflow of -1 mean no limit."""
+    return found.library == SQLALCHEMY.name and (
+        found.size.value == 0 or (found.overflow.value or 0) < 0
+    )
+
+
+def _per_process(found: _Size) -> Sourced[int]:
+    size, overflow = found.size, found.overflow
+    place = size if size.written else overflow if overflow.written else size
+    if _is_unbounded_sqlalchemy(found):
+        return Sourced(None, Source.FILE, place.location, _NO_BOUND)
+    if size.value is None and not size.written:
+        return size
+    if size.value is None or size.value < 1:
+        reason = size.reason if size.value is None else f"{size.reason} is no size"
+        return Sourced(None, Source.FILE, place.location, reason)
+    if overflow.value is None or overflow.value < 0:
+        return Sourced(None, Source.FILE, overflow.location, overflow.reason)
+    reason = f"{size.value} + {overflow.value} overflow" if overflow.value else ""
+    return Sourced(size.value + overflow.value, place.source, place.location, reason)
+
+
+def _default(value: int, location: Location | None, reason: str) -> Sourced[int]:
+    return Sourced(value, Source.PLATFORM_DEFAULT, location, reason)
+
+
+def _none(location: Location | None, library: str) -> Sourced[int]:
+    """No overflow: the library has none, or nothing says which library it is."""
+    if library:
+        return Sourced(0, Source.PLATFORM_DEFAULT, location, f"{library} has no overflow")
+    reason = "no overflow is written, and which library it is is not known"
+    return Sourced(0, Source.ASSUMED, location, reason) if location else ABSENT

@@ -1,0 +1,391 @@
+"""Which databases a container talks to, as far as its environment tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lintscale._record import record, replace
+from lintscale.model.declared import Container, EnvironmentVariable, Workload
+from lintscale.model.location import Location
+from lintscale.model.sourced import ABSENT
+from lintscale.resolve.urls import (
+    DEFAULT_PORTS,
+    DatabaseUrl,
+    is_pooler_name,
+    known_host,
+    parameters_behind_reference,
+    parse_database_url,
+)
+from lintscale.resolve.words import words
+from lintscale.syntax.regex import regex
+
+_ENGINE_WORDS = {
+    **dict.fromkeys(("database", "db", "sql", "datasource", "jdbc", "sqlalchemy"), ""),
+    **dict.fromkeys(("postgres", "postgresql", "pg", "pgsql", "psql"), "postgresql"),
+    **dict.fromkeys(("mysql", "mariadb"), "mysql"),
+    **dict.fromkeys(("redis", "valkey"), "redis"),
+    **dict.fromkeys(("mongo", "mongodb"), "mongodb"),
+}
+"""Engines by the word that names them in a variable's name; "" is an SQL server."""
+
+_URL_ENDINGS = (
+    ("connection", "string"),
+    ("connection", "url"),
+    ("connection", "uri"),
+    ("conn", "str"),
+    ("url",),
+    ("uri",),
+    ("dsn",),
+)
+
+_NOT_AT_RUNTIME = frozenset(
+    {"test", "tests", "testing", "shadow", "direct", "unpooled", "pooling", "migration",
+     "migrations", "migrate", "backup", "restore"}
+)  # fmt: skip
+"""In the name of a variable: a second way to a database that tests and migrations take, not the
+one that the service holds its pool on ("POSTGRES_URL_NON_POOLING", "DIRECT_URL")."""
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared only
+
+_CLUSTER_HOST = regex(
+    r"(?:[a-z0-9-]+\.)?(?P<name>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\Z"
+)
+
+_SERVICE_REFERENCE = regex(r"(?:\A| )service:(?P<name>.+)\Z")
+
+SERVERS = {
+    **dict.fromkeys(
+        ("postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector"),
+        "postgresql",
+    ),
+    **dict.fromkeys(("mysql", "mysql-server", "mariadb", "percona"), "mysql"),
+    **dict.fromkeys(("redis", "valkey", "redis-stack", "redis-stack-server"), "redis"),
+    **dict.fromkeys(("mongo", "mongodb", "mongodb-community-server"), "mongodb"),
+}
+"""Engines by the last part of an image's name."""
+
+_OTHER_SERVERS = frozenset(
+    {"rabbitmq", "kafka", "zookeeper", "etcd", "elasticsearch", "opensearch", "solr", "cassandra",
+     "scylla", "cockroach", "rethinkdb", "couchdb", "clickhouse", "influxdb", "neo4j", "mssql",
+     "minio", "vault", "consul", "activemq", "dynamodb", "mosquitto", "nacos", "nats", "pulsar",
+     "rocketmq"}
+)  # fmt: skip
+"""Brokers, indexes and stores, whose official images are called so: a second instance is a member
+of a cluster that has to be told of it, not another one of the same."""
+
+_SERVER_WORDS = frozenset(
+    {"alpine", "cache", "cluster", "db", "ha", "local", "master", "node", "oss", "primary",
+     "replica", "server", "single", "standalone", "store"}
+)  # fmt: skip
+"""What may stand behind a server's name in that of an image: it is the server still."""
+
+
+@record
+class DatabaseReference:
+    """A container's way to a database. ``key`` identifies the database as well as this
+    container alone can; ``names`` are what the configuration may call it. ``engine`` "" is an
+    SQL server of whatever make. ``taken`` is the property that the variable takes of a database
+    that is declared."""
+
+    key: str
+    label: str
+    engine: str
+    variable: str
+    names: tuple[str, ...]
+    location: Location
+    url: DatabaseUrl | None = None
+    reference: str = ""
+    host: str = ""
+    namespace: str = ""
+    pooled: bool = False
+    taken: str = ""
+
+    @property
+    def family(self) -> str:
+        return family_of(self.engine)
+
+
+def family_of(engine: str) -> str:
+    """Which settings speak of an engine: "redis", "mongodb" or "sql"."""
+    return engine if engine in ("redis", "mongodb") else "sql"
+
+
+def server_engine(image: str) -> str | None:
+    """The engine of the database server in an image; None when it is no server."""
+    return SERVERS.get(_last_part(image))
+
+
+def _last_part(image: str) -> str:
+    return image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0].lower()
+
+
+def data_server_of(workload: Workload) -> str:
+    """What a workload is that keeps data in servers which know each other: the engine of a
+    database server, or the name of a broker, an index or a store; "" when it is none."""
+    found = (
+        _data_server(container.image.value or "")
+        for container in workload.containers
+        if not container.init
+    )
+    return next((server for server in found if server), "")
+
+
+def _data_server(image: str) -> str:
+    """By the last part of the image's name; "redis-cache" and "catalogue-db" are servers,
+    "redis-exporter" and "db-migrate" are none."""
+    engine = server_engine(image)
+    if engine is not None:
+        return engine
+    name = words(_last_part(image))
+    if name and all(word in _SERVER_WORDS or word.isdecimal() for word in name[1:]):
+        engine = SERVERS.get(name[0]) or (name[0] if name[0] in _OTHER_SERVERS else None)
+    if engine is None and len(name) > 1 and name[-1] in ("db", "database"):
+        engine = "database"
+    return engine or ""
+
+
+def is_exporter(container: Container) -> bool:
+    """Only monitoring asks it: its image is called an exporter, or its ports say so."""
+    if "exporter" in words(_last_part(container.image.value or "")):
+        return True
+    return bool(container.ports) and all(port.for_metrics for port in container.ports)
+
+
+def uses_of(
+    workload: Workload, container: Container, databases: Iterable[str]
+) -> list[DatabaseReference]:
+    """The databases that a container holds pools on, by variable name. ``databases`` are the
+    identities by which environment references name declared databases.
+
+    A container that is a database server or an exporter itself has none.
+    """
+    image = (container.image.value or "").lower()
+    if container.init or server_engine(image) is not None:
+        return []
+    if "exporter" in image:
+        return []
+    declared = frozenset(databases)
+    variables = {
+        variable.name: variable
+        for variable in container.environment
+        if not _NOT_AT_RUNTIME & set(words(variable.name))
+    }
+    found: list[DatabaseReference] = []
+    for name in sorted(variables):
+        use = _by_variable(workload, variables[name], declared)
+        if use is not None:
+            found.append(use)
+    families = {use.family for use in found}
+    # DB_HOST beside DATABASE_URL is the same database in pieces.
+    found.extend(u for u in _by_parts(workload, variables) if u.family not in families)
+    return found
+
+
+def use_of_variable(
+    workload: Workload, name: str, family: str, location: Location
+) -> DatabaseReference:
+    """The use of a database whose address is in a variable that no scanned file sets; its engine
+    is as much as the name and the ``family`` ("sql", "redis", "mongodb") tell."""
+    engine = _engine_in_name(name) or ("" if family == "sql" else family)
+    key, label = _variable_key(workload, EnvironmentVariable(name, ABSENT, location))
+    return DatabaseReference(
+        key=key, label=label, engine=engine, variable=name, names=(name,), location=location
+    )
+
+
+def _by_variable(
+    workload: Workload, variable: EnvironmentVariable, declared: frozenset[str]
+) -> DatabaseReference | None:
+    location = variable.value.location or variable.location
+    text = variable.value.value
+    pooled = "pool" in variable.property.lower()
+    if text is not None and not text.strip() and not variable.reference:
+        return None
+    url = parse_database_url(text) if text else None
+    if variable.reference in declared:
+        return DatabaseReference(
+            key=variable.reference,
+            label=variable.reference,
+            engine=_engine_in_name(variable.name) or "",
+            variable=variable.name,
+            names=_names(variable),
+            location=location,
+            reference=variable.reference,
+            pooled=pooled,
+            taken=variable.property,
+        )
+    if url is not None:
+        host, namespace = _in_cluster(url.host, workload)
+        if url.host:
+            key, label = _host_key(workload, url.host, url.port, url.engine)
+        else:
+            key, label = _variable_key(workload, variable)
+        return DatabaseReference(
+            key=key,
+            label=label,
+            engine=url.engine,
+            variable=variable.name,
+            names=(*_names(variable), *_host_names(url.host, url.port, url.database, host)),
+            location=location,
+            url=url,
+            reference=variable.reference,
+            host=host,
+            namespace=namespace,
+            pooled=url.pooled or pooled,
+        )
+    engine = _engine_in_name(variable.name)
+    service = _service(variable)
+    added = parameters_behind_reference(text or "")
+    if added:
+        url = DatabaseUrl("", engine or "", parameters=added)
+    if engine is not None and service:
+        return replace(_of_host(workload, variable, engine, service, None), url=url)
+    if engine is None or (text and not variable.reference and not _may_be_url(text)):
+        return None
+    key, label = _variable_key(workload, variable)
+    return DatabaseReference(
+        key=key,
+        label=label,
+        engine=engine,
+        variable=variable.name,
+        names=_names(variable),
+        location=location,
+        url=url,
+        reference=variable.reference,
+        pooled=pooled or (url is not None and url.pooled),
+    )
+
+
+def _may_be_url(text: str) -> bool:
+    """A placeholder, or a connection string in another language; not an HTTP address or a file:
+    "DB_URL: https://admin.shop.example" is no database."""
+    return "://" not in text and not text.lower().startswith(("sqlite", "file:", "/"))
+
+
+def _engine_in_name(name: str) -> str | None:
+    """The engine that the name of a URL variable speaks of; None when it is no such name."""
+    parts = words(name)
+    for ending in _URL_ENDINGS:
+        if len(parts) > len(ending) and parts[-len(ending) :] == ending:
+            return _ENGINE_WORDS.get(parts[-len(ending) - 1])
+    return None
+
+
+def _by_parts(
+    workload: Workload, variables: dict[str, EnvironmentVariable]
+) -> Iterator[DatabaseReference]:
+    """DB_HOST and its like, with the port beside it."""
+    for name in sorted(variables):
+        parts = words(name)
+        if name.upper() == "PGHOST":
+            parts = ("pg", "host")
+        if (
+            len(parts) < 2
+            or parts[-1] not in ("host", "hostname")
+            or parts[-2] not in _ENGINE_WORDS
+        ):
+            continue
+        engine = _ENGINE_WORDS[parts[-2]]
+        variable = variables[name]
+        host = known_host(variable.value.value or "") or _service(variable)
+        port = _port(variables.get(re.sub(r"(?i)host(name)?\Z", "PORT", name)))
+        yield _of_host(workload, variable, engine, host, port)
+
+
+def _service(variable: EnvironmentVariable) -> str:
+    """The name of the service whose address a reference takes ("render service:cache"); that
+    name is its host name too."""
+    match = _SERVICE_REFERENCE.search(variable.reference)
+    if match is None or variable.property.startswith("env:"):
+        return ""
+    return known_host(match["name"])
+
+
+def _of_host(
+    workload: Workload, variable: EnvironmentVariable, engine: str, host: str, port: int | None
+) -> DatabaseReference:
+    if host:
+        key, label = _host_key(workload, host, port, engine)
+    else:
+        key, label = _variable_key(workload, variable)
+    in_cluster, namespace = _in_cluster(host, workload)
+    return DatabaseReference(
+        key=key,
+        label=label,
+        engine=engine,
+        variable=variable.name,
+        names=(*_names(variable), *_host_names(host, port, "", in_cluster)),
+        location=variable.value.location or variable.location,
+        reference=variable.reference,
+        host=in_cluster,
+        namespace=namespace,
+        pooled=is_pooler_name(host) or ".proxy-" in host,
+    )
+
+
+def _port(variable: EnvironmentVariable | None) -> int | None:
+    text = variable.value.value if variable else None
+    return int(text) if text and re.fullmatch(r"[0-9]{1,5}", text) else None
+
+
+# -- identity -------------------------------------------------------------------------------------
+
+
+def _in_cluster(host: str, workload: Workload) -> tuple[str, str]:
+    """The name and namespace of a host inside the workload's own network; a host elsewhere is
+    its own name."""
+    match = _CLUSTER_HOST.match(host)
+    if match:
+        return match["name"], match["namespace"]
+    return host, workload.namespace if "." not in host else ""
+
+
+def _host_key(workload: Workload, host: str, port: int | None, engine: str) -> tuple[str, str]:
+    """A server is one by host and port, whatever databases it holds: its limit is one. Hosts
+    without a dot mean something on their own platform only."""
+    name, namespace = _in_cluster(host, workload)
+    beside = f":{port}" if port is not None and port != DEFAULT_PORTS.get(engine) else ""
+    if host in _LOCAL:
+        owner = "/".join(part for part in (workload.namespace, workload.name) if part)
+        return f"host:{workload.platform}/{owner}/localhost{beside}", f"localhost of {owner}"
+    if "." in host and name == host:
+        return f"host:{host}{beside}", f"{host}{beside}"
+    where = f"{namespace}/{name}" if namespace else name
+    return f"host:{workload.platform}/{where}{beside}", f"{name}{beside}"
+
+
+def _variable_key(workload: Workload, variable: EnvironmentVariable) -> tuple[str, str]:
+    """What stands behind a reference is one database for all that refer to it. Without one,
+    nothing tells whether two workloads mean the same: each has its own."""
+    if variable.reference:
+        label = variable.reference.split(":", 1)[-1].strip("/")
+        return variable.reference, label
+    owner = "/".join(part for part in (workload.namespace, workload.name) if part)
+    return (
+        f"variable:{workload.platform}/{owner}/{variable.name}",
+        f"{variable.name} of {workload.display_name}",
+    )
+
+
+def _names(variable: EnvironmentVariable) -> tuple[str, ...]:
+    """What a person may call the database by: the variable, the reference, parts of it."""
+    reference = variable.reference
+    if not reference:
+        return (variable.name,)
+    inner = reference.split(":", 1)[-1]
+    parts = inner.split("/")
+    # "ns/secret/key": the secret alone, and the secret with its key.
+    tails = tuple("/".join(parts[index:]) for index in range(1, len(parts)))
+    return (variable.name, reference, inner, *tails, *(parts[-2:-1]))
+
+
+def _host_names(host: str, port: int | None, database: str, in_cluster: str) -> tuple[str, ...]:
+    if not host:
+        return ()
+    names = [host, f"host:{host}", in_cluster]
+    if database:
+        names += [f"{host}/{database}", f"host:{host}/{database}"]
+    if port is not None:
+        names.append(f"{host}:{port}")
+    return tuple(dict.fromkeys(names))

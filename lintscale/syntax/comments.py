@@ -1,0 +1,106 @@
+"""The comments of a text. Found on demand: few runs need them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lintscale.syntax import yaml_events
+from lintscale.syntax.document import Comment, Format
+from lintscale.syntax.positions import Positions
+from lintscale.syntax.regex import regex
+from lintscale.syntax.yaml_chunks import chunks, says_nothing
+
+_YAML_COMMENT = regex(r"(?<![^ \t\r\n])#[^\r\n]*")
+_LINE_BREAK = regex(r"[\r\n]|\Z")
+_JSON_COMMENT = regex(r'"(?:[^"\\\r\n]++|\\.)*+"?|(//[^\r\n]*|/\*(?s:.*?)\*/)')
+_TOML_COMMENT = regex(
+    r'"""(?:[^"\\]++|\\(?s:.)|"{1,2}(?!"))*+"{3,5}'
+    r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
+    r'|"(?:[^"\\\r\n]++|\\.)*+"?'
+    r"|'[^'\r\n]*+'?"
+    r"|(#[^\r\n]*)"
+)
+
+_Stretch = tuple[int, int]
+
+
+def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
+    """All comments, in their order. Of a YAML document that is broken none are known: what a
+    value is and what a comment cannot be told apart there."""
+    text = text.removeprefix("\ufeff")
+    if format == "yaml":
+        found = list(_in_yaml(text))
+    else:
+        pattern = _JSON_COMMENT if format == "json" else _TOML_COMMENT
+        found = [match.span(1) for match in pattern.finditer(text) if match[1]]
+    if not found:
+        return []
+    positions = Positions(text)
+    return [_comment(text, start, end, positions) for start, end in found]
+
+
+def _comment(text: str, start: int, end: int, positions: Positions) -> Comment:
+    content = text[start:end]
+    if content.startswith("/*"):
+        content = content[2:-2]
+    else:
+        content = content[2 if content.startswith("//") else 1 :]
+    span = positions.span(start, end)
+    before = text[start - span.column + 1 : start]
+    return Comment(content.strip(), span, not before.strip(" \t"))
+
+
+def _in_yaml(text: str) -> Iterator[_Stretch]:
+    for start, end, _ in chunks(text):
+        if _YAML_COMMENT.search(text, start, end) is None:
+            continue
+        chunk = text[start:end]
+        hiding = [] if says_nothing(chunk) else _values_with_a_hash(chunk)
+        if hiding is not None:
+            yield from _outside(text, start, end, [(a + start, b + start) for a, b in hiding])
+
+
+def _outside(text: str, start: int, end: int, hiding: list[_Stretch]) -> Iterator[_Stretch]:
+    """The comments between two offsets that do not begin within what is ``hiding`` a hash."""
+    for hidden_start, hidden_end in [*hiding, (end, end)]:
+        for match in _YAML_COMMENT.finditer(text, start, end):
+            if match.start() >= hidden_start:
+                break
+            yield match.span()
+            start = match.end()
+        start = max(start, hidden_end)
+
+
+def _values_with_a_hash(chunk: str) -> list[_Stretch] | None:
+    """Where scalars stand that hold a ``#``; None if the chunk cannot be read."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        try:
+            return _values_by(yaml_events.event_parser, chunk)
+        except YAMLError as error:
+            if not yaml_events.worth_a_second_try(error, chunk):
+                raise
+        return _values_by(yaml_events.PureParser, chunk)
+    except (YAMLError, UnicodeEncodeError):
+        return None
+
+
+def _values_by(make: Callable[[str], yaml_events.EventParser], chunk: str) -> list[_Stretch]:
+    from ruamel.yaml.events import ScalarEvent
+
+    found: list[_Stretch] = []
+    parser = make(chunk)
+    try:
+        for event in iter(parser.get_event, None):
+            if isinstance(event, ScalarEvent) and "#" in event.value:
+                start, end = event.start_mark.index, event.end_mark.index
+                start = yaml_events.after_properties(chunk, start, end)
+                if chunk[start] in "|>":
+                    # The rest of the line on which a block scalar begins may be a comment.
+                    header = _LINE_BREAK.search(chunk, start)
+                    start = header.start() if header is not None else start
+                found.append((start, end))
+    finally:
+        parser.dispose()
+    return found

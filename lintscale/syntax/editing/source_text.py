@@ -1,0 +1,213 @@
+"""A file's text with what an edit of it must know: offsets, line ends, and what is shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from lintscale._record import record
+from lintscale.model.location import PathKey, Span
+from lintscale.syntax.document import Document, SourceFile
+from lintscale.syntax.nodes import Entry, Mapping, Node, Sequence, scalars
+from lintscale.syntax.positions import Positions
+from lintscale.syntax.regex import regex
+
+Stretch = tuple[int, int]
+"""Offsets of a first character and of the one after the last."""
+
+Touched = tuple[int, tuple[PathKey, ...]]
+"""A document's index and a key path in it."""
+
+_COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
+_MARKER = regex(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
+"""Begins or ends something, in a comment: what a template engine reads, a part that is quoted."""
+
+_LINE_END = regex(r"\r\n?|\n|\Z")
+
+
+@record
+class Replacement:
+    """``text`` in the place of what stands from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    text: str
+
+
+Replacements = tuple[Replacement, ...]
+
+
+@record
+class Change:
+    """What has to be done to a text so that a value changes. ``touched`` are the key paths at
+    which the file then says something else than before; everywhere else it says the same.
+    ``loses_comment``: a comment goes with what is taken out."""
+
+    replacements: Replacements
+    touched: tuple[Touched, ...]
+    loses_comment: bool = False
+
+
+class SourceText:
+    """One file that is to be edited. Offsets count from the text's first character."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.text = source.text
+        self.form = source.format
+        comment = _COMMENT[source.format]
+        # In YAML and in a value of TOML a mark without a blank before it is none.
+        self._rest = re.compile(rf"[ \t]*({comment})?[ \t]*(?=[\r\n]|\Z)")
+        self._comment = re.compile(rf"(?<![^ \t\r\n,\[\]{{}}])(?:{comment})")
+        self._blank = re.compile(rf"(?:\s|{comment})*+")
+        self._aliased: dict[int, set[int]] = {}
+
+    @cached_property
+    def positions(self) -> Positions:
+        return Positions(self.text)
+
+    @cached_property
+    def newline(self) -> str:
+        """How the file ends its lines: as it ends the first."""
+        found = _LINE_END.search(self.text)
+        return (found[0] if found else "") or "\n"
+
+    def newline_at(self, offset: int) -> str:
+        """How the line of an offset ends, for one beside it; some files end theirs in two ways."""
+        return self._break(offset)[0] or self.newline
+
+    def document(self, index: int) -> Document | None:
+        return next((each for each in self.source.documents if each.index == index), None)
+
+    # -- offsets ----------------------------------------------------------------------------------
+
+    def stretch(self, span: Span) -> Stretch:
+        return self.positions.offset(*span[:2]), self.positions.offset(*span[2:])
+
+    def raw(self, node: Node) -> str:
+        """What the file holds where the node stands."""
+        start, end = self.stretch(node.span)
+        return self.text[start:end]
+
+    def line_start(self, offset: int) -> int:
+        return self.positions.starts[self.positions.at(offset)[0] - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Before the line break."""
+        return self._break(offset).start()
+
+    def next_line(self, offset: int) -> int:
+        """After the line break; the end of the text where the line has none."""
+        return self._break(offset).end()
+
+    def _break(self, offset: int) -> re.Match[str]:
+        found = _LINE_END.search(self.text, offset)
+        assert found is not None  # noqa: S101 - the end of the text is one
+        return found
+
+    def before_on_line(self, offset: int) -> str:
+        return self.text[self.line_start(offset) : offset]
+
+    def rest_of_line(self, offset: int) -> re.Match[str] | None:
+        """What follows on the line, where that is blank or a comment (group 1); None for more."""
+        return self._rest.match(self.text, offset)
+
+    def is_blank(self, start: int, end: int) -> bool:
+        """Are there only blanks, line breaks and comments between two offsets?"""
+        return self._blank.fullmatch(self.text, start, end) is not None
+
+    def comma_after(self, offset: int) -> int | None:
+        """The offset of a comma that follows, with no more before it than blanks and comments."""
+        found = self._blank.match(self.text, offset)
+        at = found.end() if found is not None else offset
+        return at if self.text.startswith(",", at) else None
+
+    def holds_comment(self, start: int, end: int) -> bool:
+        """Whether there may be a comment between two offsets."""
+        return self._comment.search(self.text, start, end) is not None
+
+    def above_comments(self, line_start: int) -> int:
+        """The start of the first of the lines of comments that stand directly above a line."""
+        mark = "//" if self.form == "json" else "#"
+        while line_start > 0:
+            above = self.line_start(line_start - 1)
+            if not self.text[above:line_start].lstrip(" \t").startswith(mark):
+                break
+            line_start = above
+        return line_start
+
+    def own_comments(self, document: Document, line_start: int) -> int:
+        """The start of the first of the lines of comments that are about what stands on this line:
+        directly above it and as far in. Those at the beginning of a document are about all of
+        it."""
+        first, start = self.above_comments(line_start), line_start
+        while start > first:
+            above = self.line_start(start - 1)
+            if self._indent(above) != self._indent(line_start):
+                break
+            if _MARKER.search(self.text, above, start):
+                break
+            start = above
+        root = document.root
+        if start == line_start or root is None or self.is_blank(0, start):
+            return line_start
+        texts = (self.stretch(node.span) for node in scalars(root))
+        if start <= self.stretch(root.span)[0] or any(a < start < b for a, b in texts):
+            return line_start
+        return start
+
+    def _indent(self, line_start: int) -> str:
+        line = self.text[line_start : self.line_end(line_start)]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    # -- whole lines ------------------------------------------------------------------------------
+
+    def whole_lines(self, start: int, end: int) -> Stretch:
+        """The lines on which a stretch stands, so that after them nothing is left of them."""
+        first, after = self.line_start(start), self.next_line(end)
+        if after == self.line_end(end) and first > 0:  # nothing ends the last line: keep it so
+            first -= 2 if self.text.startswith("\r\n", first - 2) else 1
+        return first, after
+
+    def new_lines(self, after: int, lines: list[str]) -> Replacement:
+        """Lines that follow the one of an offset. A file without a newline at its end stays one."""
+        newline = self.newline_at(after)
+        text = newline.join(lines)
+        start = self.next_line(after)
+        if start == self.line_end(after):  # the last line, and nothing ends it
+            return Replacement(start, start, f"{newline}{text}")
+        return Replacement(start, start, f"{text}{newline}")
+
+    # -- what is shared ---------------------------------------------------------------------------
+
+    def is_shared(self, document: Document, nodes: Iterable[Node]) -> bool:
+        """Does any of these nodes stand in other places as well?"""
+        if document.index not in self._aliased:
+            self._aliased[document.index] = {id(node) for node in document.aliased}
+        aliased = self._aliased[document.index]
+        return any(id(node) in aliased for node in nodes)
+
+    def holds_shared(self, document: Document, start: int, end: int) -> bool:
+        """Does something stand between two offsets that other places refer to?"""
+        return any(start <= self.stretch(node.span)[0] < end for node in document.aliased)
+
+
+def paths_of(
+    document: Document, entry: Entry, path: tuple[PathKey, ...]
+) -> Iterable[tuple[PathKey, ...]]:
+    """All key paths at which the entry at ``path`` stands, through aliases and merges too."""
+    if not document.aliased:
+        yield path
+        return
+    todo: list[tuple[Node | None, tuple[PathKey, ...]]] = [(document.root, ())]
+    while todo:
+        node, here = todo.pop()
+        if isinstance(node, Mapping):
+            for each in node.entries.values():
+                below = (*here, each.key.text)
+                todo.append((each.value, below))
+                if each is entry:
+                    yield below
+        elif isinstance(node, Sequence):
+            todo += [(item, (*here, index)) for index, item in enumerate(node.items)]

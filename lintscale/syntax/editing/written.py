@@ -1,0 +1,99 @@
+"""Values and keys as each format writes them."""
+
+from __future__ import annotations
+
+import json
+
+from lintscale.syntax.document import Format
+from lintscale.syntax.editing.place import is_plainly
+from lintscale.syntax.editing.source_text import SourceText
+from lintscale.syntax.nodes import Scalar, ScalarValue
+from lintscale.syntax.regex import regex
+from lintscale.syntax.yaml_values import resolve_plain
+
+_SIMPLE = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
+"""Text that means itself in all three formats, between quotes of either kind or without them."""
+
+_SIMPLE_VALUE = regex(r"[A-Za-z0-9_](?:(?:[A-Za-z0-9_. /@+-]|:(?! ))*[A-Za-z0-9_%])?\Z")
+"""As a value also an image with its tag or digest, which in braces of YAML wants quotes: not every
+reader takes a colon there."""
+
+_BARE = regex(r"[A-Za-z0-9_-]+\Z")
+"""A TOML key that needs no quotes."""
+
+_NUMBER = regex(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+_AFTER_KEY = regex(r"[ \t]*[=.]")
+_TAG = regex(r"(?<![^\s,\[{])![^\s,\[\]{}]*\s+(?:&\S+\s+)?\Z")
+_LONGEST_TAG = 200
+"""Characters before a value, further than which no tag of it is looked for."""
+
+
+def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
+    """A value as it is written where nothing stood, between braces after a key that is written as
+    ``like``; None for text that would need escapes."""
+    if isinstance(new, str):
+        if not _SIMPLE_VALUE.match(new):
+            return None
+        # What has keys in double quotes there is to be JSON as well, as a rule.
+        is_plain = form == "yaml" and like[:1] != '"' and isinstance(resolve_plain(new), str)
+        if ":" in new:
+            # YAML 1.1 reads 12:30:45 as a number.
+            is_plain = is_plain and not like and any(map(str.isalpha, new))
+        return new if is_plain else json.dumps(new)
+    if new is None:
+        return None if form == "toml" else "null"
+    if isinstance(new, bool):
+        return "true" if new else "false"
+    if isinstance(new, float) and new.is_integer() and abs(new) < 1e15:
+        return str(int(new))
+    return repr(new)
+
+
+def key(new: str, like: str, form: Format) -> str | None:
+    """A key as it is written beside one that is written as ``like``."""
+    if not _SIMPLE.match(new):
+        return None
+    if form == "json" or (like[:1] == '"' and form == "yaml"):
+        return json.dumps(new)
+    if like[:1] == "'" and form == "yaml":
+        return f"'{new}'"
+    if form == "toml":
+        return new if _BARE.match(new) else json.dumps(new)
+    return value(new, form)
+
+
+def in_place_of(sheet: SourceText, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
+    """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
+    where that stands without, in none if it means the same without them. None where the file does
+    not plainly hold the scalar there: an alias, an escape, a block of lines, the tag of another
+    type. ``like`` is as in :func:`value`."""
+    raw = sheet.raw(scalar)
+    written = value(new, sheet.form, like)
+    if written is None or scalar.span.line != scalar.span.end_line:
+        return None
+    if type(new) is not type(scalar.value) and _has_tag(sheet, scalar):
+        return None
+    if not raw and scalar.value is None:
+        # Right after the colon; a list's empty item is nowhere to be seen.
+        is_after_key = sheet.text[: sheet.stretch(scalar.span)[0]].endswith(":")
+        return f" {written}" if is_after_key else None
+    if not is_plainly(raw, scalar):
+        return None
+    if raw[:1] in ("'", '"'):
+        text = new if isinstance(new, str) else written
+        return f"{raw[0]}{text}{raw[0]}"
+    if isinstance(new, str) and not isinstance(scalar.value, str) and _NUMBER.match(new):
+        return new  # an amount like "1" in the place of one like 2
+    if isinstance(new, str) and sheet.form == "toml":
+        is_key = _AFTER_KEY.match(sheet.text, sheet.stretch(scalar.span)[1])
+        if is_key and _BARE.match(new):
+            return new
+    return written
+
+
+def _has_tag(sheet: SourceText, scalar: Scalar) -> bool:
+    """Does it say of what type it is, as in ``!!bool "true"``?"""
+    if sheet.form != "yaml":
+        return False
+    start, _ = sheet.stretch(scalar.span)
+    return _TAG.search(sheet.text, max(start - _LONGEST_TAG, 0), start) is not None

@@ -1,0 +1,205 @@
+"""TOML to a located document: tomllib's values at the places that toml_shape finds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from lintscale.model.location import Span
+from lintscale.syntax.document import Document, ParseResult, Problem
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
+from lintscale.syntax.positions import Positions
+from lintscale.syntax.problems import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    TOO_DEEP,
+    BrokenError,
+    duplicate_key,
+    excerpt,
+)
+from lintscale.syntax.regex import regex
+from lintscale.syntax.toml_shape import (
+    Array,
+    Duplicate,
+    Leaf,
+    Scan,
+    Shape,
+    Stretch,
+    Table,
+    TooDeepError,
+    scan,
+)
+
+_MAX_BITS = MAX_DIGITS * 10 // 3
+_MAX_PYTHON_DIGITS = 4300  # sys.int_info.default_max_str_digits: int() refuses more
+_LONG_NUMBER = regex(rf"[0-9][0-9_]{{{_MAX_PYTHON_DIGITS},}}")
+_AT = regex(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_SAYS_DUPLICATE = ("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")
+_FOUND = regex(r"[^\s,#\]]+")
+
+
+def parse_toml(text: str, file: str) -> ParseResult:
+    """Read a TOML text. A text without any key is a document without a root. A key that is
+    assigned twice is a duplicate-key problem, and the last assignment is what is read."""
+    result = ParseResult()
+    text = text.removeprefix("\ufeff")
+    positions = Positions(text)
+    try:
+        found = scan(text)
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            if not _is_duplicate(error, found, positions, text):
+                result.problems.append(_problem(error, positions, text))
+                return result
+            result.problems += [_duplicate(one, text, positions) for one in found.duplicates]
+            text = _without_first(text, found.duplicates)
+            found = scan(text)
+            data = tomllib.loads(text)
+        root = _Builder(text, positions).root(data, found.root)
+        span = root.span if root is not None else Span(1, 1, 1, 1)
+        result.documents.append(Document(file, 0, "toml", root, span))
+    except TooDeepError as error:
+        result.problems.append(Problem("syntax-error", TOO_DEEP, positions.span(*error.at)))
+    except RecursionError:
+        result.problems.append(Problem("syntax-error", TOO_DEEP, Span(1, 1, 1, 2)))
+    except BrokenError as broken:
+        result.problems.append(broken.problem())
+    except ValueError as error:
+        # What is left of the duplicates' other kinds, and integers that Python will not convert.
+        if not result.problems:
+            result.problems.append(_problem(error, positions, text))
+    return result
+
+
+def _is_duplicate(error: ValueError, found: Scan, positions: Positions, text: str) -> bool:
+    """Whether tomllib's complaint is about the first of the duplicates that the scanner saw."""
+    if not found.duplicates or not str(error).startswith(_SAYS_DUPLICATE):
+        return False
+    return found.duplicates[0].key[0] <= positions.offset(*_place(error, positions, text))
+
+
+def _duplicate(duplicate: Duplicate, text: str, positions: Positions) -> Problem:
+    key = _key(duplicate.name, duplicate.key, text, positions)
+    first = _key(duplicate.name, duplicate.first.key, text, positions)
+    return duplicate_key(key, first, duplicate.path)
+
+
+def _without_first(text: str, duplicates: list[Duplicate]) -> str:
+    """The text with the first of each two assignments blanked, everything else in its place."""
+    pieces: list[str] = []
+    at = 0
+    statements = [one.first.statement for one in duplicates if one.first.statement is not None]
+    for start, end in sorted(statements):
+        if start >= at:
+            pieces += [text[at:start], re.sub(r"[^\r\n]", " ", text[start:end])]
+            at = end
+    return "".join(pieces) + text[at:]
+
+
+def _problem(error: ValueError, positions: Positions, text: str) -> Problem:
+    message = str(error)
+    place = _AT.search(message)
+    if place is None:
+        long = _LONG_NUMBER.search(text)
+        start = long.start() if long is not None else 0
+        span = positions.span(start, start + 1)
+        return Problem("syntax-error", f"a number of more than {_MAX_PYTHON_DIGITS} digits", span)
+    line, column = _place(error, positions, text)
+    message = message[: place.start()]
+    message = message[:1].lower() + message[1:]
+    end_column = column + 1
+    found = _FOUND.match(text, positions.offset(line, column))
+    if message == "invalid value" and found is not None:
+        message += f" “{excerpt(found[0])}” (text stands in quotes)"
+        end_column = column + len(found[0])
+    if place[1] is None:
+        message += ", at the end of the file"
+    return Problem("syntax-error", f"invalid TOML: {message}", Span(line, column, line, end_column))
+
+
+def _place(error: ValueError, positions: Positions, text: str) -> tuple[int, int]:
+    place = _AT.search(str(error))
+    if place is None or place[1] is None:
+        return positions.at(len(text.rstrip()))
+    return int(place[1]), int(place[2])
+
+
+def _key(name: str, at: Stretch, text: str, positions: Positions) -> Scalar:
+    return Scalar(name, name, positions.span(*at), text[at[0]] in "\"'")
+
+
+class _Builder:
+    """tomllib's data and the scanner's shape of it into one tree. What the shape does not know,
+    or knows as something else, stands where its parent does."""
+
+    def __init__(self, text: str, positions: Positions) -> None:
+        self.text = text
+        self.positions = positions
+
+    def root(self, data: dict[str, Any], shape: Table) -> Mapping | None:
+        if not data:
+            return None
+        node = self._mapping(data, shape, Span(1, 1, 1, 1), 0)
+        start = min(min(entry.key.span, entry.value.span)[:2] for entry in node.entries.values())
+        node.span = Span(*start, *node.span[2:])
+        return node
+
+    def _node(self, data: Any, shape: Shape | None, around: Span, depth: int) -> Node:
+        if depth >= MAX_DEPTH and isinstance(data, (dict, list)):
+            raise BrokenError(TOO_DEEP, around)
+        if isinstance(data, dict):
+            return self._mapping(data, shape, around, depth)
+        if isinstance(data, list):
+            return self._sequence(data, shape, around, depth)
+        span, raw = around, ""
+        if isinstance(shape, Leaf):
+            span, raw = self.positions.span(*shape.at), self.text[slice(*shape.at)]
+        return _scalar(data, raw, span)
+
+    def _mapping(
+        self, data: dict[str, Any], shape: Shape | None, around: Span, depth: int
+    ) -> Mapping:
+        slots, span, flow = {}, around, False
+        if isinstance(shape, Table):
+            slots, span, flow = shape.slots, self.positions.span(*shape.at), shape.inline
+        entries: dict[ScalarValue, Entry] = {}
+        end = span[2:]
+        for name, value in data.items():
+            slot = slots.get(name)
+            if slot is None:
+                key, below = Scalar(name, name, span), None
+            else:
+                key, below = _key(name, slot.key, self.text, self.positions), slot.value
+            node = self._node(value, below, key.span, depth + 1)
+            entries[name] = Entry(key, node)
+            end = max(end, node.span[2:])
+        return Mapping(entries, Span(*span[:2], *end), flow)
+
+    def _sequence(self, data: list[Any], shape: Shape | None, around: Span, depth: int) -> Sequence:
+        items: list[Shape | None] = [None] * len(data)
+        span, flow = around, True
+        if isinstance(shape, Array):
+            span, flow = self.positions.span(*shape.at), not shape.of_tables
+            if len(shape.items) == len(data):
+                items = [*shape.items]
+        nodes = [
+            self._node(value, item, span, depth + 1)
+            for value, item in zip(data, items, strict=True)
+        ]
+        end = max([span[2:], *(node.span[2:] for node in nodes)])
+        return Sequence(nodes, Span(*span[:2], *end), flow)
+
+
+def _scalar(value: Any, raw: str, span: Span) -> Scalar:
+    if isinstance(value, str):
+        return Scalar(value, value, span, True)
+    if isinstance(value, bool):
+        return Scalar(value, raw or str(value).lower(), span)
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        value = float("inf") if value > 0 else float("-inf")
+    if isinstance(value, (int, float)):
+        return Scalar(value, raw or str(value), span)
+    text = raw or str(value)  # a date, a time or both
+    return Scalar(text, text, span)
