@@ -81,7 +81,7 @@ def test_explain_knows_the_project_s_profiles(project: Path, lintscale: Lintscal
     out = lintscale("explain", "min-instances").out
     (row,) = [line for line in out.splitlines() if line.startswith("instances at least")]
     assert row.split() == ["instances", "at", "least", "2", "1", "3", "7"]
-    assert "Let it run at least 7 instances" in out
+    assert "Run at least 7 instances" in out
     assert "peak" not in lintscale("explain", "min-instances", "--isolated").out
     assert lintscale("explain", "peak").out == lintscale("explain", "profiles").out
 

@@ -108,8 +108,8 @@ def test_what_sarif_says_of_a_rule_is_prose_with_the_profile_s_figures(
         (only,) = report["runs"][0]["tool"]["driver"]["rules"]
         return str(only["help"]["text"] + only["help"]["markdown"])
 
-    assert rule().count("Let it run at least 2 instances") == 2
-    assert rule("--profile", "aggressive").count("Let it run at least 3 instances") == 2
+    assert rule().count("Run at least 2 instances") == 2
+    assert rule("--profile", "aggressive").count("Run at least 3 instances") == 2
 
 
 def test_without_a_cache_no_format_makes_one(project: Path, tmp_path: Path) -> None:
