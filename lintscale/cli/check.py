@@ -221,9 +221,9 @@ def command(
     style = replace(
         style_for_stdout(),
         path_prefix=_prefix(settings.root, _top(settings.root)),
-        here_prefix=_prefix(settings.root, Path.cwd()),
+        cwd_prefix=_prefix(settings.root, Path.cwd()),
         unsafe_fixes=unsafe,
-        settled=os.environ.get("GITHUB_ACTIONS") != "true",
+        include_suppressed=os.environ.get("GITHUB_ACTIONS") != "true",
     )
     changes = False
     if fixes:

@@ -18,7 +18,7 @@ from lintscale.lsp.positions import Encoding, Lines
 from lintscale.project.config import ConfigError, Settings, load_settings, located
 from lintscale.project.config.loader import FILE_NAME
 from lintscale.project.discovery import EXTENSIONS, relative_name
-from lintscale.reports import pages
+from lintscale.reports import links
 from lintscale.resolve.loading import Progress, ReadingCache
 from lintscale.syntax.regex import regex
 
@@ -162,7 +162,7 @@ def page(rule: str, checked: Checked) -> str:
     """Where the rule is documented: its page, or the file of a team's own; "" for a policy that
     cannot be used."""
     own = checked.rules.get(rule)
-    return pages.page(rule) or (Path(own.file).as_uri() if own is not None else "")
+    return links.rule_url(rule) or (Path(own.file).as_uri() if own is not None else "")
 
 
 def diagnostic(

@@ -1,7 +1,6 @@
-"""One module per output format, each a pure function from a result to text.
+"""Output formats: one module each, which offers ``render(result, style) -> str``.
 
-A module of this table offers ``render(result, style) -> str``; a new format is a module and a
-line here.
+A new format is a module and a line in FORMATS.
 """
 
 from __future__ import annotations
@@ -30,43 +29,42 @@ FORMATS = {
 }
 
 FOR_PEOPLE = frozenset({"full", "concise"})
-"""Formats whose text may be in another encoding than UTF-8, where the terminal wants it."""
+"""Formats printed in the terminal's encoding; the others are always UTF-8."""
 
 
 @record
 class Style:
-    """How a report may look where its format leaves that open. ``width`` is in terminal cells.
-    ``path_prefix`` is the project's root as seen from the repository's, ``here_prefix`` from the
-    working folder ("" or a path with its slash at the end). ``unsafe_fixes``: they are among
-    those that may be applied. ``settled``: what is suppressed or in the baseline is told of by
-    formats that can say so."""
+    """Presentation options. ``width`` is in terminal cells. ``path_prefix`` leads from the
+    repository's root to the project's, ``cwd_prefix`` from the working folder to it ("" or a path
+    that ends with a slash). ``unsafe_fixes``: --fix applies unsafe fixes too.
+    ``include_suppressed``: formats that can mark findings as suppressed or baselined include
+    them."""
 
     width: int = 100
     color: bool = False
     path_prefix: str = ""
-    here_prefix: str = ""
+    cwd_prefix: str = ""
     unsafe_fixes: bool = False
-    settled: bool = True
+    include_suppressed: bool = True
 
     def in_repository(self, file: str) -> str:
-        """A file's path relative to the repository's root, as servers that show the repository
-        want it."""
+        """A file's path relative to the repository's root, as code hosts expect it."""
         return _below(self.path_prefix, file)
 
-    def from_here(self, file: str) -> str:
+    def relative_to_cwd(self, file: str) -> str:
         """A file's path relative to the working folder."""
-        return _below(self.here_prefix, file)
+        return _below(self.cwd_prefix, file)
 
 
 PLAIN = Style()
 
 
 def _below(prefix: str, file: str) -> str:
-    """Without the ".." that a file outside the project begins with, where that can be."""
+    """The joined path, normalised: a file outside the project begins with ".."."""
     return posixpath.normpath(prefix + file) if prefix else file
 
 
 def render(format: str, result: CheckResult, style: Style = PLAIN) -> str:  # noqa: A002
-    """The report in one of FORMATS; it ends with a line break."""
+    """The report in one of FORMATS, with a final line break."""
     module = import_module(f"lintscale.reports.{format}")
     return cast(str, module.render(result, style))

@@ -8,9 +8,9 @@ from typing import Any
 from lintscale.api import CheckResult, capacities
 from lintscale.model.resolved import Consumer
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.ink import Row, paint
 from lintscale.reports.secrets import mask
-from lintscale.reports.summary import left_out
+from lintscale.reports.styled import Row, to_text
+from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import as_json, cells, line_of, plural, printable, wrap
 from lintscale.resolve.capacity import Capacity
 from lintscale.resolve.connection_texts import TIMES, assumptions, labels
@@ -27,7 +27,7 @@ _SOURCES = {"declared": "declared", "library default": "library default"}
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return paint(_rows(result, style.width), color=style.color)
+    return to_text(_rows(result, style.width), color=style.color)
 
 
 def _rows(result: CheckResult, width: int) -> Iterator[Row]:
@@ -40,7 +40,7 @@ def _rows(result: CheckResult, width: int) -> Iterator[Row]:
     else:
         files = plural(result.summary.files_checked, "file")
         yield [(f"{plural(len(found), 'database')} in {files}", "heading")]
-    yield from left_out(result, width)
+    yield from skipped_rows(result, width)
 
 
 def _database(capacity: Capacity, width: int) -> Iterator[Row]:

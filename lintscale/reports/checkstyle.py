@@ -6,7 +6,7 @@ from itertools import groupby
 
 from lintscale.api import CheckResult
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.xml import document, element
+from lintscale.reports.markup import document, element
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lintscale._record import record
-from lintscale.reports.ink import Row
+from lintscale.reports.styled import Row
 from lintscale.reports.text import cells, printable, wrap
 
 INDENT = 2

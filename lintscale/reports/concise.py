@@ -5,14 +5,14 @@ from __future__ import annotations
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.ink import Row, paint
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import place, plural, printable
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
     """``file:line:column: severity[rule] message``, then the counts."""
     rows = [_row(finding) for finding in result.findings]
-    return paint([*rows, [(summary_line(result), "")]], color=style.color)
+    return to_text([*rows, [(summary_line(result), "")]], color=style.color)
 
 
 def _row(finding: Finding) -> Row:
@@ -31,10 +31,10 @@ def summary_line(result: CheckResult) -> str:
     found = counts(result) or "No findings"
     checked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
     skipped = f", {len(summary.skipped)} skipped" if summary.skipped else ""
-    return f"{found} in {checked}{held_back(result)}{skipped}"
+    return f"{found} in {checked}{unreported_counts(result)}{skipped}"
 
 
-def held_back(result: CheckResult) -> str:
+def unreported_counts(result: CheckResult) -> str:
     """How many findings are not reported, and why: ", 2 suppressed"."""
     summary = result.summary
     numbers = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))

@@ -1,14 +1,20 @@
-"""What files are to become, as a unified diff that ``git apply`` and ``patch -p1`` take."""
+"""Unified diffs: of files, as ``git apply`` and ``patch -p1`` read them, and of one fix."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from lintscale.engine.finding import Edit, Fix
+from lintscale.model.location import Span
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.ink import Row, paint
+from lintscale.reports.code_frame import HIDDEN, Annotation, SourceLines, Sources, display_line
+from lintscale.reports.secrets import MASK
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import printable
 from lintscale.syntax.decode import decode
+from lintscale.syntax.positions import Positions
 
 CONTEXT = 3
 """Lines around a change, as git shows them."""
@@ -37,7 +43,7 @@ def render(changes: Iterable[tuple[str, bytes, bytes]], style: Style = PLAIN) ->
         for number, line in enumerate(lines):
             ink = "heading" if number < 2 else INKS.get(line[:1], "")
             rows.append([(printable(line.removesuffix("\r")), ink)])
-    return paint(rows, color=True)
+    return to_text(rows, color=True)
 
 
 def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
@@ -117,9 +123,9 @@ def _range(start: int, end: int) -> str:
     return str(start + 1) if count == 1 else f"{start + bool(count)},{count}"
 
 
-def _marked(mark: str, lines: Iterable[str]) -> Iterator[str]:
+def _marked(annotation: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield mark + line.removesuffix("\n")
+        yield annotation + line.removesuffix("\n")
         if not line.endswith("\n"):
             yield _NO_NEWLINE
 
@@ -142,3 +148,95 @@ def _name(name: str) -> str:
         )
         return f'"{escaped}"'
     return f"{name}\t" if " " in name else name
+
+
+# -- of one fix ------------------------------------------------------------------------------------
+
+_MOST_CHARACTERS = 20_000
+"""Of lines around a fix; longer ones are a machine's, whose diff nobody reads."""
+
+
+def fix_diff(fix: Fix, sources: Sources, width: int) -> Iterator[tuple[str, list[Row]]]:
+    """For each file that the fix changes, the diff, without secrets and no wider than ``width``
+    cells. Nothing of a file whose text is not known, or where the lines are too long."""
+    for file in sorted({edit.file for edit in fix.edits}):
+        source = sources.lines(file)
+        if source is None:
+            continue
+        edits = sorted((e for e in fix.edits if e.file == file), key=lambda edit: edit.start)
+        rows: list[Row] = []
+        grown = 0
+        for near in _near(edits):
+            first = max(min(near[0].start[0], source.last) - CONTEXT, 1)
+            last = min(near[-1].end[0] + CONTEXT, len(source.starts))
+            if source.size(first, last) <= _MOST_CHARACTERS:
+                window = _Window(source.with_hidden_secrets(first, last), near, first)
+                rows += [_row(line) for line in window.lines(width, grown)]
+            grown += sum(edit.text.count("\n") + edit.start[0] - edit.end[0] for edit in near)
+        if rows:
+            yield file, rows
+
+
+def _row(line: str) -> Row:
+    ink = INKS.get(line[0])
+    return [(line, ink)] if ink else [(line[0], "gutter"), (line[1:], "context")]
+
+
+def _near(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """The edits in groups whose surroundings do not meet."""
+    groups: list[list[Edit]] = []
+    for edit in edits:
+        if groups and edit.start[0] - groups[-1][-1].end[0] <= 2 * CONTEXT:
+            groups[-1].append(edit)
+        else:
+            groups.append([edit])
+    return groups
+
+
+class _Window:
+    """The lines around edits, before and after, and in both where the edits stand."""
+
+    def __init__(self, text: str, edits: Sequence[Edit], first: int) -> None:
+        self.first = first
+        positions = Positions(text)
+        pieces, here, there = [], [], []
+        at = size = 0
+        for edit in edits:
+            start, end = (
+                min(positions.offset(line - self.first + 1, column), len(text))
+                for line, column in (edit.start, edit.end)
+            )
+            pieces += [text[at:start], edit.text]
+            size += start - at
+            here.append((start, end))
+            there.append((size, size + len(edit.text)))
+            size += len(edit.text)
+            at = end
+        self.before = SourceLines(text)
+        self.after = SourceLines("".join([*pieces, text[at:]]))
+        self.here, self.there = here, there
+
+    def lines(self, width: int, grown: int) -> Iterator[str]:
+        """The diff's lines; what stands before has ``grown`` by so many lines."""
+        old = _shown(self.before, self.here, width - 1)
+        new = _shown(self.after, self.there, width - 1)
+        for line in hunks(old, new, (self.first - 1, self.first - 1 + grown)):
+            yield re.sub(f"{HIDDEN}+", MASK, line)
+
+
+def _shown(source: SourceLines, places: Sequence[tuple[int, int]], room: int) -> list[str]:
+    """The lines as they are shown, a long one where the first of the places is in it."""
+    positions = Positions(source.text)
+    annotations: dict[int, list[Annotation]] = {}
+    for start, end in places:
+        span = positions.span(start, end)
+        annotations.setdefault(span.line, []).append(Annotation(span, ""))
+        if span.end_line != span.line:
+            rest = Span(span.end_line, 1, span.end_line, span.end_column)
+            annotations.setdefault(span.end_line, []).append(Annotation(rest, ""))
+    if not source.text:
+        return []
+    return [
+        f"{display_line(source, number, room, annotations.get(number, ()))}\n"
+        for number in range(1, source.last + 1)
+    ]

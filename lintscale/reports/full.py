@@ -8,9 +8,8 @@ from itertools import groupby
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.ink import Row, paint
-from lintscale.reports.listings import Listings
-from lintscale.reports.places import places
+from lintscale.reports.code_frame import Sources, finding_frames
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.summary import FIXABLE, summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
 
@@ -19,18 +18,18 @@ _WIDEST_PROSE = 110
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return paint(_rows(result, style), color=style.color)
+    return to_text(_rows(result, style), color=style.color)
 
 
 def _rows(result: CheckResult, style: Style) -> Iterator[Row]:
-    listings = Listings(result)
+    sources = Sources(result)
     by_file = groupby(result.findings, key=lambda finding: finding.location.file)
     for file, findings in by_file:
         found = list(findings)
         yield _header(file, found, style.width)
         yield []
         for finding in found:
-            yield from _finding(finding, listings, style)
+            yield from _finding(finding, sources, style)
             yield []
     yield from summary(result, style)
 
@@ -47,7 +46,7 @@ def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
     return [(name, "file"), (f" {'─' * fill} ", "rule"), (tally, "dim")]
 
 
-def _finding(finding: Finding, listings: Listings, style: Style) -> Iterator[Row]:
+def _finding(finding: Finding, sources: Sources, style: Style) -> Iterator[Row]:
     severity, width = finding.severity.value, style.width
     yield from _prose(
         [(severity, severity), (f"[{finding.rule}]", severity), (": ", "message")],
@@ -56,7 +55,7 @@ def _finding(finding: Finding, listings: Listings, style: Style) -> Iterator[Row
         width,
         indent=4,
     )
-    shown = places(finding, listings, width)
+    shown = finding_frames(finding, sources, width)
     gutter = shown.gutter
     for number, (location, rows, message) in enumerate(shown.frames):
         arrow = ":::" if number else "-->"
@@ -64,8 +63,8 @@ def _finding(finding: Finding, listings: Listings, style: Style) -> Iterator[Row
         yield from rows
         if message and not rows:
             yield [(f"{'':{gutter}} | ", "gutter"), (printable(message), "related")]
-    if shown.left_off:
-        more = plural(shown.left_off, "more place")
+    if shown.omitted:
+        more = plural(shown.omitted, "more place")
         yield [(f"{'':{gutter}} = ", "gutter"), (f"and {more}", "dim")]
     fix = _fix(finding, unsafe=style.unsafe_fixes)
     for label, text in (("why", finding.why), ("help", finding.help), ("fix", fix)):

@@ -16,15 +16,16 @@ from pathlib import Path
 
 from lintscale import __version__
 from lintscale.api import CheckResult
-from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.finding import Finding, Fix, Severity
 from lintscale.engine.rules import Rule
+from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style, rule_text
-from lintscale.reports.card import card, place_of, rule_anchor
+from lintscale.reports.code_frame import Sources, finding_frames
 from lintscale.reports.concise import counts
-from lintscale.reports.ink import Row
-from lintscale.reports.listings import Listings
-from lintscale.reports.markup import Markup, escaped, joined, link, tag
-from lintscale.reports.pages import HOMEPAGE, page, rules_of
+from lintscale.reports.diff import fix_diff
+from lintscale.reports.links import HOMEPAGE, rule_url, rules_by_id
+from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
+from lintscale.reports.styled import Row
 from lintscale.reports.summary import checked, fixable, nothing, reasons
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
@@ -82,8 +83,8 @@ class _Page:
     def __init__(self, result: CheckResult, style: Style) -> None:
         self.result = result
         self.style = style
-        self.listings = Listings(result)
-        self.rules = rules_of(result)
+        self.sources = Sources(result)
+        self.rules = rules_by_id(result)
         self.findings = _named(result.findings)
         self.size = "many" if len(result.findings) > _FEW_FINDINGS else "few"
 
@@ -167,7 +168,7 @@ class _Page:
         where = (
             tag(
                 "li",
-                tag("a", place_of(each.location, self.style), href=f"#{anchor}", class_="place"),
+                tag("a", place_text(each.location, self.style), href=f"#{anchor}", class_="place"),
                 f" {each.message}",
             )
             for anchor, each in found
@@ -182,7 +183,7 @@ class _Page:
         help_text = rule_text.what_to_do(rule, self.result.profile)
         yield from (tag("p", part) for part in rule_text.paragraphs(help_text))
         links = [link(reference) for reference in rule.references]
-        about = page(rule.id)
+        about = rule_url(rule.id)
         if about:
             links.insert(0, link(about, "The rule's page"))
         if links:
@@ -241,7 +242,7 @@ class _Page:
         tally = Counter(finding.severity for _, finding in found)
         told = ", ".join(plural(tally[each], each.value) for each in Severity if tally[each])
         name = tag("span", self.style.in_repository(file), class_="place")
-        cards = (card(*each, self.listings, self.style) for each in found)
+        cards = (card(*each, self.sources, self.style) for each in found)
         return tag(
             "section",
             tag("h3", name, tag("span", told, class_="soft")),
@@ -275,7 +276,7 @@ class _Page:
                 " ",
                 tag("span", finding.rule, class_="id"),
                 " ",
-                tag("span", place_of(finding.location, self.style), class_="place"),
+                tag("span", place_text(finding.location, self.style), class_="place"),
                 f" {finding.message}",
                 more,
             )
@@ -319,3 +320,88 @@ def _named(findings: Sequence[Finding]) -> list[tuple[str, Finding]]:
 
 def _words(row: Row) -> Markup:
     return joined(tag("span", text, class_=style) if style else text for text, style in row if text)
+
+
+# -- a finding
+
+_WIDTH = 110
+"""Cells of a code frame; a narrower window scrolls it."""
+
+
+def card(anchor: str, finding: Finding, sources: Sources, style: Style) -> Markup:
+    """The finding, which links of the page lead to by ``anchor``."""
+    severity, span = finding.severity.value, finding.location.span
+    about = (
+        tag("span", severity, class_="badge"),
+        tag("a", finding.rule, href=f"#{rule_anchor(finding.rule)}", class_="id"),
+        tag("a", f"line {span.line}, column {span.column}", href=f"#{anchor}"),
+        *(
+            tag("span", each, class_="soft")
+            for each in (finding.workload, finding.environment)
+            if each
+        ),
+    )
+    return tag(
+        "article",
+        tag("p", *about, class_="about"),
+        tag("h4", finding.message),
+        _code(finding, sources, style),
+        _advice(finding, sources, style),
+        class_=f"finding {severity}",
+        id=anchor,
+        data_severity=severity,
+        data_rule=finding.rule,
+    )
+
+
+def rule_anchor(rule: str) -> str:
+    """By which links of the page lead to what it says of a rule."""
+    return f"rule-{rule}"
+
+
+def place_text(location: Location, style: Style) -> str:
+    span = location.span
+    return f"{style.in_repository(location.file)}:{span.line}:{span.column}"
+
+
+def _code(finding: Finding, sources: Sources, style: Style) -> Markup:
+    parts: list[Markup] = []
+    shown = finding_frames(finding, sources, _WIDTH)
+    for number, (location, rows, message) in enumerate(shown.frames):
+        if number:
+            parts.append(tag("p", place_text(location, style), class_="place"))
+        if rows:
+            parts.append(block(_without_edges(rows)))
+        elif message:
+            parts.append(tag("p", message))
+    if shown.omitted:
+        parts.append(tag("p", f"and {plural(shown.omitted, 'more place')}", class_="soft"))
+    return joined(parts)
+
+
+def _without_edges(rows: list[Row]) -> list[Row]:
+    """Without the empty rows above and below, which a box has no need of."""
+    empty = [not "".join(text for text, _ in row).strip(" |") for row in rows]
+    return rows[empty[0] : len(rows) - empty[-1]]
+
+
+def _advice(finding: Finding, sources: Sources, style: Style) -> Markup:
+    told = [("Why", escaped(finding.why)), ("What to do", escaped(finding.help))]
+    if finding.fix is not None:
+        told.append(("Fix", _fix(finding.fix, sources, style)))
+    rows = joined(joined((tag("dt", label), tag("dd", text))) for label, text in told if text)
+    return tag("dl", rows) if rows else rows
+
+
+def _fix(fix: Fix, sources: Sources, style: Style) -> Markup:
+    how = "--fix applies it"
+    if fix.safety != "safe":
+        how = "it may change what the service does: --fix --unsafe-fixes applies it"
+    told = f"{fix.description} ({fix.safety}; {how})"
+    parts = [tag("p", fix.note)] if fix.note else []
+    names_files = len({edit.file for edit in fix.edits}) > 1
+    for file, rows in fix_diff(fix, sources, _WIDTH):
+        if names_files:
+            parts.append(tag("p", style.in_repository(file), class_="place"))
+        parts.append(block(rows))
+    return tag("details", tag("summary", told), *parts, open="") if parts else escaped(told)

@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
+from lintscale.reports.markup import document, element
 from lintscale.reports.text import key_path, place, printable
-from lintscale.reports.xml import document, element
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:

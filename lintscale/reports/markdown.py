@@ -8,8 +8,8 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.concise import summary_line
+from lintscale.reports.links import rule_url
 from lintscale.reports.markdown_text import escaped
-from lintscale.reports.pages import page
 
 MOST_ROWS = 300
 MOST_SKIPPED = 20
@@ -82,7 +82,7 @@ def _row(finding: Finding, style: Style) -> str:
 
 def _rule(name: str) -> str:
     """Its name, which leads to its page where it has one."""
-    url = page(name)
+    url = rule_url(name)
     return f"[{escaped(name)}]({url})" if url else escaped(name)
 
 

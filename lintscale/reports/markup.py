@@ -1,25 +1,27 @@
-"""HTML in which nothing but what this code writes is markup."""
+"""HTML and XML built from escaped text."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable
 from itertools import groupby
+from xml.etree import ElementTree as ET
 
-from lintscale.reports.frame import MARKED
-from lintscale.reports.ink import Row
+from lintscale.reports.code_frame import MARKED
+from lintscale.reports.styled import Row
 from lintscale.reports.text import printable
 
 
 class Markup(str):
-    """Text that is HTML already."""
+    """Text that is already HTML."""
 
     __slots__ = ()
 
 
 def tag(name: str, /, *content: str, **attributes: str) -> Markup:
-    """An element. Content that is no Markup is escaped, and so are the attributes; a trailing
-    underscore of an attribute's name is dropped, others are dashes, and an empty value is none."""
+    """An HTML element. Content that is not Markup is escaped, and so are attribute values. In an
+    attribute's name a trailing underscore is dropped and others become dashes; an attribute with
+    an empty value is written without one."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' if value else f" {key}"
         for key, value in attributes.items()
@@ -29,19 +31,19 @@ def tag(name: str, /, *content: str, **attributes: str) -> Markup:
 
 
 def escaped(text: str) -> Markup:
-    """``text`` as it is to be read, with what would not show as itself made visible."""
+    """``text`` as HTML, invisible characters made visible."""
     if isinstance(text, Markup):
         return text
     return Markup(html.escape(printable(text)))
 
 
 def joined(parts: Iterable[str], between: str = "") -> Markup:
-    """The parts, with white space ``between``."""
+    """The parts, escaped and joined by ``between``."""
     return Markup(between.join([escaped(part) for part in parts]))
 
 
 def link(url: str, text: str = "") -> Markup:
-    """A link to the web; of an address that is none, its text."""
+    """A link to an http(s) URL; the plain text for any other URL."""
     text = text or url
     return tag("a", text, href=url) if url.startswith(("https://", "http://")) else escaped(text)
 
@@ -62,12 +64,11 @@ _CLASSES = {
     "added": "a",
     "removed": "d",
 }
-"""Of what is not styled like the rest of the block. Short, as there are many."""
+"""CSS classes by style, short because a page has many; other styles need none."""
 
 
 def block(rows: Iterable[Row]) -> Markup:
-    """Rows of styled pieces, which are fit to be shown, as preformatted text; the keyboard can
-    scroll it."""
+    """Rows of styled printable pieces as preformatted text that the keyboard can scroll."""
     return tag("pre", joined((_line(row) for row in rows), "\n"), tabindex="0")
 
 
@@ -77,3 +78,16 @@ def _line(row: Row) -> Markup:
         shown = html.escape("".join(text for text, _ in pieces), quote=False)
         line += f'<span class="{name}">{shown}</span>' if name and shown else shown
     return Markup(line)
+
+
+def document(root: ET.Element) -> str:
+    """An XML document, indented."""
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def element(parent: ET.Element | None, name: str, /, **attributes: str) -> ET.Element:
+    """A new XML element below ``parent``; a trailing underscore of an attribute's name is dropped.
+    Characters that XML 1.0 does not allow are made visible (see :func:`printable`)."""
+    plain = {key.rstrip("_"): printable(value) for key, value in attributes.items()}
+    return ET.Element(name, plain) if parent is None else ET.SubElement(parent, name, plain)

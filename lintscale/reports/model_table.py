@@ -19,15 +19,15 @@ from lintscale.model.resolved import (
 from lintscale.model.sourced import Sourced
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.columns import Line, three_columns
-from lintscale.reports.ink import Row, paint
 from lintscale.reports.secrets import mask
-from lintscale.reports.summary import left_out
+from lintscale.reports.styled import Row, to_text
+from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import cells, line_of, plural, printable
 from lintscale.reports.units import behaviour, bytes_text, is_assumed, number, origin, shown, target
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return paint(_rows(result, style.width), color=style.color)
+    return to_text(_rows(result, style.width), color=style.color)
 
 
 def _rows(result: CheckResult, width: int) -> Iterator[Row]:
@@ -50,7 +50,7 @@ def _rows(result: CheckResult, width: int) -> Iterator[Row]:
             "heading",
         )
     ]
-    yield from left_out(result, width)
+    yield from skipped_rows(result, width)
 
 
 def _heading(name: str, what: str, width: int) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
-from lintscale.reports.ink import Row, paint
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import cells, printable, wrap
 
 FOLLOWED = {
@@ -33,7 +33,7 @@ _WIDEST = 100
 
 
 def render(profiles: Mapping[str, Profile], style: Style = PLAIN) -> str:
-    return paint(_rows(profiles, min(style.width, _WIDEST)), color=style.color)
+    return to_text(_rows(profiles, min(style.width, _WIDEST)), color=style.color)
 
 
 def _rows(profiles: Mapping[str, Profile], width: int) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Severity
 from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.pages import HOMEPAGE, page
+from lintscale.reports.links import HOMEPAGE, rule_url
 from lintscale.reports.text import as_json
 from lintscale.syntax.positions import line_starts
 
@@ -49,14 +49,14 @@ def _diagnostic(finding: Finding, style: Style, texts: dict[str, Text]) -> dict[
 
 
 def _code(rule_id: str) -> dict[str, str]:
-    url = page(rule_id)
+    url = rule_url(rule_id)
     return {"value": rule_id, "url": url} if url else {"value": rule_id}
 
 
 def _location(location: Location, style: Style, texts: dict[str, Text]) -> dict[str, Any]:
     span = location.span
     return {
-        "path": style.from_here(location.file),
+        "path": style.relative_to_cwd(location.file),
         "range": {
             "start": _position(location.file, span.line, span.column, texts),
             "end": _position(location.file, span.end_line, span.end_column, texts),

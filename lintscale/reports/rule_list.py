@@ -7,7 +7,7 @@ from itertools import groupby
 
 from lintscale.engine.rules import Rule
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.ink import Row, paint
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import as_json, plural, wrap
 
 VERSION = 1
@@ -20,7 +20,7 @@ _FIXES = {"safe": "fix", "unsafe": "fix!", "": ""}
 
 
 def render(rules: Sequence[Rule], style: Style = PLAIN) -> str:
-    return paint(_rows(rules, style.width), color=style.color)
+    return to_text(_rows(rules, style.width), color=style.color)
 
 
 def render_json(rules: Sequence[Rule]) -> str:

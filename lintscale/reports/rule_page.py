@@ -6,6 +6,7 @@ line marked, and what one that passes has in its place.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lintscale._record import record
@@ -13,11 +14,16 @@ from lintscale.engine.rules import Example, Rule
 from lintscale.policies.examples import Shown
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
-from lintscale.reports.excerpt import Excerpt, excerpt
-from lintscale.reports.frame import Listing, Mark, frame, gutter_width, one_line
-from lintscale.reports.ink import Row, paint
-from lintscale.reports.listings import Listings
+from lintscale.reports.code_frame import (
+    Annotation,
+    SourceLines,
+    Sources,
+    display_line,
+    frame_rows,
+    gutter_width,
+)
 from lintscale.reports.rule_text import PLATFORMS
+from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import cells, plural, printable, shown_name, wrap
 
 _WIDEST_PROSE = 100
@@ -41,7 +47,7 @@ def render(
     """The page. ``examples`` are what it shows; with ``everything`` in full, else only the lines
     that matter. ``profile`` is whose figures stand in texts."""
     page = _Page(rule, profiles, examples, style.width, profile, everything)
-    return paint(page.rows(), color=style.color)
+    return to_text(page.rows(), color=style.color)
 
 
 @record
@@ -233,7 +239,7 @@ class _Page:
             yield _title("Reported", example, next(iter(example.files)), "error")
             return
         finding = shown.findings[0]
-        listings = Listings(shown.result)
+        sources = Sources(shown.result)
         severity = finding.severity.value
         file = finding.location.file
         place = f"{shown_name(file)}:{finding.location.line}"
@@ -241,10 +247,14 @@ class _Page:
         lines = wrap(printable(finding.message), width - len(severity) - 2)
         yield [(f"{severity}: ", severity), (lines[0], "message")]
         yield from ([(" " * (len(severity) + 2) + line, "message")] for line in lines[1:])
-        listing = listings.of(file)
-        if listing is not None:
-            marks = [Mark(finding.location.span, severity, listings.absent(finding))]
-            rows = list(frame(listing, marks, width, gutter_width(listing, marks), before=1))
+        source = sources.lines(file)
+        if source is not None:
+            annotations = [
+                Annotation(finding.location.span, severity, sources.missing_key(finding))
+            ]
+            rows = list(
+                frame_rows(source, annotations, width, gutter_width(source, annotations), before=1)
+            )
             # A bare margin begins and ends it, which a page has no room for.
             yield from rows[1:-1]
 
@@ -268,9 +278,9 @@ class _Page:
             yield [(f"  {shown_name(file)}", "dim")]
             for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
                 hit = (file, number) in marked
-                mark = "  > " if hit else "    "
+                annotation = "  > " if hit else "    "
                 code = printable(line.replace("\t", "    "))
-                yield [(mark, "error"), (code, "" if hit else "context")]
+                yield [(annotation, "error"), (code, "" if hit else "context")]
         for finding in shown.findings:
             severity = finding.severity.value
             lines = wrap(printable(finding.message), self.prose - len(severity) - 4)
@@ -292,7 +302,7 @@ def _title(kind: str, example: Example, file: str, style: str) -> Row:
 
 def _lines(part: Excerpt, text: str, width: int) -> Iterator[Row]:
     """Lines with their numbers; those that differ from what fails stand out."""
-    listing = Listing(text)
+    source = SourceLines(text)
     gutter = len(str(part.lines[-1][0])) if part.lines else 1
     before = 0
     for number, _, differs in part.lines:
@@ -302,7 +312,7 @@ def _lines(part: Excerpt, text: str, width: int) -> Iterator[Row]:
         yield [
             (f"{number:>{gutter}}", "number-marked" if differs else "number"),
             (" | ", "gutter"),
-            (one_line(listing, number, width - gutter - 3), "good" if differs else "context"),
+            (display_line(source, number, width - gutter - 3), "good" if differs else "context"),
         ]
     if part.more:
         yield [("...", "gutter")]
@@ -320,3 +330,79 @@ def _beside(left: Sequence[Row], right: Sequence[Row], room: int) -> Iterator[Ro
         other = list(right[number]) if number < len(right) else []
         used = sum(cells(text) for text, _ in row)
         yield [*row, (" " * max(room - used, 0) + " │ ", "gutter"), *other]
+
+
+# -- excerpts
+
+_AROUND = 1
+"""Lines before and after those that differ."""
+
+_MOST = 8
+"""Lines that are shown."""
+
+_ALIKE = 0.5
+"""Of two files' lines so many are the same where one is a version of the other."""
+
+
+@record
+class Excerpt:
+    """Lines of ``file`` as (number from 1, text, whether it differs). ``more``: there are others
+    to look at."""
+
+    file: str
+    lines: tuple[tuple[int, str, bool], ...] = ()
+    more: bool = False
+
+
+def excerpt(files: Mapping[str, str], other: Mapping[str, str]) -> Excerpt:
+    """Where ``files`` differ from ``other``: the beginning of a file that ``other`` has nothing
+    like, else the lines that differ in the first file that does."""
+    pairs = {name: _counterpart(name, text, other) for name, text in files.items()}
+    new = [name for name, (_, likeness) in pairs.items() if likeness < _ALIKE]
+    changed = [name for name, (text, _) in pairs.items() if text != files[name]]
+    file = next(iter([*new, *changed, *files]))
+    lines = _split(files[file])
+    before = [] if file in new else _split(pairs[file][0])
+    differing, near = _difference(before, lines)
+    wanted = sorted(
+        {
+            number
+            for line in near
+            for number in range(line - _AROUND, line + _AROUND + 1)
+            if 0 <= number < len(lines)
+        }
+    )
+    shown = wanted[:_MOST]
+    rows = tuple((number + 1, lines[number], number in differing) for number in shown)
+    return Excerpt(file, rows, more=len(wanted) > len(shown))
+
+
+def _counterpart(name: str, text: str, other: Mapping[str, str]) -> tuple[str, float]:
+    """The text of the same name, else the one most like ``text``; and how like it is, 0 to 1."""
+    if name in other:
+        return other[name], 1.0
+    likeness = {each: _likeness(_split(each), _split(text)) for each in other.values()}
+    best = max(likeness, key=lambda each: likeness[each], default="")
+    return best, likeness.get(best, 0.0)
+
+
+def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
+    return difflib.SequenceMatcher(None, before, after, autojunk=False).ratio()
+
+
+def _split(text: str) -> list[str]:
+    return text.rstrip("\n").split("\n")
+
+
+def _difference(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:
+    """Lines of ``after`` (from 0) that ``before`` does not have, and those to look at: the same,
+    and where lines were taken away."""
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    differing: set[int] = set()
+    near: set[int] = set()
+    for tag, _, _, start, end in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        differing.update(range(start, end))
+        near.update(range(start, end) if end > start else (start - 1, start))
+    return differing, {line for line in near if 0 <= line < len(after)}

@@ -17,8 +17,8 @@ from lintscale.engine.rules import Rule
 from lintscale.model.location import Location
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style
+from lintscale.reports.links import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.markdown_text import escaped, link
-from lintscale.reports.pages import HOMEPAGE, page, rules_of
 from lintscale.reports.rule_text import what_to_do
 from lintscale.reports.text import as_json, plural, printable
 from lintscale.resolve.secrets import without_passwords
@@ -38,7 +38,7 @@ limits", November 2026); of these it shows the 5,000 most severe."""
 
 
 class _Entry(NamedTuple):
-    """A finding, how it stands to the baseline ("" without one), and what suppresses it."""
+    """A finding, its baseline state ("" without a baseline) and its suppression."""
 
     finding: Finding
     baseline_state: str
@@ -50,17 +50,17 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 
 
 def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
-    """One run. With ``style.settled`` suppressed findings are in it, with what suppresses them,
-    and so are baselined ones."""
-    entries = _entries(result, settled=style.settled)
+    """A log of one run. With ``style.include_suppressed`` it contains suppressed findings, with
+    their suppressions, and baselined ones."""
+    entries = _entries(result, include_suppressed=style.include_suppressed)
     shown = entries
     if len(entries) > MOST_RESULTS:
-        by_weight = sorted(
-            entries, key=lambda each: (_is_settled(each), each.finding.severity.rank)
+        by_severity = sorted(
+            entries, key=lambda each: (_is_unreported(each), each.finding.severity.rank)
         )
-        shown = by_weight[:MOST_RESULTS]
+        shown = by_severity[:MOST_RESULTS]
     ids = sorted({entry.finding.rule for entry in shown})
-    rules = rules_of(result)
+    rules = rules_by_id(result)
     results = [_result(entry, ids, style) for entry in shown]
     return {
         "$schema": SCHEMA,
@@ -94,23 +94,23 @@ def _automation(style: Style) -> dict[str, Any]:
     return {"automationDetails": {"id": f"lintscale/{style.path_prefix}"}}
 
 
-def _entries(result: CheckResult, *, settled: bool) -> list[_Entry]:
+def _entries(result: CheckResult, *, include_suppressed: bool) -> list[_Entry]:
     state = "new" if result.has_baseline else ""
     entries = [_Entry(finding, state) for finding in result.findings]
-    if settled:
+    if include_suppressed:
         entries += [_Entry(finding, "unchanged") for finding in result.baselined]
         entries += [_Entry(each.finding, state, each) for each in result.suppressed]
     return entries
 
 
-def _is_settled(entry: _Entry) -> bool:
+def _is_unreported(entry: _Entry) -> bool:
     return entry.suppressed is not None or entry.baseline_state == "unchanged"
 
 
 def _rule(rule_id: str, rule: Rule | None, profile: Profile) -> dict[str, Any]:
     if rule is None:
         return {"id": rule_id}
-    uri = page(rule.id)
+    uri = rule_url(rule.id)
     why, fix = " ".join(rule.why.split()), what_to_do(rule, profile)
     plain = f"{why}\n\nWhat to do: {fix}"
     references = "".join(f"\n- {link(reference)}" for reference in rule.references)

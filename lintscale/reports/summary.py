@@ -9,8 +9,8 @@ from lintscale._record import record
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Severity
 from lintscale.reports import Style
-from lintscale.reports.concise import held_back
-from lintscale.reports.ink import Row
+from lintscale.reports.concise import unreported_counts
+from lintscale.reports.styled import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
 _FEW_FINDINGS = 3
@@ -38,14 +38,14 @@ def summary(result: CheckResult, style: Style) -> Iterator[Row]:
     if told:
         yield []
         yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
-    yield from left_out(result, width)
+    yield from skipped_rows(result, width)
 
 
 def nothing(result: CheckResult) -> Row:
     """That nothing was found, in how much."""
     if not result.summary.files_checked:
         return [("Nothing to check.", "heading")]
-    told = f"Nothing to report in {checked(result)}{held_back(result)}."
+    told = f"Nothing to report in {checked(result)}{unreported_counts(result)}."
     return [("✓ ", "good"), (told, "heading")]
 
 
@@ -62,7 +62,7 @@ def _found(result: CheckResult) -> Row:
     for count, severity in numbers:
         if count:
             row += [(", " if row else "", ""), (plural(count, severity), severity)]
-    return [*row, (f" in {checked(result)}", ""), (held_back(result), "dim")]
+    return [*row, (f" in {checked(result)}", ""), (unreported_counts(result), "dim")]
 
 
 def fixable(result: CheckResult, *, unsafe: bool) -> tuple[str, bool]:
@@ -113,7 +113,7 @@ def reasons(result: CheckResult) -> list[Reason]:
     return sorted(found, key=lambda reason: (-len(reason.files), reason.text))
 
 
-def left_out(result: CheckResult, width: int) -> Iterator[Row]:
+def skipped_rows(result: CheckResult, width: int) -> Iterator[Row]:
     """The reasons with some of the files, and the commands."""
     if not result.summary.skipped:
         return

@@ -348,7 +348,7 @@ def test_paths_are_relative_to_the_repository_and_rdjson_s_to_the_working_folder
     of = sample()
     of.findings = of.findings[:1]
     place = of.findings[0].location
-    style = Style(path_prefix="services/shop/", here_prefix="../shop/")
+    style = Style(path_prefix="services/shop/", cwd_prefix="../shop/")
     inside, here = f"services/shop/{place.file}", f"../shop/{place.file}"
     assert inside in reports.render("sarif", of, style)
     assert inside in reports.render("gitlab", of, style)

@@ -355,7 +355,7 @@ def apart(folder: Path, name: str, known: Sequence[baseline.Entry] | None = None
     """The words of a section on what is not reported, of a project that has nothing else. They
     are there in GitHub Actions too, where SARIF does not have them."""
     of = api.check([str(folder)], settings=load_settings(folder), use_cache=False, known=known)
-    root = page(of, Style(settled=False))
+    root = page(of, Style(include_suppressed=False))
     assert not list(root.iter("article"))
     assert f"1 {'in the baseline' if known else 'suppressed'}" in words_of(root)
     (section,) = (each for each in root.iter("section") if each.get("id") == name)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from lintscale.model.location import Span
-from lintscale.reports.frame import Listing, Mark, frame, gutter_width
-from lintscale.reports.ink import paint
+from lintscale.reports.code_frame import Annotation, SourceLines, frame_rows, gutter_width
+from lintscale.reports.styled import to_text
 from lintscale.reports.text import as_json, cells, printable, wrap
 
 TEXT = st.text(st.characters(), max_size=200) | st.text("ab :\t日é\n\r\x1b\u202e", max_size=300)
@@ -31,9 +31,9 @@ def test_frames_are_safe_and_no_wider_than_the_terminal(
     case: tuple[str, Span], width: int, label: str
 ) -> None:
     text, span = case
-    listing, mark = Listing(text), Mark(span, "error", label)
-    gutter = gutter_width(listing, [mark])
-    report = paint(frame(listing, [mark], width, gutter), color=False)
+    source, annotation = SourceLines(text), Annotation(span, "error", label)
+    gutter = gutter_width(source, [annotation])
+    report = to_text(frame_rows(source, [annotation], width, gutter), color=False)
     assert not UNSAFE.search(report)
     code = [line for line in report.split("\n") if re.match(r" *\d+ \|", line)]
     # Measured character by character: a terminal may join some of them into one.
@@ -46,7 +46,9 @@ def test_the_mark_stands_under_what_it_marks(text: str, start: int, size: int) -
     start = min(start, len(text))
     line = f"{text[:start]}<{'m' * size}>{text[start:]}"
     span = Span(1, start + 2, 1, start + 2 + size)
-    rows = paint(frame(Listing(line), [Mark(span, "error")], 60, 1), color=False).split("\n")
+    rows = to_text(
+        frame_rows(SourceLines(line), [Annotation(span, "error")], 60, 1), color=False
+    ).split("\n")
     code, under = rows[1], rows[2]
     first = under.index("^")
     end = under.rindex("^") + 1

@@ -18,7 +18,7 @@ from lintscale.model.location import Location, Span
 from lintscale.policies.examples import Shown, first_of_each
 from lintscale.project.config.settings import BUILT_IN_PROFILES
 from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
-from lintscale.reports.excerpt import excerpt
+from lintscale.reports.rule_page import excerpt
 from tests.reports.sample import HOSTILE, result, source
 from tests.rules.built_in import RULES
 from tests.snapshots import matches_stored

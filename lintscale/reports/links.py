@@ -1,4 +1,4 @@
-"""What reports say of rules, and where the web tells of them."""
+"""Links to the documentation of rules."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ HOMEPAGE = "https://github.com/lintscale/lintscale"
 
 
 @cache
-def page(rule_id: str) -> str:
-    """The page of a rule; "" for one that does not ship with lintscale, which has none."""
+def rule_url(rule_id: str) -> str:
+    """The URL of a rule's page; "" for a rule that does not ship with lintscale."""
     ships = (resources.folder("rules") / f"{rule_id}.yaml").is_file()
     return f"{HOMEPAGE}/blob/main/docs/rules/{rule_id}.md" if ships else ""
 
 
-def rules_of(result: CheckResult) -> dict[str, Rule]:
-    """The rules of a run by their ids."""
+def rules_by_id(result: CheckResult) -> dict[str, Rule]:
+    """The rules of a run, by id."""
     from lintscale import api
 
     return {rule.id: rule for rule in result.rules or api.rules()}

@@ -34,7 +34,7 @@ _INKS = {
 """In the terminal's own sixteen colours, so that they suit its theme."""
 
 
-def paint(rows: Iterable[Row], *, color: bool) -> str:
+def to_text(rows: Iterable[Row], *, color: bool) -> str:
     """One line of text per row; ends with a line break when there is any row."""
     if not color:
         lines = ["".join([text for text, _ in row]).rstrip() for row in rows]
