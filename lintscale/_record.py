@@ -41,10 +41,19 @@ def record(*, frozen: bool) -> Callable[[C], C]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: Any = None, *, frozen: bool = True) -> Any:
     """Class decorator: the annotated names are the fields, in their order. ``frozen`` False
-    allows assignment and takes hashing away. Records are not made to be inherited from."""
+    allows assignment and takes hashing away. See :func:`extension` for inheritance."""
     if cls is None:
         return lambda decorated: _made(decorated, frozen)
     return _made(cls, frozen)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def extension(cls: C) -> C:
+    """Class decorator: a record with the fields of the record that ``cls`` inherits from, then its
+    own. It is made from an instance of that record, whose values it takes over, and a keyword for
+    each own field; a keyword may also replace an inherited value. Each class declares that
+    ``__init__`` for type checkers."""
+    return cast(C, _made(cls, frozen=True))
 
 
 def replace(thing: T, **changes: Any) -> T:
@@ -68,16 +77,29 @@ def is_record(thing: object) -> bool:
     return hasattr(thing, "__setters__")
 
 
+def annotation(kind: type, name: str) -> str:
+    """The type of a record's field as it is written; "" for anything else."""
+    for base in kind.__mro__:
+        written = getattr(base, "__annotations__", {})
+        if name in written:
+            return str(written[name])
+    return ""
+
+
 def _made(cls: type, frozen: bool) -> type:
-    names = tuple(cls.__annotations__)
+    inherited: dict[str, Any] = getattr(cls, "__setters__", {})
+    own = tuple(cls.__annotations__)
+    names = tuple(name for name in own if name not in inherited)
     body = {key: value for key, value in cls.__dict__.items() if key not in _OWN}
-    defaults = {name: body.pop(name) for name in names if name in body}
+    defaults = {name: body.pop(name) for name in own if name in body}
     body["__slots__"] = names
-    body["__match_args__"] = names
+    body["__match_args__"] = (*inherited, *names)
     body.update(_FROZEN if frozen else _MUTABLE)
+    if inherited:
+        body.update(__init__=_extend, __reduce__=_reduce_extended, __own__=frozenset(own))
     made = type(cls)(cls.__name__, cls.__bases__, body)
     made.__qualname__ = cls.__qualname__
-    setters = {name: made.__dict__[name].__set__ for name in names}
+    setters = {**inherited, **{name: made.__dict__[name].__set__ for name in names}}
     made.__setters__ = setters  # type: ignore[attr-defined]
     made.__plan__ = tuple(  # type: ignore[attr-defined]
         (name, setter, defaults.get(name, _MISSING)) for name, setter in setters.items()
@@ -113,6 +135,19 @@ def _init(self: Any, *args: Any, **kwargs: Any) -> None:
         raise TypeError(f"{kind.__name__} does not take all of {', '.join(sorted(kwargs))}")
 
 
+def _extend(self: Any, base: Any, **added: Any) -> None:
+    kind = self.__class__
+    for name, setter in kind.__setters__.items():
+        if name in added:
+            setter(self, added.pop(name))
+        elif name in kind.__own__:
+            raise TypeError(f"{kind.__name__} needs a value for “{name}”")
+        else:
+            setter(self, getattr(base, name))
+    if added:
+        raise TypeError(f"{kind.__name__} does not take {', '.join(sorted(added))}")
+
+
 def _values(self: Any) -> tuple[Any, ...]:
     return tuple([getattr(self, name) for name in type(self).__setters__])
 
@@ -134,6 +169,17 @@ def _hash(self: Any) -> int:
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     return type(self), _values(self)
+
+
+def _reduce_extended(self: Any) -> tuple[Any, ...]:
+    return _restored, (type(self), _values(self))
+
+
+def _restored(kind: Any, values: tuple[Any, ...]) -> Any:
+    made = object.__new__(kind)
+    for setter, value in zip(kind.__setters__.values(), values, strict=True):
+        setter(made, value)
+    return made
 
 
 def _refuse(self: Any, name: str, _value: object = None) -> None:

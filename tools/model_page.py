@@ -11,7 +11,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from lintscale._record import fields
+from lintscale._record import annotation, fields
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.model import resolved as model
 
@@ -64,7 +64,7 @@ def _is_record(thing: Any) -> bool:
 
 
 def _annotation(thing: Any, name: str) -> str:
-    return str(thing.__annotations__[name]).replace(" | None", " or None")
+    return annotation(thing, name).replace(" | None", " or None")
 
 
 def _section(name: str) -> str:
@@ -76,7 +76,13 @@ def _section(name: str) -> str:
     ]
     rows += [f"| `{field}` | derived |" for field in PROPERTIES.get(thing, ())]
     table = "\n".join(["| Field | Type |", "|---|---|", *rows])
-    return f"## {name}\n\n{_text(inspect.getdoc(thing) or '')}\n\n{table}"
+    return f"## {name}\n\n{_text(docstring(thing))}\n\n{table}"
+
+
+def docstring(thing: type) -> str:
+    """What is said of a record, and before it of the record that it extends."""
+    bases = [base for base in thing.__mro__[::-1] if _is_record(base)]
+    return "\n\n".join(inspect.cleandoc(base.__doc__) for base in bases if base.__doc__)
 
 
 def _text(docstring: str) -> str:

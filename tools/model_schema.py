@@ -7,18 +7,17 @@ which editors propose in a rule's conditions.
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-from lintscale._record import fields
+from lintscale._record import annotation, fields
 from lintscale.engine.known_fields import known_paths
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.model import resolved as model
-from tools.model_page import _is_record
+from tools.model_page import _is_record, docstring
 
 PATH = Path(__file__).parent.parent / "schemas" / "lintscale" / "model.schema.json"
 RULE = Path(__file__).parent.parent / "schemas" / "rule.schema.json"
@@ -56,13 +55,13 @@ def _of(name: str, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[name] = {}
         thing = getattr(model, name)
         properties = {
-            field: _type(str(thing.__annotations__[field]), definitions)
+            field: _type(annotation(thing, field), definitions)
             for field in fields(thing)
             if not is_place(field)
         }
         for derived in PROPERTIES.get(thing, ()):
             properties.setdefault(derived, {"description": "derived"})
-        text = " ".join((inspect.getdoc(thing) or "").replace("``", "`").split())
+        text = " ".join(docstring(thing).replace("``", "`").split())
         definitions[name] = {"type": "object", "description": text, "properties": properties}
     return {"$ref": f"#/$defs/{name}"}
 

@@ -45,7 +45,6 @@ from lintscale.model.declared import (
     Dependency,
     Workload,
 )
-from lintscale.model.resolved import Project
 from lintscale.syntax.regex import regex
 
 _ASIDE = frozenset(
@@ -61,27 +60,25 @@ _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 _SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
 
-def with_applications(project: Project, root: Path, names: Iterable[str]) -> Project:
-    """The project with what stands beside its configs. ``names`` are the files of interest below
-    ``root``, relative to it; see the module's docstring."""
-    applications = _Applications(root, names, project.workloads)
+def with_applications(
+    workloads: Sequence[Workload], root: Path, names: Iterable[str]
+) -> tuple[list[Workload], dict[str, tuple[Application | None, ...]]]:
+    """The workloads with the commands and variables of their images, and the applications of their
+    containers by the workload's id. ``names`` are the files of interest below ``root``, relative
+    to it; see the module's docstring."""
+    applications = _Applications(root, names, workloads)
     if not applications.files.sorted:
-        return project
-    return replace(
-        project,
-        workloads=tuple(
-            replace(
-                workload,
-                containers=tuple(
-                    container if container.init else applications.complete(workload, container)
-                    for container in workload.containers
-                ),
-            )
-            if workload.scanned and workload.role != "static" and workload.containers
-            else workload
-            for workload in project.workloads
-        ),
-    )
+        return list(workloads), {}
+    completed = []
+    found = {}
+    for workload in workloads:
+        if workload.role == "static" or not workload.containers:
+            completed.append(workload)
+            continue
+        pairs = [applications.complete(workload, each) for each in workload.containers]
+        completed.append(replace(workload, containers=tuple(container for container, _ in pairs)))
+        found[workload.id] = tuple(application for _, application in pairs)
+    return completed, found
 
 
 class _Applications:
@@ -99,12 +96,14 @@ class _Applications:
 
     # -- one container ----------------------------------------------------------------------------
 
-    def complete(self, workload: Workload, container: Container) -> Container:
-        """The container with what its application says: command and variables of the image where
-        the config says none, and the application."""
-        owned = self.owners.of(workload, container)
+    def complete(
+        self, workload: Workload, container: Container
+    ) -> tuple[Container, Application | None]:
+        """The container with command and variables of the image where the config says none, and
+        its application."""
+        owned = None if container.init else self.owners.of(workload, container)
         if owned is None:
-            return container
+            return container, None
         build = workload.build or BuildSource(owned.folder)
         image = self._image(build, owned.folder)
         told = self._with_image(workload, container, build, image)
@@ -115,9 +114,9 @@ class _Applications:
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, owned.folder)]
         if owned.assumed and not _is_likely(container, pools):
-            return container
+            return container, None
         if image is not None and not image.holds_anything:
-            return told
+            return told, None
         application = Application(
             folder=folder or ".",
             pools=tuple(pools),
@@ -125,7 +124,7 @@ class _Applications:
             assumed=owned.assumed,
             listens_to=self._listens_to(folder, line, told),
         )
-        return replace(told, application=application)
+        return told, application
 
     @cached_property
     def owners(self) -> Owners:

@@ -8,7 +8,7 @@ Workflows are read as text; nothing is run. One that puts ``latest`` in changes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from lintscale.code.commands import Invocation, invocations
 from lintscale.code.files import WORKFLOWS, Files, joined
 from lintscale.code.substitutions import substituted
 from lintscale.model.declared import Container, Workload
-from lintscale.model.resolved import Project
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
@@ -82,25 +81,22 @@ class Deploy(NamedTuple):
         return _says_a_build(self.image)
 
 
-def with_deployed_images(project: Project, root: Path, names: Iterable[str]) -> Project:
-    """The project with the images unknown that a deploy fills in. ``names`` are files of interest
+def with_deployed_images(
+    workloads: Sequence[Workload], root: Path, names: Iterable[str]
+) -> Sequence[Workload]:
+    """The workloads with the images unknown that a deploy fills in. ``names`` are files of interest
     below ``root``; those that are workflows are read."""
     files = Files(root, [name for name in names if name.startswith(WORKFLOWS)])
     deploys = [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
     if not deploys:
-        return project
-    return replace(
-        project,
-        workloads=tuple(
-            replace(
-                workload,
-                containers=tuple(
-                    _deployed(workload, container, deploys) for container in workload.containers
-                ),
-            )
-            for workload in project.workloads
-        ),
-    )
+        return workloads
+    return [
+        replace(
+            workload,
+            containers=tuple(_deployed(workload, each, deploys) for each in workload.containers),
+        )
+        for workload in workloads
+    ]
 
 
 def _deployed(workload: Workload, container: Container, deploys: Iterable[Deploy]) -> Container:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lintscale._record import annotation
 from lintscale.engine.expressions import VARIABLES
 from lintscale.engine.view import names_in
 from lintscale.model import resolved as model
@@ -122,7 +123,7 @@ def _item_of(chain: str, bound: dict[str, Any]) -> Any:
         here = _type_of(here, name) if here is not None else None
     if here is None or not names:
         return None
-    listed = re.fullmatch(r"tuple\[(\w+), \.\.\.\]", _annotation(here, names[-1]))
+    listed = re.fullmatch(r"tuple\[(\w+), \.\.\.\]", annotation(here, names[-1]))
     return _record(listed[1]) if listed else None
 
 
@@ -195,7 +196,7 @@ def _type_of(record: Any, name: str) -> Any:
     """The record that a field holds; None for anything else, into which nobody can look."""
     if name == "scaling":
         return model.Autoscaler
-    return _record(_annotation(record, name).removesuffix(" | None"))
+    return _record(annotation(record, name).removesuffix(" | None"))
 
 
 def _record(name: str) -> Any:
@@ -203,12 +204,8 @@ def _record(name: str) -> Any:
     return found if isinstance(found, type) and hasattr(found, "__setters__") else None
 
 
-def _annotation(record: Any, name: str) -> str:
-    return str(getattr(record, "__annotations__", {}).get(name, ""))
-
-
 def _is_list(record: Any, name: str) -> bool:
-    return _annotation(record, name).startswith("tuple[")
+    return annotation(record, name).startswith("tuple[")
 
 
 def _no_such(owner: str, name: str, known: Iterable[str]) -> str:

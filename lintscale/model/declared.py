@@ -85,8 +85,7 @@ class Metric:
     instance has, or whatever else only a running one tells), "elsewhere" (a value without any
     instance too) or "" (not to be known). ``lowest_target`` and ``highest_target`` bound what the
     platform takes for a target. ``reachable`` is the most that the metric can come to, in its
-    target's unit; absent where nothing bounds it. Facts fill in ``request``, the cores or bytes
-    that one instance requests in the containers it is measured on, and ``limit``, their limits.
+    target's unit; absent where nothing bounds it.
     """
 
     kind: str
@@ -99,8 +98,6 @@ class Metric:
     lowest_target: Sourced[float] = ABSENT
     highest_target: Sourced[float] = ABSENT
     reachable: Sourced[float] = ABSENT
-    request: Sourced[float] = ABSENT
-    limit: Sourced[float] = ABSENT
 
 
 @record
@@ -119,8 +116,7 @@ class ScalingBehavior:
     window" (over recommendations). ``select`` is the policy among ``limits`` that wins; a step
     policy's ``limits`` are its steps. ``tolerance_percent``: the metric may be so far from its
     target before anything happens. ``threshold_offset`` is where a step policy's first step in
-    this direction begins, from its alarm's threshold; after linking, ``trigger`` is that metric
-    with the value at which it does, where the alarm is among the scanned files.
+    this direction begins, from its alarm's threshold.
     ``governing_share`` is the one of ``limits`` in percent that decides how much may go at once;
     None where a number of instances does."""
 
@@ -132,7 +128,6 @@ class ScalingBehavior:
     location: Location | None = None
     tolerance_percent: Sourced[float] = ABSENT
     threshold_offset: float | None = None
-    trigger: Metric | None = None
 
     @property
     def governing_share(self) -> StepLimit | None:
@@ -151,21 +146,11 @@ class ScalingBehavior:
 
 
 @record
-class CompetingAutoscaler:
-    """Another object that decides over the same count, and what it is called."""
-
-    kind: str
-    name: str
-    location: Location
-
-
-@record
 class ScalingPolicy:
     """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block
     are one policy each; an ECS scalable target has one per policy document. ``kind`` is
     "target tracking", "step", "predictive" or "scheduled". ``named`` False: nobody wrote the
-    ``name``. Facts fill in ``rivals``: of several policies of one autoscaler that track one
-    metric, those before this one."""
+    ``name``."""
 
     kind: str
     name: str
@@ -174,7 +159,6 @@ class ScalingPolicy:
     scale_in: ScalingBehavior
     location: Location
     named: bool = True
-    rivals: tuple[CompetingAutoscaler, ...] = ()
 
 
 @record
@@ -208,13 +192,9 @@ class Autoscaler:
     ``kind`` is the platform's word (HorizontalPodAutoscaler, ScaledObject, scalable target,
     scaling). ``effective`` False: the platform ignores it, ``ineffective_reason`` says why.
     ``policies_complete`` False: other policies may exist outside the scanned files. ``partial``:
-    a document of policies only; linking merges it into the autoscaler that has the bounds. After
-    linking, ``target_found`` tells whether the target is among the scanned files (None: the
-    file names no target, or a placeholder). ``gathered_by`` are the files that apply it together
-    with other objects, the outermost of them; none where it is applied by itself. ``replaces``
-    is the name of the autoscaler that this one takes the place of. Facts fill in ``rivals``: of
-    several autoscalers of one workload, those before this one. ``stuck_at_zero``: it may go down
-    to no instance at all, and nothing that it follows would bring one back.
+    a document of policies only, part of the autoscaler that has the bounds. ``replaces`` is the
+    name of the autoscaler that this one takes the place of. ``stuck_at_zero``: it may go down to
+    no instance at all, and nothing that it follows would bring one back.
     """
 
     platform: str
@@ -229,13 +209,10 @@ class Autoscaler:
     ineffective_reason: str = ""
     policies_complete: bool = True
     partial: bool = False
-    target_found: bool | None = None
     labels: dict[str, str] = field(default_factory=dict)
     environment_hint: str = ""
     cap: InstanceCap | None = None
-    gathered_by: tuple[str, ...] = ()
     replaces: str = ""
-    rivals: tuple[CompetingAutoscaler, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -349,16 +326,6 @@ class Resource:
 
 
 @record
-class WorkerCount:
-    """One place that says how many worker processes a server runs; ``name`` is the option or
-    variable that says it ("--workers", "WEB_CONCURRENCY")."""
-
-    name: str
-    count: int
-    location: Location
-
-
-@record
 class CodeNumber:
     """A number as an application's source gives it: ``number``, or what the environment variable
     ``variable`` holds (``number`` where it is not set). ``reason`` says why it is not known."""
@@ -433,10 +400,7 @@ class Container:
     ``sidecar``: a helper that the platform starts before the others and keeps beside them.
     ``resources`` are those with both a request and a limit.
     ``pre_stop_seconds`` is what a hook waits before it is asked to stop, ``stop_timeout_seconds``
-    how long it then has where each container has a time of its own. Facts fill in ``processes``,
-    ``drain_seconds`` (how long its program says it finishes open work) and, where its worker count
-    stands in several places that differ, ``workers``, which holds, and ``overruled_workers``.
-    ``for_metrics``: its image is an exporter's, or its ports are for metrics by their names."""
+    how long it then has where each container has a time of its own."""
 
     name: str
     image: Sourced[str]
@@ -462,12 +426,6 @@ class Container:
     resources: tuple[Resource, ...] = ()
     pre_stop_seconds: Sourced[int] = ABSENT
     stop_timeout_seconds: Sourced[int] = ABSENT
-    processes: Sourced[int] = ABSENT
-    drain_seconds: Sourced[int] = ABSENT
-    for_metrics: bool = False
-    workers: WorkerCount | None = None
-    overruled_workers: tuple[WorkerCount, ...] = ()
-    application: Application | None = None
     files: tuple[MountedFile, ...] = ()
 
     @property
@@ -553,11 +511,7 @@ class Placement:
 
 @record
 class DisruptionBudget:
-    """``min_available`` and ``max_unavailable`` as written ("1", "50%"). After linking,
-    ``workloads`` are the ids of those it selects, and ``selects_nothing`` tells whether no
-    scanned instance of any kind has the labels it asks for (None: not to be known); after facts,
-    ``smallest_size`` is the sum of the workloads' smallest non-zero sizes and
-    ``allowed_disruptions`` how many of those may go."""
+    """``min_available`` and ``max_unavailable`` as written ("1", "50%")."""
 
     platform: str
     name: str
@@ -567,10 +521,6 @@ class DisruptionBudget:
     max_unavailable: Sourced[str]
     location: Location
     selector_location: Location | None = None
-    workloads: tuple[str, ...] = ()
-    selects_nothing: bool | None = None
-    smallest_size: Sourced[int] = ABSENT
-    allowed_disruptions: Sourced[int] = ABSENT
 
 
 @record
@@ -656,22 +606,13 @@ class Workload:
 
     ``role``: "service" (long-running), "worker" (long-running, never asked for traffic),
     "daemon" (one per node), "job" (runs and ends), "static" (files only), "pod" (a bare pod).
-    ``scanned`` False: only an autoscaler that points at it was among the files; everything but
-    ``autoscalers`` is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
+    ``scanned`` False: only an autoscaler that points at it was among the files; everything else
+    is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
     False: the instance count is set outside the scanned files. ``template`` points at the
-    object that describes the containers where that is a document of its own. ``data_server`` is
-    the engine ("postgresql", "redis", …) where a container is a database server, or what a broker,
-    an index or a store is called ("rabbitmq"): the platform's own means of running more instances
-    of it do not make it more available. ``canary``: it takes a small share of the traffic beside
-    the workload that it is a trial of. ``host_names`` are
-    names of routes to the workload, by which others in its network reach it. ``sleeps``: the
-    platform stops it when no traffic comes. ``in_doubt``: a file that cannot be read mentions it,
-    so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
-    an autoscaler that points at nothing among the scanned files, and may well be meant for it.
-    ``gathered_by`` is as an autoscaler's.
+    object that describes the containers where that is a document of its own. ``sleeps``:
+    the platform stops it when no traffic comes.
     ``health_check_grace_seconds``: for how long after its start an instance may fail its health
-    checks unpunished. ``conflicting_budgets`` are those of the disruption budgets that select its
-    instances together with another one.
+    checks unpunished.
     """
 
     platform: str
@@ -697,49 +638,23 @@ class Workload:
     disk: Sourced[str] = ABSENT
     plan: Sourced[str] = ABSENT
     sleeps: Sourced[bool] = ABSENT
-    in_doubt: bool = False
-    autoscaler_in_doubt: bool = False
-    gathered_by: tuple[str, ...] = ()
     instance_size: InstanceSize = field(default_factory=InstanceSize)
     unscalable_reason: str = ""
     can_autoscale: bool = True
     cap: InstanceCap | None = None
     template: Reference | None = None
     build: BuildSource | None = None
-    # Filled in by linking.
-    autoscalers: tuple[Autoscaler, ...] = ()
-    vertical_autoscalers: tuple[VerticalAutoscaler, ...] = ()
-    disruption_budgets: tuple[DisruptionBudget, ...] = ()
-    host_names: tuple[str, ...] = ()
-    # Filled in by facts.
-    service: str = ""
-    environment: Sourced[str] = ABSENT
-    min_instances: Sourced[int] = ABSENT
-    max_instances: Sourced[int] = ABSENT
-    deploy_instances: Sourced[int] = ABSENT
-    unavailable_at_min: Sourced[int] = ABSENT
-    conflicting_budgets: tuple[DisruptionBudget, ...] = ()
-    data_server: str = ""
-    canary: bool = False
-    pools: tuple[Pool, ...] = ()
 
     @property
     def id(self) -> str:
         """Unique within a project and the same in every run. The name is no part of it: some
-        platforms' files do not say it, and facts fill it in."""
+        platforms' files do not say it."""
         span = self.location.span
         place = f"{self.location.file}:{span.line}:{span.column}"
         rendering = self.location.rendering
         if rendering is not None:
             place = f"{place}<{rendering.by}:{rendering.object}"
         return f"{self.platform}:{self.kind}@{place}#{self.environment_hint}"
-
-    @property
-    def listens_to(self) -> str:
-        """The chat service from which its program fetches messages, so that a second instance
-        would be given the same, or turned away; "" for none."""
-        applications = (each.application for each in self.containers)
-        return next((each.listens_to for each in applications if each and each.listens_to), "")
 
     @property
     def health_check_asks_after(self) -> tuple[str, ...]:
@@ -763,11 +678,6 @@ class Workload:
         ]
         known = [part for part in parts if part is not None]
         return sum(known) if parts and len(known) == len(parts) else None
-
-    @property
-    def scaling(self) -> Autoscaler | None:
-        """The autoscaler that rules mean when they speak of "the" one: the first effective."""
-        return next((scaler for scaler in self.autoscalers if scaler.effective), None)
 
 
 @record

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lintscale._record import replace
-from lintscale.model.declared import AdjustablePool, Consumer, Workload
+from lintscale.model.resolved import AdjustablePool, Consumer
+from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.amounts import product, total
 

@@ -11,10 +11,10 @@ from lintscale.model.declared import (
     Application,
     CodeNumber,
     CodePool,
-    Container,
     Dependency,
     Workload,
 )
+from lintscale.model.resolved import Container
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.libraries import (
     ACTIVE_RECORD,

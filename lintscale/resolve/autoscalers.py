@@ -1,100 +1,95 @@
-"""Autoscalers and their policies to the workloads they scale."""
+"""Autoscalers, their policies and their alarms to the workloads they scale."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from lintscale._record import replace
-from lintscale.model.declared import Autoscaler, Fragments, Reference, Workload
+from lintscale.model.declared import (
+    Alarm,
+    Autoscaler,
+    KustomizeBuild,
+    Reference,
+    VerticalAutoscaler,
+    Workload,
+)
+from lintscale.resolve.joined import JoinedAutoscaler
 from lintscale.resolve.matching import ByName, compatible, nearest, order
 
 
-def merged_autoscalers(autoscalers: list[Autoscaler]) -> list[Autoscaler]:
-    """Documents that hold only policies go into the autoscaler of the same target that holds
-    the bounds; those without one stay as they are."""
-    whole = [scaler for scaler in autoscalers if not scaler.partial]
-    result: dict[int, Autoscaler] = dict(enumerate(whole))
-    alone: list[Autoscaler] = []
-    for part in (scaler for scaler in autoscalers if scaler.partial):
-        mine = [
-            index
-            for index, scaler in enumerate(whole)
-            if _named(part.target)
-            and scaler.platform == part.platform
-            and _named(scaler.target) == _named(part.target)
-            and compatible(scaler.target.kind, part.target.kind)
-            and compatible(scaler.target.namespace, part.target.namespace)
-        ]
-        near = nearest(part.location, [whole[index] for index in mine], lambda _: 0)
-        owners = [index for index in mine if whole[index] in near]
-        if not owners:
-            alone.append(part)
-        for index in owners:
-            merged = result[index]
-            result[index] = replace(merged, policies=(*merged.policies, *part.policies))
-    return sorted([*result.values(), *_joined_parts(alone)], key=order)
+class ScalingJoins(NamedTuple):
+    """``of_workload`` are the autoscalers by the id of their workload. ``unscanned`` are the
+    workloads for which autoscalers without a scanned target stand. ``in_doubt`` are the ids of
+    those without an autoscaler for which one may be meant whose target was not found."""
+
+    autoscalers: tuple[JoinedAutoscaler, ...]
+    of_workload: Mapping[str, Sequence[JoinedAutoscaler]]
+    unscanned: list[Workload]
+    in_doubt: frozenset[str]
 
 
-def _named(reference: Reference) -> str:
-    """What tells whether two references mean the same thing: the name, or the placeholder."""
-    return reference.name or reference.text
-
-
-def _joined_parts(parts: list[Autoscaler]) -> list[Autoscaler]:
-    """Policies of one target whose bounds were not scanned stand for one autoscaler."""
-    joined: dict[tuple[object, ...], Autoscaler] = {}
-    for part in parts:
-        key: tuple[object, ...] = (part.platform, part.target.kind, _named(part.target))
-        if not _named(part.target):
-            key = (*key, part.location)
-        if key in joined:
-            first = joined[key]
-            joined[key] = replace(first, policies=(*first.policies, *part.policies))
-        else:
-            joined[key] = part
-    return list(joined.values())
-
-
-def with_autoscalers(
-    autoscalers: list[Autoscaler], workloads: list[Workload]
-) -> tuple[list[Autoscaler], list[Workload]]:
-    """Each autoscaler with whether its target was found, each workload with its autoscalers. An
-    autoscaler without a scanned target stands for a workload that was not scanned."""
-    linked: list[Autoscaler] = []
-    attached: dict[str, list[Autoscaler]] = {}
-    phantoms: list[Workload] = []
+def join_autoscalers(
+    autoscalers: Sequence[Autoscaler],
+    alarms: Sequence[Alarm],
+    builds: Builds,
+    workloads: Sequence[Workload],
+) -> ScalingJoins:
+    """``autoscalers`` and ``alarms`` in their order."""
+    joined: list[JoinedAutoscaler] = []
+    of_workload: dict[str, list[JoinedAutoscaler]] = {}
+    unscanned: list[Workload] = []
     named = ByName(workloads)
-    for scaler in autoscalers:
-        reference = scaler.target
-        if reference.location is None:
-            reference = replace(reference, location=scaler.location)
-        targets = named.find(scaler.platform, reference)
+    for scaler in _whole(autoscalers):
+        targets = named.find(scaler.platform, _placed(scaler.target, scaler))
         if scaler.environment_hint:
             same = [w for w in targets if w.environment_hint == scaler.environment_hint]
             targets = same or targets
-        found = replace(scaler, target_found=bool(targets) or (False if reference.name else None))
-        linked.append(found)
-        for target in targets:
-            attached.setdefault(target.id, []).append(found)
+        known = bool(targets) or (False if scaler.target.name else None)
+        joined.append(
+            JoinedAutoscaler(
+                scaler,
+                target_found=known,
+                gathered_by=builds.of(scaler),
+                alarms=tuple(alarm for alarm in alarms if _aims_at(alarm, scaler)),
+            )
+        )
         if not targets:
-            phantoms.append(_phantom(found))
+            targets = [_unscanned(scaler)]
+            unscanned += targets
+        for target in targets:
+            of_workload.setdefault(target.id, []).append(joined[-1])
     astray = {
         (scaler.platform, scaler.target.namespace)
-        for scaler in linked
+        for scaler in joined
         if scaler.target_found is False
     }
-    result = []
-    for workload in workloads:
-        if workload.id in attached:
-            result.append(replace(workload, autoscalers=tuple(attached[workload.id])))
-            continue
-        in_doubt = any(
+    in_doubt = frozenset(
+        workload.id
+        for workload in workloads
+        if workload.id not in of_workload
+        and any(
             platform == workload.platform and compatible(namespace, workload.namespace)
             for platform, namespace in astray
         )
-        result.append(replace(workload, autoscaler_in_doubt=True) if in_doubt else workload)
-    return linked, [*result, *phantoms]
+    )
+    return ScalingJoins(tuple(joined), of_workload, unscanned, in_doubt)
 
 
-def _phantom(scaler: Autoscaler) -> Workload:
+def _placed(reference: Reference, scaler: Autoscaler) -> Reference:
+    """The reference, which stands with its autoscaler where nothing else is said."""
+    return reference if reference.location else replace(reference, location=scaler.location)
+
+
+def _aims_at(alarm: Alarm, scaler: Autoscaler) -> bool:
+    return (
+        alarm.platform == scaler.platform
+        and alarm.target.name == scaler.target.name
+        and compatible(alarm.target.namespace, scaler.target.namespace)
+    )
+
+
+def _unscanned(scaler: Autoscaler) -> Workload:
     return Workload(
         platform=scaler.platform,
         kind=scaler.target.kind or scaler.kind,
@@ -105,19 +100,102 @@ def _phantom(scaler: Autoscaler) -> Workload:
         environment_hint=scaler.environment_hint,
         scanned=False,
         count_known=False,
-        autoscalers=(scaler,),
     )
 
 
-def with_vertical_autoscalers(workloads: list[Workload], everything: Fragments) -> list[Workload]:
-    attached: dict[str, Workload] = {workload.id: workload for workload in workloads}
-    named = ByName(workloads)
-    for scaler in sorted(everything.vertical_autoscalers, key=order):
+def join_vertical_autoscalers(
+    scalers: Sequence[VerticalAutoscaler], workloads: Sequence[Workload]
+) -> dict[str, list[VerticalAutoscaler]]:
+    """By the id of the workload."""
+    found: dict[str, list[VerticalAutoscaler]] = {}
+    named = ByName(workloads) if scalers else None
+    for scaler in sorted(scalers, key=order):
         reference = replace(scaler.target, location=scaler.location)
-        platform = scaler.platform
-        for target in named.find(platform, reference):
-            known = attached[target.id]
-            attached[target.id] = replace(
-                known, vertical_autoscalers=(*known.vertical_autoscalers, scaler)
-            )
-    return [attached[workload.id] for workload in workloads]
+        for target in named.find(scaler.platform, reference) if named else ():
+            found.setdefault(target.id, []).append(scaler)
+    return found
+
+
+# -- documents that hold only policies ------------------------------------------------------------
+
+
+def _whole(autoscalers: Sequence[Autoscaler]) -> list[Autoscaler]:
+    """Documents that hold only policies go into the autoscaler of the same target that holds the
+    bounds. Those without one stand for an autoscaler whose bounds were not scanned."""
+    whole = [scaler for scaler in autoscalers if not scaler.partial]
+    added: dict[int, list[Autoscaler]] = {}
+    alone: dict[tuple[object, ...], list[Autoscaler]] = {}
+    for part in autoscalers:
+        if not part.partial:
+            continue
+        same = [index for index, scaler in enumerate(whole) if _same_target(scaler, part)]
+        near = nearest(part.location, [whole[index] for index in same], lambda _: 0)
+        for index in same:
+            if whole[index] in near:
+                added.setdefault(index, []).append(part)
+        if not near:
+            target = _name_or_text(part.target)
+            key = (part.platform, part.target.kind, target or part.location)
+            alone.setdefault(key, []).append(part)
+    groups = [
+        *((scaler, added.get(index, ())) for index, scaler in enumerate(whole)),
+        *((first, rest) for first, *rest in alone.values()),
+    ]
+    merged = [
+        replace(first, policies=tuple(p for each in (first, *rest) for p in each.policies))
+        if rest
+        else first
+        for first, rest in groups
+    ]
+    return sorted(merged, key=order)
+
+
+def _same_target(one: Autoscaler, other: Autoscaler) -> bool:
+    return (
+        _name_or_text(other.target) != ""
+        and one.platform == other.platform
+        and _name_or_text(one.target) == _name_or_text(other.target)
+        and compatible(one.target.kind, other.target.kind)
+        and compatible(one.target.namespace, other.target.namespace)
+    )
+
+
+def _name_or_text(reference: Reference) -> str:
+    """What tells whether two references mean the same thing: the name, or the placeholder."""
+    return reference.name or reference.text
+
+
+# -- builds ---------------------------------------------------------------------------------------
+
+
+class Builds:
+    """What is applied together with what."""
+
+    def __init__(self, builds: Sequence[KustomizeBuild]) -> None:
+        self.including: dict[tuple[str, str], list[KustomizeBuild]] = {}
+        for build in builds:
+            for path in build.includes:
+                self.including.setdefault((build.platform, path), []).append(build)
+
+    def of(self, thing: Autoscaler | Workload) -> tuple[str, ...]:
+        """The outermost files that lead to it: what a person applies. What was rendered belongs to
+        its overlay alone."""
+        if not self.including or thing.location.rendering is not None:
+            return ()
+        found: set[str] = set()
+        seen: set[str] = set()
+        pending = list(self.including.get((thing.platform, thing.location.file), ()))
+        while pending:
+            build = pending.pop()
+            if build.file in seen:
+                continue
+            seen.add(build.file)
+            outer = [
+                each
+                for path in (build.folder, build.file)
+                for each in self.including.get((thing.platform, path), ())
+            ]
+            if not outer:
+                found.add(build.file)
+            pending.extend(outer)
+        return tuple(sorted(found))

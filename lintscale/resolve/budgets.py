@@ -1,19 +1,103 @@
-"""How many pods a disruption budget lets go at the smallest size, and which budgets clash."""
+"""Disruption budgets: which workloads they select, how many pods they let go at the smallest size,
+and which of them clash."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from lintscale._record import replace
+from lintscale._record import record
 from lintscale.model.declared import DisruptionBudget, Workload
 from lintscale.model.location import Location
+from lintscale.model.resolved import DisruptionBudget as ResolvedBudget
+from lintscale.model.resolved import RunningWorkload
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.amounts import is_all_of, is_none_of, resolved, total
-from lintscale.resolve.matching import compatible
+from lintscale.resolve.joined import JoinedBudget
+from lintscale.resolve.matching import (
+    ByLabels,
+    compatible,
+    nearest,
+    shared_length,
+    together,
+    workload_identity,
+)
+from lintscale.syntax.field import has_placeholder
+
+# -- joins ----------------------------------------------------------------------------------------
 
 
-def with_allowance(budget: DisruptionBudget, workloads: Mapping[str, Workload]) -> DisruptionBudget:
+@record
+class LabelDoubts:
+    """Why instances may have labels that their own file does not show: overlays add keys to all
+    of them (``added``) or to some (``patches``), and files that cannot be read ``mentioned``
+    words."""
+
+    added: frozenset[str]
+    patches: tuple[Workload, ...]
+    mentioned: frozenset[str]
+
+
+def join_budgets(
+    budgets: Sequence[DisruptionBudget], workloads: Sequence[Workload], doubts: LabelDoubts
+) -> tuple[tuple[JoinedBudget, ...], dict[str, list[JoinedBudget]]]:
+    """The budgets, and those of each workload by its id."""
+    joined = []
+    of_workload: dict[str, list[JoinedBudget]] = {}
+    labelled = ByLabels(workloads)
+    for budget in budgets:
+        near = [workload for workload in workloads if _same_cluster(budget, workload)]
+        numbers = labelled.selected(budget.selector)
+        selected = [w for w in map(workloads.__getitem__, numbers) if _same_cluster(budget, w)]
+        found = [
+            workload
+            for workload in selected
+            if workload.scanned and workload.role in ("service", "worker", "pod")
+        ]
+        found = nearest(budget.location, together(budget.location, found), workload_identity)
+        joined.append(
+            JoinedBudget(
+                budget,
+                workloads=tuple(sorted(workload.id for workload in found)),
+                selects_nothing=False if selected else _selects_nothing(budget, near, doubts),
+            )
+        )
+        # One whose selector is not known may select any of them, so none of them lacks a budget.
+        for workload in near if budget.selector.unknown else found:
+            of_workload.setdefault(workload.id, []).append(joined[-1])
+    return tuple(joined), of_workload
+
+
+def _same_cluster(budget: DisruptionBudget, workload: Workload) -> bool:
+    return workload.platform == budget.platform and compatible(workload.namespace, budget.namespace)
+
+
+def _selects_nothing(
+    budget: DisruptionBudget, workloads: Sequence[Workload], doubts: LabelDoubts
+) -> bool | None:
+    """Of a budget that selects none of its cluster's workloads: not instances of any kind, Jobs and
+    DaemonSets too. A budget of everything in its namespace says nothing about what there should
+    be, so that is not to be known."""
+    selector = budget.selector
+    if selector.unknown or selector.everything:
+        return None
+    keys = {requirement.key for requirement in selector.requirements}
+    values = {value for requirement in selector.requirements for value in requirement.values}
+    in_doubt = (
+        keys & doubts.added
+        or values & doubts.mentioned
+        or any(keys & patch.labels.keys() for patch in doubts.patches)
+        or any(has_placeholder(each.labels.get(key, "")) for each in workloads for key in keys)
+    )
+    return None if in_doubt else True
+
+
+# -- amounts --------------------------------------------------------------------------------------
+
+
+def resolved_budget(
+    budget: JoinedBudget, workloads: Mapping[str, RunningWorkload]
+) -> ResolvedBudget:
     """The budget with its smallest size and the evictions it allows then. Unknown where a
     workload's size is; a budget that never allows any says so whatever the size.
 
@@ -21,10 +105,16 @@ def with_allowance(budget: DisruptionBudget, workloads: Mapping[str, Workload]) 
     updatePdbStatus (2025): percentages of both kinds round up, maxUnavailable is looked at first.
     """
     size = _smallest_size(budget, workloads)
-    return replace(budget, smallest_size=size, allowed_disruptions=_allowed(budget, size.value))
+    return ResolvedBudget(
+        budget,
+        workloads=budget.workloads,
+        selects_nothing=budget.selects_nothing,
+        smallest_size=size,
+        allowed_disruptions=_allowed(budget, size.value),
+    )
 
 
-def _smallest_size(budget: DisruptionBudget, workloads: Mapping[str, Workload]) -> Sourced[int]:
+def _smallest_size(budget: JoinedBudget, workloads: Mapping[str, RunningWorkload]) -> Sourced[int]:
     """The sum of its workloads' smallest sizes. One that may be scaled to nothing counts with
     1: without pods there is nothing to evict."""
     if not budget.workloads:
@@ -63,24 +153,28 @@ def _allowed(budget: DisruptionBudget, size: int | None) -> Sourced[int]:
     return ABSENT
 
 
+# -- conflicts ------------------------------------------------------------------------------------
+
+
 def conflicting(
     workload: Workload,
-    workloads: Mapping[str, Workload],
+    budgets: Sequence[ResolvedBudget],
+    workloads: Mapping[str, RunningWorkload],
     environment_of: Callable[[str], str | None],
-) -> tuple[DisruptionBudget, ...]:
-    """The workload's budgets of which a pod has more than one, which the eviction API refuses
+) -> tuple[ResolvedBudget, ...]:
+    """The workload's ``budgets`` of which a pod has more than one, which the eviction API refuses
     (Kubernetes pkg/registry/core/pod/storage/eviction.go, read Aug 2026). ``environment_of`` tells
     what the path of a file says: budgets of two environments are never in one cluster together.
     """
-    mine = [
+    own = [
         budget
-        for budget in workload.disruption_budgets
+        for budget in budgets
         if workload.id in budget.workloads and _is_meant(budget, workload, workloads)
     ]
     clashing = [
         budget
-        for budget in mine
-        if any(_clash(budget, other, environment_of) for other in mine if other is not budget)
+        for budget in own
+        if any(_clash(budget, other, environment_of) for other in own if other is not budget)
     ]
     # One of each: the copies of one object are one budget.
     by_name = {budget.name: budget for budget in reversed(clashing)}
@@ -100,7 +194,7 @@ def _clash(
 
 
 def _is_meant(
-    budget: DisruptionBudget, workload: Workload, workloads: Mapping[str, Workload]
+    budget: ResolvedBudget, workload: Workload, workloads: Mapping[str, RunningWorkload]
 ) -> bool:
     """Where namespaces are not written, labels alone may pick another application's pods. A
     budget that stands nearer to another workload that it selects is that one's."""
@@ -115,6 +209,4 @@ def _steps(budget: DisruptionBudget, workload: Workload) -> int:
     """How many steps up and down the folder tree lie between their files."""
     one = PurePosixPath(budget.location.file).parent.parts
     other = PurePosixPath(workload.location.file).parent.parts
-    parts = zip(one, other, strict=False)
-    shared = next((i for i, (a, b) in enumerate(parts) if a != b), min(len(one), len(other)))
-    return len(one) + len(other) - 2 * shared
+    return len(one) + len(other) - 2 * shared_length(one, other)

@@ -7,8 +7,7 @@ what is an assumption said to be one.
 from __future__ import annotations
 
 from lintscale._record import record, replace
-from lintscale.model.declared import Consumer, Database
-from lintscale.model.resolved import Project
+from lintscale.model.resolved import Consumer, Database, Project
 from lintscale.resolve.connections import ASSUMED_POOL, shares_of, with_fit
 
 

@@ -6,8 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale._record import replace
-from lintscale.model.declared import Consumer, Container, Database, Evidence, Pool, Workload
 from lintscale.model.location import Location
+from lintscale.model.resolved import (
+    Consumer,
+    Container,
+    Database,
+    Evidence,
+    Pool,
+)
+from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.project.config import Settings
 from lintscale.resolve.adjusting import adjustable_pool
 from lintscale.resolve.amounts import product, total
@@ -40,8 +47,8 @@ class _Draft(NamedTuple):
 
 def with_connections(
     workloads: Sequence[Workload], databases: Sequence[Database], settings: Settings
-) -> tuple[tuple[Workload, ...], tuple[Database, ...]]:
-    """The workloads with their pools, and every database once for each environment whose
+) -> tuple[list[tuple[Pool, ...]], tuple[Database, ...]]:
+    """The pools of each workload, and every database once for each environment whose
     workloads use it (once, without an environment, when none does)."""
     registry = Registry(databases, workloads, settings)
     uses = _resolved_uses(workloads, registry)
@@ -58,13 +65,13 @@ def with_connections(
                 draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
                 consumers.append(_consumer(workload, container, pool))
                 draft.consumers.append((workload, consumers[-1]))
-        result.append(replace(workload, pools=_estimated(consumers, registry.databases)))
+        result.append(_estimated(consumers, registry.databases))
     used = {key for key, _ in drafts}
     for key, database in registry.databases.items():
         if key not in used:
             drafts[key, ""] = _Draft(database, [])
     complete = [_complete(draft, registry.undeclared) for draft in drafts.values()]
-    return tuple(result), tuple(sorted(complete, key=_database_order))
+    return result, tuple(sorted(complete, key=_database_order))
 
 
 def _estimated(

@@ -4,14 +4,14 @@ scanned documents."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from lintscale.model.declared import Workload
 from lintscale.model.location import Location
-from lintscale.model.resolved import Credential, Project
+from lintscale.model.resolved import Credential, Workload
 from lintscale.resolve.secrets import Secret, is_secret_name, secret_in_variable, secrets_in_text
-from lintscale.syntax import Document, Field, Scalar, Sequence, SourceFile
+from lintscale.syntax import Document, Field, Scalar, SourceFile
 from lintscale.syntax import Mapping as MappingNode
+from lintscale.syntax import Sequence as SequenceNode
 from lintscale.syntax.regex import regex
 
 _RELAXED = frozenset({"development", "preview"})
@@ -30,33 +30,32 @@ _WORTH_A_WALK = regex(
 
 
 def credentials_of(
-    project: Project,
-    documents: Mapping[str, SourceFile] | None,
+    workloads: Sequence[Workload],
+    platforms: Mapping[str, str],
+    files: Mapping[str, SourceFile],
     environment_of_file: Callable[[str], str | None],
 ) -> tuple[Credential, ...]:
-    """Every secret once, sorted by place. ``project`` has its environments already.
+    """Every secret once, sorted by place. ``platforms`` are those of the files that hold objects.
 
-    Without ``documents`` (the parsed files, by path), only what containers hold is seen.
+    Without ``files`` (the parsed ones, by path), only what containers hold is seen.
     ``environment_of_file`` tells what the path alone says, for files without workloads.
     """
-    files = documents or {}
     found: dict[tuple[object, ...], Credential] = {}
     # By name first: what is told must not depend on whether overlays are rendered.
-    for workload in sorted(project.workloads, key=lambda each: (each.display_name, each.id)):
+    for workload in sorted(workloads, key=lambda each: (each.display_name, each.id)):
         for credential in _of_workload(workload, files):
             found.setdefault(_key(credential), credential)
-    platforms = _platforms_by_file(project)
-    owners = _owners(project.workloads)
+    owners = _owners(workloads)
     for path in sorted(files):
         if not _WORTH_A_WALK.search(files[path].text):
             continue
         for document in files[path].documents:
-            workloads = owners.get((path, document.index), [])
+            of_document = owners.get((path, document.index), [])
             platform = platforms.get(path) or _platform_by_shape(document)
-            owner = _owner(workloads)
+            owner = _owner(of_document)
             for name, secret, where in _of_document(document):
                 if secret.well_known:
-                    environments = {workload.environment.value for workload in workloads}
+                    environments = {workload.environment.value for workload in of_document}
                     if (environments or {environment_of_file(path)}) <= _RELAXED:
                         continue
                 credential = Credential(platform, name, secret.kind, secret.masked, where, owner)
@@ -117,7 +116,7 @@ def _of_document(document: Document) -> Iterator[tuple[str, Secret, Location]]:
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
                 yield from _of_scalar(field, node.value, name, is_variable)
-        elif isinstance(node, Sequence):
+        elif isinstance(node, SequenceNode):
             pending.extend((item, name, False) for item in field.items())
         elif isinstance(node, MappingNode):
             pending.extend(_entries(field))
@@ -152,20 +151,6 @@ def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
 
 
 # -- what a document belongs to -------------------------------------------------------------------
-
-
-def _platforms_by_file(project: Project) -> dict[str, str]:
-    located: Iterable[tuple[str, Location]] = (
-        *((thing.platform, thing.location) for thing in project.workloads),
-        *((thing.platform, thing.location) for thing in project.autoscalers),
-        *((thing.platform, thing.location) for thing in project.databases),
-        *((thing.platform, thing.location) for thing in project.disruption_budgets),
-        *((thing.platform, thing.location) for thing in project.notes),
-    )
-    found: dict[str, str] = {}
-    for platform, location in sorted(located, key=lambda pair: (pair[1].file, pair[0])):
-        found.setdefault(location.file, platform)
-    return found
 
 
 def _platform_by_shape(document: Document) -> str:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.commands import invocations
-from lintscale.model.declared import Container, Database, Workload
 from lintscale.model.location import Location
+from lintscale.model.resolved import Container, Database
+from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import DatabaseSettings, Settings
 from lintscale.resolve.hosted import hosted_limit, provider_of

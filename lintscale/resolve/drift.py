@@ -1,27 +1,67 @@
-"""Where the platforms of one service disagree."""
+"""Where the workloads of one service disagree: its platforms with one another, and its production
+with its staging."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from lintscale.model.declared import Container, Workload
+from lintscale.model.declared import Container
 from lintscale.model.location import Location
-from lintscale.model.resolved import Drift, DriftSide
-from lintscale.model.sourced import Sourced
+from lintscale.model.resolved import Drift, DriftSide, Workload
+from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.environment import AMBIGUOUS_WORDS, CLEAR_WORDS, PRODUCTION, STAGING
+from lintscale.resolve.words import words
 
 _COMPARED_ROLES = frozenset({"service", "worker"})
 
 
 class _Value(NamedTuple):
-    """What one workload says of one field."""
+    """What one workload says of one field, as it is printed. ``size`` is the same as a number,
+    where amounts are compared."""
 
     workload: Workload
     text: str
     location: Location
+    size: float = 0
 
 
-def drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
+def _order(value: _Value) -> tuple[object, ...]:
+    where, workload = value.location, value.workload
+    place = (where.file, where.span, where.document)
+    return (value.size, *place, workload.platform, workload.id)
+
+
+def _drift(
+    kind: str, environment: str, name: str, values: Sequence[_Value], primary: _Value
+) -> Drift:
+    """It stands where ``primary`` does."""
+    return Drift(
+        service=primary.workload.service,
+        environment=environment,
+        field=name,
+        sides=tuple(
+            DriftSide(
+                value.workload.platform,
+                value.workload.display_name,
+                value.text,
+                value.location,
+                (value.workload.environment.value or "") if kind == "environment" else "",
+            )
+            for value in values
+        ),
+        location=primary.location,
+        platform=primary.workload.platform,
+        workload=primary.workload.id,
+        kind=kind,
+    )
+
+
+# -- platforms ------------------------------------------------------------------------------------
+
+
+def platform_drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
     """One drift for each field in which a service's platforms differ within an environment.
 
     Two platforms differ when none of the values that one has for the field occurs on the other:
@@ -34,13 +74,14 @@ def drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
             key = (workload.service, workload.environment.value or "")
             groups.setdefault(key, []).append(workload)
     found: list[Drift] = []
-    for (service, environment), members in sorted(groups.items()):
+    for (_, environment), members in sorted(groups.items()):
         if len({workload.platform for workload in members}) < 2:
             continue
-        for name, read in _FIELDS:
+        for name, read in _COMPARED_FIELDS:
             values = sorted(_values(members, read), key=_order)
             if _differ(values):
-                found.append(_drift(service, environment, name, values))
+                primary = _least_agreed(values)
+                found.append(_drift("platform", environment, name, values, primary))
     return tuple(found)
 
 
@@ -63,38 +104,16 @@ def _differ(values: Sequence[_Value]) -> bool:
     )
 
 
-def _drift(service: str, environment: str, name: str, values: Sequence[_Value]) -> Drift:
-    """The drift stands where the fewest platforms agree; among equals, first by file and line."""
+def _least_agreed(values: Sequence[_Value]) -> _Value:
+    """Where the fewest platforms agree; among equals, the first by file and line."""
 
     def agreement(value: _Value) -> int:
         return len({other.workload.platform for other in values if other.text == value.text})
 
-    primary = min(values, key=lambda value: (agreement(value), _order(value)))
-    return Drift(
-        service=service,
-        environment=environment,
-        field=name,
-        sides=tuple(
-            DriftSide(
-                value.workload.platform, value.workload.display_name, value.text, value.location
-            )
-            for value in values
-        ),
-        location=primary.location,
-        platform=primary.workload.platform,
-        workload=primary.workload.id,
-    )
+    return min(values, key=lambda value: (agreement(value), _order(value)))
 
 
-def _order(value: _Value) -> tuple[object, ...]:
-    where = value.location
-    return (where.file, where.span, where.document, value.workload.platform, value.workload.id)
-
-
-# -- the fields -----------------------------------------------------------------------------------
-
-
-def _count(sourced: Sourced[int]) -> Sourced[str] | None:
+def _as_text(sourced: Sourced[int]) -> Sourced[str] | None:
     if sourced.value is None:
         return None
     return Sourced(str(sourced.value), sourced.source, sourced.location)
@@ -142,10 +161,157 @@ def _container_path(container: Container) -> Sourced[str] | None:
     return probe.path if probe is not None and probe.path.value is not None else None
 
 
-_FIELDS: tuple[tuple[str, Callable[[Workload], Sourced[str] | None]], ...] = (
-    ("min instances", lambda workload: _count(workload.min_instances)),
-    ("max instances", lambda workload: _count(workload.max_instances)),
+_COMPARED_FIELDS: tuple[tuple[str, Callable[[Workload], Sourced[str] | None]], ...] = (
+    ("min instances", lambda workload: _as_text(workload.min_instances)),
+    ("max instances", lambda workload: _as_text(workload.max_instances)),
     ("CPU target", lambda workload: _target(workload, "cpu")),
     ("memory target", lambda workload: _target(workload, "memory")),
     ("health check path", _health_path),
+)
+
+
+# -- environments ---------------------------------------------------------------------------------
+
+_COMPARED = frozenset({PRODUCTION, STAGING})
+_ENVIRONMENT_WORDS = CLEAR_WORDS.keys() | AMBIGUOUS_WORDS.keys()
+_STATED = frozenset({Source.FILE, Source.CONFIG})
+_MIB = 1024**2
+
+
+class _Amount(NamedTuple):
+    """What one workload says of one field. ``size`` None: it is not known."""
+
+    size: float | None
+    location: Location | None
+
+
+def environment_drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
+    """One drift for each field in which all of a service's production, on one platform, is smaller
+    than all of its staging.
+
+    Compared are workloads whose environment something tells: what is production only because
+    nothing says otherwise may as well be the base of both. And only what stands in files: a
+    default may be overruled elsewhere. A name alone does not make two workloads one service,
+    since teams have services of equal names: they must lie in the same folders too, and in the
+    same namespace, what says the environment left out.
+    """
+    groups: dict[tuple[object, ...], list[Workload]] = {}
+    for workload in workloads:
+        environment = workload.environment
+        known = environment.value in _COMPARED and environment.source in _STATED
+        if known and workload.role in _COMPARED_ROLES and workload.service and workload.scanned:
+            groups.setdefault(_identity(workload), []).append(workload)
+    found: list[Drift] = []
+    for members in groups.values():
+        if len({workload.environment.value for workload in members}) == len(_COMPARED):
+            found.extend(_drifts(members))
+    return tuple(sorted(found, key=lambda drift: (drift.service, drift.platform, _at(drift))))
+
+
+def _at(drift: Drift) -> tuple[object, ...]:
+    return (drift.field, drift.location.file, drift.location.span)
+
+
+def _identity(workload: Workload) -> tuple[object, ...]:
+    folders = PurePosixPath(workload.location.file).parent.parts
+    return (
+        workload.platform,
+        workload.service,
+        tuple(name for folder in folders if (name := _without_environment(folder))),
+        _without_environment(workload.namespace),
+    )
+
+
+def _without_environment(text: str) -> tuple[str, ...]:
+    return tuple(
+        word for word in words(text) if word.rstrip("0123456789") not in _ENVIRONMENT_WORDS
+    )
+
+
+def _drifts(members: Sequence[Workload]) -> Iterator[Drift]:
+    places: set[tuple[str, object, object]] = set()
+    for name, read, show in _AMOUNTS:
+        sides = _smaller(members, read, show)
+        if not sides:
+            continue
+        primary = sides[0]
+        # A fixed count is the smallest and the largest: one drift.
+        place = (primary.location.file, primary.location.span, primary.location.path)
+        if place not in places:
+            places.add(place)
+            yield _drift("environment", PRODUCTION, name, sides, primary)
+
+
+def _smaller(
+    members: Sequence[Workload],
+    read: Callable[[Workload], _Amount],
+    show: Callable[[float], str],
+) -> list[_Value] | None:
+    """Production's values, smallest first, then staging's; None unless all of the former are
+    known and smaller than all of the latter."""
+    values: dict[str, list[_Value]] = {PRODUCTION: [], STAGING: []}
+    for workload in members:
+        amount = read(workload)
+        if amount.size is None:
+            return None
+        location = amount.location or workload.location
+        value = _Value(workload, show(amount.size), location, amount.size)
+        values[workload.environment.value or ""].append(value)
+    production, staging = (sorted(side, key=_order) for side in values.values())
+    if max(value.size for value in production) >= min(value.size for value in staging):
+        return None
+    return [*production, *staging]
+
+
+def _count(number: Sourced[int]) -> _Amount:
+    return _Amount(number.value if number.source in _STATED else None, number.location)
+
+
+def _resource(
+    whole: Callable[[Workload], Sourced[float] | Sourced[int]],
+    part: Callable[[Container], Sourced[float] | Sourced[int]],
+) -> Callable[[Workload], _Amount]:
+    """The size of an instance: as declared, else by its plan where one is written, else what all
+    its containers request."""
+
+    def read(workload: Workload) -> _Amount:
+        size = whole(workload)
+        if size.written or (size.value is not None and workload.plan.written):
+            return _Amount(size.value, size.location)
+        requests = [part(each) for each in workload.containers if not each.init]
+        sizes = [request.value for request in requests if request.value is not None]
+        if not requests or len(sizes) < len(requests):
+            return _Amount(None, None)
+        return _Amount(round(sum(sizes), 6), requests[0].location if len(requests) == 1 else None)
+
+    return read
+
+
+def _cores(amount: float) -> str:
+    return f"{amount:g} CPU"
+
+
+def _memory(amount: float) -> str:
+    return f"{amount / _MIB:g} MiB" if amount < 10**15 else f"{amount:g} B"
+
+
+_AMOUNTS: tuple[tuple[str, Callable[[Workload], _Amount], Callable[[float], str]], ...] = (
+    ("min instances", lambda workload: _count(workload.min_instances), "{:g}".format),
+    ("max instances", lambda workload: _count(workload.max_instances), "{:g}".format),
+    (
+        "CPU",
+        _resource(
+            lambda workload: workload.instance_size.cpu_cores,
+            lambda container: container.cpu_request_cores,
+        ),
+        _cores,
+    ),
+    (
+        "memory",
+        _resource(
+            lambda workload: workload.instance_size.memory_bytes,
+            lambda container: container.memory_request_bytes,
+        ),
+        _memory,
+    ),
 )

@@ -9,7 +9,7 @@ sign that names two environments is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -17,7 +17,6 @@ from lintscale.model.declared import Autoscaler, Workload
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import Settings
-from lintscale.resolve.globs import path_matcher
 from lintscale.resolve.words import words
 from lintscale.syntax.field import has_placeholder
 
@@ -68,6 +67,14 @@ _HOLDERS = frozenset(
     {"overlays", "overlay", "environments", "environment", "envs", "env", "stages", "clusters"}
 )
 """Folders whose direct children are environments."""
+
+
+def path_matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """A test whether a path relative to the project root matches one of ``patterns``, which are
+    written like .gitignore's. A pattern that names a folder matches everything below it."""
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
 
 
 class EnvironmentFinder:

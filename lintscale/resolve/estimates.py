@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lintscale._record import replace
-from lintscale.model.declared import Consumer, Database, Pool
+from lintscale.model.resolved import Consumer, Database, Pool
 from lintscale.resolve.amounts import CEILING, product, total
 from lintscale.resolve.connection_texts import arithmetic
 from lintscale.resolve.databases import STOCK_LIMITS, STOCK_RESERVED

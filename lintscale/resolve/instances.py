@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from lintscale.model.declared import Autoscaler, Rollout, Workload
+from lintscale.model.declared import Autoscaler, Rollout
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.amounts import CEILING, ceil_percent, floor_percent, resolved
+from lintscale.resolve.joined import JoinedWorkload
 
 _SIDE_BY_SIDE = frozenset({"bluegreen", "blue_green", "blue/green", "blue-green"})
 """Strategies that start a whole second set before the first one goes."""
@@ -23,12 +24,10 @@ class Instances(NamedTuple):
     unavailable_at_min: Sourced[int]
 
 
-def instances_of(workload: Workload, scalers: Sequence[Autoscaler] | None = None) -> Instances:
-    """A workload's instance counts, as ``scalers`` bound them (default: all of the workload's that
-    have an effect). A count that is set outside of the scanned files is absent;
-    one that is written but cannot be known here is unknown."""
-    if scalers is None:
-        scalers = [scaler for scaler in workload.autoscalers if scaler.effective]
+def instances_of(workload: JoinedWorkload, scalers: Sequence[Autoscaler]) -> Instances:
+    """A workload's instance counts, as those of its autoscalers bound them that hold in its
+    environment (``scalers``). A count that is set outside of the scanned files is absent; one that
+    is written but cannot be known here is unknown."""
     smallest, largest = _bounds(workload, scalers)
     return Instances(
         smallest,
@@ -41,7 +40,9 @@ def instances_of(workload: Workload, scalers: Sequence[Autoscaler] | None = None
 # -- bounds ---------------------------------------------------------------------------------------
 
 
-def _bounds(workload: Workload, scalers: Sequence[Autoscaler]) -> tuple[Sourced[int], Sourced[int]]:
+def _bounds(
+    workload: JoinedWorkload, scalers: Sequence[Autoscaler]
+) -> tuple[Sourced[int], Sourced[int]]:
     if scalers:
         return (
             _extreme([scaler.min for scaler in scalers], min),

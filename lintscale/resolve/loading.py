@@ -7,8 +7,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
 from lintscale._record import record, replace
-from lintscale.code.files import WORKFLOWS
-from lintscale.model.declared import Fragments, Workload
+from lintscale.model.declared import Fragments
 from lintscale.model.resolved import Project
 from lintscale.project.config import Settings
 from lintscale.project.discovery import (
@@ -20,9 +19,8 @@ from lintscale.project.discovery import (
 )
 from lintscale.project.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
 from lintscale.project.rendering import Rendered, render
-from lintscale.resolve import derive as facts
-from lintscale.resolve import link as linking
 from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.project import resolve
 from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 from lintscale.syntax.document import SCHEMA_KINDS
@@ -241,8 +239,10 @@ def _understand(
         if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
     ]
     broken.extend(reading.unfilled for reading in readings if reading.unfilled)
-    project = linking.link(fragments, outside, broken)
-    if project.notes:
+    everything = Fragments()
+    for part in fragments:
+        everything.extend(part)
+    if everything.notes:
         from lintscale.platforms.kubernetes.removals import with_patches
 
         patching = [
@@ -250,17 +250,12 @@ def _understand(
             for reading in readings
             if reading.source and (reading.name in patches or reading.fragments.gatherings)
         ]
-        project = replace(project, notes=tuple(with_patches(project.notes, patching)))
-    if beside and any(_may_have_source(workload) for workload in project.workloads):
-        from lintscale.code.applications import with_applications
-
-        project = with_applications(project, settings.root, beside)
-    if any(name.startswith(WORKFLOWS) for name in beside):
-        from lintscale.code.deploys import with_deployed_images
-
-        project = with_deployed_images(project, settings.root, beside)
+        everything.notes = list(with_patches(everything.notes, patching))
     files = {reading.name: reading.source for reading in readings if reading.source}
-    return facts.derive(project, settings, files), skipped
+    project = resolve(
+        everything, settings, outside=outside, broken=broken, beside=beside, documents=files
+    )
+    return project, skipped
 
 
 def _take_over(
@@ -294,14 +289,3 @@ def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
 def _without_schemas(source: SourceFile) -> list[Problem]:
     """A part of an object has not all that a whole one must have."""
     return [each for each in source.problems if each.kind not in SCHEMA_KINDS]
-
-
-def _may_have_source(workload: Workload) -> bool:
-    """Whether it is worth a look (which costs more than the rest of a small run) if an
-    application stands beside the config: it is built from here, or told something."""
-    if workload.role == "static" or not workload.scanned:
-        return False
-    return workload.build is not None or any(
-        container.environment or container.env_from or not container.env_complete
-        for container in workload.containers
-    )

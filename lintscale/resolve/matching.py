@@ -25,6 +25,12 @@ def compatible(one: str, other: str) -> bool:
     return one == other or not one or not other
 
 
+def shared_length(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many folders two paths have in common from the root."""
+    parts = zip(one, other, strict=False)
+    return next((i for i, (a, b) in enumerate(parts) if a != b), min(len(one), len(other)))
+
+
 def _nearness(location: Location | None, other: Location | None) -> tuple[bool, bool, int, int]:
     """How near two places are: what was rendered together before anything else, then the same
     file, then the deepest folder they share, then the shorter way down from it."""
@@ -34,12 +40,7 @@ def _nearness(location: Location | None, other: Location | None) -> tuple[bool, 
     if location.file == other.file:
         return (beside, True, 0, 0)
     one, two = _folders(location.file), _folders(other.file)
-    shared = 0
-    for left, right in zip(one, two, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return (beside, False, shared, -(len(one) + len(two)))
+    return (beside, False, shared_length(one, two), -(len(one) + len(two)))
 
 
 @lru_cache(maxsize=4096)

@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from lintscale.model.declared import Workload
-from lintscale.model.resolved import Service
+from lintscale.model import declared
+from lintscale.model.resolved import Service, Workload
 from lintscale.project.config import Settings
-from lintscale.resolve.environment import AMBIGUOUS_WORDS, CLEAR_WORDS
-from lintscale.resolve.globs import path_matcher
+from lintscale.resolve.environment import AMBIGUOUS_WORDS, CLEAR_WORDS, path_matcher
 from lintscale.resolve.words import matches_glob
 
 ROOT_FOLDER = "."
@@ -40,7 +39,7 @@ class ServiceNamer:
             names = [pattern for pattern in patterns if not _is_path(pattern)]
             self.mapped.append((service, names, path_matcher(paths) if paths else None))
 
-    def service(self, workload: Workload) -> str:
+    def service(self, workload: declared.Workload) -> str:
         """The configured service whose patterns match first, else the workload's name without
         what says no more than kind or environment."""
         own = self.name(own_name(workload))
@@ -68,7 +67,7 @@ class ServiceNamer:
         return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def own_name(workload: Workload) -> str:
+def own_name(workload: declared.Workload) -> str:
     """What people call it: as its manifest does, without what an overlay puts around it."""
     rendering = workload.location.rendering
     return (rendering.name if rendering is not None else "") or workload.name

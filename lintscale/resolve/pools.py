@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lintscale._record import replace
-from lintscale.model.declared import Container, EnvironmentVariable, Pool
 from lintscale.model.location import Location
+from lintscale.model.resolved import Container, EnvironmentVariable, Pool
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.application import SOURCES, CodeSize, code_sizes, library_of, no_number
 from lintscale.resolve.libraries import (

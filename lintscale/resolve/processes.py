@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from lintscale.code.commands import Invocation, invocations
-from lintscale.model.declared import Container, EnvironmentVariable, WorkerCount
+from lintscale.model.declared import Container, EnvironmentVariable
 from lintscale.model.location import Location
+from lintscale.model.resolved import WorkerCount
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.regex import regex
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lintscale._record import record, replace
-from lintscale.model.declared import Container, Database, Pool, Workload
-from lintscale.model.resolved import Project
+from lintscale.model.declared import Workload
+from lintscale.model.resolved import Container, Database, Pool, Project, RunningWorkload
 from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.joined import JoinedWorkload
 
 WORKLOAD_FIELDS = ("min", "max", "replicas", "processes", "pool_size", "max_overflow")
 DATABASE_FIELDS = ("limit", "reserved")
@@ -61,7 +62,9 @@ def parse_change(text: str) -> Change:
 
 def unmatched(changes: Iterable[Change], project: Project) -> list[tuple[Change, list[str]]]:
     """The changes whose target is nothing in the project, each with the names there are."""
-    services = {name for workload in project.workloads for name in _names(workload)}
+    services = {
+        name for workload in project.workloads for name in _names(workload, workload.service)
+    }
     databases = {database.name for database in project.databases}
     return [
         (change, sorted(databases if change.field in DATABASE_FIELDS else services))
@@ -70,18 +73,20 @@ def unmatched(changes: Iterable[Change], project: Project) -> list[tuple[Change,
     ]
 
 
-def _names(workload: Workload) -> set[str]:
-    return {workload.service, workload.name, workload.display_name} - {""}
+def _names(workload: Workload, service: str) -> set[str]:
+    return {service, workload.name, workload.display_name} - {""}
 
 
-def _for(workload: Workload, changes: Sequence[Change]) -> dict[str, Change]:
-    names = _names(workload)
+def _for(workload: Workload, service: str, changes: Sequence[Change]) -> dict[str, Change]:
+    names = _names(workload, service)
     return {change.field: change for change in changes if change.target in names}
 
 
-def with_bounds(workload: Workload, changes: Sequence[Change]) -> Workload:
+def with_bounds(
+    workload: JoinedWorkload, service: str, changes: Sequence[Change]
+) -> JoinedWorkload:
     """The workload, named already, with other instance counts."""
-    mine = _for(workload, changes) if changes else {}
+    mine = _for(workload, service, changes) if changes else {}
     if not mine.keys() & {"min", "max", "replicas"}:
         return workload
     scaled = [scaler for scaler in workload.autoscalers if scaler.effective]
@@ -103,17 +108,17 @@ def with_bounds(workload: Workload, changes: Sequence[Change]) -> Workload:
 
 
 def with_processes(
-    container: Container, workload: Workload, changes: Sequence[Change]
+    container: Container, workload: Workload, service: str, changes: Sequence[Change]
 ) -> Container:
-    change = _for(workload, changes).get("processes") if changes else None
+    change = _for(workload, service, changes).get("processes") if changes else None
     if change is None or container.init:
         return container
     return replace(container, processes=replace(change.sourced(), value=max(1, change.value)))
 
 
-def with_pool(pool: Pool, workload: Workload, changes: Sequence[Change]) -> Pool:
+def with_pool(pool: Pool, workload: RunningWorkload, changes: Sequence[Change]) -> Pool:
     """The pool with another size or overflow; what is said so is declared."""
-    mine = _for(workload, changes) if changes else {}
+    mine = _for(workload, workload.service, changes) if changes else {}
     if not mine.keys() & {"pool_size", "max_overflow"}:
         return pool
     size = mine["pool_size"].sourced() if "pool_size" in mine else pool.size

@@ -10,7 +10,7 @@ from lintscale.model.declared import ObjectSuppression
 from lintscale.model.location import Location
 from lintscale.model.resolved import Workload
 from lintscale.project.config import SuppressionSettings
-from lintscale.resolve.globs import path_matcher
+from lintscale.resolve.environment import path_matcher
 from lintscale.resolve.words import matches_glob
 from lintscale.suppressions.places import Places
 from lintscale.suppressions.suppression import (

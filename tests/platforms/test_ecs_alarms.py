@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lintscale.model.declared import Alarm, Autoscaler, Fragments, ScalingPolicy
+from lintscale.model.declared import Alarm, Fragments
+from lintscale.model.resolved import Autoscaler, ScalingPolicy
 from lintscale.platforms.ecs import may_hold
 from lintscale.platforms.ecs.normalise import normalise, recognise
-from lintscale.resolve.link import link
+from lintscale.project.config import Settings
+from lintscale.resolve.project import resolve
 from lintscale.syntax import parse
 
 ARN = (
@@ -60,7 +63,11 @@ def alarms(**keys: Any) -> list[Alarm]:
 
 
 def linked(*data: Any) -> Autoscaler:
-    (scaler,) = link([fragments(each) for each in data]).autoscalers
+    everything = Fragments()
+    for each in data:
+        everything.extend(fragments(each))
+    (workload,) = resolve(everything, Settings(Path())).workloads
+    (scaler,) = workload.autoscalers
     return scaler
 
 

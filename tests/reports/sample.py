@@ -9,8 +9,9 @@ from lintscale._record import replace
 from lintscale.api import CheckResult, Skipped, Summary
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.model.location import Location
-from lintscale.model.resolved import Credential, Project
+from lintscale.model.resolved import Credential
 from lintscale.syntax import Field, SourceFile, parse
+from tests.resolve.build import resolved_project
 
 DEPLOYMENT = dedent("""\
     # The shop's checkout.
@@ -87,7 +88,7 @@ def result(
     def count(severity: Severity) -> int:
         return sum(1 for finding in findings if finding.severity is severity)
 
-    project = Project((), (), (), (), (), (), credentials=tuple(credentials))
+    project = resolved_project(credentials=tuple(credentials))
     summary = Summary(
         files_checked=len(files),
         workloads=workloads if files else 0,

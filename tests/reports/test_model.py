@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from lintscale._record import replace
+from lintscale._record import fields, replace
 from lintscale.api import CheckResult, Skipped, Summary
+from lintscale.model import declared
 from lintscale.model.declared import (
     EnvironmentVariable,
     Probe,
@@ -29,6 +30,7 @@ from lintscale.model.resolved import (
     Metric,
     Pool,
     Project,
+    RunningWorkload,
     ScalingBehavior,
     ScalingPolicy,
     Workload,
@@ -36,6 +38,7 @@ from lintscale.model.resolved import (
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.reports import Style, model_json, model_table
 from tests.reports.sample import HOSTILE
+from tests.resolve.build import extended, resolved_project
 from tests.snapshots import matches_stored
 
 STORED = Path(__file__).parent / "snapshots"
@@ -65,20 +68,30 @@ def probe(kind: str, path: str, line: int) -> Probe:
     )  # fmt: skip
 
 
+def _resolved(workload: declared.Workload, **given: Any) -> Workload:
+    own = set(fields(Workload)) - set(fields(RunningWorkload))
+    others = {name: given.pop(name) for name in own if name in given}
+    return extended(Workload, extended(RunningWorkload, workload, **given), **others)
+
+
 def project() -> Project:
     """A Deployment with its autoscaler, budget and database, and a Railway service of which
     hardly anything is written."""
-    policy = ScalingPolicy(
+    policy = declared.ScalingPolicy(
         "target tracking",
         "",
         (
-            Metric("cpu", "cpu", written(70.0, 20, HPA), "utilization percent", at(19, HPA)),
-            Metric(
+            declared.Metric(
+                "cpu", "cpu", written(70.0, 20, HPA), "utilization percent", at(19, HPA)
+            ),
+            declared.Metric(
                 "memory", "memory", written(1.5 * 1024**3, 24, HPA), "average value", at(23, HPA)
             ),
-            Metric("queue", "jobs", written(None, 28, HPA, "a placeholder"), "value", at(27, HPA)),
+            declared.Metric(
+                "queue", "jobs", written(None, 28, HPA, "a placeholder"), "value", at(27, HPA)
+            ),
         ),
-        ScalingBehavior(
+        declared.ScalingBehavior(
             default(0, "an HPA scales out at once unless told otherwise"),
             "stabilization window",
             (
@@ -86,18 +99,26 @@ def project() -> Project:
                 StepLimit("instances", written(4, 36, HPA), written(60, 37, HPA)),
             ),
         ),
-        ScalingBehavior(written(300, 30, HPA), "stabilization window"),
+        declared.ScalingBehavior(written(300, 30, HPA), "stabilization window"),
         at(10, HPA),
     )
-    autoscaler = Autoscaler(
+    scaler = declared.Autoscaler(
         "kubernetes", "HorizontalPodAutoscaler", "checkout", Reference("Deployment", "checkout"),
         written(2, 11, HPA), written(10, 12, HPA), (policy,), at(4, HPA),
     )  # fmt: skip
+    resolved_policy = extended(
+        ScalingPolicy,
+        policy,
+        metrics=tuple(extended(Metric, metric) for metric in policy.metrics),
+        scale_out=extended(ScalingBehavior, policy.scale_out),
+        scale_in=extended(ScalingBehavior, policy.scale_in),
+    )
+    autoscaler = extended(Autoscaler, scaler, policies=(resolved_policy,))
     pool = Pool(
         "secret:shop-db", "SQLAlchemy", written(5, 30), written(10, 31), written(15, 30),
         "declared", "checkout", at(30),
     )  # fmt: skip
-    container = Container(
+    container = declared.Container(
         "checkout",
         written("registry.example/checkout:1.4.2", 17),
         at(16),
@@ -108,9 +129,8 @@ def project() -> Project:
         environment=(EnvironmentVariable("SMTP_PASSWORD", written("swordfish", 27), at(27)),),
         liveness=probe("http", "/health", 40),
         readiness=probe("http", "/ready", 44),
-        processes=written(3, 18),
     )
-    checkout = Workload(
+    checkout = declared.Workload(
         "kubernetes",
         "Deployment",
         "checkout",
@@ -121,28 +141,34 @@ def project() -> Project:
         serves_traffic=True,
         rollout=Rollout(default("RollingUpdate", "what a Deployment does unless told otherwise")),
         shutdown=Shutdown(default(30, "Kubernetes waits 30 s unless told otherwise")),
+    )  # fmt: skip
+    budget = declared.DisruptionBudget(
+        "kubernetes", "checkout", "prod", Selector(), ABSENT,
+        written("1", 7, "k8s/budget.yaml"), at(4, "k8s/budget.yaml"),
+    )  # fmt: skip
+    checkout = _resolved(
+        checkout,
+        containers=(extended(Container, container, processes=written(3, 18)),),
         autoscalers=(autoscaler,),
-        disruption_budgets=(
-            DisruptionBudget(
-                "kubernetes", "checkout", "prod", Selector(), ABSENT,
-                written("1", 7, "k8s/budget.yaml"), at(4, "k8s/budget.yaml"),
-            ),
-        ),
+        disruption_budgets=(extended(DisruptionBudget, budget),),
         service="checkout",
         environment=written("production", 6, reason="the namespace prod"),
         min_instances=autoscaler.min,
         max_instances=autoscaler.max,
         deploy_instances=written(13, 12, HPA, "10 and a surge of 25%"),
         pools=(pool,),
-    )  # fmt: skip
-    railway = Workload(
-        "railway",
-        "service",
-        ".",
-        at(1, "ledger/railway.json"),
+    )
+    railway = _resolved(
+        declared.Workload(
+            "railway",
+            "service",
+            ".",
+            at(1, "ledger/railway.json"),
+            health_check_path=Sourced(None, None, at(3, "ledger/railway.json")),
+        ),
+        containers=(),
         service="ledger",
         environment=assumed("production", "no sign of another environment"),
-        serves_traffic=None,
         autoscalers=(
             replace(
                 autoscaler,
@@ -157,7 +183,6 @@ def project() -> Project:
         ),
         min_instances=default(1, "Railway runs one replica unless told otherwise"),
         max_instances=default(1, "Railway runs one replica unless told otherwise"),
-        health_check_path=Sourced(None, None, at(3, "ledger/railway.json")),
     )
     consumer = Consumer(
         checkout.id, "checkout", "checkout", "kubernetes", pool, written(3, 18), 2, 10, 13, 45,
@@ -170,7 +195,9 @@ def project() -> Project:
         consumers=(consumer,), total_min=90, total_max=450, total_deploy=585,
         environment="production",
     )  # fmt: skip
-    return Project((checkout, railway), (autoscaler,), (), (database,), (), ())
+    return resolved_project(
+        workloads=(checkout, railway), autoscalers=(autoscaler,), databases=(database,)
+    )
 
 
 def result(of: Project) -> CheckResult:

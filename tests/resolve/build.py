@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from lintscale._record import annotation, replace
+from lintscale._record import fields as record_fields
+from lintscale.model import declared, resolved
 from lintscale.model.declared import (
     Autoscaler,
-    Container,
     Database,
     DisruptionBudget,
     EnvironmentVariable,
@@ -17,14 +19,35 @@ from lintscale.model.declared import (
     ScalingBehavior,
     ScalingPolicy,
     Selector,
-    Workload,
 )
 from lintscale.model.location import Location, Span
-from lintscale.model.resolved import Project
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.project.config import Settings
+from lintscale.resolve.joined import JoinedAutoscaler, JoinedBudget, JoinedProject, JoinedWorkload
+from lintscale.resolve.project import derive
+
+T = TypeVar("T")
 
 SETTINGS = Settings(root=Path("/srv/shop"))
+
+
+def extended(kind: type[T], base: Any, **given: Any) -> T:
+    """A record of a kind that extends that of ``base``; its own fields are empty unless given."""
+    for name in record_fields(kind):
+        if name not in given and name not in record_fields(base):
+            given[name] = _empty(annotation(kind, name))
+    return kind(base, **given)
+
+
+def resolved_project(**given: tuple[Any, ...]) -> resolved.Project:
+    """A project with nothing in it but what is given."""
+    nothing: dict[str, Any] = dict.fromkeys(record_fields(resolved.Project), ())
+    return resolved.Project(**{**nothing, **given})
+
+
+def _empty(type_name: str) -> Any:
+    empty = {"bool": False, "str": "", "tuple": (), "Sourced": ABSENT}
+    return None if type_name.endswith("None") else empty[type_name.partition("[")[0]]
 
 
 def at(file: str = "render.yaml", line: int = 1, column: int = 1) -> Location:
@@ -61,8 +84,9 @@ def container(
     name: str = "app",
     image: str = "shop/app:1.4.2",
     **fields: Any,
-) -> Container:
-    return Container(
+) -> resolved.Container:
+    """One that its program says nothing of yet; deriving works on it as on a declared one."""
+    written = declared.Container(
         name=name,
         image=said(image),
         location=at(line=10),
@@ -70,6 +94,7 @@ def container(
         environment=variables,
         **fields,
     )
+    return extended(resolved.Container, written)
 
 
 def autoscaler(
@@ -81,7 +106,7 @@ def autoscaler(
     memory: float | None = None,
     file: str = "render.yaml",
     line: int = 5,
-) -> Autoscaler:
+) -> JoinedAutoscaler:
     metrics = tuple(
         Metric(kind, kind, said(target, line + 3, file), "utilization percent", at(file, line + 3))
         for kind, target in (("cpu", cpu), ("memory", memory))
@@ -89,7 +114,7 @@ def autoscaler(
     )
     behavior = ScalingBehavior()
     policy = ScalingPolicy("target tracking", "", metrics, behavior, behavior, at(file, line))
-    return Autoscaler(
+    written = Autoscaler(
         platform="render",
         kind="scaling",
         name="web",
@@ -100,6 +125,7 @@ def autoscaler(
         location=at(file, line),
         effective=effective,
     )
+    return extended(JoinedAutoscaler, written)
 
 
 SIDE_BY_SIDE = Rollout(surge_percent=default(100))
@@ -112,14 +138,17 @@ QUARTER = Rollout(
 
 def workload(
     name: str = "web",
-    *containers: Container,
+    *containers: declared.Container,
     platform: str = "render",
     kind: str = "web",
     file: str = "render.yaml",
     line: int = 1,
     **fields: Any,
-) -> Workload:
-    return Workload(
+) -> JoinedWorkload:
+    own = set(record_fields(JoinedWorkload)) - set(record_fields(declared.Workload))
+    joins = {name: fields.pop(name) for name in own if name in fields}
+    joins.setdefault("applications", (None,) * len(containers))
+    written = declared.Workload(
         platform=platform,
         kind=kind,
         name=name,
@@ -127,9 +156,15 @@ def workload(
         containers=containers,
         **fields,
     )
+    return extended(JoinedWorkload, written, **joins)
 
 
-def deployment(name: str = "web", *containers: Container, **fields: Any) -> Workload:
+def derived(workload: JoinedWorkload, **fields: Any) -> resolved.Workload:
+    """The workload by itself, with other values in some fields."""
+    return replace(derive(project(workload), SETTINGS).workloads[0], **fields)
+
+
+def deployment(name: str = "web", *containers: declared.Container, **fields: Any) -> JoinedWorkload:
     fields.setdefault("file", "k8s/web.yaml")
     fields.setdefault("rollout", QUARTER)
     return workload(name, *containers, platform="kubernetes", kind="Deployment", **fields)
@@ -154,11 +189,11 @@ def database(
 
 
 def budget(
-    *workloads: Workload,
+    *workloads: declared.Workload,
     min_available: str | None = None,
     max_unavailable: str | None = None,
-) -> DisruptionBudget:
-    return DisruptionBudget(
+) -> JoinedBudget:
+    written = DisruptionBudget(
         platform="kubernetes",
         name="web",
         namespace="",
@@ -166,14 +201,15 @@ def budget(
         min_available=said(min_available) if min_available is not None else ABSENT,
         max_unavailable=said(max_unavailable) if max_unavailable is not None else ABSENT,
         location=at("k8s/pdb.yaml"),
-        workloads=tuple(sorted(workload.id for workload in workloads)),
     )
+    selected = tuple(sorted(workload.id for workload in workloads))
+    return extended(JoinedBudget, written, workloads=selected)
 
 
-def project(*workloads: Workload, **fields: Any) -> Project:
-    fields.setdefault("autoscalers", ())
-    fields.setdefault("disruption_budgets", ())
-    fields.setdefault("databases", ())
-    fields.setdefault("ignored_settings", ())
-    fields.setdefault("notes", ())
-    return Project(workloads=workloads, **fields)
+def project(*workloads: JoinedWorkload, **fields: Any) -> JoinedProject:
+    for name in (
+        *("autoscalers", "disruption_budgets", "databases", "ignored_settings", "notes"),
+        *("deprecations", "outside", "suppressions"),
+    ):
+        fields.setdefault(name, ())
+    return JoinedProject(workloads=workloads, **fields)

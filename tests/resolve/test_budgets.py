@@ -5,18 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale._record import replace
-from lintscale.model.declared import DisruptionBudget, Workload
+from lintscale.model.resolved import DisruptionBudget
 from lintscale.model.sourced import Source
-from lintscale.resolve.derive import derive
+from lintscale.resolve.joined import JoinedWorkload
+from lintscale.resolve.project import derive
 from tests.resolve.build import SETTINGS, at, autoscaler, budget, deployment, project, said
 
 
-def allowed(*workloads: Workload, **amounts: str) -> DisruptionBudget:
+def allowed(*workloads: JoinedWorkload, **amounts: str) -> DisruptionBudget:
     whole = project(*workloads, disruption_budgets=(budget(*workloads, **amounts),))
     return derive(whole, SETTINGS).disruption_budgets[0]
 
 
-def of_size(count: int | None, name: str = "web") -> Workload:
+def of_size(count: int | None, name: str = "web") -> JoinedWorkload:
     return deployment(name, replicas=said(count), file=f"k8s/{name}.yaml")
 
 
@@ -111,7 +112,7 @@ def test_the_two_ways_to_write_it_agree(size: int, kept: int) -> None:
 
 
 def guard(
-    name: str, *workloads: Workload, file: str = "k8s/b.yaml", ns: str = ""
+    name: str, *workloads: JoinedWorkload, file: str = "k8s/b.yaml", ns: str = ""
 ) -> DisruptionBudget:
     return replace(
         budget(*workloads, max_unavailable="1"), name=name, location=at(file), namespace=ns
@@ -119,7 +120,7 @@ def guard(
 
 
 def clashing(
-    web: Workload, *guards: DisruptionBudget, others: tuple[Workload, ...] = ()
+    web: JoinedWorkload, *guards: DisruptionBudget, others: tuple[JoinedWorkload, ...] = ()
 ) -> list[str]:
     web = replace(web, disruption_budgets=guards)
     whole = derive(project(web, *others, disruption_budgets=guards), SETTINGS)

@@ -15,11 +15,11 @@ from lintscale.model.declared import (
     EnvironmentVariable,
     Pool,
     Rollout,
-    Workload,
 )
 from lintscale.model.sourced import Source
 from lintscale.project.config import DatabaseSettings, Settings
-from lintscale.resolve.derive import derive
+from lintscale.resolve.joined import JoinedWorkload
+from lintscale.resolve.project import derive
 from tests.resolve.build import (
     SETTINGS,
     SIDE_BY_SIDE,
@@ -55,19 +55,19 @@ def app(
 
 def web(
     *containers: Container, smallest: int = 2, largest: int | None = 10, **fields: Any
-) -> Workload:
+) -> JoinedWorkload:
     fields.setdefault("rollout", SIDE_BY_SIDE)
     fields.setdefault("autoscalers", (autoscaler(smallest, largest),))
     return workload(fields.pop("name", "web"), *(containers or (app(),)), **fields)
 
 
 def derived(
-    *workloads: Workload, databases: tuple[Database, ...] = (), settings: Settings = SETTINGS
+    *workloads: JoinedWorkload, databases: tuple[Database, ...] = (), settings: Settings = SETTINGS
 ) -> tuple[Database, ...]:
     return derive(project(*workloads, databases=databases), settings).databases
 
 
-def only(*workloads: Workload, settings: Settings = SETTINGS, **fields: Any) -> Database:
+def only(*workloads: JoinedWorkload, settings: Settings = SETTINGS, **fields: Any) -> Database:
     (found,) = derived(*workloads, databases=(database(**fields),), settings=settings)
     return found
 
@@ -317,7 +317,7 @@ def test_two_files_may_each_describe_a_database_of_the_same_name() -> None:
 # -- databases that the files do not declare ------------------------------------------------------
 
 
-def postgres(command: str | None = None, **fields: Any) -> Workload:
+def postgres(command: str | None = None, **fields: Any) -> JoinedWorkload:
     image = fields.pop("image", "postgres:16.4")
     part = container(command, *fields.pop("variables", ()), image=image)
     fields.setdefault("file", "k8s/postgres.yaml")
@@ -334,12 +334,12 @@ def postgres(command: str | None = None, **fields: Any) -> Workload:
 HOST = variable("DATABASE_URL", "postgresql+asyncpg://shop:t0p@postgres:5432/shop")
 
 
-def client(url: EnvironmentVariable = HOST, **fields: Any) -> Workload:
+def client(url: EnvironmentVariable = HOST, **fields: Any) -> JoinedWorkload:
     fields.setdefault("autoscalers", (autoscaler(2, 10),))
     return deployment("web", app(url=url), **fields)
 
 
-def serving(*workloads: Workload) -> Database:
+def serving(*workloads: JoinedWorkload) -> Database:
     (found,) = [entry for entry in derived(*workloads) if entry.consumers]
     return found
 

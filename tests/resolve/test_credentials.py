@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale._record import replace
-from lintscale.model.declared import Workload
 from lintscale.model.resolved import Credential
-from lintscale.resolve.derive import derive
+from lintscale.resolve.joined import JoinedWorkload
+from lintscale.resolve.project import derive
 from lintscale.resolve.secrets import is_secret_name, secret_in_variable, secrets_in_text
 from lintscale.syntax import Field, SourceFile, parse
 from tests.resolve.build import SETTINGS, container, deployment, project, said, variable, workload
@@ -163,7 +163,7 @@ def test_hostile_text_is_searched_quickly(piece: str) -> None:
 # -- where they stand -----------------------------------------------------------------------------
 
 
-def credentials(*workloads: Workload, **files: str) -> tuple[Credential, ...]:
+def credentials(*workloads: JoinedWorkload, **files: str) -> tuple[Credential, ...]:
     return derive(project(*workloads), SETTINGS, sources(files)).credentials
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from lintscale.model.declared import Probe, Workload
+from lintscale.model.declared import Probe
 from lintscale.model.resolved import Drift
 from lintscale.model.sourced import ABSENT, Sourced
-from lintscale.resolve.derive import derive
+from lintscale.resolve.joined import JoinedWorkload
+from lintscale.resolve.project import derive
 from tests.resolve.build import (
     SETTINGS,
     at,
@@ -20,7 +21,7 @@ from tests.resolve.build import (
 )
 
 
-def drifts(*workloads: Workload) -> tuple[Drift, ...]:
+def drifts(*workloads: JoinedWorkload) -> tuple[Drift, ...]:
     found = derive(project(*workloads), SETTINGS).drifts
     for order in itertools.permutations(workloads):
         assert derive(project(*order), SETTINGS).drifts == found
@@ -29,7 +30,7 @@ def drifts(*workloads: Workload) -> tuple[Drift, ...]:
 
 def scaled(
     platform: str, file: str, smallest: int = 2, largest: int = 10, **targets: Any
-) -> Workload:
+) -> JoinedWorkload:
     line = targets.pop("line", 5)
     scaler = autoscaler(smallest, largest, file=file, line=line, **targets)
     return workload("web", platform=platform, kind="service", file=file, autoscalers=(scaler,))

@@ -7,11 +7,11 @@ import itertools
 import pytest
 
 from lintscale._record import replace
-from lintscale.model.declared import InstanceSize, Workload
-from lintscale.model.resolved import Drift
+from lintscale.model.declared import Container, InstanceSize
+from lintscale.model.resolved import Drift, Workload
 from lintscale.model.sourced import Source, Sourced
-from lintscale.resolve.environment_drift import environment_drifts_of
-from tests.resolve.build import at, container, default, deployment, said
+from lintscale.resolve.drift import environment_drifts_of
+from tests.resolve.build import at, container, default, deployment, derived, said
 
 
 def named(environment: str, source: Source = Source.FILE) -> Sourced[str]:
@@ -27,18 +27,16 @@ def shop(
     source: Source = Source.FILE,
     service: str = "shop",
     line: int = 1,
+    containers: tuple[Container, ...] = (),
     **fields: object,
 ) -> Workload:
     file = file or f"k8s/{environment}/shop.yaml"
-    return deployment(
-        "shop",
-        file=file,
-        line=line,
+    return derived(
+        deployment("shop", *containers, file=file, line=line, **fields),
         service=service,
         environment=named(environment, source),
         min_instances=said(smallest, 6, file),
         max_instances=said(largest, 7, file),
-        **fields,
     )
 
 

@@ -8,7 +8,9 @@ from lintscale._record import replace
 from lintscale.model.declared import Rollout
 from lintscale.model.sourced import ABSENT, Source
 from lintscale.resolve.amounts import resolved
-from lintscale.resolve.instances import instances_of, peak_while_deploying
+from lintscale.resolve.instances import Instances, peak_while_deploying
+from lintscale.resolve.instances import instances_of as bounded_instances
+from lintscale.resolve.joined import JoinedWorkload
 from tests.resolve.build import (
     QUARTER,
     SIDE_BY_SIDE,
@@ -18,6 +20,10 @@ from tests.resolve.build import (
     said,
     workload,
 )
+
+
+def instances_of(owner: JoinedWorkload) -> Instances:
+    return bounded_instances(owner, [each for each in owner.autoscalers if each.effective])
 
 
 def ecs(smallest: int | None, largest: int | None) -> Rollout:

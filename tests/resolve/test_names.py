@@ -6,7 +6,7 @@ import pytest
 
 from lintscale._record import replace
 from lintscale.resolve.names import ServiceNamer, services_of, stripped
-from tests.resolve.build import SETTINGS, deployment, workload
+from tests.resolve.build import SETTINGS, deployment, derived, workload
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_the_first_mapping_that_matches_wins() -> None:
 
 
 def test_services_hold_their_workloads() -> None:
-    web = replace(workload("web"), service="web")
-    same = replace(deployment("web"), service="web")
-    api = replace(workload("api"), service="api")
+    web = derived(workload("web"))
+    same = derived(deployment("web"))
+    api = derived(workload("api"))
     services = services_of([same, api, web])
     assert [service.name for service in services] == ["api", "web"]
     assert services[1].workloads == tuple(sorted([web.id, same.id]))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from lintscale.model.declared import Placement, Workload
-from lintscale.resolve.derive import derive
+from lintscale.model.declared import Placement
+from lintscale.resolve.joined import JoinedWorkload
+from lintscale.resolve.project import derive
 from tests.resolve.build import SETTINGS, deployment, project, said
 
 
-def placed(name: str, *, route: str = "shop", zones: Any = None, spot: Any = None) -> Workload:
+def placed(
+    name: str, *, route: str = "shop", zones: Any = None, spot: Any = None
+) -> JoinedWorkload:
     return deployment(
         name,
         host_names=(route,) if route else (),
@@ -18,7 +21,7 @@ def placed(name: str, *, route: str = "shop", zones: Any = None, spot: Any = Non
     )
 
 
-def seen(*workloads: Workload) -> dict[str, tuple[int | None, bool | None]]:
+def seen(*workloads: JoinedWorkload) -> dict[str, tuple[int | None, bool | None]]:
     found = derive(project(*workloads), SETTINGS).workloads
     return {
         each.name: (each.placement.zones.value, each.placement.spot_only.value) for each in found

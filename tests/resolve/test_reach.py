@@ -13,11 +13,11 @@ from lintscale.model.declared import (
     Metric,
     Reference,
     VerticalAutoscaler,
-    Workload,
 )
+from lintscale.model.resolved import Metric as ResolvedMetric
 from lintscale.model.sourced import ABSENT, Sourced
-from lintscale.resolve.reach import with_reach
-from tests.resolve.build import at, autoscaler, container, said, workload
+from lintscale.resolve.metrics import resolved_metric
+from tests.resolve.build import at, container, said, workload
 
 MIB = 1024 * 1024
 
@@ -33,13 +33,8 @@ def with_cpu(request: float | None, limit: float | None, **fields: Any) -> Conta
     return container(cpu_request_cores=amount(request), cpu_limit_cores=amount(limit), **fields)
 
 
-def reached(followed: Metric, *containers: Container, **fields: Any) -> Metric:
-    scaler = autoscaler()
-    (policy, *_) = scaler.policies
-    scaler = replace(scaler, policies=(replace(policy, metrics=(followed,)),))
-    owner: Workload = workload("web", *containers, autoscalers=(scaler,), **fields)
-    (found,) = with_reach(owner).autoscalers[0].metrics
-    return found
+def reached(followed: Metric, *containers: Container, **fields: Any) -> ResolvedMetric:
+    return resolved_metric(followed, workload("web", *containers, **fields))
 
 
 def test_a_ratio_of_sums() -> None:
@@ -104,7 +99,9 @@ def test_what_a_vertical_autoscaler_sets_is_not_known(
 
 def test_other_metrics_are_left_alone() -> None:
     queue = Metric("queue", "letters", said(50.0), "average value", at(), measured_on="elsewhere")
-    assert reached(queue, with_cpu(0.5, 1.0)) is queue
+    assert reached(queue, with_cpu(0.5, 1.0)) == ResolvedMetric(
+        queue, request=ABSENT, limit=ABSENT, reachable=ABSENT
+    )
 
 
 # -- instances with a size of their own -----------------------------------------------------------

@@ -1,33 +1,50 @@
-"""Autoscalers, and policies of one, that decide over the same count."""
+"""Autoscalers, and policies of one, that decide over the same count.
+
+Of several, each knows those before it in an order that comes from what they are called, so that one
+of them is left without.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from lintscale._record import replace
-from lintscale.model.declared import Autoscaler, CompetingAutoscaler, ScalingPolicy, Workload
+from lintscale.model.declared import Autoscaler, ScalingPolicy
 from lintscale.model.location import Location
+from lintscale.model.resolved import CompetingAutoscaler
+from lintscale.model.sourced import Sourced
+from lintscale.resolve.joined import JoinedAutoscaler, JoinedWorkload
+from lintscale.resolve.matching import place, shared_length
+
+Rivals = tuple[CompetingAutoscaler, ...]
+
+# -- autoscalers ----------------------------------------------------------------------------------
 
 
-def with_rivals(
-    workloads: Sequence[Workload], environment_of: Callable[[Autoscaler], str | None]
-) -> list[Workload]:
-    """The workloads with what their autoscalers, and the policies of these, compete with.
-    ``environment_of`` is what an autoscaler shows of its environment. Of rivals, each knows those
-    before it in an order that comes from what they are called: one of them is left without."""
-    together: dict[object, list[_Seen]] = {}
+def competing_autoscalers(
+    workloads: Sequence[JoinedWorkload],
+    environments: Mapping[str, Sourced[str]],
+    environment_of: Callable[[Autoscaler], str | None],
+) -> dict[str, tuple[Rivals, ...]]:
+    """By the id of a workload, what each of its autoscalers competes with. ``environments`` are
+    those of the workloads, ``environment_of`` is what an autoscaler shows of its own."""
+    effective: dict[object, list[tuple[JoinedAutoscaler, str | None]]] = {}
     for workload in workloads:
-        together.setdefault(_target(workload), []).extend(
-            (scaler, environment_of(scaler)) for scaler in workload.autoscalers if scaler.effective
-        )
-    return [
-        _with_rivals(workload, together[_target(workload)]) if workload.autoscalers else workload
-        for workload in workloads
-    ]
+        for scaler in workload.autoscalers:
+            if scaler.effective:
+                shown = environment_of(scaler)
+                effective.setdefault(_target(workload), []).append((scaler, shown))
+    found = {}
+    for workload in workloads:
+        if workload.autoscalers:
+            here = environments[workload.id].value
+            seen = effective.get(_target(workload), ())
+            holding = [scaler for scaler, shown in seen if shown in (None, here)]
+            found[workload.id] = tuple(_rivals(each, holding) for each in workload.autoscalers)
+    return found
 
 
-def _target(workload: Workload) -> object:
+def _target(workload: JoinedWorkload) -> object:
     """The workload; the name of one that was not scanned, for which each of its autoscalers
     stands by itself."""
     if workload.scanned or not workload.autoscalers or not workload.autoscalers[0].target.name:
@@ -35,35 +52,12 @@ def _target(workload: Workload) -> object:
     return workload.platform, workload.kind, workload.namespace, workload.name
 
 
-_Seen = tuple[Autoscaler, str | None]
-"""An autoscaler, and what it shows of its environment."""
-
-
-def _with_rivals(workload: Workload, all_of_them: Sequence[_Seen]) -> Workload:
-    environment = workload.environment.value
-    holding = [scaler for scaler, shown in all_of_them if shown in (None, environment)]
-    return replace(
-        workload,
-        autoscalers=tuple(
-            replace(
-                scaler,
-                policies=_rival_policies(scaler.policies),
-                rivals=_rivals(scaler, holding) if scaler in holding else (),
-            )
-            for scaler in workload.autoscalers
-        ),
-    )
-
-
-# -- autoscalers ----------------------------------------------------------------------------------
-
-
-def _rivals(
-    scaler: Autoscaler, all_of_them: Sequence[Autoscaler]
-) -> tuple[CompetingAutoscaler, ...]:
-    before = [other for other in all_of_them if _key(other) < _key(scaler)]
+def _rivals(scaler: JoinedAutoscaler, holding: Sequence[JoinedAutoscaler]) -> Rivals:
+    if scaler not in holding:
+        return ()
+    before = [other for other in holding if _key(other) < _key(scaler)]
     rivals: dict[tuple[str, str], CompetingAutoscaler] = {}
-    for other in sorted(before, key=lambda other: (_key(other), _place(other))):
+    for other in sorted(before, key=lambda other: (_key(other), place(other.location))):
         if _compete(other, scaler):
             rivals.setdefault(
                 _key(other), CompetingAutoscaler(other.kind, other.name, other.location)
@@ -76,7 +70,7 @@ def _key(scaler: Autoscaler) -> tuple[str, str]:
     return scaler.kind, scaler.name
 
 
-def _compete(one: Autoscaler, other: Autoscaler) -> bool:
+def _compete(one: JoinedAutoscaler, other: JoinedAutoscaler) -> bool:
     if one.partial or other.partial or not one.name or not other.name:
         return False
     if one.replaces == other.name or other.replaces == one.name:
@@ -104,11 +98,7 @@ def _side_by_side(one: Location, other: Location) -> bool:
     folders of one that keeps a folder for each place or purpose."""
     first = PurePosixPath(one.file).parent.parts
     second = PurePosixPath(other.file).parent.parts
-    shared = 0
-    for left, right in zip(first, second, strict=False):
-        if left != right:
-            break
-        shared += 1
+    shared = shared_length(first, second)
     apart = shared < min(len(first), len(second))
     return not (apart and shared and first[shared - 1].lower() in _ALTERNATIVES)
 
@@ -120,32 +110,26 @@ def _place(thing: Autoscaler | ScalingPolicy) -> tuple[str, tuple[int, ...]]:
 # -- policies -------------------------------------------------------------------------------------
 
 
-def _rival_policies(policies: tuple[ScalingPolicy, ...]) -> tuple[ScalingPolicy, ...]:
+def competing_policies(policies: Sequence[ScalingPolicy]) -> list[Rivals]:
+    """For each of an autoscaler's policies, those before it that track one of its metrics."""
     tracking = [policy for policy in policies if policy.kind == "target tracking"]
-    if len(tracking) < 2:
-        return policies
     ordered = sorted(tracking, key=_rank)
-    return tuple(
-        replace(policy, rivals=_rivals_before(policy, ordered)) if policy in tracking else policy
+    return [
+        tuple(
+            CompetingAutoscaler("policy", other.name, other.location)
+            for other in ordered[: ordered.index(policy)]
+            if _track_one(other, policy)
+        )
+        if policy in tracking
+        else ()
         for policy in policies
-    )
+    ]
 
 
 def _rank(policy: ScalingPolicy) -> tuple[object, ...]:
     """By what it says before where it stands, so that moving it changes nothing."""
     targets = [metric.target.value or 0.0 for metric in policy.metrics]
-    return policy.name, targets, _place(policy)
-
-
-def _rivals_before(
-    policy: ScalingPolicy, ordered: list[ScalingPolicy]
-) -> tuple[CompetingAutoscaler, ...]:
-    before = ordered[: ordered.index(policy)]
-    return tuple(
-        CompetingAutoscaler("policy", other.name, other.location)
-        for other in before
-        if _track_one(other, policy)
-    )
+    return policy.name, targets, place(policy.location)
 
 
 def _track_one(one: ScalingPolicy, other: ScalingPolicy) -> bool:

@@ -1,10 +1,10 @@
-"""What a workload's containers get from elsewhere: templates, overlays, groups of variables,
-defaults of the namespace."""
+"""Whole workloads out of what several documents say of them: templates, overlays, groups of
+variables, defaults of the namespace."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from lintscale._record import replace
@@ -12,10 +12,10 @@ from lintscale.model.declared import (
     Container,
     EnvironmentGroup,
     EnvironmentVariable,
+    Fragments,
     ImageOverride,
     MountedFile,
     Placement,
-    ReplicaOverride,
     ResourceDefaults,
     Workload,
 )
@@ -35,7 +35,30 @@ _PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DAT
 UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
 
 
-def with_templates(workloads: list[Workload], templates: list[Workload]) -> list[Workload]:
+def whole_workloads(everything: Fragments) -> list[Workload]:
+    """What is rendered is as its overlay makes it already; everything else is as all overlays
+    together make it."""
+    workloads = _with_templates(
+        sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
+    )
+    overlays = _Overlays(everything)
+    groups = sorted(everything.environment_groups, key=order)
+    whole = []
+    for workload in workloads:
+        if workload.location.rendering is None:
+            workload = overlays.applied(workload)  # noqa: PLW2901
+        containers = _with_variables(workload, groups)
+        containers = _with_defaults(workload, containers, everything.resource_defaults)
+        if containers is not workload.containers:
+            workload = replace(workload, containers=containers)  # noqa: PLW2901
+        whole.append(workload)
+    return whole
+
+
+# -- templates ------------------------------------------------------------------------------------
+
+
+def _with_templates(workloads: list[Workload], templates: list[Workload]) -> list[Workload]:
     """Workloads whose containers stand in an object of their own get them. A template, or a
     workload that another one takes its pods from, stands for a workload itself only when nothing
     uses it."""
@@ -74,103 +97,89 @@ def _placement(own: Placement, template: Placement) -> Placement:
     base = template if own.spreads is None else own
     zones = own.zones if own.zones.source is not None else template.zones
     spot_only = own.spot_only if own.spot_only.source is not None else template.spot_only
-    return replace(base, zones=zones, spot_only=spot_only)
+    return Placement(base.spreads, base.spread_over, base.location, zones, spot_only)
 
 
-def _is_rendered(workload: Workload) -> bool:
-    """Whether it is as its overlay makes it already."""
-    return workload.location.rendering is not None
+# -- overlays -------------------------------------------------------------------------------------
 
 
-def with_overrides(workloads: list[Workload], overrides: list[ReplicaOverride]) -> list[Workload]:
-    """An overlay's count replaces the manifest's. Overlays that disagree make it unknown: which
-    of them is deployed where is not written in the manifest."""
-    by_name: dict[str, list[Sourced[int]]] = {}
-    for override in overrides:
-        by_name.setdefault(override.name, []).append(override.count)
-    result = []
-    for workload in workloads:
-        counts = by_name.get(workload.name)
-        if not counts or _is_rendered(workload) or workload.role not in ("service", "worker"):
-            result.append(workload)
-            continue
-        counts = sorted(counts, key=lambda count: place(count.location))
-        if len({count.value for count in counts}) == 1:
-            overlaid = replace(counts[0], reason="an overlay sets it")
-            result.append(replace(workload, replicas=overlaid))
-        else:
-            unknown: Sourced[int] = Sourced(
-                None, Source.FILE, workload.replicas.location, "overlays set different counts"
-            )
-            result.append(replace(workload, replicas=unknown))
-    return result
+class _Overlays:
+    """Which overlay is deployed where is not written in a manifest: where they disagree with it,
+    or with one another, the value is unknown."""
+
+    def __init__(self, everything: Fragments) -> None:
+        self.counts: dict[str, list[Sourced[int]]] = {}
+        for override in everything.replica_overrides:
+            self.counts.setdefault(override.name, []).append(override.count)
+        self.patches: dict[object, list[Workload]] = {}
+        for patch in sorted(everything.patches, key=order):
+            self.patches.setdefault((patch.platform, patch.kind, patch.name), []).append(patch)
+        self.images = everything.image_overrides
+
+    def applied(self, workload: Workload) -> Workload:
+        counts = self.counts.get(workload.name, [])
+        if counts and workload.role in ("service", "worker"):
+            workload = replace(workload, replicas=_count(workload.replicas, counts))
+        for patch in self.patches.get((workload.platform, workload.kind, workload.name), ()):
+            workload = _patched(workload, patch)
+        if self.images:
+            containers = tuple(_with_image(each, self.images) for each in workload.containers)
+            workload = replace(workload, containers=containers)
+        return workload
 
 
-def with_patches(workloads: list[Workload], patches: list[Workload]) -> list[Workload]:
-    """What overlays add to a manifest is not missing from it. A count that a patch changes is
-    unknown, as which overlay is deployed where is not written in the manifest."""
-    if not patches:
-        return workloads
-    by_identity: dict[object, list[Workload]] = {}
-    for patch in sorted(patches, key=order):
-        by_identity.setdefault((patch.platform, patch.kind, patch.name), []).append(patch)
-    return [
-        workload
-        if _is_rendered(workload)
-        else _patched(
-            workload, by_identity.get((workload.platform, workload.kind, workload.name), [])
-        )
-        for workload in workloads
-    ]
+def _hidden(value: Sourced[Any], reason: str) -> Sourced[Any]:
+    return Sourced(None, Source.FILE, value.location, reason)
 
 
-def _patched(workload: Workload, patches: list[Workload]) -> Workload:
-    for patch in patches:
-        if patch.replicas.written and patch.replicas.value != workload.replicas.value:
-            unknown: Sourced[int] = Sourced(
-                None, Source.FILE, workload.replicas.location, "an overlay sets another count"
-            )
-            workload = replace(workload, replicas=unknown)
-        grace, others = workload.shutdown.grace_seconds, patch.shutdown.grace_seconds
-        if others.written and others.value != grace.value:
-            reason = "an overlay sets another time"
-            doubtful: Sourced[int] = Sourced(None, Source.FILE, grace.location, reason)
-            shutdown = replace(workload.shutdown, grace_seconds=doubtful)
-            workload = replace(workload, shutdown=shutdown)
-        workload = replace(workload, placement=_with_placement(workload.placement, patch.placement))
-        added = {container.name: container for container in patch.containers}
-        workload = replace(
-            workload,
-            containers=tuple(
-                _with_additions(container, added[container.name])
-                if container.name in added
-                else container
-                for container in workload.containers
-            ),
-        )
-    return workload
+def _count(replicas: Sourced[int], counts: Sequence[Sourced[int]]) -> Sourced[int]:
+    """An overlay's count replaces the manifest's."""
+    first = min(counts, key=lambda count: place(count.location))
+    if any(count.value != first.value for count in counts):
+        return _hidden(replicas, "overlays set different counts")
+    return replace(first, reason="an overlay sets it")
 
 
-def _with_placement(placement: Placement, added: Placement) -> Placement:
+def _patched(workload: Workload, patch: Workload) -> Workload:
+    """What an overlay adds to a manifest is not missing from it."""
+    replicas, shutdown = workload.replicas, workload.shutdown
+    if patch.replicas.written and patch.replicas.value != replicas.value:
+        replicas = _hidden(replicas, "an overlay sets another count")
+    grace, patched_grace = shutdown.grace_seconds, patch.shutdown.grace_seconds
+    if patched_grace.written and patched_grace.value != grace.value:
+        grace = _hidden(grace, "an overlay sets another time")
+    added = {container.name: container for container in patch.containers}
+    return replace(
+        workload,
+        replicas=replicas,
+        shutdown=replace(shutdown, grace_seconds=grace),
+        placement=_patched_placement(workload.placement, patch.placement),
+        containers=tuple(
+            _with_additions(each, added[each.name]) if each.name in added else each
+            for each in workload.containers
+        ),
+    )
+
+
+def _patched_placement(own: Placement, added: Placement) -> Placement:
     """A patch that bounds zones or capacity may do so in one overlay only: then neither is known
     of all of them."""
+    spreads, over = own.spreads, own.spread_over
     if added.spreads:
-        over = tuple(sorted({*placement.spread_over, *added.spread_over}))
-        placement = replace(placement, spreads=True, spread_over=over)
+        spreads, over = True, tuple(sorted({*over, *added.spread_over}))
     reason = "an overlay sets it"
-    if added.zones.written:
-        hidden: Sourced[Any] = Sourced(None, Source.FILE, placement.zones.location, reason)
-        placement = replace(placement, zones=hidden)
-    if added.spot_only.written:
-        hidden = Sourced(None, Source.FILE, placement.spot_only.location, reason)
-        placement = replace(placement, spot_only=hidden)
-    return placement
+    zones = _hidden(own.zones, reason) if added.zones.written else own.zones
+    spot_only = _hidden(own.spot_only, reason) if added.spot_only.written else own.spot_only
+    return Placement(spreads, over, own.location, zones, spot_only)
 
 
 def _with_additions(container: Container, added: Container) -> Container:
     """The container with what it lacks itself."""
     cpu, memory = container.cpu_request_cores, container.memory_request_bytes
     limit = container.memory_limit_bytes
+    amounts = (added.cpu_request_cores, added.cpu_limit_cores)
+    sizes = (added.memory_request_bytes, added.memory_limit_bytes)
+    sets_resources = added.resources or any(each.written for each in (*amounts, *sizes))
     return replace(
         container,
         liveness=container.liveness or added.liveness,
@@ -181,43 +190,32 @@ def _with_additions(container: Container, added: Container) -> Container:
         memory_request_bytes=memory if memory.written else added.memory_request_bytes,
         memory_limit_bytes=limit if limit.written else added.memory_limit_bytes,
         # Which of the two holds where is not written in the manifest.
-        resources=() if _sets_resources(added) else container.resources,
+        resources=() if sets_resources else container.resources,
     )
 
 
-def _sets_resources(container: Container) -> bool:
-    amounts = (
-        container.cpu_request_cores,
-        container.cpu_limit_cores,
-        container.memory_request_bytes,
-        container.memory_limit_bytes,
-    )
-    return bool(container.resources) or any(amount.written for amount in amounts)
-
-
-def with_images(workload: Workload, overrides: list[ImageOverride]) -> Workload:
+def _with_image(container: Container, overrides: Iterable[ImageOverride]) -> Container:
     """An overlay's image replaces the manifest's; of several overlays, the first that leaves the
     build open, if any does, since that is the one worth a word."""
-    if not overrides or _is_rendered(workload):
-        return workload
-
-    def image_of(container: Container) -> Sourced[str]:
-        own = (container.image.value or "").partition("@")[0]
-        tag = own.rfind(":")
-        bare = own[:tag] if tag > own.rfind("/") else own
-        mine = [override.image for override in overrides if override.name == bare]
-        mine.sort(key=lambda image: ((image.value or "").rfind(":") > 0, place(image.location)))
-        return mine[0] if mine else container.image
-
-    return replace(
-        workload,
-        containers=tuple(
-            replace(container, image=image_of(container)) for container in workload.containers
-        ),
+    own = (container.image.value or "").partition("@")[0]
+    tag = own.rfind(":")
+    bare = own[:tag] if tag > own.rfind("/") else own
+    images = [override.image for override in overrides if override.name == bare]
+    if not images:
+        return container
+    first = min(
+        images, key=lambda image: ((image.value or "").rfind(":") > 0, place(image.location))
     )
+    return replace(container, image=first)
 
 
-def with_environment(workload: Workload, groups: list[EnvironmentGroup]) -> Workload:
+# -- variables ------------------------------------------------------------------------------------
+
+
+def _with_variables(
+    workload: Workload, groups: Sequence[EnvironmentGroup]
+) -> tuple[Container, ...]:
+    """The workload's containers with the variables and files that stand elsewhere."""
     if not any(
         container.env_from
         or container.files
@@ -227,28 +225,21 @@ def with_environment(workload: Workload, groups: list[EnvironmentGroup]) -> Work
         )
         for container in workload.containers
     ):
-        return workload
-    return replace(
-        workload,
-        containers=tuple(
-            _resolved(container, workload.location, groups) for container in workload.containers
-        ),
-    )
+        return workload.containers
+    return tuple(_resolved(each, workload.location, groups) for each in workload.containers)
 
 
-def _resolved(container: Container, here: Location, groups: list[EnvironmentGroup]) -> Container:
+def _resolved(
+    container: Container, here: Location, groups: Sequence[EnvironmentGroup]
+) -> Container:
     """The container with its groups' variables: its own win, later groups over earlier ones."""
     variables: dict[str, EnvironmentVariable] = {}
     complete = container.env_complete
     for identity in container.env_from:
         group = _group(identity, here, groups)
-        if group is None:
-            complete = False
-            continue
-        complete = complete and group.complete
-        variables.update(
-            {each.name: _seen_from(container, each, group) for each in group.variables}
-        )
+        complete = complete and group is not None and group.complete
+        for each in group.variables if group is not None else ():
+            variables[each.name] = _seen_from(container, each, group)
     for variable in container.environment:
         found = _dereferenced(variable, here, groups)
         variables[variable.name] = _put_together(found, variables)
@@ -268,25 +259,25 @@ def _put_together(
     if text is None or "$(" not in text:
         return variable
 
-    def told(match: re.Match[str]) -> str:
+    def value_of(match: re.Match[str]) -> str:
         other = before.get(match[1])
         return (other.value.value if other is not None else None) or match[0]
 
-    return replace(variable, value=replace(variable.value, value=_PLACE.sub(told, text)))
+    return replace(variable, value=replace(variable.value, value=_PLACE.sub(value_of, text)))
 
 
 def _seen_from(
-    container: Container, variable: EnvironmentVariable, group: EnvironmentGroup
+    container: Container, variable: EnvironmentVariable, group: EnvironmentGroup | None
 ) -> EnvironmentVariable:
     """What is said of a group that is not to be shown, a Secret, stands where it is used."""
-    if group.complete:
+    if group is None or group.complete:
         return variable
     here = container.location
     return replace(variable, location=here, value=replace(variable.value, location=here))
 
 
 def _expanded(
-    part: MountedFile, here: Location, groups: list[EnvironmentGroup]
+    part: MountedFile, here: Location, groups: Sequence[EnvironmentGroup]
 ) -> Iterator[MountedFile]:
     """The files of settings in a folder; without their text where the group is not among the
     files."""
@@ -301,7 +292,7 @@ def _expanded(
 
 
 def _group(
-    identity: str, here: Location, groups: list[EnvironmentGroup]
+    identity: str, here: Location, groups: Sequence[EnvironmentGroup]
 ) -> EnvironmentGroup | None:
     """The group of this identity; a namespace that one side leaves out fits any."""
     groups = [group for group in groups if group.complete or _stands_by(here, group.location)]
@@ -330,7 +321,7 @@ def _same_group(one: str, other: str) -> bool:
 
 
 def _dereferenced(
-    variable: EnvironmentVariable, here: Location, groups: list[EnvironmentGroup]
+    variable: EnvironmentVariable, here: Location, groups: Sequence[EnvironmentGroup]
 ) -> EnvironmentVariable:
     """A variable that takes one key of a group that is among the files has that key's value."""
     if not variable.reference or variable.value.value is not None:
@@ -348,35 +339,40 @@ def _dereferenced(
     return variable
 
 
-def with_resource_defaults(workload: Workload, defaults: list[ResourceDefaults]) -> Workload:
+# -- defaults -------------------------------------------------------------------------------------
+
+
+def _with_defaults(
+    workload: Workload, containers: tuple[Container, ...], defaults: Sequence[ResourceDefaults]
+) -> tuple[Container, ...]:
     """Where a namespace gives requests and limits to containers that have none, they are not
     missing, though their size is the namespace's business."""
     if not defaults or workload.platform != defaults[0].platform:
-        return workload
-    mine = [entry for entry in defaults if entry.namespace == workload.namespace]
+        return containers
     # An overlay's LimitRange is not there where another overlay is deployed.
-    here = workload.location.rendered_by
-    mine = [entry for entry in mine if entry.location.rendered_by in ("", here)]
-    if not mine:
-        return workload
-    cpu = any(entry.cpu for entry in mine)
-    memory = any(entry.memory for entry in mine)
-    memory_limit = any(entry.memory_limit for entry in mine)
+    overlays = ("", workload.location.rendered_by)
+    holding = [
+        entry
+        for entry in defaults
+        if entry.namespace == workload.namespace and entry.location.rendered_by in overlays
+    ]
+    if not holding:
+        return containers
+    cpu = any(entry.cpu for entry in holding)
+    memory = any(entry.memory for entry in holding)
+    memory_limit = any(entry.memory_limit for entry in holding)
 
     def given(amount: Sourced[T], by_default: bool) -> Sourced[T]:
         if not by_default or amount.value is not None or amount.written:
             return amount
-        return Sourced(None, Source.FILE, amount.location, "the namespace's LimitRange sets it")
+        return _hidden(amount, "the namespace's LimitRange sets it")
 
-    return replace(
-        workload,
-        containers=tuple(
-            replace(
-                container,
-                cpu_request_cores=given(container.cpu_request_cores, cpu),
-                memory_request_bytes=given(container.memory_request_bytes, memory),
-                memory_limit_bytes=given(container.memory_limit_bytes, memory_limit),
-            )
-            for container in workload.containers
-        ),
+    return tuple(
+        replace(
+            container,
+            cpu_request_cores=given(container.cpu_request_cores, cpu),
+            memory_request_bytes=given(container.memory_request_bytes, memory),
+            memory_limit_bytes=given(container.memory_limit_bytes, memory_limit),
+        )
+        for container in containers
     )

@@ -1,0 +1,337 @@
+"""Declared → resolved: what documents contribute becomes one project, in three steps.
+
+:func:`whole_workloads` merges what several documents say of one workload; :func:`join` finds what
+belongs together, wherever it is written; :func:`derive` does the arithmetic. Each takes what the
+step before it returns. Nothing is read from disk, and no order of the input matters.
+
+Objects are matched as the platforms match them: by kind, name and namespace, or by labels. A
+namespace that is not written (it is often set by kustomize or kubectl) fits any. Where one
+object is defined more than once (overlays, copies for examples), each reference means the
+definitions nearest to it in the folder tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from lintscale._record import replace
+from lintscale.code.files import WORKFLOWS
+from lintscale.model.declared import Application, Fragments
+from lintscale.model.resolved import Container, Project, RunningWorkload, Workload
+from lintscale.model.versions import numbers
+from lintscale.resolve.autoscalers import Builds, join_autoscalers, join_vertical_autoscalers
+from lintscale.resolve.competing import competing_autoscalers
+from lintscale.resolve.connections import with_connections
+from lintscale.resolve.credentials import credentials_of
+from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.instances import instances_of
+from lintscale.resolve.joined import JoinedProject, JoinedWorkload
+from lintscale.resolve.matching import order
+from lintscale.resolve.metrics import resolved_autoscaler
+from lintscale.resolve.names import ServiceNamer, own_name, services_of
+from lintscale.resolve.processes import processes_of, worker_counts_of
+from lintscale.resolve.shutdown import drain_seconds_of
+from lintscale.resolve.traffic import Traffic, canaries_among, shared_placements, traffic_of
+from lintscale.resolve.uses import data_server_of, is_exporter
+from lintscale.resolve.what_if import with_bounds, with_processes
+from lintscale.resolve.whole import whole_workloads
+from lintscale.syntax.regex import regex
+
+if TYPE_CHECKING:
+    from lintscale.model import declared
+    from lintscale.model.declared import DocumentNote
+    from lintscale.model.location import Location
+    from lintscale.model.resolved import DisruptionBudget, Drift
+    from lintscale.project.config import Settings
+    from lintscale.resolve.joined import JoinedAutoscaler, JoinedBudget
+    from lintscale.syntax import SourceFile
+
+Applications = Mapping[str, tuple[Application | None, ...]]
+"""The applications of a workload's containers, by its id."""
+
+_WORD = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def resolve(
+    everything: Fragments,
+    settings: Settings,
+    *,
+    outside: Iterable[str] = (),
+    broken: Iterable[str] = (),
+    beside: Sequence[str] = (),
+    documents: Mapping[str, SourceFile] | None = None,
+) -> Project:
+    """The project of what all documents contribute. ``outside`` are reasons why objects may exist
+    that were not read, ``broken`` the texts of files that could not be read: what they mention by
+    name is in doubt. ``beside`` are the files of the applications that the configs are for."""
+    workloads, applications = _with_code(whole_workloads(everything), settings, beside)
+    joined = join(workloads, everything, applications, outside=outside, broken=broken)
+    return derive(joined, settings, documents)
+
+
+def _with_code(
+    workloads: Sequence[declared.Workload], settings: Settings, beside: Sequence[str]
+) -> tuple[Sequence[declared.Workload], Applications]:
+    applications: Applications = {}
+    if beside and any(_may_have_source(workload) for workload in workloads):
+        from lintscale.code.applications import with_applications
+
+        workloads, applications = with_applications(workloads, settings.root, beside)
+    if any(name.startswith(WORKFLOWS) for name in beside):
+        from lintscale.code.deploys import with_deployed_images
+
+        workloads = with_deployed_images(workloads, settings.root, beside)
+    return workloads, applications
+
+
+def _may_have_source(workload: declared.Workload) -> bool:
+    """Whether it is worth a look (which costs more than the rest of a small run) if an
+    application stands beside the config: it is built from here, or told something."""
+    return workload.role != "static" and (
+        workload.build is not None
+        or any(
+            container.environment or container.env_from or not container.env_complete
+            for container in workload.containers
+        )
+    )
+
+
+# -- joins ----------------------------------------------------------------------------------------
+
+
+def join(
+    workloads: Sequence[declared.Workload],
+    everything: Fragments,
+    applications: Applications,
+    *,
+    outside: Iterable[str],
+    broken: Iterable[str],
+) -> JoinedProject:
+    """``workloads`` are whole; the rest of ``everything`` is joined to them."""
+    mentioned = frozenset(word for text in broken for word in _WORD.findall(text))
+    builds = Builds(everything.gatherings)
+    traffic = traffic_of(workloads, everything.routes)
+    vertical = join_vertical_autoscalers(everything.vertical_autoscalers, workloads)
+    scaling = join_autoscalers(
+        sorted(everything.autoscalers, key=order),
+        sorted(everything.alarms, key=order),
+        builds,
+        workloads,
+    )
+    all_workloads = [*workloads, *scaling.unscanned]
+    budgets, budgets_of = _join_budgets(everything, all_workloads, mentioned)
+    joined = []
+    for workload in all_workloads:
+        reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
+        joined.append(
+            JoinedWorkload(
+                workload,
+                applications=applications.get(workload.id, (None,) * len(workload.containers)),
+                autoscalers=tuple(scaling.of_workload.get(workload.id, ())),
+                autoscaler_in_doubt=workload.id in scaling.in_doubt,
+                vertical_autoscalers=tuple(vertical.get(workload.id, ())),
+                disruption_budgets=tuple(budgets_of.get(workload.id, ())),
+                serves_traffic=reached.serves,
+                host_names=reached.host_names,
+                gathered_by=builds.of(workload) if workload.scanned else (),
+                in_doubt=workload.name in mentioned,
+            )
+        )
+    return JoinedProject(
+        workloads=tuple(sorted(joined, key=order)),
+        autoscalers=scaling.autoscalers,
+        disruption_budgets=budgets,
+        databases=tuple(sorted(everything.databases, key=order)),
+        ignored_settings=tuple(sorted(everything.ignored_settings, key=order)),
+        notes=tuple(sorted(everything.notes, key=order)),
+        deprecations=tuple(sorted(everything.deprecations, key=order)),
+        outside=tuple(sorted(set(outside))),
+        suppressions=tuple(sorted(everything.suppressions, key=order)),
+    )
+
+
+def _join_budgets(
+    everything: Fragments, workloads: Sequence[declared.Workload], mentioned: frozenset[str]
+) -> tuple[tuple[JoinedBudget, ...], Mapping[str, Sequence[JoinedBudget]]]:
+    if not everything.disruption_budgets:
+        return (), {}
+    from lintscale.resolve.budgets import LabelDoubts, join_budgets
+
+    doubts = LabelDoubts(frozenset(everything.added_labels), tuple(everything.patches), mentioned)
+    return join_budgets(sorted(everything.disruption_budgets, key=order), workloads, doubts)
+
+
+# -- arithmetic -----------------------------------------------------------------------------------
+
+
+def derive(
+    project: JoinedProject, settings: Settings, documents: Mapping[str, SourceFile] | None = None
+) -> Project:
+    """``documents`` are the scanned files by path; they are searched for credentials that no
+    container holds."""
+    finder = EnvironmentFinder(settings)
+    running = _running_workloads(project.workloads, finder, settings)
+    pools, databases = with_connections(running, project.databases, settings)
+    by_id = {workload.id: workload for workload in running}
+    budgets: list[DisruptionBudget] = []
+    own: dict[str, tuple[DisruptionBudget, ...]] = {}
+    conflicts: dict[str, tuple[DisruptionBudget, ...]] = {}
+    if project.disruption_budgets:
+        from lintscale.resolve.budgets import conflicting, resolved_budget
+
+        budgets = [resolved_budget(budget, by_id) for budget in project.disruption_budgets]
+        for joined in project.workloads:
+            own[joined.id] = tuple(resolved_budget(b, by_id) for b in joined.disruption_budgets)
+            conflicts[joined.id] = conflicting(
+                by_id[joined.id], own[joined.id], by_id, finder.of_file
+            )
+    workloads = tuple(
+        Workload(
+            workload,
+            disruption_budgets=own.get(workload.id, ()),
+            conflicting_budgets=conflicts.get(workload.id, ()),
+            pools=opened,
+        )
+        for workload, opened in zip(running, pools, strict=True)
+    )
+    notes = tuple(note for note in project.notes if _holds(note, settings.versions))
+    objects = (workloads, project.autoscalers, databases, budgets, notes)
+    platforms = _platforms_by_file(thing for things in objects for thing in things)
+    return Project(
+        workloads=workloads,
+        autoscalers=project.autoscalers,
+        disruption_budgets=tuple(budgets),
+        databases=databases,
+        ignored_settings=project.ignored_settings,
+        notes=notes,
+        services=services_of(workloads),
+        credentials=credentials_of(workloads, platforms, documents or {}, finder.of_file),
+        drifts=_drifts_of(workloads),
+        deprecations=project.deprecations,
+        outside=project.outside,
+        suppressions=project.suppressions,
+    )
+
+
+def _running_workloads(
+    workloads: Sequence[JoinedWorkload], finder: EnvironmentFinder, settings: Settings
+) -> list[RunningWorkload]:
+    namer, changes = ServiceNamer(settings), settings.what_if
+    environments = {workload.id: finder.environment(workload) for workload in workloads}
+    rivals = competing_autoscalers(workloads, environments, finder.of_autoscaler)
+    placements = shared_placements(workloads)
+    canaries = canaries_among(workloads)
+    running = []
+    for declared_as in workloads:
+        environment, service = environments[declared_as.id], namer.service(declared_as)
+        named = replace(declared_as, name=namer.name(own_name(declared_as)))
+        workload = with_bounds(named, service, changes)
+        holding = [
+            scaler
+            for scaler in workload.autoscalers
+            if scaler.effective and _holds_in(environment.value, scaler, workload, finder)
+        ]
+        instances = instances_of(workload, holding)
+        containers = [
+            _container(container, application, namer)
+            for container, application in zip(
+                workload.containers, workload.applications, strict=True
+            )
+        ]
+        running.append(
+            RunningWorkload(
+                workload,
+                placement=placements.get(workload.id, workload.placement),
+                containers=tuple(
+                    with_processes(container, workload, service, changes)
+                    for container in containers
+                ),
+                in_doubt=workload.in_doubt,
+                autoscaler_in_doubt=workload.autoscaler_in_doubt,
+                gathered_by=workload.gathered_by,
+                autoscalers=tuple(
+                    resolved_autoscaler(scaler, workload, others)
+                    for scaler, others in zip(
+                        workload.autoscalers, rivals.get(workload.id, ()), strict=True
+                    )
+                ),
+                vertical_autoscalers=workload.vertical_autoscalers,
+                host_names=workload.host_names,
+                service=service,
+                environment=environment,
+                min_instances=instances.min,
+                max_instances=instances.max,
+                deploy_instances=instances.deploy,
+                unavailable_at_min=instances.unavailable_at_min,
+                data_server=data_server_of(workload),
+                canary=workload.id in canaries,
+            )
+        )
+    return running
+
+
+def _holds_in(
+    environment: str | None,
+    scaler: JoinedAutoscaler,
+    workload: JoinedWorkload,
+    finder: EnvironmentFinder,
+) -> bool:
+    """Overlays may each have an autoscaler of their own for the same base."""
+    overlay = scaler.location.rendered_by
+    if overlay and overlay == workload.location.rendered_by:
+        return True
+    return finder.of_autoscaler(scaler) in (None, environment)
+
+
+def _container(
+    container: declared.Container, application: Application | None, namer: ServiceNamer
+) -> Container:
+    counts = worker_counts_of(container)
+    others = tuple(other for other in counts[1:] if other.count != counts[0].count)
+    return Container(
+        container,
+        name=namer.name(container.name),
+        application=application,
+        processes=processes_of(container),
+        drain_seconds=drain_seconds_of(container),
+        for_metrics=is_exporter(container),
+        workers=counts[0] if others else None,
+        overruled_workers=others,
+    )
+
+
+class _Object(Protocol):
+    @property
+    def platform(self) -> str: ...
+    @property
+    def location(self) -> Location: ...
+
+
+def _platforms_by_file(objects: Iterable[_Object]) -> dict[str, str]:
+    """Of a file with objects of several platforms, the first by name."""
+    found: dict[str, str] = {}
+    for file, platform in sorted((each.location.file, each.platform) for each in objects):
+        found.setdefault(file, platform)
+    return found
+
+
+def _drifts_of(workloads: Sequence[Workload]) -> tuple[Drift, ...]:
+    drifts: tuple[Drift, ...] = ()
+    platforms = {workload.platform for workload in workloads}
+    environments = {workload.environment.value for workload in workloads}
+    if len(platforms) > 1 or len(environments) > 1:
+        from lintscale.resolve.drift import environment_drifts_of, platform_drifts_of
+
+        if len(platforms) > 1:
+            drifts += platform_drifts_of(workloads)
+        if len(environments) > 1:
+            drifts += environment_drifts_of(workloads)
+    return drifts
+
+
+def _holds(note: DocumentNote, versions: Mapping[str, str]) -> bool:
+    """Whether a note holds for the version in use: ``versions`` are by platform, as in "1.31"; one
+    that is not there is taken for the newest."""
+    used = versions.get(note.platform)
+    return not note.from_version or used is None or numbers(used) >= numbers(note.from_version)
