@@ -5,9 +5,13 @@ What stands above the first ``## `` heading is written by hand and kept.
 
 from __future__ import annotations
 
+import ast
 import inspect
+import itertools
 import re
+import sys
 import textwrap
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,29 +73,57 @@ def _annotation(thing: Any, name: str) -> str:
 
 def _section(name: str) -> str:
     thing = getattr(model, name)
-    rows = [
-        f"| `{field}` | `{SEEN.get((name, field)) or _annotation(thing, field)}` |"
+    types = {
+        field: f"`{SEEN.get((name, field)) or _annotation(thing, field)}`"
         for field in fields(thing)
         if not is_place(field)
-    ]
-    rows += [f"| `{field}` | derived |" for field in PROPERTIES.get(thing, ())]
-    table = "\n".join(["| Field | Type |", "|---|---|", *rows])
-    return f"## {name}\n\n{_text(docstring(thing))}\n\n{table}"
+    }
+    types |= dict.fromkeys(PROPERTIES.get(thing, ()), "derived")
+    rows = [f"| `{field}` | {type_} | {_meaning(field, thing)} |" for field, type_ in types.items()]
+    table = "\n".join(["| Field | Type | Meaning |", "|---|---|---|", *rows])
+    return f"## {name}\n\n{_text(inspect.getdoc(thing) or '')}\n\n{table}"
 
 
-def docstring(thing: type) -> str:
-    """What is said of a record, and before it of the record that it extends."""
-    bases = [base for base in thing.__mro__[::-1] if _is_record(base)]
-    return "\n\n".join(inspect.cleandoc(base.__doc__) for base in bases if base.__doc__)
+def _meaning(name: str, thing: type) -> str:
+    return " ".join(_plain(meanings(thing).get(name, "")).split()).replace("|", "\\|")
+
+
+def meanings(thing: type) -> dict[str, str]:
+    """What each field and property of a record is, by the text below it in the source."""
+    found: dict[str, str] = {}
+    for base in thing.__mro__[::-1]:
+        if not _is_record(base):
+            continue
+        (body,) = (
+            node.body
+            for node in _tree(base.__module__).body
+            if isinstance(node, ast.ClassDef) and node.name == base.__name__
+        )
+        for node, after in itertools.pairwise([*body, ast.Pass()]):
+            if isinstance(node, ast.FunctionDef):
+                found[node.name] = ast.get_docstring(node) or found.get(node.name, "")
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                own = after.value if isinstance(after, ast.Expr) else None
+                if isinstance(own, ast.Constant):
+                    found[node.target.id] = inspect.cleandoc(str(own.value))
+    return found
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(sys.modules[module]))
 
 
 def _text(docstring: str) -> str:
+    paragraphs = _plain(docstring).split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), 100) for part in paragraphs)
+
+
+def _plain(docstring: str) -> str:
     text = re.sub(r":\w+:`~?(?:lintscale\.)?(?:model\.)?([^`]+)`", r"`\1`", docstring)
     text = text.replace("``", "`")
     text = re.sub(r"\bNone\b", "null", text)
-    text = re.sub(r"\b(True|False)\b", lambda match: match[1].lower(), text)
-    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    return "\n\n".join(textwrap.fill(part, 100) for part in paragraphs)
+    return re.sub(r"\b(True|False)\b", lambda match: match[1].lower(), text)
 
 
 def main() -> None:

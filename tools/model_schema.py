@@ -7,6 +7,7 @@ which editors propose in a rule's conditions.
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
 import re
@@ -17,7 +18,7 @@ from lintscale._record import annotation, fields
 from lintscale.engine.known_fields import known_paths
 from lintscale.engine.view import PROPERTIES, is_place
 from lintscale.model import resolved as model
-from tools.model_page import _is_record, docstring
+from tools.model_page import _is_record, meanings
 
 PATH = Path(__file__).parent.parent / "schemas" / "lintscale" / "model.schema.json"
 RULE = Path(__file__).parent.parent / "schemas" / "rule.schema.json"
@@ -54,16 +55,24 @@ def _of(name: str, definitions: dict[str, Any]) -> dict[str, Any]:
     if name not in definitions:
         definitions[name] = {}
         thing = getattr(model, name)
+        said = meanings(thing)
         properties = {
-            field: _type(annotation(thing, field), definitions)
+            field: {
+                "description": _text(said.get(field, "")),
+                **_type(annotation(thing, field), definitions),
+            }
             for field in fields(thing)
             if not is_place(field)
         }
         for derived in PROPERTIES.get(thing, ()):
-            properties.setdefault(derived, {"description": "derived"})
-        text = " ".join(docstring(thing).replace("``", "`").split())
+            properties.setdefault(derived, {"description": _text(said.get(derived, ""))})
+        text = _text(inspect.getdoc(thing) or "")
         definitions[name] = {"type": "object", "description": text, "properties": properties}
     return {"$ref": f"#/$defs/{name}"}
+
+
+def _text(docstring: str) -> str:
+    return " ".join(docstring.replace("``", "`").split())
 
 
 def _type(annotation: str, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -14,34 +14,42 @@ from lintscale.model.sourced import ABSENT, Sourced
 
 @record
 class Reference:
-    """A pointer from one object to another by kind and name. ``name`` None: not to be known
-    (a placeholder); ``text`` is then what is written in its place: an object that is named by
-    the very same text is the one that is meant. ``kind`` "" matches any kind."""
+    """A pointer from one object to another by kind and name."""
 
     kind: str
+    """The kind of what it points at; "" matches any."""
     name: str | None
+    """Its name; None where a placeholder hides it."""
     namespace: str = ""
+    """Its namespace; "" where none is written."""
     location: Location | None = None
     text: str = ""
+    """What is written in the place of the name, a placeholder too: an object named by the very same
+    text is meant."""
 
 
 @record
 class Requirement:
-    """One label requirement; ``operator`` is In, NotIn, Exists or DoesNotExist."""
+    """One label requirement of a selector."""
 
     key: str
+    """The label's key."""
     operator: str
+    """One of "In", "NotIn", "Exists" or "DoesNotExist"."""
     values: tuple[str, ...] = ()
+    """The values of In and NotIn."""
 
 
 @record
 class Selector:
-    """Label requirements that must all hold. ``requirements`` empty and ``everything`` False
-    selects nothing. ``unknown``: a placeholder makes it undecidable."""
+    """Label requirements that must all hold."""
 
     requirements: tuple[Requirement, ...] = ()
+    """All must hold. With none, it selects what ``everything`` says."""
     everything: bool = False
+    """It selects all in its namespace; False without requirements: nothing."""
     unknown: bool = False
+    """A placeholder makes it undecidable."""
 
     @property
     def text(self) -> str:
@@ -76,58 +84,64 @@ def _holds(requirement: Requirement, labels: dict[str, str]) -> bool:
 
 @record
 class Metric:
-    """What an autoscaler looks at. ``kind`` is "cpu", "memory", "requests", "queue" or the
-    platform's own name in lower case; ``unit`` is "utilization percent" (0-100, of the request
-    on Kubernetes), "average value" (per instance; cores, bytes or the metric's own unit) or
-    "value". ``container`` names the one container that a ContainerResource metric looks at.
-
-    ``measured_on`` is "containers" (a share of what they request), "instances" (of what an
-    instance has, or whatever else only a running one tells), "elsewhere" (a value without any
-    instance too) or "" (not to be known). ``lowest_target`` and ``highest_target`` bound what the
-    platform takes for a target. ``reachable`` is the most that the metric can come to, in its
-    target's unit; absent where nothing bounds it.
-    """
+    """What an autoscaler looks at."""
 
     kind: str
+    """One of "cpu", "memory", "requests", "queue", or the platform's own name in lower case."""
     name: str
+    """What the platform, or the file, calls it."""
     target: Sourced[float]
+    """The value that the autoscaler keeps it at, in ``unit``."""
     unit: str
+    """One of "utilization percent" (0-100, of the request on Kubernetes), "average value" (per
+    instance: cores, bytes or the metric's own unit) or "value"."""
     location: Location
     container: str = ""
+    """The one container that a ContainerResource metric looks at, else ""."""
     measured_on: str = ""
+    """One of "containers" (a share of what they request), "instances" (of what an instance has, or
+    whatever else only a running one tells), "elsewhere" (a value without any instance too) or ""
+    (not to be known)."""
     lowest_target: Sourced[float] = ABSENT
+    """The lowest target that the platform takes."""
     highest_target: Sourced[float] = ABSENT
+    """The highest target that the platform takes."""
     reachable: Sourced[float] = ABSENT
+    """The most that the metric can come to, in ``unit``; absent where nothing bounds it."""
 
 
 @record
 class StepLimit:
-    """At most ``value`` ("percent" or "instances") may be added or removed in a period."""
+    """How much may be added or removed in a period."""
 
     kind: str
+    """What ``value`` counts: "percent" or "instances"."""
     value: Sourced[int]
+    """The most that may be added or removed in one period."""
     period_seconds: Sourced[int]
+    """The length of a period."""
 
 
 @record
 class ScalingBehavior:
-    """How one direction behaves. ``cooldown_seconds`` is the wait that damps this direction;
-    ``cooldown_kind`` says which kind: "cooldown" (after a scaling action) or "stabilization
-    window" (over recommendations). ``select`` is the policy among ``limits`` that wins; a step
-    policy's ``limits`` are its steps. ``tolerance_percent``: the metric may be so far from its
-    target before anything happens. ``threshold_offset`` is where a step policy's first step in
-    this direction begins, from its alarm's threshold.
-    ``governing_share`` is the one of ``limits`` in percent that decides how much may go at once;
-    None where a number of instances does."""
+    """How one direction behaves, out or in."""
 
     cooldown_seconds: Sourced[int] = ABSENT
+    """The wait that damps this direction."""
     cooldown_kind: str = "cooldown"
+    """One of "cooldown" (after a scaling action) or "stabilization window" (over
+    recommendations)."""
     limits: tuple[StepLimit, ...] = ()
+    """How much may go at once; the steps of a step policy."""
     select: Sourced[str] = ABSENT
+    """Which of ``limits`` wins: "Max", "Min" or "Disabled"."""
     disabled: Sourced[bool] = ABSENT
+    """Nothing is done in this direction."""
     location: Location | None = None
     tolerance_percent: Sourced[float] = ABSENT
+    """How far the metric may be from its target before anything happens."""
     threshold_offset: float | None = None
+    """Where a step policy's first step begins, from its alarm's threshold."""
 
     @property
     def governing_share(self) -> StepLimit | None:
@@ -147,27 +161,32 @@ class ScalingBehavior:
 
 @record
 class ScalingPolicy:
-    """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block
-    are one policy each; an ECS scalable target has one per policy document. ``kind`` is
-    "target tracking", "step", "predictive" or "scheduled". ``named`` False: nobody wrote the
-    ``name``."""
+    """Metrics that share one behaviour. An HPA, a ScaledObject and a Render ``scaling`` block are
+    one policy each; an ECS scalable target has one per policy document."""
 
     kind: str
+    """One of "target tracking", "step", "predictive" or "scheduled"."""
     name: str
+    """Its name, made up where nobody wrote one."""
     metrics: tuple[Metric, ...]
+    """What it follows."""
     scale_out: ScalingBehavior
+    """How it adds instances."""
     scale_in: ScalingBehavior
+    """How it removes instances."""
     location: Location
     named: bool = True
+    """Somebody wrote the name."""
 
 
 @record
 class InstanceCap:
-    """The most instances of one workload that a platform runs; ``note`` says so in a clause,
-    with what it depends on."""
+    """The most instances of one workload that a platform runs."""
 
     instances: int
+    """How many."""
     note: str
+    """A clause that says so, with what it depends on."""
 
 
 @record
@@ -187,40 +206,49 @@ class Alarm:
 
 @record
 class Autoscaler:
-    """Something that changes a workload's instance count between ``min`` and ``max``.
-
-    ``kind`` is the platform's word (HorizontalPodAutoscaler, ScaledObject, scalable target,
-    scaling). ``effective`` False: the platform ignores it, ``ineffective_reason`` says why.
-    ``policies_complete`` False: other policies may exist outside the scanned files. ``partial``:
-    a document of policies only, part of the autoscaler that has the bounds. ``replaces`` is the
-    name of the autoscaler that this one takes the place of. ``stuck_at_zero``: it may go down to
-    no instance at all, and nothing that it follows would bring one back.
-    """
+    """Something that changes a workload's instance count."""
 
     platform: str
+    """Where it runs: render, railway, ecs or kubernetes."""
     kind: str
+    """The platform's word: HorizontalPodAutoscaler, ScaledObject, scalable target, scaling."""
     name: str
+    """Its own name; "" where the platform gives it none."""
     target: Reference
+    """The workload it scales."""
     min: Sourced[int]
+    """The fewest instances."""
     max: Sourced[int]
+    """The most instances."""
     policies: tuple[ScalingPolicy, ...]
+    """What it follows, and how it reacts."""
     location: Location
     effective: bool = True
+    """False: the platform ignores it."""
     ineffective_reason: str = ""
+    """Why the platform ignores it."""
     policies_complete: bool = True
+    """False: other policies may exist outside the scanned files."""
     partial: bool = False
+    """The document holds policies only; their autoscaler's bounds stand elsewhere."""
     labels: dict[str, str] = field(default_factory=dict)
+    """The labels of the object itself."""
     environment_hint: str = ""
+    """What the platform itself says of its environment."""
     cap: InstanceCap | None = None
+    """The most instances that the platform runs, whatever ``max`` says."""
     replaces: str = ""
+    """The name of the autoscaler that this one takes the place of."""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
+        """The metrics of all its policies."""
         return tuple(metric for policy in self.policies for metric in policy.metrics)
 
     @property
     def stuck_at_zero(self) -> bool:
-        """Every metric is measured on the instances: without any there is none."""
+        """It may go down to no instance at all, and nothing it follows would bring one back: every
+        metric is measured on the instances."""
         return (
             self.min.value == 0
             and bool(self.metrics)
@@ -235,24 +263,32 @@ _INT32 = 2**31
 
 @record
 class Probe:
-    """One health question. ``purpose`` is what its answer decides: "liveness", "readiness",
-    "startup" or "health check". ``action`` is a normalised text of what is asked ("http get
-    http://:8080/health", "tcp :5432", "exec …") for comparison; ``path`` is None unless HTTP.
-    ``host`` is "" where the instance itself is asked. ``patience_seconds`` is period x failure
-    threshold: for how long an instance that has stopped answering is put up with."""
+    """One health question."""
 
     kind: str
+    """How it asks: "http", "tcp", "grpc" or "exec"; on ECS "health check"."""
     action: str
+    """What is asked, as a text to compare: "http get http://:8080/health", "tcp :5432", "exec
+    …"."""
     path: Sourced[str]
+    """The path that is asked for; None unless it is HTTP."""
     port: Sourced[str]
+    """The port that is asked, by number or name."""
     initial_delay_seconds: Sourced[int]
+    """The wait before the first question."""
     period_seconds: Sourced[int]
+    """The time from one question to the next."""
     timeout_seconds: Sourced[int]
+    """How long an answer may take."""
     failure_threshold: Sourced[int]
+    """How many failures in a row come to a verdict."""
     success_threshold: Sourced[int]
+    """How many successes in a row end one."""
     location: Location
     host: str = ""
+    """The host that is asked; "" for the instance itself."""
     purpose: str = ""
+    """What the answer decides: "liveness", "readiness", "startup" or "health check"."""
 
     @property
     def asks_after(self) -> tuple[str, ...]:
@@ -261,7 +297,8 @@ class Probe:
 
     @property
     def patience_seconds(self) -> int | None:
-        """None where a placeholder hides one of the two, or one is no such amount."""
+        """How long an instance that has stopped answering is put up with: period x failure
+        threshold; None where a placeholder hides one of the two, or one is no such amount."""
         period, failures = self.period_seconds.value, self.failure_threshold.value
         if period is None or failures is None:
             return None
@@ -279,15 +316,18 @@ class Probe:
 
 @record
 class EnvironmentVariable:
-    """``reference`` identifies what a value that stands elsewhere comes from, the same text for
-    the same thing ("secret:ns/name/key", "render database:main", "configmap:ns/name/key");
-    ``property`` is what is taken of it ("connectionString", "connectionPoolString", …)."""
+    """A variable that a container is given."""
 
     name: str
+    """Its name."""
     value: Sourced[str]
+    """Its value; unknown where it stands elsewhere."""
     location: Location
     reference: str = ""
+    """What a value that stands elsewhere comes from, the same text for the same thing:
+    "secret:ns/name/key", "render database:main", "configmap:ns/name/key"."""
     property: str = ""
+    """What is taken of that: "connectionString", "connectionPoolString", …."""
 
 
 METRICS_WORDS = frozenset({"metrics", "prometheus", "prom"})
@@ -302,10 +342,12 @@ def speaks_of_metrics(port_name: str) -> bool:
 
 @record
 class Port:
-    """A port that a container declares; ``number`` None where it cannot be known."""
+    """A port that a container declares."""
 
     number: int | None
+    """None where it cannot be known."""
     name: str = ""
+    """Its name; "" where it has none."""
 
     @property
     def for_metrics(self) -> bool:
@@ -315,118 +357,147 @@ class Port:
 
 @record
 class Resource:
-    """One resource of which a container writes both a request and a limit, as written ("500m").
-    ``exceeds``: the request is larger; None where one of them cannot be known."""
+    """One resource of which a container writes both a request and a limit."""
 
     name: str
+    """One of "cpu", "memory", or another resource."""
     request: Sourced[str]
+    """As written: "500m"."""
     limit: Sourced[str]
+    """As written: "1"."""
     location: Location
     exceeds: bool | None = None
+    """The request is larger; None where one of them cannot be known."""
 
 
 @record
 class CodeNumber:
-    """A number as an application's source gives it: ``number``, or what the environment variable
-    ``variable`` holds (``number`` where it is not set). ``reason`` says why it is not known."""
+    """A number as an application's source gives it."""
 
     location: Location
     number: int | None = None
+    """The number; with ``variable``, what holds where that is not set."""
     variable: str = ""
+    """The environment variable that says it, else ""."""
     reason: str = ""
+    """Why it is not known."""
 
 
 @record
 class CodePool:
-    """A pool that an application's source makes. ``family`` is "sql", "redis" or "mongodb";
-    ``size`` and ``overflow`` None: the library's defaults. ``variables`` are the environment
-    variables that its address comes from. ``per_thread``: no pool, one connection per thread.
-    Pools of one ``choice`` (a condition, a function's results) on different ``side``s of it are
-    never there together."""
+    """A pool that an application's source makes."""
 
     library: str
+    """The library that makes it."""
     family: str
+    """One of "sql", "redis" or "mongodb"."""
     size: CodeNumber | None
+    """None: the library's default."""
     overflow: CodeNumber | None
+    """None: the library's default."""
     variables: tuple[str, ...]
+    """The environment variables that its address comes from."""
     location: Location
     per_thread: bool = False
+    """No pool, but one connection for each thread."""
     choice: str = ""
+    """The condition, or the function, on which it depends whether it is made."""
     side: str = ""
+    """The side of ``choice``: pools on different sides are never there together."""
 
 
 @record
 class Dependency:
-    """A package that an application installs and that opens connections. ``major`` is the
-    version's first number, None where several are possible."""
+    """A package that an application installs and that opens connections."""
 
     package: str
+    """Its name."""
     location: Location
     major: int | None = None
+    """The version's first number; None where several are possible."""
 
 
 @record
 class Application:
-    """What stands beside a container's config: the source in ``folder`` (relative to the project).
-    ``assumed`` says why it is taken for this container's, "" where the config names it.
-    ``listens_to`` is the chat service from which it fetches its messages itself ("Telegram")."""
+    """The source of the program that a container runs."""
 
     folder: str
+    """Its folder, relative to the project."""
     pools: tuple[CodePool, ...] = ()
+    """The pools that it makes."""
     dependencies: tuple[Dependency, ...] = ()
+    """The packages with connections that it installs."""
     assumed: str = ""
+    """Why it is taken for this container's; "" where the config names it."""
     listens_to: str = ""
+    """The chat service from which it fetches its messages itself: "Telegram"."""
 
 
 @record
 class MountedFile:
-    """A file of settings that a container finds at ``path``: an entry of the group ``group`` (as
-    :attr:`Container.env_from` calls it), whose ``text`` linking fills in. Until then ``path`` is
-    the folder, and ``entries`` are the names in it by those of the group's (none: all, by their
-    own)."""
+    """A file of settings that a container finds: an entry of a group of variables."""
 
     path: str
+    """Where the container finds it; the folder, before the group is joined."""
     group: str = ""
+    """The group, as :attr:`Container.env_from` calls it."""
     text: Sourced[str] = ABSENT
+    """What it holds."""
     entries: dict[str, str] = field(default_factory=dict)
+    """The file names by the group's own names; none: all, by their own."""
 
 
 @record
 class Container:
-    """``image`` as written; ``command`` is entry point and arguments as one shell line.
-    ``env_from`` are identities of whole groups of variables ("configmap:ns/name", "render
-    group:name") that linking resolves into ``environment``; ``env_complete`` False: some group
-    is not among the scanned files. ``init``: it runs and ends before the others start;
-    ``sidecar``: a helper that the platform starts before the others and keeps beside them.
-    ``resources`` are those with both a request and a limit.
-    ``pre_stop_seconds`` is what a hook waits before it is asked to stop, ``stop_timeout_seconds``
-    how long it then has where each container has a time of its own."""
+    """A container of a workload's instances."""
 
     name: str
+    """Its name."""
     image: Sourced[str]
+    """The image as written."""
     location: Location
     command: Sourced[str] = ABSENT
+    """Entry point and arguments as one shell line."""
     cpu_request_cores: Sourced[float] = ABSENT
+    """The CPU that is reserved for it."""
     cpu_limit_cores: Sourced[float] = ABSENT
+    """The CPU that it may use."""
     memory_request_bytes: Sourced[int] = ABSENT
+    """The memory that is reserved for it."""
     memory_limit_bytes: Sourced[int] = ABSENT
+    """The memory above which it is ended."""
     ports: tuple[Port, ...] = ()
+    """The ports that it declares."""
     environment: tuple[EnvironmentVariable, ...] = ()
+    """Its variables, with those of the groups among the scanned files."""
     env_from: tuple[str, ...] = ()
+    """The groups of variables that it takes whole: "configmap:ns/name", "render group:name"."""
     env_complete: bool = True
+    """False: it has variables that no scanned file shows."""
     liveness: Probe | None = None
+    """The probe that restarts it."""
     readiness: Probe | None = None
+    """The probe that takes it out of the traffic."""
     startup: Probe | None = None
+    """The probe that the others wait for."""
     liveness_location: Location | None = None
     readiness_location: Location | None = None
     health_check: Probe | None = None
+    """The platform's own check of a container."""
     essential: bool = True
+    """The whole instance stops when it does."""
     init: bool = False
+    """It runs and ends before the others start."""
     sidecar: bool = False
+    """A helper that the platform starts before the others and keeps running."""
     resources: tuple[Resource, ...] = ()
+    """The resources with both a request and a limit."""
     pre_stop_seconds: Sourced[int] = ABSENT
+    """How long a hook waits before it is asked to stop."""
     stop_timeout_seconds: Sourced[int] = ABSENT
+    """How long it has to stop, where each container has a time of its own."""
     files: tuple[MountedFile, ...] = ()
+    """The files of settings that it finds."""
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -468,75 +539,94 @@ class Container:
 
 @record
 class Rollout:
-    """How a deploy replaces instances. Amounts are as written ("25%", "1"); which of the two
-    pairs a platform has differs: Kubernetes bounds unavailable and surge, ECS the healthy
-    percentages. ``surge_percent`` is the platform's own default surge where neither can be
-    written (100 where old and new run side by side). ``circuit_breaker``: a deploy that does not
-    come up is stopped and rolled back; ``alarms_roll_back``: one that sets off an alarm is."""
+    """How a deploy replaces instances. Kubernetes bounds unavailable and surge, ECS the healthy
+    percentages."""
 
     strategy: Sourced[str] = ABSENT
+    """The platform's name for the way."""
     max_unavailable: Sourced[str] = ABSENT
+    """How many may be missing meanwhile, as written: "25%", "1"."""
     max_surge: Sourced[str] = ABSENT
+    """How many may be there in addition, as written: "25%", "1"."""
     min_healthy_percent: Sourced[int] = ABSENT
+    """The share that stays."""
     max_healthy_percent: Sourced[int] = ABSENT
+    """The share, old and new together, that may be there."""
     circuit_breaker: Sourced[bool] = ABSENT
+    """A deploy that does not come up is stopped and rolled back."""
     alarms_roll_back: Sourced[bool] = ABSENT
+    """A deploy that sets off an alarm is rolled back."""
     surge_percent: Sourced[int] = ABSENT
+    """The platform's own surge where none can be written; 100 where old and new run side by
+    side."""
 
 
 @record
 class Shutdown:
-    """How long an instance has to end: ``grace_seconds`` from the request to end to the kill,
-    ``pre_stop_seconds`` of them (or before them) waiting, ``drain_seconds`` for open requests."""
+    """How long an instance has to end."""
 
     grace_seconds: Sourced[int] = ABSENT
+    """From the request to end to the kill."""
     pre_stop_seconds: Sourced[int] = ABSENT
+    """The wait before the request, within or before the grace period."""
     drain_seconds: Sourced[int] = ABSENT
+    """The time for open requests."""
 
 
 @record
 class Placement:
-    """``spreads`` True where a constraint or a pod anti-affinity keeps the instances apart;
-    ``spread_over`` are the kinds of places over which ("kubernetes.io/hostname"); ``location`` is
-    where a spread constraint would be written. ``zones`` is how many zones the instances may run
-    in at most, where something bounds that (subnets, a pinned zone). ``spot_only``: all run on
-    capacity that the provider takes back when it needs it."""
+    """Where instances run."""
 
     spreads: bool | None = None
+    """A constraint or an anti-affinity keeps the instances apart; None: not to be known."""
     spread_over: tuple[str, ...] = ()
+    """The kinds of places over which they are spread: "kubernetes.io/hostname"."""
     location: Location | None = None
     zones: Sourced[int] = ABSENT
+    """The most zones they may run in, where subnets or a pinned zone bound that."""
     spot_only: Sourced[bool] = ABSENT
+    """All run on capacity that the provider takes back when it needs it."""
 
 
 @record
 class DisruptionBudget:
-    """``min_available`` and ``max_unavailable`` as written ("1", "50%")."""
+    """How many instances a voluntary disruption may take."""
 
     platform: str
+    """Where it holds."""
     name: str
+    """Its name."""
     namespace: str
+    """Its namespace; "" where none is written."""
     selector: Selector
+    """The labels of the instances it is for."""
     min_available: Sourced[str]
+    """How many stay, as written: "1", "50%"."""
     max_unavailable: Sourced[str]
+    """How many may go, as written: "1", "50%"."""
     location: Location
     selector_location: Location | None = None
 
 
 @record
 class InstanceSize:
-    """CPU and memory of one whole instance, by plan or declared. ``offered`` False: the
-    platform does not sell this pair; ``offered_sizes`` says what it sells. The sums over its
-    containers are None where one of them is not known: CPU, memory limits (a reservation where
-    there is none), and memory as it is reserved."""
+    """CPU and memory of one whole instance, by plan or declared. The sums over its containers are
+    None where one of them is not known."""
 
     cpu_cores: Sourced[float] = ABSENT
+    """CPU of the instance."""
     memory_bytes: Sourced[int] = ABSENT
+    """Memory of the instance."""
     offered: bool | None = None
+    """False: the platform does not sell this pair."""
     offered_sizes: str = ""
+    """What the platform sells instead."""
     containers_cpu_cores: float | None = None
+    """The sum of its containers' CPU."""
     containers_memory_bytes: int | None = None
+    """The sum of their memory limits, or reservations where there is none."""
     containers_reserved_bytes: int | None = None
+    """The sum of their memory as it is reserved."""
 
 
 @record
@@ -552,15 +642,16 @@ class UnreadParameters:
 
 @record
 class BuildSource:
-    """Where a platform builds a workload from: a folder and a Dockerfile, relative to the project;
-    "" where the platform is not told (the project's root, the folder's Dockerfile).
-    ``runs_dockerfile``: an image is built where there is one; ``runs_procfile``: a Procfile says
-    what is started where nothing else does."""
+    """Where a platform builds a workload from."""
 
     folder: str = ""
+    """Relative to the project; "" for its root, or where nothing is said."""
     dockerfile: str = ""
+    """Relative to the project; "" for the folder's own."""
     runs_dockerfile: bool = True
+    """An image is built where there is a Dockerfile."""
     runs_procfile: bool = False
+    """A Procfile says what is started where nothing else does."""
 
 
 @record
@@ -602,48 +693,68 @@ class Pool:
 
 @record
 class Workload:
-    """One service on one platform in one environment.
-
-    ``role``: "service" (long-running), "worker" (long-running, never asked for traffic),
-    "daemon" (one per node), "job" (runs and ends), "static" (files only), "pod" (a bare pod).
-    ``scanned`` False: only an autoscaler that points at it was among the files; everything else
-    is then unknown. ``serves_traffic`` None: not to be known. ``count_known``
-    False: the instance count is set outside the scanned files. ``template`` points at the
-    object that describes the containers where that is a document of its own. ``sleeps``:
-    the platform stops it when no traffic comes.
-    ``health_check_grace_seconds``: for how long after its start an instance may fail its health
-    checks unpunished.
-    """
+    """One service on one platform in one environment."""
 
     platform: str
+    """render, railway, ecs or kubernetes."""
     kind: str
+    """The platform's word: Deployment, StatefulSet, web, service, …."""
     name: str
+    """Its name, without what an overlay adds."""
     location: Location
     role: str = "service"
+    """One of "service" (long-running), "worker" (long-running, never asked for traffic), "daemon"
+    (one per node), "job" (runs and ends), "static" (files only) or "pod" (a bare pod)."""
     namespace: str = ""
+    """Its namespace; "" where none is written."""
     labels: dict[str, str] = field(default_factory=dict)
+    """The labels of its instances, which selectors match: those of the pod template on Kubernetes;
+    the tags of a service or task definition on ECS."""
     object_labels: dict[str, str] = field(default_factory=dict)
+    """The labels of the object itself, where its team or owner stands: ``metadata.labels`` of the
+    Deployment on Kubernetes; the cluster on ECS."""
     environment_hint: str = ""
+    """What the platform itself says of its environment."""
     scanned: bool = True
+    """False: only an autoscaler that points at it is among the files; all else is unknown."""
     replicas: Sourced[int] = ABSENT
+    """The fixed instance count."""
     count_known: bool = True
+    """False: the instance count is set outside the scanned files."""
     containers: tuple[Container, ...] = ()
+    """Its containers, helpers and init containers too."""
     health_check_path: Sourced[str] = ABSENT
+    """The path of the platform's own health check."""
     health_check_grace_seconds: Sourced[int] = ABSENT
+    """How long after its start an instance may fail its health checks unpunished."""
     serves_traffic: bool | None = None
+    """Something sends requests to it; None: not to be known."""
     load_balanced: bool | None = None
+    """A load balancer sends requests to it; None: not to be known."""
     rollout: Rollout = field(default_factory=Rollout)
+    """How a deploy replaces its instances."""
     shutdown: Shutdown = field(default_factory=Shutdown)
+    """How long its instances have to end."""
     placement: Placement = field(default_factory=Placement)
+    """Where its instances run."""
     disk: Sourced[str] = ABSENT
+    """The disk that stays with it, which keeps it from scaling on some platforms."""
     plan: Sourced[str] = ABSENT
+    """The platform's plan."""
     sleeps: Sourced[bool] = ABSENT
+    """The platform stops it when no traffic comes."""
     instance_size: InstanceSize = field(default_factory=InstanceSize)
+    """CPU and memory of one instance."""
     unscalable_reason: str = ""
+    """Why it cannot have more than one instance, else ""."""
     can_autoscale: bool = True
+    """The platform has an autoscaler for it."""
     cap: InstanceCap | None = None
+    """The most instances that the platform runs."""
     template: Reference | None = None
+    """The object that describes its containers, where that is a document of its own."""
     build: BuildSource | None = None
+    """Where the platform builds it from."""
 
     @property
     def id(self) -> str:
@@ -663,6 +774,7 @@ class Workload:
 
     @property
     def display_name(self) -> str:
+        """What people call it: "Deployment/web" on Kubernetes, else its name."""
         return f"{self.kind}/{self.name}" if self.platform == "kubernetes" else self.name
 
     @property
@@ -682,15 +794,21 @@ class Workload:
 
 @record
 class VerticalAutoscaler:
-    """Something that changes a workload's requests (``mode``: Off, Initial, Recreate, Auto)."""
+    """Something that changes a workload's requests."""
 
     platform: str
+    """Where it runs."""
     name: str
+    """Its name."""
     namespace: str
+    """Its namespace; "" where none is written."""
     target: Reference
+    """The workload whose requests it changes."""
     mode: Sourced[str]
+    """One of "Off", "Initial", "Recreate" or "Auto"."""
     location: Location
     resources: tuple[str, ...] = ("cpu", "memory")
+    """What it changes: "cpu", "memory"."""
 
 
 @record
@@ -763,38 +881,47 @@ class ResourceDefaults:
 
 @record
 class IgnoredSetting:
-    """Something written that the platform drops. ``topic`` is "scaling" so far; ``effect`` is
-    the whole truth in a sentence: what the platform does instead."""
+    """Something written that the platform drops."""
 
     platform: str
+    """The platform that drops it."""
     topic: str
+    """What it is about; "scaling" so far."""
     key: str
+    """The key as written."""
     effect: str
+    """What the platform does instead, in a sentence."""
     location: Location
     workload: str = ""
+    """The id of the workload it belongs to, else ""."""
 
 
 @record
 class DocumentNote:
-    """A platform's remark on a document, or an object in it, as a whole. ``kind`` is "unread file
-    name", "retired format", "not an API shape", "described" or "removed API version"; ``detail`` is
-    what to do instead, ``since`` an ISO date. Of a described object, ``detail`` names the keys that
-    only its description has. It holds from the platform's ``from_version`` on. ``subject`` is the
-    object, ``value`` what stands at the location, ``successor`` what may stand there instead with
-    nothing else changed in the file; ``patched``: patches in other files may find the object by
-    that value."""
+    """A platform's remark on a document, or an object in it, as a whole."""
 
     platform: str
+    """The platform that makes it."""
     kind: str
+    """One of "unread file name", "retired format", "not an API shape", "described" or "removed API
+    version"."""
     location: Location
     detail: str
+    """What to do instead; of a described object, the keys that only its description has."""
     since: str = ""
+    """An ISO date, or ""."""
     workload: str = ""
+    """The id of the workload it is about, else ""."""
     from_version: str = ""
+    """The platform's version from which on it holds."""
     subject: str = ""
+    """The object that it is about."""
     value: str = ""
+    """What stands at the place."""
     successor: str | None = None
+    """What may stand there instead with nothing else changed in the file."""
     patched: bool = False
+    """Patches in other files may find the object by ``value``."""
 
 
 @record
@@ -811,25 +938,27 @@ class ObjectSuppression:
 
 @record
 class Deprecation:
-    """A key, or the value of one, in place of which its platform wants another. ``old`` is
-    what stands there and ``replacement`` what says the same today, both as a person writes them
-    ("autoDeploy: true", "autoDeployTrigger: commit"); ``detail`` is what to know about it.
-
-    ``new_key`` and ``new_value`` are what the entry's own key and value become; "" stays as it
-    is, and where both are "" no single entry says the same. ``new_outer`` is the key of the
-    mapping beside it into which the entry goes, "" where it stays. ``equivalent`` False: the new
-    one does something else."""
+    """A key, or the value of one, in place of which its platform wants another."""
 
     platform: str
+    """The platform that wants it."""
     old: str
+    """What stands there, as a person writes it: "autoDeploy: true"."""
     replacement: str
+    """What says the same today: "autoDeployTrigger: commit"."""
     location: Location
     detail: str = ""
+    """What to know about it."""
     new_key: str = ""
+    """What the entry's key becomes; "": it stays."""
     new_value: str = ""
+    """What its value becomes; "": it stays. Where both are "", no single entry says the same."""
     new_outer: str = ""
+    """The key of the mapping at its side into which the entry goes; "": it stays."""
     equivalent: bool = True
+    """False: the new one does something else."""
     workload: str = ""
+    """The id of the workload it belongs to, else ""."""
 
 
 @record

@@ -101,20 +101,21 @@ __all__ = [
 
 @record
 class CompetingAutoscaler:
-    """Another object that decides over the same count, and what it is called."""
+    """Another object that decides over the same count."""
 
     kind: str
+    """What kind of object: HorizontalPodAutoscaler, policy, …."""
     name: str
+    """What it is called."""
     location: Location
 
 
 @extension
 class Metric(declared.Metric):
-    """``request`` is the cores or bytes that one instance requests in
-    the containers it is measured on, and ``limit`` their limits."""
-
     request: Sourced[float]
+    """The cores or bytes that one instance requests in the containers it is measured on."""
     limit: Sourced[float]
+    """The limits of these containers together."""
 
     if TYPE_CHECKING:
 
@@ -130,11 +131,9 @@ class Metric(declared.Metric):
 
 @extension
 class ScalingBehavior(declared.ScalingBehavior):
-    """``trigger`` is the metric of the alarm that sets it off, with the
-    value at which a step policy's first step begins, where that alarm is among the scanned
-    files."""
-
     trigger: Metric | None
+    """The metric of the alarm that sets off a step policy, with the value at which its first step
+    begins, where that alarm is among the scanned files."""
 
     if TYPE_CHECKING:
 
@@ -145,13 +144,11 @@ class ScalingBehavior(declared.ScalingBehavior):
 
 @extension
 class ScalingPolicy(declared.ScalingPolicy):
-    """``rivals``: of several policies of one autoscaler that
-    track one metric, those before this one."""
-
     metrics: tuple[Metric, ...]
     scale_out: ScalingBehavior
     scale_in: ScalingBehavior
     rivals: tuple[CompetingAutoscaler, ...]
+    """Of several policies of one autoscaler that track one metric, those before this one."""
 
     if TYPE_CHECKING:
 
@@ -168,16 +165,14 @@ class ScalingPolicy(declared.ScalingPolicy):
 
 @extension
 class Autoscaler(declared.Autoscaler):
-    """``target_found`` tells whether the target is among the scanned files (None: the file names no
-    target, or a placeholder). ``gathered_by`` are the files that apply it together with other
-    objects, the outermost of them; none where it is applied by itself. ``rivals``: of several
-    autoscalers of one workload, those before this one.
-    """
-
     policies: tuple[ScalingPolicy, ...]
     target_found: bool | None
+    """Its target is among the scanned files; None: it names none, or a placeholder."""
     gathered_by: tuple[str, ...]
+    """The outermost files that apply it together with other objects; none: it is applied by
+    itself."""
     rivals: tuple[CompetingAutoscaler, ...]
+    """Of several autoscalers of one workload, those before this one."""
 
     if TYPE_CHECKING:
 
@@ -198,27 +193,29 @@ class Autoscaler(declared.Autoscaler):
 
 @record
 class WorkerCount:
-    """One place that says how many worker processes a server runs; ``name`` is the option or
-    variable that says it ("--workers", "WEB_CONCURRENCY")."""
+    """One place that says how many worker processes a server runs."""
 
     name: str
+    """The option or variable that says it: "--workers", "WEB_CONCURRENCY"."""
     count: int
+    """How many."""
     location: Location
 
 
 @extension
 class Container(declared.Container):
-    """``processes`` is how many one instance
-    runs, ``drain_seconds`` how long its program says it finishes open work. Where its worker count
-    stands in several places that differ, ``workers`` holds, and ``overruled_workers`` do not.
-    ``for_metrics``: its image is an exporter's, or its ports are for metrics by their names."""
-
     application: Application | None
+    """The source of its program, where it stands in the project."""
     processes: Sourced[int]
+    """How many processes its program runs in one instance."""
     drain_seconds: Sourced[int]
+    """How long its program says it finishes open work."""
     for_metrics: bool
+    """Its image is an exporter's, or its ports are for metrics by their names."""
     workers: WorkerCount | None
+    """Where its worker count stands in several places that differ, the one that holds."""
     overruled_workers: tuple[WorkerCount, ...]
+    """The others of these."""
 
     if TYPE_CHECKING:
 
@@ -238,15 +235,14 @@ class Container(declared.Container):
 
 @extension
 class DisruptionBudget(declared.DisruptionBudget):
-    """``workloads`` are the ids
-    of those it selects, and ``selects_nothing`` tells whether no scanned instance of any kind has
-    the labels it asks for (None: not to be known). ``smallest_size`` is the sum of the workloads'
-    smallest non-zero sizes and ``allowed_disruptions`` how many of those may go."""
-
     workloads: tuple[str, ...]
+    """The ids of the workloads whose instances it selects."""
     selects_nothing: bool | None
+    """No scanned instance of any kind has the labels it asks for; None: not to be known."""
     smallest_size: Sourced[int]
+    """The sum of these workloads' smallest sizes that are not zero."""
     allowed_disruptions: Sourced[int]
+    """How many of those may go."""
 
     if TYPE_CHECKING:
 
@@ -263,23 +259,40 @@ class DisruptionBudget(declared.DisruptionBudget):
 
 @extension
 class RunningWorkload(declared.Workload):
-    # A workload by itself: joined with its autoscalers, named, placed in an environment, counted.
+    """A workload by itself: joined with its autoscalers, named, placed in an environment,
+    counted."""
 
     containers: tuple[Container, ...]
     in_doubt: bool
+    """A file that cannot be read mentions it, so that what seems to be missing may stand there."""
     autoscaler_in_doubt: bool
+    """It has no autoscaler, and one in its namespace points at nothing among the scanned files."""
     gathered_by: tuple[str, ...]
+    """The outermost files that apply it together with other objects; none: it is applied by
+    itself."""
     autoscalers: tuple[Autoscaler, ...]
+    """The autoscalers that change its count, ignored ones too."""
     vertical_autoscalers: tuple[VerticalAutoscaler, ...]
+    """The autoscalers that change its requests."""
     host_names: tuple[str, ...]
+    """The names of routes to it, by which others in its network reach it."""
     service: str
+    """The logical name that it shares with the same service on other platforms."""
     environment: Sourced[str]
+    """One of "production", "staging", "development", "preview" or one of the project's own."""
     min_instances: Sourced[int]
+    """The fewest instances that run."""
     max_instances: Sourced[int]
+    """The most instances that run outside of a deploy."""
     deploy_instances: Sourced[int]
+    """The most instances, old and new, while a deploy rolls."""
     unavailable_at_min: Sourced[int]
+    """How many a deploy may take away at the smallest size."""
     data_server: str
+    """The engine ("postgresql", "redis", …) of a database server, or what a broker, an index or a
+    store is called ("rabbitmq"), else "". More instances of one do not make it more available."""
     canary: bool
+    """It takes a small share of the traffic of the workload that it is a trial of."""
 
     if TYPE_CHECKING:
 
@@ -320,23 +333,14 @@ class RunningWorkload(declared.Workload):
 
 @extension
 class Workload(RunningWorkload):
-    """``data_server`` is
-    the engine ("postgresql", "redis", …) where a container is a database server, or what a broker,
-    an index or a store is called ("rabbitmq"): the platform's own means of running more instances
-    of it do not make it more available. ``canary``: it takes a small share of the traffic beside
-    the workload that it is a trial of. ``host_names`` are
-    names of routes to the workload, by which others in its network reach it. ``in_doubt``: a file
-    that cannot be read mentions it,
-    so that what seems to be missing may stand there. ``autoscaler_in_doubt``: in its namespace is
-    an autoscaler that points at nothing among the scanned files, and may well be meant for it.
-    ``gathered_by`` is as an autoscaler's.
-    ``conflicting_budgets`` are those of the disruption budgets that select its
-    instances together with another one.
-    """
+    """One service on one platform in one environment."""
 
     disruption_budgets: tuple[DisruptionBudget, ...]
+    """The disruption budgets that select its instances."""
     conflicting_budgets: tuple[DisruptionBudget, ...]
+    """Those of them that select its instances together with another one."""
     pools: tuple[Pool, ...]
+    """The pools of connections that its processes hold."""
 
     if TYPE_CHECKING:
 
@@ -352,54 +356,72 @@ class Workload(RunningWorkload):
 
 @record
 class Credential:
-    """A secret in plain sight. Its value is nowhere in the model; ``masked`` is safe to print."""
+    """A secret in plain sight. Its value is nowhere in the model."""
 
     platform: str
+    """Of the file that holds it."""
     name: str
+    """The variable or key that holds it."""
     kind: str
+    """One of "password in a URL" or "secret in plain text"."""
     masked: str
+    """What is safe to print of it."""
     location: Location
     workload: str = ""
+    """The id of the workload that holds it, else ""."""
 
 
 @record
 class DriftSide:
-    """What one platform, or one environment, says; ``value`` as it is printed."""
+    """What one platform, or one environment, says."""
 
     platform: str
+    """The workload's platform."""
     workload: str
+    """The workload's display name."""
     value: str
+    """What it says, as it is printed."""
     location: Location
     environment: str = ""
+    """The workload's environment, where environments are compared, else ""."""
 
 
 @record
 class Drift:
-    """One field in which a service's platforms disagree (``kind`` "platform"), or in which its
-    production is smaller than its staging on one platform (``kind`` "environment": production's
-    side comes first)."""
+    """One field in which a service's platforms disagree, or in which its production is smaller than
+    its staging on one platform."""
 
     service: str
+    """The service."""
     environment: str
+    """The environment in which they disagree."""
     field: str
+    """What they disagree on: "min instances", "CPU target", …."""
     sides: tuple[DriftSide, ...]
+    """What each says; production's side comes before staging's."""
     location: Location
     platform: str
+    """Of the side that a finding points at."""
     workload: str
+    """The id of the workload that a finding points at."""
     kind: str = "platform"
+    """One of "platform" or "environment"."""
 
 
 @record
 class Service:
-    """A logical name with its workloads' ids (expressions see the workloads themselves).
-    ``platforms`` and ``environments`` are those of its workloads, sorted; ``platform`` and
-    ``location`` are the first workload's."""
+    """A logical name with its workloads."""
 
     name: str
+    """The name."""
     workloads: tuple[str, ...]
+    """The ids of its workloads; expressions see the workloads themselves."""
     platforms: tuple[str, ...]
+    """The platforms of these, sorted."""
     environments: tuple[str, ...]
+    """The environments of these, sorted."""
     platform: str
+    """The first workload's."""
     location: Location
 
 
