@@ -124,7 +124,7 @@ def test_fixes_are_what_is_stored(
 def fixes(folder: Path) -> Fixed:
     settings = replace(load_settings(folder), rendering=RenderingSettings(enabled=False))
     first = api.check([str(folder)], settings=settings)
-    return fixing.fix(first, [str(folder)], settings=settings, unsafe=True)
+    return fixing.fix(first, unsafe=True)
 
 
 # -- order ----------------------------------------------------------------------------------------

@@ -15,62 +15,61 @@ if TYPE_CHECKING:
     from lintscale.api import CheckResult
     from lintscale.cli.fixing import Run
 
-_MOST_NAMED = 10
+_MOST_LISTED = 10
 """Files and rules of fixed findings that are listed."""
 
 
 def write(run: Run, path: Path) -> bool:
-    """Write what is found into ``path``, which is as it was where the run could not tell (of
-    files that are not reported on, or with rules that do not judge). Whether all rules could
-    judge. Raises ConfigError where another file than a baseline stands there."""
-    from lintscale.baseline import entries as baseline
+    """Write the findings to ``path``. Its entries stay where the run cannot tell: those of files
+    that are not reported on, and of rules that are not selected. Returns whether no rule failed.
+    Raises ConfigError where another file than a baseline exists there."""
+    from lintscale.baseline import file
     from lintscale.reports.text import plural
 
-    there = path.exists() and path.stat().st_size > 0
-    known = baseline.read(path) if there else []
-    run = replace(
+    exists = path.exists() and path.stat().st_size > 0
+    settings = replace(run.request.settings, min_severity="info")
+    result = replace(
         run,
-        settings=replace(run.settings, min_severity="info"),
-        options={**run.options, "known": known},
-    )
-    result = run.check()
+        request=replace(run.request, settings=settings),
+        baseline=file.read(path) if exists else [],
+    ).check()
     found = [*result.findings, *result.baselined]
-    baseline.write(baseline.of(found, result.untold), path)
+    file.write(file.entries_of(found, result.unknown), path)
     count = sum(not finding.internal for finding in found)
-    told = f"lintscale: {plural(count, 'finding')} written to {path}"
-    kept = sum(entry.count for entry in result.untold)
-    if kept:
-        told += f", beside {kept} that stand there of what was not checked"
-    click.echo(told, err=True)
-    config = run.settings.root / run.settings.baseline if run.settings.baseline else None
+    message = f"lintscale: wrote {plural(count, 'finding')} to {path}"
+    unknown = sum(entry.count for entry in result.unknown)
+    if unknown:
+        message += f" and kept {unknown} that this run did not check"
+    click.echo(message, err=True)
+    config = settings.root / settings.baseline if settings.baseline else None
     if config is None or config.resolve() != path.resolve():
-        name = Path(os.path.relpath(path.resolve(), run.settings.root.resolve())).as_posix()
+        name = Path(os.path.relpath(path.resolve(), settings.root.resolve())).as_posix()
         click.echo(
-            f'lintscale: from now on: --baseline {path}, or in lintscale.toml: baseline = "{name}"',
+            f'lintscale: to use it: --baseline {path}, or in lintscale.toml: baseline = "{name}"',
             err=True,
         )
     return not result.failed_rules
 
 
-def say_fixed(result: CheckResult, path: Path) -> None:
-    """Entries that nothing matches any more, so that a baseline only shrinks."""
+def report_fixed(result: CheckResult, path: Path) -> None:
+    """List the entries without a finding on standard error, so that they are removed."""
     from lintscale.reports.text import plural, printable, shown_name
 
     count = sum(entry.count for entry in result.fixed)
     name = path.as_posix()
     if path.is_relative_to(Path.cwd()):
         name = path.relative_to(Path.cwd()).as_posix()
-    gone, them = ("is", "it") if count == 1 else ("are", "them")
+    are, them = ("is", "it") if count == 1 else ("are", "them")
     click.echo(
-        f"lintscale: {plural(count, 'finding')} of {name} {gone} gone; to remove {them}:"
+        f"lintscale: {plural(count, 'finding')} in {name} {are} fixed; to remove {them}:"
         f" lintscale check --write-baseline {name}",
         err=True,
     )
     by_place: Counter[tuple[str, str]] = Counter()
     for entry in result.fixed:
         by_place[entry.file, entry.rule] += entry.count
-    for (file, rule), number in sorted(by_place.items())[:_MOST_NAMED]:
+    for (file, rule), number in sorted(by_place.items())[:_MOST_LISTED]:
         times = f" ({number})" if number > 1 else ""
         click.echo(f"  {shown_name(file)}: {printable(rule)}{times}", err=True)
-    if len(by_place) > _MOST_NAMED:
-        click.echo(f"  and {len(by_place) - _MOST_NAMED} more", err=True)
+    if len(by_place) > _MOST_LISTED:
+        click.echo(f"  and {len(by_place) - _MOST_LISTED} more", err=True)

@@ -14,7 +14,8 @@ from lintscale.cli.options import project_options
 from lintscale.cli.output import style_for_stdout, write
 
 if TYPE_CHECKING:
-    from lintscale.api import Change, CheckResult
+    from lintscale.api import CheckResult
+    from lintscale.resolve.what_if import Change
 
 
 @click.command("capacity", context_settings=CONTEXT)
@@ -76,7 +77,7 @@ def command(
 
 
 def _changes(texts: Sequence[str]) -> tuple[Change, ...]:
-    from lintscale.api import ChangeError, parse_change
+    from lintscale.resolve.what_if import ChangeError, parse_change
 
     try:
         return tuple(parse_change(text) for text in texts)
@@ -87,9 +88,9 @@ def _changes(texts: Sequence[str]) -> tuple[Change, ...]:
 def _refuse_unmatched(result: CheckResult, changes: Sequence[Change]) -> None:
     import difflib
 
-    from lintscale.api import unmatched_changes
+    from lintscale.resolve.what_if import unmatched
 
-    for change, names in unmatched_changes(result, changes):
+    for change, names in unmatched(changes, result.project):
         close = difflib.get_close_matches(change.target, names, n=1)
         known = ", ".join(names) or "none among the scanned files"
         hint = f"did you mean “{close[0]}”?" if close else f"there is {known}"

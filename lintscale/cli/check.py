@@ -34,6 +34,7 @@ from lintscale.project.discovery import STDIN, relative_name
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
+    from lintscale.baseline.file import Entry
     from lintscale.project.config import Settings
     from lintscale.reports import Style
 
@@ -159,7 +160,7 @@ def command(
     PATHS are what is reported on (default: the current folder; “-” is standard input); the
     whole project, that is the configuration's folder or the git repository, is what is read.
     """
-    from lintscale.baseline import entries as baselines
+    from lintscale.resolve.loading import Request
 
     if no_baseline and baseline is not None:
         raise click.UsageError("--baseline and --no-baseline exclude each other.")
@@ -204,16 +205,14 @@ def command(
         baseline = None
     elif baseline is None and settings.baseline:
         baseline = settings.root / settings.baseline
-    run = fixing.Run(
-        paths=paths,
-        settings=settings,
+    request = Request(
+        paths,
+        settings,
         stdin=read_stdin(paths),
-        options={
-            "stdin_filename": stdin_filename or "",
-            "use_cache": not no_cache,
-            "known": baselines.read(baseline) if baseline is not None else None,
-        },
+        stdin_filename=stdin_filename or "",
+        use_cache=not no_cache,
     )
+    run = fixing.Run(request, _entries(baseline))
     if write_baseline is not None:
         return OK if baselining.write(run, write_baseline) else FAILURE
     result = run.check()
@@ -232,9 +231,17 @@ def command(
     if verbose:
         _say_how(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
-        baselining.say_fixed(result, baseline)
+        baselining.report_fixed(result, baseline)
     would_change = changes if wants_diff else None
     return _exit_code(result, settings, paths, would_change, allow_empty=allow_empty)
+
+
+def _entries(baseline: Path | None) -> Sequence[Entry] | None:
+    if baseline is None:
+        return None
+    from lintscale.baseline import file
+
+    return file.read(baseline)
 
 
 def _report(result: CheckResult, targets: Sequence[Target], style: Style) -> None:

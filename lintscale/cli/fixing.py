@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from lintscale._record import record
+from lintscale._record import record, replace
 from lintscale.cli.output import write
 from lintscale.cli.progress import ProgressBar
 from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
+    from lintscale.baseline.file import Entry
     from lintscale.fixes import Fixed
-    from lintscale.project.config import Settings
     from lintscale.reports import Style
+    from lintscale.resolve.loading import Request
 
 _MOST_FILES = 10
 """Files whose fixes are listed; the others are counted."""
@@ -27,24 +28,18 @@ _MOST_REFUSALS = 10
 
 @record
 class Run:
-    """A check, as often as it is needed. ``options`` are those of :func:`lintscale.api.check`."""
+    """A check that may be repeated."""
 
-    paths: Sequence[str]
-    settings: Settings
-    stdin: bytes | None
-    options: Mapping[str, Any]
+    request: Request
+    baseline: Sequence[Entry] | None
 
     def check(self, stdin: bytes | None = None) -> CheckResult:
         from lintscale import api
 
+        stdin = self.request.stdin if stdin is None else stdin
         with ProgressBar() as progress:
-            return api.check(
-                self.paths,
-                settings=self.settings,
-                stdin=self.stdin if stdin is None else stdin,
-                progress=progress,
-                **self.options,
-            )
+            request = replace(self.request, stdin=stdin, progress=progress)
+            return api.check_request(request, self.baseline)
 
     def fix(
         self, result: CheckResult, style: Style, *, only_show: bool
@@ -54,14 +49,7 @@ class Run:
         anything changes. Raises ClickException where a file cannot be written."""
         from lintscale import fixes as fixing
 
-        outcome = fixing.fix(
-            result,
-            self.paths,
-            settings=self.settings,
-            unsafe=style.unsafe_fixes,
-            stdin=self.stdin,
-            **self.options,
-        )
+        outcome = fixing.fix(result, unsafe=style.unsafe_fixes)
         if only_show:
             _show(outcome, style)
         else:
@@ -76,8 +64,8 @@ class Run:
         from lintscale import fixes as fixing
         from lintscale.reports.text import plural, shown_name
 
-        if STDIN in self.paths:
-            text = next((each.after for each in outcome.changed), self.stdin or b"")
+        if STDIN in self.request.paths:
+            text = next((each.after for each in outcome.changed), self.request.stdin or b"")
             write(text)
             return text
         failed = []

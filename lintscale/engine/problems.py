@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from lintscale._record import replace
+from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
-from lintscale.engine.rule_errors import Mistake
 from lintscale.engine.rules import Rule
 from lintscale.model.location import Location, Span
-from lintscale.model.resolved import Project, Workload
+from lintscale.model.resolved import Workload
 from lintscale.project.config import Settings
 from lintscale.project.discovery import relative_name
-from lintscale.project.reading import FileReading
 from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 
 
-def of_problems(
-    readings: Iterable[FileReading],
-    chosen: Sequence[Rule],
-    settings: Settings,
-    project: Project,
-    files: Mapping[str, SourceFile],
-) -> Iterator[Finding]:
+def of_problems(run: CheckRun) -> Iterator[Finding]:
     """What the readers could not make sense of, and what breaks a schema, as findings of the
     rules that stand for it."""
-    fixer = Fixer(files)
-    by_id = {rule.id: rule for rule in chosen if rule.reported_by in ("reader", "schema")}
+    fixer = Fixer(run.files)
+    by_id = {rule.id: rule for rule in run.chosen if rule.reported_by in ("reader", "schema")}
     owners: dict[tuple[str, str], Workload] | None = None
-    for reading in readings:
+    for reading in run.loaded.readings:
         source = reading.source
         for problem in source.problems if source else ():
             rule = by_id.get(problem.kind)
@@ -41,19 +34,19 @@ def of_problems(
             assert source is not None  # noqa: S101 - it has problems
             if owners is None:
                 owners = {
-                    (each.location.file, each.display_name): each for each in project.workloads
+                    (each.location.file, each.display_name): each for each in run.project.workloads
                 }
             owner = owners.get((source.path, problem.workload))
-            finding = _of_problem(problem, source, rule, settings, owner)
+            finding = _of_problem(problem, source, rule, run.settings, owner)
             fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
             finding = replace(finding, platform=reading.platform or None, fix=fix)
             yield identified(finding, {source.path: source})
 
 
-def of_rule_files(mistakes: Iterable[Mistake], settings: Settings) -> Iterator[Finding]:
+def of_rule_files(run: CheckRun) -> Iterator[Finding]:
     """What is wrong with policies, which is why they judge nothing."""
-    for each in mistakes:
-        file = relative_name(Path(each.file).absolute(), settings.root.absolute())
+    for each in run.mistakes:
+        file = relative_name(Path(each.file).absolute(), run.settings.root.absolute())
         span = Span(each.line, each.column, each.line, each.column + 1)
         yield Finding(
             rule=Path(each.file).stem,

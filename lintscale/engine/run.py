@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from lintscale._record import record
+from lintscale.engine.check_run import CheckRun
 from lintscale.engine.expressions import Expression, ExpressionError, activation, trimmed
 from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.engine.fixes import Fixer
@@ -14,11 +15,10 @@ from lintscale.engine.identity import identified
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.view import View, location_of, resolve, view
 from lintscale.model.location import Location, Span
-from lintscale.model.resolved import Project, Workload
+from lintscale.model.resolved import Workload
 from lintscale.project.config import Settings
 from lintscale.project.discovery import relative_name
 from lintscale.resolve.secrets import without_passwords
-from lintscale.syntax import SourceFile
 
 
 @record
@@ -52,38 +52,25 @@ class _Everywhere:
     location: Location
 
 
-def run_rules(
-    rules: Sequence[Rule],
-    project: Project,
-    settings: Settings,
-    files: Mapping[str, SourceFile],
-    today: str,
-) -> list[Finding]:
+def run_rules(run: CheckRun) -> list[Finding]:
     """All findings, unsorted, severities as the settings have them. A rule that fails on the
     project is one finding about that rule (``internal``); the others go on."""
-    return _Run(rules, project, settings, files, today).findings()
+    return _Run(run).findings()
 
 
 class _Run:
-    def __init__(
-        self,
-        rules: Sequence[Rule],
-        project: Project,
-        settings: Settings,
-        files: Mapping[str, SourceFile],
-        today: str,
-    ) -> None:
-        self.settings = settings
-        self.project = project
-        self.files = files
-        self.fixer = Fixer(files)
-        self.today = today
-        self.rules = rules
-        self.project_view = {"outside": list(project.outside), "files": len(files)}
-        if _mention_all(rules):
+    def __init__(self, run: CheckRun) -> None:
+        self.settings = run.settings
+        self.project = project = run.project
+        self.files = run.files
+        self.fixer = Fixer(run.files)
+        self.today = run.today
+        self.rules = run.chosen
+        self.project_view = {"outside": list(project.outside), "files": len(run.files)}
+        if _mention_all(run.chosen):
             self.project_view["workloads"] = [view(w) for w in project.workloads if w.scanned]
         self.by_id = _by_id_or_name(project.workloads)
-        self.profiles = {name: view(profile) for name, profile in settings.profiles.items()}
+        self.profiles = {name: view(profile) for name, profile in run.settings.profiles.items()}
         self.found: dict[tuple[object, ...], Finding] = {}
         self.crashed: dict[str, Finding] = {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from lintscale._record import field, record
 from lintscale.api import CheckResult
@@ -12,7 +11,6 @@ from lintscale.engine.finding import Finding
 from lintscale.fixes import files, texts
 from lintscale.fixes.plan import SAFE, edits_of, plan
 from lintscale.fixes.verifier import FixVerifier
-from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN
 
 MAX_ROUNDS = 10
@@ -55,19 +53,10 @@ class Fixed:
     hindered: str = ""
 
 
-def fix(
-    first: CheckResult,
-    paths: Sequence[str],
-    *,
-    settings: Settings,
-    unsafe: bool = False,
-    stdin: bytes | None = None,
-    **options: Any,
-) -> Fixed:
-    """Apply the fixes of what ``first``, a check of ``paths``, reports, and of what comes to light
-    then; the unsafe ones only if ``unsafe``. Writes nothing. ``options`` are those of
-    :func:`lintscale.api.check` with which ``first`` was made."""
-    return _Loop(first, paths, settings, unsafe, stdin, options).run()
+def fix(first: CheckResult, *, unsafe: bool = False) -> Fixed:
+    """Apply the fixes of what the check ``first`` reports, and of what comes to light then; the
+    unsafe ones only if ``unsafe``. Writes nothing."""
+    return _Loop(first, unsafe).run()
 
 
 @record(frozen=False)
@@ -75,11 +64,7 @@ class _Loop:
     """``originals`` are the files' contents as they were, ``contents`` those that have changed."""
 
     first: CheckResult
-    paths: Sequence[str]
-    settings: Settings
     unsafe: bool
-    stdin: bytes | None
-    options: Mapping[str, Any]
     originals: dict[str, bytes] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     fixed: list[Finding] = field(default_factory=list)
@@ -93,8 +78,8 @@ class _Loop:
             return Fixed(unsafe_left=self._unsafe_left(first.findings))
         if first.failed_rules:
             return Fixed(hindered="a rule failed, and what it would say afterwards is unknown")
-        watch = FixVerifier(self.paths, self.settings, first, self.options)
-        watched = first if watch.sees_the_same else watch.check({}, self.stdin)
+        watch = FixVerifier(first)
+        watched = first if watch.sees_the_same else watch.check({}, first.request.stdin)
         watched, settled = self._rounds(watch, watched)
         changed = [
             Changed(name, self._path(name), self.originals[name], data)
@@ -154,16 +139,16 @@ class _Loop:
 
     def _why_not(self, finding: Finding, watched: CheckResult) -> str:
         """Why nothing in the finding's file is to be changed; and its content, remembered."""
-        name = finding.location.file
+        name, request = finding.location.file, self.first.request
         if name in self.originals:
             return ""
         path = self._path(name)
         if path is not None:
-            reason = files.why_not(path, self.settings.root)
+            reason = files.why_not(path, request.settings.root)
             if reason:
                 return reason
         try:
-            data = path.read_bytes() if path is not None else self.stdin or b""
+            data = path.read_bytes() if path is not None else request.stdin or b""
         except OSError as error:
             return f"it cannot be read: {error.strerror or error}"
         if not texts.is_exact(watched.files[name], data):
@@ -191,12 +176,12 @@ class _Loop:
         return contents, ""
 
     def _path(self, name: str) -> Path | None:
-        return None if STDIN in self.paths else self.settings.root / name
+        request = self.first.request
+        return None if STDIN in request.paths else request.settings.root / name
 
     def _stdin(self, contents: Mapping[str, bytes]) -> bytes | None:
-        if STDIN not in self.paths:
-            return None
-        return next(iter(contents.values()), self.stdin)
+        request = self.first.request
+        return next(iter(contents.values()), request.stdin) if STDIN in request.paths else None
 
     def _unsafe_left(self, findings: Sequence[Finding]) -> int:
         if self.unsafe:

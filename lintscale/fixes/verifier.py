@@ -10,6 +10,7 @@ from typing import Any
 from lintscale import api
 from lintscale._record import replace
 from lintscale.api import CheckResult
+from lintscale.engine.check_run import is_selected
 from lintscale.engine.finding import Finding, Severity
 from lintscale.fixes.plan import SAFE
 from lintscale.project.config import Settings
@@ -20,28 +21,23 @@ class FixVerifier:
     """Checks the whole project whatever is reported on, by all rules that the settings select,
     and by those on the form of files whatever they select."""
 
-    def __init__(
-        self,
-        paths: Sequence[str],
-        settings: Settings,
-        first: CheckResult,
-        options: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, first: CheckResult) -> None:
+        request = first.request
+        paths, settings = request.paths, request.settings
         rules = api.rules(settings.policies)
         self.of_form = {rule.id for rule in rules if rule.reported_by in ("reader", "schema")}
-        self.selected = {rule.id for rule in rules if api.is_selected(rule, settings)}
+        self.selected = {rule.id for rule in rules if is_selected(rule, settings)}
         self.least = Severity(settings.min_severity)
         self.first = first
-        self.options = options
         self._fixable_at_first = {each.fingerprint for each in first.findings if each.fix}
-        self.settings = self._widened(settings)
-        self.paths = tuple(paths)
-        if settings.whole_project and STDIN not in paths:
-            # Files that only a person who names them has read stay named.
-            self.paths = (*paths, str(settings.root))
+        widened = self._widened(settings)
         everything = not settings.whole_project or STDIN in paths
         everything = everything or settings.root in [Path(path).absolute() for path in paths]
-        self.sees_the_same = self.settings == settings and everything
+        self.sees_the_same = widened == settings and everything
+        if settings.whole_project and STDIN not in paths:
+            # Files that only a person who names them has read stay named.
+            paths = (*paths, str(settings.root))
+        self.request = replace(request, paths=paths, settings=widened, progress=None, cache=None)
 
     def _widened(self, settings: Settings) -> Settings:
         select = settings.select
@@ -58,10 +54,9 @@ class FixVerifier:
         return replace(settings, **changes)
 
     def check(self, contents: Mapping[str, bytes], stdin: bytes | None) -> CheckResult:
-        """What it all comes to with these contents of files."""
-        return api.check(
-            self.paths, settings=self.settings, stdin=stdin, contents=contents, **self.options
-        )
+        """The result with these contents of files."""
+        request = replace(self.request, stdin=stdin, contents=contents)
+        return api.check_request(request, self.first.baseline)
 
     def reported(self, result: CheckResult) -> list[Finding]:
         """Those findings that are reported too."""

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from lintscale import api
 from lintscale._record import field, record
-from lintscale.baseline import entries as baseline
+from lintscale.baseline import file as baseline_file
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rule_errors import RuleError
 from lintscale.engine.rules import Rule
@@ -96,11 +96,11 @@ def check(
     root: Path,
     texts: Mapping[Path, str],
     folders: Sequence[Path],
-    kept: ReadingCache | None = None,
+    cache: ReadingCache | None = None,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Checked:
     """The findings in all of the project at ``root``, its open documents (``texts``) taken as they
-    are in the editor. ``kept`` goes from one check of it to the next. Never raises for what files
+    are in the editor. ``cache`` goes from one check of it to the next. Never raises for what files
     hold; raises OutdatedError some time after the outcome ``is_wanted`` no more."""
 
     def progress(*_: int) -> None:
@@ -110,7 +110,7 @@ def check(
     try:
         # By a file in it, which need not be there, as the folder itself may be gone.
         settings = load_settings(root / FILE_NAME, known_rules=api.known_rules, texts=texts)
-        return _checked(settings, texts, folders, kept, progress)
+        return _checked(settings, texts, folders, cache, progress)
     except (ConfigError, RuleError) as error:
         return Checked(root, trouble=str(error))
 
@@ -119,7 +119,7 @@ def _checked(
     settings: Settings,
     texts: Mapping[Path, str],
     folders: Sequence[Path],
-    kept: ReadingCache | None,
+    cache: ReadingCache | None,
     progress: Progress,
 ) -> Checked:
     root = settings.root
@@ -140,13 +140,13 @@ def _checked(
     findings: dict[Path, list[Finding]] = {path: [] for path in own}
     rules: Sequence[Rule] = ()
     if wanted:
-        known = baseline.read(root / settings.baseline) if settings.baseline else None
+        baseline = root / settings.baseline if settings.baseline else None
         result = api.check(
             wanted,
             settings=settings,
             contents=contents,
-            known=known,
-            kept=kept,
+            baseline=baseline_file.read(baseline) if baseline is not None else None,
+            cache=cache,
             progress=progress,
         )
         rules = result.rules

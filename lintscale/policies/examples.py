@@ -43,9 +43,8 @@ def fixed(
     """Those of ``files`` that the rule's fixes change, the unsafe ones too, as they leave them."""
     with _project(files, config, policies) as written:
         settings = replace(written, fixable=(rule.id,), unfixable=())
-        paths = [str(settings.root)]
-        result = api.check(paths, settings=settings, today=DAY)
-        outcome = fixing.fix(result, paths, settings=settings, unsafe=True, today=DAY)
+        result = api.check([str(settings.root)], settings=settings, today=DAY)
+        outcome = fixing.fix(result, unsafe=True)
     return {each.name: each.after.decode() for each in outcome.changed}
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lintscale.api import CheckResult, capacities
+from lintscale.api import CheckResult
 from lintscale.model.resolved import Consumer
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
 from lintscale.reports.styled import Row, to_text
 from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import as_json, cells, line_of, plural, printable, wrap
-from lintscale.resolve.capacity import Capacity
+from lintscale.resolve.capacity import Capacity, capacities
 from lintscale.resolve.connection_texts import TIMES, assumptions, labels
 
 VERSION = 1

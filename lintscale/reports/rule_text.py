@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from lintscale._record import record
+from lintscale.engine.check_run import SYNTAX_ERROR
 from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import FixSpec, Rule
 from lintscale.engine.view import view
 from lintscale.project.config import Profile
-from lintscale.suppressions.usage import UNREADABLE
 
 PLATFORMS = {
     "render": "Render",
@@ -212,7 +212,7 @@ class Form:
 def suppressions(rule: Rule) -> list[Form]:
     forms = []
     if rule.reported_by != "suppressions":
-        in_files = rule.id != UNREADABLE
+        in_files = rule.id != SYNTAX_ERROR
         if in_files and set(rule.platforms) != {"ecs"}:  # whose files are JSON
             comment = f"# lintscale: ignore[{rule.id}] reason"
             forms.append(Form("comment", comment, "on the finding's line, or on the one above it"))

@@ -95,7 +95,7 @@ def _automation(style: Style) -> dict[str, Any]:
 
 
 def _entries(result: CheckResult, *, include_suppressed: bool) -> list[_Entry]:
-    state = "new" if result.has_baseline else ""
+    state = "new" if result.baseline is not None else ""
     entries = [_Entry(finding, state) for finding in result.findings]
     if include_suppressed:
         entries += [_Entry(finding, "unchanged") for finding in result.baselined]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
-from lintscale._record import record, replace
+from lintscale._record import field, record, replace
 from lintscale.model.declared import Fragments
 from lintscale.model.resolved import Project
 from lintscale.project.config import Settings
@@ -33,6 +33,24 @@ ReadingCache = dict[tuple[str, bool], tuple[bytes, Mapping[str, str], FileReadin
 contents, and the versions of platforms that they were read for. Reading is most of a check."""
 
 SINGLE_DOCUMENT = "a single document on standard input"
+
+
+@record
+class Request:
+    """What a check is asked for. ``paths`` are reported on (``-`` is ``stdin``, then the only
+    input). ``contents`` are used in place of what the files of these names hold. ``cache`` goes
+    from one check to the next, which then reads only what has changed. ``today`` is an ISO date by
+    which deadlines are judged; "" is the system's."""
+
+    paths: Sequence[str]
+    settings: Settings
+    stdin: bytes | None = None
+    stdin_filename: str = ""
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    cache: ReadingCache | None = None
+    progress: Progress | None = None
+    use_cache: bool = True
+    today: str = ""
 
 
 @record
@@ -64,38 +82,32 @@ class Loaded:
     renders: bool
     unrendered: AbstractSet[str]
 
+    @property
+    def reported(self) -> set[str]:
+        """The names of the files that are reported on."""
+        return {reading.name for reading in self.readings if reading.reported}
 
-def load_files(
-    paths: Sequence[str],
-    settings: Settings,
-    stdin: str | bytes | None,
-    stdin_filename: str,
-    progress: Progress | None,
-    *,
-    contents: Mapping[str, bytes] | None = None,
-    kept: ReadingCache | None = None,
-    use_cache: bool,
-) -> Loaded:
-    """Read ``paths`` (``-`` is ``stdin``, then the only input) and the project around them.
-    ``contents`` are taken for what the files of these names hold; ``kept``, which is brought up to
-    date, for what became of those that have not changed. Never raises on account of what files
+
+def load_files(request: Request) -> Loaded:
+    """Read what is asked for and the project around it. Never raises on account of what files
     hold."""
+    settings = request.settings
     rendered = Rendered()
     beside: list[str] = []
-    if STDIN in paths:
-        readings, left_out = _read_stdin(stdin or b"", stdin_filename, settings), []
+    if STDIN in request.paths:
+        readings, left_out = _read_stdin(request), []
         looked_at = 1
     else:
         found = discover(
             settings.root,
-            [Path(path) for path in paths],
+            [Path(path) for path in request.paths],
             settings.exclude,
             whole_project=settings.whole_project,
         )
         left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
-        readings = _read_all(found.candidates, settings, progress, contents or {}, kept)
-        rendered = _render(readings, settings, progress, contents, use_cache=use_cache)
+        readings = _read_all(found.candidates, request)
+        rendered = _render(readings, request)
     project, skipped = _understand(readings, rendered, settings, beside)
     skipped.extend(Skipped(name, reason) for name, reason in left_out)
     files = {
@@ -113,8 +125,8 @@ def load_files(
     )
 
 
-def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[FileReading]:
-    data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
+def _read_stdin(request: Request) -> list[FileReading]:
+    data, filename, settings = request.stdin or b"", request.stdin_filename, request.settings
     name = relative_name(Path(filename).absolute(), settings.root) if filename else "stdin.yaml"
     if not filename and data.lstrip()[:1] in (b"{", b"["):
         name = "stdin.json"
@@ -125,28 +137,22 @@ def _read_stdin(stdin: str | bytes, filename: str, settings: Settings) -> list[F
     return [reading]
 
 
-def _read_all(
-    candidates: Sequence[Candidate],
-    settings: Settings,
-    progress: Progress | None,
-    contents: Mapping[str, bytes],
-    kept: ReadingCache | None,
-) -> list[FileReading]:
+def _read_all(candidates: Sequence[Candidate], request: Request) -> list[FileReading]:
     readings = []
-    versions = settings.versions
+    versions, cache = request.settings.versions, request.cache
     for number, candidate in enumerate(candidates, start=1):
-        data = contents.get(candidate.name)
-        if kept is None:
+        data = request.contents.get(candidate.name)
+        if cache is None:
             reading = read_file(candidate, versions, data)
         else:
-            reading = _read_changed(candidate, versions, data, kept)
+            reading = _read_changed(candidate, versions, data, cache)
         reading.reported = candidate.reported
         readings.append(reading)
-        if progress is not None:
-            progress(number, len(candidates))
-    if kept is not None:
-        for gone in kept.keys() - {_key(candidate) for candidate in candidates}:
-            del kept[gone]
+        if request.progress is not None:
+            request.progress(number, len(candidates))
+    if cache is not None:
+        for gone in cache.keys() - {_key(candidate) for candidate in candidates}:
+            del cache[gone]
     return readings
 
 
@@ -155,7 +161,7 @@ def _key(candidate: Candidate) -> tuple[str, bool]:
 
 
 def _read_changed(
-    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, kept: ReadingCache
+    candidate: Candidate, versions: Mapping[str, str], data: bytes | None, cache: ReadingCache
 ) -> FileReading:
     """Like ``read_file``, which has nothing to do where the file is as it was."""
     if data is None:
@@ -164,12 +170,12 @@ def _read_changed(
         except OSError:
             return read_file(candidate, versions)
     key = _key(candidate)
-    known = kept.get(key)
+    known = cache.get(key)
     if known is not None and known[:2] == (data, versions):
         reading = known[2]
     else:
         reading = read_text(candidate, data, versions)
-    kept[key] = (data, versions, reading)
+    cache[key] = (data, versions, reading)
     # What joining notes in a reading is for one check.
     return replace(
         reading,
@@ -180,22 +186,15 @@ def _read_changed(
     )
 
 
-def _render(
-    readings: Sequence[FileReading],
-    settings: Settings,
-    progress: Progress | None,
-    contents: Mapping[str, bytes] | None,
-    *,
-    use_cache: bool,
-) -> Rendered:
-    names = EnvironmentFinder(Settings(settings.root))
+def _render(readings: Sequence[FileReading], request: Request) -> Rendered:
+    names = EnvironmentFinder(Settings(request.settings.root))
     return render(
         readings,
-        settings,
+        request.settings,
         environment_of=lambda name: names.of_file(PurePosixPath(name).name),
-        use_cache=use_cache,
-        progress=progress,
-        contents=contents,
+        use_cache=request.use_cache,
+        progress=request.progress,
+        contents=request.contents,
     )
 
 

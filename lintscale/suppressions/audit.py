@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from lintscale._record import replace
+from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding, Fix, Severity
 from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
@@ -17,10 +18,8 @@ from lintscale.suppressions.edits import removal
 from lintscale.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
 from lintscale.suppressions.usage import (
     REPORTED_BY,
-    UNREADABLE,
     Named,
     Names,
-    Run,
     SuppressionUsage,
     is_expired,
 )
@@ -46,27 +45,20 @@ _MOST_ADVICE = 100
 class SuppressionAudit:
     """Says what there is to say of each suppression, by the rules that are chosen."""
 
-    def __init__(self, run: Run, names: Names, crashed: AbstractSet[str]) -> None:
+    def __init__(self, run: CheckRun, names: Names, findings: Sequence[Finding]) -> None:
         self.run = run
         self.names = names
         self.rules = {rule.id: rule for rule in run.chosen if rule.reported_by == REPORTED_BY}
-        self.judging = {rule.id for rule in run.chosen} - crashed
+        self.judging = run.judging(findings)
         known = set(names.categories) | set(names.categories.values())
         self.in_files = sorted(known)
         self.fixer = Fixer(run.files)
         self.advice: dict[str, str] = {}
         self.known = known | {EVERYTHING}
         # Where something could not be read, or was not, nobody knows what a rule would say.
-        self.certain = (
-            run.complete
-            and not run.unusable
-            and not run.settings.supposes
-            and not any(
-                problem.kind == UNREADABLE
-                for source in run.files.values()
-                for problem in source.problems
-            )
-        )
+        self.certain = run.is_complete() and not run.mistakes
+        self.platforms = {reading.name: reading.platform for reading in run.loaded.readings}
+        self.reported = run.loaded.reported
 
     def of(self, tally: SuppressionUsage) -> Iterator[Finding]:
         suppression = tally.suppression
@@ -80,8 +72,8 @@ class SuppressionAudit:
 
     def _is_wanted(self, suppression: Suppression) -> bool:
         if suppression.kind == CONFIG:
-            return self.run.everything_reported
-        return suppression.location.file in self.run.reported
+            return len(self.reported) == len(self.platforms)
+        return suppression.location.file in self.reported
 
     # -- of no use --------------------------------------------------------------------------------
 
@@ -137,10 +129,10 @@ class SuppressionAudit:
             return f"“{EVERYTHING}” is too much; name the rules, or a category"
         if not self._is_known(name, suppression):
             # It may be what a policy is called that cannot be used.
-            return "" if self.run.unusable else self._unknown(name)
+            return "" if self.run.mistakes else self._unknown(name)
         rules = self.names.rules(name)
         if self._is_strict(name):
-            return f"{name} is strict in {self.run.config}: nothing may suppress it"
+            return f"{name} is strict in {self.run.config_name}: nothing may suppress it"
         if not any(self.names.can_hide(suppression.kind, rule) for rule in rules):
             return f"{name} can only be suppressed in the configuration"
         return ""
@@ -166,7 +158,7 @@ class SuppressionAudit:
             return False
         if is_expired(suppression.clauses[number], self.run.today):
             return False
-        source, unrendered = suppression.source, self.run.unrendered
+        source, unrendered = suppression.source, self.run.loaded.unrendered
         if unrendered and (suppression.kind == CONFIG or suppression.location.file in unrendered):
             return False  # what is rendered elsewhere may have the finding
         if suppression.kind == COMMENT and (source is None or not source.documents):
@@ -245,7 +237,7 @@ class SuppressionAudit:
             severity=Severity(severity),
             message=without_passwords(message),
             location=location,
-            platform=self.run.platforms.get(location.file) or None,
+            platform=self.platforms.get(location.file) or None,
             help=help or rule.how_to_fix,
             why=rule.reason,
             fix=fix,

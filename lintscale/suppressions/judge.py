@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale._record import record
+from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding
 from lintscale.project.config.known import EVERYTHING
 from lintscale.suppressions.audit import SuppressionAudit
 from lintscale.suppressions.sources import in_comments, of_config, of_objects
 from lintscale.suppressions.suppression import CONFIG, Key, Suppression, keys_of
 from lintscale.suppressions.syntax import Clause
-from lintscale.suppressions.usage import Names, Run, SuppressionUsage, is_expired
+from lintscale.suppressions.usage import Names, SuppressionUsage, is_expired
 
 
 @record
@@ -31,21 +32,20 @@ class Outcome:
     suppressed: list[Suppressed]
 
 
-def judge(findings: Sequence[Finding], run: Run) -> Outcome:
+def judge(findings: Sequence[Finding], run: CheckRun) -> Outcome:
     """Which findings are left, and which a suppression hides. Findings about suppressions can be
     hidden from the config alone; those about the config by nothing."""
     written = [each for source in run.files.values() for each in in_comments(source)]
     written += of_objects(run.project.suppressions, run.project.workloads, run.files)
     tallies = [SuppressionUsage(each) for each in written]
     of_the_config = [
-        SuppressionUsage(each) for each in of_config(run.settings.suppressions, run.config)
+        SuppressionUsage(each) for each in of_config(run.settings.suppressions, run.config_name)
     ]
     if not tallies and not of_the_config:
         return Outcome(list(findings), [])
     names = Names(run)
     kept, suppressed = _Judge([*tallies, *of_the_config], names, run.today).part(findings)
-    crashed = {finding.rule for finding in findings if finding.internal}
-    remarks = SuppressionAudit(run, names, crashed)
+    remarks = SuppressionAudit(run, names, findings)
     about = [finding for tally in tallies for finding in remarks.of(tally)]
     left, more = _Judge(of_the_config, names, run.today).part(about)
     last = [finding for tally in of_the_config for finding in remarks.of(tally)]

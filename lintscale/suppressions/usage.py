@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-
 from lintscale._record import field, record
-from lintscale.engine.rules import Rule
-from lintscale.model.resolved import Project
-from lintscale.project.config import Settings
+from lintscale.engine.check_run import SYNTAX_ERROR, CheckRun
 from lintscale.project.config.known import EVERYTHING
 from lintscale.suppressions.suppression import CONFIG, Suppression
 from lintscale.suppressions.syntax import Clause
-from lintscale.syntax import SourceFile
 
 REPORTED_BY = "suppressions"
 """What the rules about suppressions themselves say raises them."""
-
-UNREADABLE = "syntax-error"
-"""No comment can suppress it: in what cannot be read nobody knows what is a comment."""
-
-
-@record
-class Run:
-    """What there is to know. ``rules`` are all, ``chosen`` those that judge; ``platforms`` are
-    the files', ``reported`` the files whose findings are wanted. ``config`` is how reports call
-    the config file. ``complete``: all files of the project were read; ``everything_reported``:
-    the findings of all of them are wanted. ``unrendered`` are files of which overlays or charts
-    make something that was not rendered; ``unusable``: some policy cannot be used. ``today`` is an
-    ISO date."""
-
-    settings: Settings
-    rules: Sequence[Rule]
-    chosen: Sequence[Rule]
-    project: Project
-    files: Mapping[str, SourceFile]
-    platforms: Mapping[str, str]
-    reported: AbstractSet[str]
-    everything_reported: bool
-    config: str
-    today: str
-    complete: bool = True
-    unrendered: AbstractSet[str] = frozenset()
-    unusable: bool = False
-
 
 Named = tuple[int, str]
 """The number of a clause in a suppression, and a name in it."""
@@ -64,7 +30,7 @@ class SuppressionUsage:
 class Names:
     """What the names in suppressions mean."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: CheckRun) -> None:
         self.categories = {rule.id: rule.category for rule in run.rules}
         self.own = {rule.id for rule in run.rules if rule.reported_by == REPORTED_BY}
         self.strict = {rule for name in run.settings.strict for rule in self.rules(name)}
@@ -81,7 +47,7 @@ class Names:
         """Whether a suppression of this kind may hide a rule's findings."""
         if rule in self.strict:
             return False
-        return kind == CONFIG or (rule not in self.own and rule != UNREADABLE)
+        return kind == CONFIG or (rule not in self.own and rule != SYNTAX_ERROR)
 
 
 def is_expired(clause: Clause, today: str) -> bool:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lintscale.baseline import entries as baseline
+from lintscale.baseline.compare import matched
+from lintscale.baseline.file import entries_of
 from lintscale.engine.finding import Finding, Severity
 from lintscale.model.location import Location, Span
 from tests.cli.conftest import Lintscale
@@ -50,7 +51,7 @@ def test_an_old_repository_starts_today(lintscale: Lintscale, project: Path) -> 
     assert len(findings(lintscale)) >= 200
     done = lintscale("check", ".", "--write-baseline", "known.json")
     assert done.code == 0
-    assert "findings written to known.json" in done.err
+    assert "findings to known.json" in done.err
     done = lintscale("check", ".", "--baseline", "known.json", "--output-format", "json")
     report = json.loads(done.out)
     assert (done.code, report["findings"]) == (0, [])
@@ -71,7 +72,7 @@ def test_what_is_fixed_can_be_removed(lintscale: Lintscale, project: Path) -> No
     path.write_text(path.read_text(encoding="utf-8").replace(":latest", ":1.2.3"), "utf-8")
     done = lintscale("check", ".", "--baseline", "known.json")
     assert done.code == 0
-    assert "1 finding of known.json is gone; to remove it: lintscale check" in done.err
+    assert "1 finding in known.json is fixed; to remove it: lintscale check" in done.err
     assert "k8s/app0.yaml: unpinned-image" in done.err
     # A file that was not reported on, and rules that did not judge, say nothing.
     assert "fixed" not in lintscale("check", "k8s/app1.yaml", "--baseline", "known.json").err
@@ -102,19 +103,19 @@ def test_the_config_names_the_baseline(lintscale: Lintscale, project: Path) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (None, "there is no such baseline"),
-        ("", ":1:1: the baseline is no JSON"),
-        ("{", ":1:2: the baseline is no JSON"),
+        (None, "the baseline does not exist"),
+        ("", ":1:1: the baseline is not valid JSON"),
+        ("{", ":1:2: the baseline is not valid JSON"),
         (
             "[]",
-            "no baseline of version 1; if this is the right file, delete it, and lintscale check",
+            "not a baseline of version 1; if this is the right file, delete it and run lintscale",
         ),
-        ('{"version": 2, "findings": []}', "has version 2, and lintscale"),
-        ('{"version": 0, "findings": []}', "no baseline of version 1"),
-        ('{"version": true, "findings": []}', "no baseline of version 1"),
-        ('{\n<<<<<<< HEAD\n"version": 1', "known.json:2:1: the baseline holds a merge conflict"),
+        ('{"version": 2, "findings": []}', "has version 2, but lintscale"),
+        ('{"version": 0, "findings": []}', "not a baseline of version 1"),
+        ('{"version": true, "findings": []}', "not a baseline of version 1"),
+        ('{\n<<<<<<< HEAD\n"version": 1', "known.json:2:1: the baseline contains a merge conflict"),
         ('{"version": 1, "findings": [{"rule": "x"}]}', "entry 1 has no fingerprint"),
-        ("[" * 100_000, "is no JSON"),
+        ("[" * 100_000, "is not valid JSON"),
     ],
 )
 def test_a_baseline_of_no_use(
@@ -135,7 +136,7 @@ def deployments(*names: str) -> str:
 def new(lintscale: Lintscale, *paths: str) -> set[tuple[object, object]]:
     """(file, workload) of what is reported beside a baseline; nothing of it is called gone."""
     done = lintscale("check", *paths, "--baseline", "known.json", "--output-format", "json")
-    assert "gone" not in done.err
+    assert "fixed" not in done.err
     return {(each["file"], each["workload"]) for each in json.loads(done.out)["findings"]}
 
 
@@ -202,7 +203,7 @@ def test_nothing_is_called_gone_by_a_profile_of_this_run(
     assert (done.code, done.err) == (0, "")
     (project / "lintscale.toml").write_text('profile = "conservative"\n', encoding="utf-8")
     said = lintscale(*options, "--profile", "conservative").err
-    assert said.startswith("lintscale: 3 findings of known.json are gone")
+    assert said.startswith("lintscale: 3 findings in known.json are fixed")
 
 
 def test_nothing_is_called_gone_where_a_file_cannot_be_read(
@@ -248,7 +249,7 @@ def test_writing_over_another_file_is_refused(lintscale: Lintscale, project: Pat
     text = path.read_text(encoding="utf-8")
     done = lintscale("check", ".", "--write-baseline", "k8s/app0.yaml")
     assert (done.code, path.read_text(encoding="utf-8")) == (2, text)
-    assert "is no JSON" in done.err
+    assert "is not valid JSON" in done.err
 
 
 def test_the_next_step_is_told(lintscale: Lintscale, project: Path) -> None:
@@ -298,9 +299,9 @@ def finding(fingerprint: str, line: int) -> Finding:
 @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abcd")))
 @settings(max_examples=200)
 def test_what_is_known_plus_what_is_new_is_all(before: list[str], after: list[str]) -> None:
-    known = baseline.of([finding(each, 1) for each in before])
-    compared = baseline.compare([finding(each, n) for n, each in enumerate(after)], known)
+    known = entries_of([finding(each, 1) for each in before])
+    compared = matched([finding(each, n) for n, each in enumerate(after)], known)
     assert len(compared.new) + len(compared.known) == len(after)
-    assert len(compared.known) + sum(entry.count for entry in compared.gone) == len(before)
-    again = baseline.compare([finding(each, 1) for each in before], known)
-    assert (again.new, again.gone) == ([], [])
+    assert len(compared.known) + sum(entry.count for entry in compared.fixed) == len(before)
+    again = matched([finding(each, 1) for each in before], known)
+    assert (again.new, again.fixed) == ([], [])

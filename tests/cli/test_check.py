@@ -99,14 +99,14 @@ def test_hostile_configuration_sends_no_escapes(project: Path, lintscale: Lintsc
 def test_a_failed_rule_exits_with_2(
     project: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = api.check
+    real = api.check_request
 
     def check(*arguments: object, **named: object) -> CheckResult:
         result = real(*arguments, **named)  # type: ignore[arg-type]
         result.failed_rules = True
         return result
 
-    monkeypatch.setattr(api, "check", check)
+    monkeypatch.setattr(api, "check_request", check)
     assert lintscale("check", "--fail-on", "never").code == 2
 
 
@@ -117,7 +117,7 @@ def _broken(*_: object, **__: object) -> CheckResult:
 def test_an_internal_error_is_told_briefly(
     project: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "check", _broken)
+    monkeypatch.setattr(api, "check_request", _broken)
     ran = lintscale("check")
     assert ran.code == 2
     assert "internal error: RuntimeError: the moon is in the wrong house␛[31m" in ran.err
@@ -129,7 +129,7 @@ def test_an_internal_error_is_told_briefly(
 def test_an_internal_error_with_its_traceback(
     project: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setattr(api, "check", _broken)
+    monkeypatch.setattr(api, "check_request", _broken)
     if way == "LINTSCALE_DEBUG":
         monkeypatch.setenv(way, "1")
     ran = lintscale("check", *([way] if way == "--verbose" else []))
@@ -143,7 +143,7 @@ def test_interruption_exits_with_130(
     def check(*_: object, **__: object) -> CheckResult:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(api, "check", check)
+    monkeypatch.setattr(api, "check_request", check)
     ran = lintscale("check")
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "")
 

@@ -223,7 +223,7 @@ def test_ctrl_c_ends_quietly(project: Path) -> None:
         "import os, signal, sys\n"
         "from lintscale import api, cli\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background
-        "api.check = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)\n"
+        "api.check_request = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.argv[1:] = ['check']\n"
         "cli.main()\n"
     )

@@ -17,6 +17,7 @@ from lintscale.model.resolved import Consumer
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import load_settings
 from lintscale.reports import capacity
+from lintscale.resolve.capacity import capacities
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = "expected.toml"
@@ -47,7 +48,7 @@ def understood(root: Path) -> dict[str, Any]:
     result = api.check([str(root)], settings=load_settings(root), use_cache=True)
     report = capacity.report(result)
     databases: dict[str, Any] = {}
-    for plain, known in zip(report["databases"], api.capacities(result.project), strict=True):
+    for plain, known in zip(report["databases"], capacities(result.project), strict=True):
         consumers = [
             _consumer(told, consumer)
             for told, consumer in zip(

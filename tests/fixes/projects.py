@@ -64,7 +64,7 @@ def fixed(
     settings = replace(load_settings(folder), **changes)
     wanted = [path if path == "-" else str(folder / path) for path in paths] or [str(folder)]
     first = api.check(wanted, settings=settings, today=TODAY, stdin=stdin)
-    return fixing.fix(first, wanted, settings=settings, unsafe=unsafe, stdin=stdin, today=TODAY)
+    return fixing.fix(first, unsafe=unsafe)
 
 
 def texts(outcome: Fixed) -> dict[str, str]:

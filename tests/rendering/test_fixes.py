@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from lintscale import fixes as fixing
-from lintscale.project.config import load_settings
 from tests.rendering.projects import BASE, check, overlay, project
 
 pytestmark = pytest.mark.usefixtures("real_kustomize")
 
 
 def fixed(root: Path) -> fixing.Fixed:
-    settings = load_settings(root, select=("min-instances",))
     first = check(root, select=("min-instances",))
     assert first.renders
-    return fixing.fix(first, [str(root)], settings=settings, unsafe=True)
+    return fixing.fix(first, unsafe=True)
 
 
 def test_a_manifest_that_all_render_alike(tmp_path: Path) -> None:

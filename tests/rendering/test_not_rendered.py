@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lintscale import api
-from lintscale.baseline.entries import Entry
+from lintscale.baseline.file import Entry
 from lintscale.project.config import load_settings
 from lintscale.project.rendering import tools as tools_module
 from tests.manifests import as_yaml, deployment
@@ -304,7 +304,7 @@ def test_what_a_rendering_might_find_is_not_called_gone(
     ]
     root = project(tmp_path, files, config)
     settings = load_settings(root, select=("unpinned-image", "unused-suppression"))
-    result = api.check([str(root)], settings=settings, known=known)
+    result = api.check([str(root)], settings=settings, baseline=known)
     assert [(each.rule, each.location.file) for each in result.findings] == [
         ("unused-suppression", "plain.yaml")
     ]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lintscale import api, reports
 from lintscale._record import replace
 from lintscale.api import CheckResult
-from lintscale.baseline import entries as baseline
+from lintscale.baseline.file import Entry, entries_of
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
 from lintscale.fixes.texts import applied
 from lintscale.model.location import Location, Span
@@ -351,10 +351,10 @@ services:
 """
 
 
-def apart(folder: Path, name: str, known: Sequence[baseline.Entry] | None = None) -> str:
+def apart(folder: Path, name: str, known: Sequence[Entry] | None = None) -> str:
     """The words of a section on what is not reported, of a project that has nothing else. They
     are there in GitHub Actions too, where SARIF does not have them."""
-    of = api.check([str(folder)], settings=load_settings(folder), use_cache=False, known=known)
+    of = api.check([str(folder)], settings=load_settings(folder), use_cache=False, baseline=known)
     root = page(of, Style(include_suppressed=False))
     assert not list(root.iter("article"))
     assert f"1 {'in the baseline' if known else 'suppressed'}" in words_of(root)
@@ -379,5 +379,5 @@ def test_what_the_baseline_knows_stands_apart(tmp_path: Path) -> None:
     (tmp_path / "render.yaml").write_text(BLUEPRINT, encoding="utf-8")
     settings = load_settings(tmp_path)
     findings = api.check([str(tmp_path)], settings=settings, use_cache=False).findings
-    told = apart(tmp_path, "baseline", baseline.of(findings))
+    told = apart(tmp_path, "baseline", entries_of(findings))
     assert "error min-instances render.yaml:7:15 shop" in told

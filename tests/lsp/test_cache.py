@@ -18,10 +18,10 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 def test_nothing_of_a_check_is_left_over(name: str) -> None:
     root = FIXTURES / name
     settings = load_settings(root)
-    kept: ReadingCache = {}
+    cache: ReadingCache = {}
 
     def checked(contents: dict[str, bytes] | None = None) -> list[object]:
-        result = api.check([str(root)], settings=settings, contents=contents, kept=kept)
+        result = api.check([str(root)], settings=settings, contents=contents, cache=cache)
         return [*result.findings, result.summary]
 
     fresh = api.check([str(root)], settings=settings)
@@ -36,21 +36,21 @@ def test_nothing_of_a_check_is_left_over(name: str) -> None:
 def test_what_has_not_changed_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     root = FIXTURES / "everything"
     settings = load_settings(root)
-    kept: ReadingCache = {}
-    api.check([str(root)], settings=settings, kept=kept)
+    cache: ReadingCache = {}
+    api.check([str(root)], settings=settings, cache=cache)
 
     def read(*_: object) -> None:
         raise AssertionError
 
     monkeypatch.setattr("lintscale.resolve.loading.read_text", read)
-    assert api.check([str(root)], settings=settings, kept=kept).findings
+    assert api.check([str(root)], settings=settings, cache=cache).findings
 
 
 def test_a_check_that_nobody_waits_for_ends_early_and_keeps_what_it_read() -> None:
     root = FIXTURES / "everything"
-    kept: ReadingCache = {}
+    cache: ReadingCache = {}
     with pytest.raises(diagnose.OutdatedError):
-        diagnose.check(root, {}, [root], kept, lambda: len(kept) < 3)
-    assert len(kept) == 3
-    assert diagnose.check(root, {}, [root], kept).findings
-    assert len(kept) > 3
+        diagnose.check(root, {}, [root], cache, lambda: len(cache) < 3)
+    assert len(cache) == 3
+    assert diagnose.check(root, {}, [root], cache).findings
+    assert len(cache) > 3

@@ -1,0 +1,106 @@
+"""One check, from what is asked for to the rules that judge it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from lintscale._record import record
+from lintscale.engine.compiled import built_in_rules, usable_with_policies
+from lintscale.engine.finding import Finding
+from lintscale.engine.rule_errors import Mistake
+from lintscale.engine.rules import Rule
+from lintscale.model.resolved import Project
+from lintscale.project.config import Settings
+from lintscale.project.discovery import STDIN, relative_name
+from lintscale.resolve.loading import Loaded, Request
+from lintscale.syntax import SourceFile
+
+SYNTAX_ERROR = "syntax-error"
+
+
+@record
+class CheckRun:
+    """What a check has read and judges by. ``rules`` are all rules, ``chosen`` those that the
+    settings select; ``mistakes`` are why some policies cannot be used; ``today`` is an ISO date."""
+
+    request: Request
+    loaded: Loaded
+    rules: Sequence[Rule]
+    chosen: Sequence[Rule]
+    mistakes: Sequence[Mistake]
+    today: str
+
+    @property
+    def settings(self) -> Settings:
+        return self.request.settings
+
+    @property
+    def project(self) -> Project:
+        return self.loaded.project
+
+    @property
+    def files(self) -> dict[str, SourceFile]:
+        return self.loaded.files
+
+    @property
+    def config_name(self) -> str:
+        """The config file's name in reports; "" without one."""
+        file, root = self.settings.config_file, self.settings.root
+        return relative_name(file.absolute(), root.absolute()) if file is not None else ""
+
+    def judging(self, findings: Sequence[Finding]) -> set[str]:
+        """The ids of the chosen rules that did not fail."""
+        return {rule.id for rule in self.chosen} - {each.rule for each in findings if each.internal}
+
+    def is_complete(self, known_unreadable: AbstractSet[str] = frozenset()) -> bool:
+        """Whether a finding that is absent is absent from the project: all of it was read, in no
+        assumed environment or profile, and without syntax errors but in ``known_unreadable``."""
+        if self.settings.supposes or not self._reads_everything():
+            return False
+        unreadable = {
+            name
+            for name, source in self.files.items()
+            if any(problem.kind == SYNTAX_ERROR for problem in source.problems)
+        }
+        return unreadable <= known_unreadable
+
+    def _reads_everything(self) -> bool:
+        if STDIN in self.request.paths:
+            return False
+        root = self.settings.root
+        return self.settings.whole_project or any(
+            Path(path).absolute() == root for path in self.request.paths
+        )
+
+
+def prepared(request: Request, loaded: Loaded) -> CheckRun:
+    """The run that judges what was loaded. Raises RuleError when a built-in rule is broken."""
+    settings = request.settings
+    built_in = built_in_rules(use_cache=request.use_cache)
+    rules, mistakes = usable_with_policies(built_in, settings.policies)
+    chosen = [rule for rule in rules if is_selected(rule, settings)]
+    return CheckRun(request, loaded, rules, chosen, mistakes, request.today or _today())
+
+
+def _today() -> str:
+    """The date of the system; SOURCE_DATE_EPOCH overrides it, which makes a run reproducible."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def is_selected(rule: Rule, settings: Settings) -> bool:
+    return is_named(rule.id, rule.category, settings.select, settings.ignore)
+
+
+def is_named(rule: str, category: str, names: Sequence[str], excluded: Sequence[str]) -> bool:
+    """Whether ``names`` (of rules, categories or "all"; empty for all) include a rule and
+    ``excluded`` do not. A rule named by its id takes precedence over its category."""
+    if rule in excluded or (rule not in names and {category, "all"} & set(excluded)):
+        return False
+    return not names or bool({rule, category, "all"} & set(names))
