@@ -18,8 +18,8 @@ from lintscale.resolve.matching import (
     ByLabels,
     compatible,
     nearest,
+    of_same_overlay,
     shared_length,
-    together,
     workload_identity,
 )
 from lintscale.syntax.field import has_placeholder
@@ -54,7 +54,7 @@ def join_budgets(
             for workload in selected
             if workload.scanned and workload.role in ("service", "worker", "pod")
         ]
-        found = nearest(budget.location, together(budget.location, found), workload_identity)
+        found = nearest(budget.location, of_same_overlay(budget.location, found), workload_identity)
         joined.append(
             JoinedBudget(
                 budget,

@@ -14,7 +14,7 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import CompetingAutoscaler
 from lintscale.model.sourced import Sourced
 from lintscale.resolve.joined import JoinedAutoscaler, JoinedWorkload
-from lintscale.resolve.matching import place, shared_length
+from lintscale.resolve.matching import place_of, shared_length
 
 Rivals = tuple[CompetingAutoscaler, ...]
 
@@ -37,9 +37,9 @@ def competing_autoscalers(
     found = {}
     for workload in workloads:
         if workload.autoscalers:
-            here = environments[workload.id].value
+            environment = environments[workload.id].value
             seen = effective.get(_target(workload), ())
-            holding = [scaler for scaler, shown in seen if shown in (None, here)]
+            holding = [scaler for scaler, shown in seen if shown in (None, environment)]
             found[workload.id] = tuple(_rivals(each, holding) for each in workload.autoscalers)
     return found
 
@@ -57,7 +57,7 @@ def _rivals(scaler: JoinedAutoscaler, holding: Sequence[JoinedAutoscaler]) -> Ri
         return ()
     before = [other for other in holding if _key(other) < _key(scaler)]
     rivals: dict[tuple[str, str], CompetingAutoscaler] = {}
-    for other in sorted(before, key=lambda other: (_key(other), place(other.location))):
+    for other in sorted(before, key=lambda other: (_key(other), place_of(other.location))):
         if _compete(other, scaler):
             rivals.setdefault(
                 _key(other), CompetingAutoscaler(other.kind, other.name, other.location)
@@ -103,10 +103,6 @@ def _side_by_side(one: Location, other: Location) -> bool:
     return not (apart and shared and first[shared - 1].lower() in _ALTERNATIVES)
 
 
-def _place(thing: Autoscaler | ScalingPolicy) -> tuple[str, tuple[int, ...]]:
-    return thing.location.file, tuple(thing.location.span)
-
-
 # -- policies -------------------------------------------------------------------------------------
 
 
@@ -129,7 +125,7 @@ def competing_policies(policies: Sequence[ScalingPolicy]) -> list[Rivals]:
 def _rank(policy: ScalingPolicy) -> tuple[object, ...]:
     """By what it says before where it stands, so that moving it changes nothing."""
     targets = [metric.target.value or 0.0 for metric in policy.metrics]
-    return policy.name, targets, place(policy.location)
+    return policy.name, targets, place_of(policy.location)
 
 
 def _track_one(one: ScalingPolicy, other: ScalingPolicy) -> bool:

@@ -41,7 +41,7 @@ def credentials_of(
     ``environment_of_file`` tells what the path alone says, for files without workloads.
     """
     found: dict[tuple[object, ...], Credential] = {}
-    # By name first: what is told must not depend on whether overlays are rendered.
+    # By name first: what is found must not depend on whether overlays are rendered.
     for workload in sorted(workloads, key=lambda each: (each.display_name, each.id)):
         for credential in _of_workload(workload, files):
             found.setdefault(_key(credential), credential)

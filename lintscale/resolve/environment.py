@@ -105,7 +105,7 @@ class EnvironmentFinder:
 
     def environment(self, workload: Workload) -> Sourced[str]:
         """The name (production, staging, development, preview or one of the user's own) with
-        what told it in ``reason``."""
+        the evidence in ``reason``."""
         settings = self.settings
         if settings.environment:
             return Sourced(settings.environment, Source.CONFIG, None, "asked for on this run")
@@ -199,14 +199,14 @@ def _path(file: str) -> tuple[tuple[str | None, str], ...]:
 
 @lru_cache(maxsize=4096)
 def _folders(folders: tuple[str, ...]) -> tuple[tuple[str | None, str], ...]:
-    told = []
+    found = []
     for index in range(len(folders) - 1, -1, -1):
         if index and folders[index - 1].lower() in _HOLDERS:
-            found = _only(_meanings(words(folders[index]), CLEAR_WORDS | AMBIGUOUS_WORDS))
+            name = _only(_meanings(words(folders[index]), CLEAR_WORDS | AMBIGUOUS_WORDS))
         else:
-            found = _name(folders[index], _WHOLE_WORDS)
-        told.append((found, f"the folder {'/'.join(folders[: index + 1])}"))
-    return tuple(told)
+            name = _name(folders[index], _WHOLE_WORDS)
+        found.append((name, f"the folder {'/'.join(folders[: index + 1])}"))
+    return tuple(found)
 
 
 def _suffixes(path: PurePosixPath) -> str | None:

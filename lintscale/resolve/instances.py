@@ -157,8 +157,8 @@ def _unavailable(rollout: Rollout, smallest: Sourced[int]) -> Sourced[int]:
         percent = rollout.min_healthy_percent.value
         if percent is None:
             return Sourced(None, Source.FILE, rollout.min_healthy_percent.location)
-        kept = ceil_percent(max(0, percent), count)
-        return _derived(max(0, count - kept), rollout.min_healthy_percent)
+        staying = ceil_percent(max(0, percent), count)
+        return _derived(max(0, count - staying), rollout.min_healthy_percent)
     if (rollout.surge_percent.value or 0) > 0:
         return _derived(0, rollout.surge_percent)
     return ABSENT

@@ -252,7 +252,7 @@ def _understand(
         everything.notes = list(with_patches(everything.notes, patching))
     files = {reading.name: reading.source for reading in readings if reading.source}
     project = resolve(
-        everything, settings, outside=outside, broken=broken, beside=beside, documents=files
+        everything, settings, outside=outside, broken=broken, code_files=beside, documents=files
     )
     return project, skipped
 

@@ -36,11 +36,11 @@ def _nearness(location: Location | None, other: Location | None) -> tuple[bool, 
     file, then the deepest folder they share, then the shorter way down from it."""
     if location is None or other is None:
         return (False, False, 0, 0)
-    beside = location.rendered_by == other.rendered_by
+    same_overlay = location.rendered_by == other.rendered_by
     if location.file == other.file:
-        return (beside, True, 0, 0)
+        return (same_overlay, True, 0, 0)
     one, two = _folders(location.file), _folders(other.file)
-    return (beside, False, shared_length(one, two), -(len(one) + len(two)))
+    return (same_overlay, False, shared_length(one, two), -(len(one) + len(two)))
 
 
 @lru_cache(maxsize=4096)
@@ -48,12 +48,12 @@ def _folders(file: str) -> tuple[str, ...]:
     return tuple(file.split("/")[:-1])
 
 
-def together(here: Location | None, found: Sequence[T]) -> list[T]:
-    """Of things from several overlays, those that are rendered with what stands ``here``; all of
-    them when it stands alone."""
-    by = here.rendered_by if here is not None else ""
-    mine = [thing for thing in found if by and _rendered_by(thing) == by]
-    return mine or list(found)
+def of_same_overlay(origin: Location | None, found: Sequence[T]) -> list[T]:
+    """Of things from several overlays, those that are rendered with what stands at ``origin``; all
+    of them when it stands alone."""
+    by = origin.rendered_by if origin is not None else ""
+    same = [thing for thing in found if by and _rendered_by(thing) == by]
+    return same or list(found)
 
 
 def _rendered_by(thing: object) -> str:
@@ -61,8 +61,10 @@ def _rendered_by(thing: object) -> str:
     return location.rendered_by if isinstance(location, Location) else ""
 
 
-def nearest(here: Location | None, found: Sequence[T], identity: Callable[[T], object]) -> list[T]:
-    """Of things that are defined more than once, the definitions nearest to ``here``."""
+def nearest(
+    origin: Location | None, found: Sequence[T], identity: Callable[[T], object]
+) -> list[T]:
+    """Of things that are defined more than once, the definitions nearest to ``origin``."""
     groups: dict[object, list[T]] = {}
     for thing in found:
         groups.setdefault(identity(thing), []).append(thing)
@@ -71,7 +73,7 @@ def nearest(here: Location | None, found: Sequence[T], identity: Callable[[T], o
         if len(group) == 1:
             chosen.extend(group)
             continue
-        ranked = [(_nearness(here, getattr(thing, "location", None)), thing) for thing in group]
+        ranked = [(_nearness(origin, getattr(thing, "location", None)), thing) for thing in group]
         best = max(rank for rank, _ in ranked)
         chosen.extend(thing for rank, thing in ranked if rank == best)
     return chosen
@@ -134,5 +136,5 @@ class ByName:
         return nearest(reference.location, exact or found, workload_identity)
 
 
-def place(location: Location | None) -> tuple[str, tuple[int, ...]]:
+def place_of(location: Location | None) -> tuple[str, tuple[int, ...]]:
     return (location.file, tuple(location.span)) if location else ("", ())

@@ -1,6 +1,6 @@
 """Declared → resolved: what documents contribute becomes one project, in three steps.
 
-:func:`whole_workloads` merges what several documents say of one workload; :func:`join` finds what
+:func:`merged_workloads` merges what several documents say of one workload; :func:`join` finds what
 belongs together, wherever it is written; :func:`derive` does the arithmetic. Each takes what the
 step before it returns. Nothing is read from disk, and no order of the input matters.
 
@@ -28,6 +28,7 @@ from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.instances import instances_of
 from lintscale.resolve.joined import JoinedProject, JoinedWorkload
 from lintscale.resolve.matching import order
+from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
 from lintscale.resolve.names import ServiceNamer, own_name, services_of
 from lintscale.resolve.processes import processes_of, worker_counts_of
@@ -35,7 +36,6 @@ from lintscale.resolve.shutdown import drain_seconds_of
 from lintscale.resolve.traffic import Traffic, canaries_among, shared_placements, traffic_of
 from lintscale.resolve.uses import data_server_of, is_exporter
 from lintscale.resolve.what_if import with_bounds, with_processes
-from lintscale.resolve.whole import whole_workloads
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:
@@ -59,35 +59,35 @@ def resolve(
     *,
     outside: Iterable[str] = (),
     broken: Iterable[str] = (),
-    beside: Sequence[str] = (),
+    code_files: Sequence[str] = (),
     documents: Mapping[str, SourceFile] | None = None,
 ) -> Project:
     """The project of what all documents contribute. ``outside`` are reasons why objects may exist
     that were not read, ``broken`` the texts of files that could not be read: what they mention by
-    name is in doubt. ``beside`` are the files of the applications that the configs are for."""
-    workloads, applications = _with_code(whole_workloads(everything), settings, beside)
+    name is in doubt. ``code_files`` are those of the applications that the configs are for."""
+    workloads, applications = _with_code(merged_workloads(everything), settings, code_files)
     joined = join(workloads, everything, applications, outside=outside, broken=broken)
     return derive(joined, settings, documents)
 
 
 def _with_code(
-    workloads: Sequence[declared.Workload], settings: Settings, beside: Sequence[str]
+    workloads: Sequence[declared.Workload], settings: Settings, code_files: Sequence[str]
 ) -> tuple[Sequence[declared.Workload], Applications]:
     applications: Applications = {}
-    if beside and any(_may_have_source(workload) for workload in workloads):
+    if code_files and any(_may_have_source(workload) for workload in workloads):
         from lintscale.code.applications import with_applications
 
-        workloads, applications = with_applications(workloads, settings.root, beside)
-    if any(name.startswith(WORKFLOWS) for name in beside):
+        workloads, applications = with_applications(workloads, settings.root, code_files)
+    if any(name.startswith(WORKFLOWS) for name in code_files):
         from lintscale.code.deploys import with_deployed_images
 
-        workloads = with_deployed_images(workloads, settings.root, beside)
+        workloads = with_deployed_images(workloads, settings.root, code_files)
     return workloads, applications
 
 
 def _may_have_source(workload: declared.Workload) -> bool:
     """Whether it is worth a look (which costs more than the rest of a small run) if an
-    application stands beside the config: it is built from here, or told something."""
+    application stands next to the config: it is built from its source, or given variables."""
     return workload.role != "static" and (
         workload.build is not None
         or any(

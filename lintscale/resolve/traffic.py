@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lintscale.model.declared import Placement, Route, Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
-from lintscale.resolve.matching import ByLabels, compatible, together
+from lintscale.resolve.matching import ByLabels, compatible, of_same_overlay
 from lintscale.resolve.words import words
 
 
@@ -31,7 +31,7 @@ def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[s
     unknown = {route.platform for route in routes if route.selector.unknown}
     found = {}
     for number, workload in enumerate(workloads):
-        reaching = together(workload.location, selecting.get(number, []))
+        reaching = of_same_overlay(workload.location, selecting.get(number, []))
         serves = workload.serves_traffic
         if serves is None and reaching:
             serves = not all(route.for_metrics for route in reaching)
@@ -113,7 +113,7 @@ _CANARY = "canary"
 
 def canaries_among(workloads: Sequence[Workload]) -> frozenset[str]:
     """The ids of those that are a trial of another one and take a small share of its traffic:
-    their name is another one's and the word, "shop-canary" beside "shop"."""
+    their name is another one's and the word, "shop-canary" of "shop"."""
     if not any(_CANARY in workload.name for workload in workloads):
         return frozenset()
     named: dict[tuple[str, tuple[str, ...]], list[Workload]] = {}

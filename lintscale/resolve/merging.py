@@ -21,7 +21,7 @@ from lintscale.model.declared import (
 )
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.resolve.matching import ByName, compatible, nearest, order, place
+from lintscale.resolve.matching import ByName, compatible, nearest, order, place_of
 from lintscale.syntax.regex import regex
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ _PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DAT
 UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
 
 
-def whole_workloads(everything: Fragments) -> list[Workload]:
+def merged_workloads(everything: Fragments) -> list[Workload]:
     """What is rendered is as its overlay makes it already; everything else is as all overlays
     together make it."""
     workloads = _with_templates(
@@ -43,7 +43,7 @@ def whole_workloads(everything: Fragments) -> list[Workload]:
     )
     overlays = _Overlays(everything)
     groups = sorted(everything.environment_groups, key=order)
-    whole = []
+    merged = []
     for workload in workloads:
         if workload.location.rendering is None:
             workload = overlays.applied(workload)  # noqa: PLW2901
@@ -51,8 +51,8 @@ def whole_workloads(everything: Fragments) -> list[Workload]:
         containers = _with_defaults(workload, containers, everything.resource_defaults)
         if containers is not workload.containers:
             workload = replace(workload, containers=containers)  # noqa: PLW2901
-        whole.append(workload)
-    return whole
+        merged.append(workload)
+    return merged
 
 
 # -- templates ------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def _hidden(value: Sourced[Any], reason: str) -> Sourced[Any]:
 
 def _count(replicas: Sourced[int], counts: Sequence[Sourced[int]]) -> Sourced[int]:
     """An overlay's count replaces the manifest's."""
-    first = min(counts, key=lambda count: place(count.location))
+    first = min(counts, key=lambda count: place_of(count.location))
     if any(count.value != first.value for count in counts):
         return _hidden(replicas, "overlays set different counts")
     return replace(first, reason="an overlay sets it")
@@ -204,7 +204,7 @@ def _with_image(container: Container, overrides: Iterable[ImageOverride]) -> Con
     if not images:
         return container
     first = min(
-        images, key=lambda image: ((image.value or "").rfind(":") > 0, place(image.location))
+        images, key=lambda image: ((image.value or "").rfind(":") > 0, place_of(image.location))
     )
     return replace(container, image=first)
 
@@ -230,20 +230,20 @@ def _with_variables(
 
 
 def _resolved(
-    container: Container, here: Location, groups: Sequence[EnvironmentGroup]
+    container: Container, origin: Location, groups: Sequence[EnvironmentGroup]
 ) -> Container:
     """The container with its groups' variables: its own win, later groups over earlier ones."""
     variables: dict[str, EnvironmentVariable] = {}
     complete = container.env_complete
     for identity in container.env_from:
-        group = _group(identity, here, groups)
+        group = _group(identity, origin, groups)
         complete = complete and group is not None and group.complete
         for each in group.variables if group is not None else ():
             variables[each.name] = _seen_from(container, each, group)
     for variable in container.environment:
-        found = _dereferenced(variable, here, groups)
+        found = _dereferenced(variable, origin, groups)
         variables[variable.name] = _put_together(found, variables)
-    files = tuple(file for part in container.files for file in _expanded(part, here, groups))
+    files = tuple(file for part in container.files for file in _expanded(part, origin, groups))
     return replace(
         container, environment=tuple(variables.values()), env_complete=complete, files=files
     )
@@ -269,19 +269,19 @@ def _put_together(
 def _seen_from(
     container: Container, variable: EnvironmentVariable, group: EnvironmentGroup | None
 ) -> EnvironmentVariable:
-    """What is said of a group that is not to be shown, a Secret, stands where it is used."""
+    """A value of a group that is not to be shown, a Secret, stands where it is used."""
     if group is None or group.complete:
         return variable
-    here = container.location
-    return replace(variable, location=here, value=replace(variable.value, location=here))
+    place = container.location
+    return replace(variable, location=place, value=replace(variable.value, location=place))
 
 
 def _expanded(
-    part: MountedFile, here: Location, groups: Sequence[EnvironmentGroup]
+    part: MountedFile, origin: Location, groups: Sequence[EnvironmentGroup]
 ) -> Iterator[MountedFile]:
     """The files of settings in a folder; without their text where the group is not among the
     files."""
-    group = _group(part.group, here, groups)
+    group = _group(part.group, origin, groups)
     texts = {entry.name: entry.value for entry in group.variables} if group is not None else {}
     for key in texts if group is not None and not part.entries else part.entries:
         name = part.entries.get(key, key)
@@ -292,22 +292,22 @@ def _expanded(
 
 
 def _group(
-    identity: str, here: Location, groups: Sequence[EnvironmentGroup]
+    identity: str, origin: Location, groups: Sequence[EnvironmentGroup]
 ) -> EnvironmentGroup | None:
     """The group of this identity; a namespace that one side leaves out fits any."""
-    groups = [group for group in groups if group.complete or _stands_by(here, group.location)]
+    groups = [group for group in groups if group.complete or _near(origin, group.location)]
     found = [group for group in groups if group.identity == identity] or [
         group for group in groups if _same_group(group.identity, identity)
     ]
-    near = nearest(here, found, lambda _: 0)
+    near = nearest(origin, found, lambda _: 0)
     return near[0] if near else None
 
 
-def _stands_by(here: Location, there: Location) -> bool:
+def _near(one: Location, other: Location) -> bool:
     """In the same folder, or in one that holds the other: Secrets are often left out of a
     project, and one of the same name elsewhere is then another one."""
-    one, other = (each.file[: each.file.rfind("/") + 1] for each in (here, there))
-    return one.startswith(other) or other.startswith(one)
+    first, second = (each.file[: each.file.rfind("/") + 1] for each in (one, other))
+    return first.startswith(second) or second.startswith(first)
 
 
 def _same_group(one: str, other: str) -> bool:
@@ -321,13 +321,13 @@ def _same_group(one: str, other: str) -> bool:
 
 
 def _dereferenced(
-    variable: EnvironmentVariable, here: Location, groups: Sequence[EnvironmentGroup]
+    variable: EnvironmentVariable, origin: Location, groups: Sequence[EnvironmentGroup]
 ) -> EnvironmentVariable:
     """A variable that takes one key of a group that is among the files has that key's value."""
     if not variable.reference or variable.value.value is not None:
         return variable
     identity, _, key = variable.reference.rpartition("/")
-    group = _group(identity, here, groups) if identity else None
+    group = _group(identity, origin, groups) if identity else None
     if group is None:
         return variable
     for candidate in group.variables:
