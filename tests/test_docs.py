@@ -111,8 +111,8 @@ def test_the_comparison_s_figures_of_lintscale_are_what_it_says() -> None:
     text = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
     folder = ROOT / "fixtures" / "everything"
     result = api.check([str(folder)], settings=load_settings(folder), today="2026-11-25")
-    said = re.search(r"^\| \*\*All that is said\*\* \| \*\*(\d+)\*\*", text, re.MULTILINE)
-    read = re.search(r"^\| Files that are read, of (\d+) \| (\d+) ", text, re.MULTILINE)
+    said = re.search(r"^\| \*\*All findings\*\* \| \*\*(\d+)\*\*", text, re.MULTILINE)
+    read = re.search(r"^\| Files read, of (\d+) \| (\d+) ", text, re.MULTILINE)
     assert said is not None
     assert read is not None
     files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name != "lintscale.toml")

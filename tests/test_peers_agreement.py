@@ -139,7 +139,7 @@ CASES = (
     case("no Service of the project selects the pods", UNCOUNTED, OTHER_SERVICE, silent=SERVING),
     case("declared ports count as traffic", UNCOUNTED, reports=SERVING),
     case(
-        "replicas absent or low, and an HPA in charge",
+        "replicas absent or low, with an HPA",
         UNCOUNTED,
         AUTOSCALER,
         silent="min-instances",
@@ -150,11 +150,11 @@ CASES = (
         silent=SERVING | {"missing-spread"},
     ),
     case(
-        "only a limit is written",
+        "only a limit is set",
         DEPLOYMENT.replace("requests:", "limits:"),
         silent=REQUESTS,
     ),
-    case("only a limit is written", DEPLOYMENT.replace("memory: 256Mi", ""), reports=REQUESTS),
+    case("only a limit is set", DEPLOYMENT.replace("memory: 256Mi", ""), reports=REQUESTS),
     case(
         "an HPA whose target is not in the file",
         AUTOSCALER.replace("minReplicas: 2", "minReplicas: 1"),
@@ -177,7 +177,7 @@ CASES = (
         reports="missing-spread",
     ),
     case(
-        "minAvailable beside maxUnavailable",
+        "minAvailable together with maxUnavailable",
         DEPLOYMENT,
         BUDGET.replace("minAvailable: 1", "minAvailable: 100%\n  maxUnavailable: 1"),
         silent="blocking-disruption-budget",
@@ -193,7 +193,7 @@ CASES = (
         reports="unpinned-image",
     ),
     case(
-        "names of official images",
+        "official images and names with a registry",
         DEPLOYMENT.replace("shop/checkout:1.4.2", "nginx"),
         reports="unpinned-image",
     ),
@@ -203,12 +203,12 @@ CASES = (
         silent="plaintext-credential",
     ),
     case(
-        "A PEM private key is seen under any name",
+        "A PEM private key is reported under any name",
         with_config('deploy.pem: "-----BEGIN PRIVATE KEY-----\\n' + "MC4CAQAwBQYDK2Vw" * 3 + '"'),
         reports="plaintext-credential",
     ),
     case(
-        "a variable whose name goes on after SECRET",
+        "a variable whose name continues after SECRET",
         with_config("SECRET_SAUCE: oatmeal-and-rye"),
         silent="plaintext-credential",
     ),
@@ -237,14 +237,14 @@ CASES = (
         reports="rollout-stops-service",
     ),
     case(
-        "5 of 5 blocks as well as 6 of 5",
+        "5 of 5 blocks like 6 of 5",
         UNCOUNTED,
         AUTOSCALER,
         BUDGET.replace("minAvailable: 1", "minAvailable: 2"),
         reports="blocking-disruption-budget",
     ),
     case(
-        "5 of 5 blocks as well as 6 of 5",
+        "5 of 5 blocks like 6 of 5",
         DEPLOYMENT,
         BUDGET,
         silent="blocking-disruption-budget",
@@ -278,7 +278,7 @@ CASES = (
         silent="missing-spread",
     ),
     case(
-        "a workload with a single instance is asked for no budget",
+        "no budget for a workload with a single instance",
         UNCOUNTED,
         silent="missing-disruption-budget",
     ),

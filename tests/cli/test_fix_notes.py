@@ -11,9 +11,9 @@ from tests.cli.conftest import Lintscale
 from tests.fixes.test_instances import COUNTED
 
 NOTE = (
-    "lintscale: note on replicas-beside-autoscaler: If kubectl apply made the object (client-side, "
-    "as it does by default), the next apply takes the count away and leaves one pod until the "
-    "autoscaler acts. Take it out of the last applied configuration first: kubectl apply "
+    "lintscale: note on replicas-beside-autoscaler: If kubectl apply created the object "
+    "(client-side, the default), the next apply removes the count and leaves one pod until the "
+    "autoscaler acts. First remove it from the last applied configuration: kubectl apply "
     "edit-last-applied.\n"
 )
 
@@ -43,7 +43,7 @@ def test_reports_have_it(counted: Path, lintscale: Lintscale) -> None:
     select = ("check", "--select", "replicas-beside-autoscaler", "--output-format")
     first, _ = json.loads(lintscale(*select, "json").out)["findings"]
     assert first["fix"]["description"] == "Remove “replicas”"
-    assert first["fix"]["note"].startswith("If kubectl apply made the object")
+    assert first["fix"]["note"].startswith("If kubectl apply created the object")
     result, _ = json.loads(lintscale(*select, "sarif").out)["runs"][0]["results"]
     text = result["fixes"][0]["description"]["text"]
-    assert text.startswith("Remove “replicas” (safe). If kubectl apply made the object")
+    assert text.startswith("Remove “replicas” (safe). If kubectl apply created the object")

@@ -123,7 +123,7 @@ def test_the_calls_it_must_become() -> None:
     assert note.detail == (
         "aws application-autoscaling register-scalable-target with ServiceNamespace ecs, "
         "ResourceId service/<cluster>/shop, ScalableDimension ecs:service:DesiredCount, "
-        "MinCapacity 2, MaxCapacity 10; then one put-scaling-policy for each of "
+        "MinCapacity 2, MaxCapacity 10; and one put-scaling-policy for each of "
         "shop-cpu (PolicyType TargetTrackingScaling, ECSServiceAverageCPUUtilization, "
         "TargetValue 70, ScaleInCooldown 300, ScaleOutCooldown 60); "
         "shop-memory (PolicyType TargetTrackingScaling, ECSServiceAverageMemoryUtilization, "
@@ -162,7 +162,7 @@ def test_each_missing_cooldown_is_the_platforms(key: str, direction: str) -> Non
     assert second.location.path == ("TargetTrackingScalingPolicies", 1, key)
     lines = json.dumps(data, indent=2).splitlines()
     assert '"TargetValue": 80.0' in lines[second.location.line - 1]
-    assert f"{key} 300, which is the default" in found.notes[0].detail
+    assert f"{key} 300 (the default)" in found.notes[0].detail
 
 
 def test_step_policies_beside_them() -> None:

@@ -168,7 +168,7 @@ def test_a_target_without_bounds_changes_one_that_is_registered_elsewhere() -> N
         (
             {"DynamicScalingInSuspended": True, "ScheduledScalingSuspended": True},
             True,
-            "scheduled actions do nothing",
+            "scheduled actions are suspended too",
         ),
     ],
 )

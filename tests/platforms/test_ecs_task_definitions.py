@@ -266,10 +266,10 @@ def test_sizes_in_units_and_in_words(
 @pytest.mark.parametrize(
     ("cpu", "memory", "sizes"),
     [
-        ("256", "4096", "512, 1024 or 2048 MiB beside 256 CPU units"),
-        ("512", "512", "1024, 2048, 3072 or 4096 MiB beside 512 CPU units"),
-        ("1024", "2560", "2048 to 8192 in steps of 1024 MiB beside 1024 CPU units"),
-        ("8192", "17408", "16384 to 61440 in steps of 4096 MiB beside 8192 CPU units"),
+        ("256", "4096", "512, 1024 or 2048 MiB with 256 CPU units"),
+        ("512", "512", "1024, 2048, 3072 or 4096 MiB with 512 CPU units"),
+        ("1024", "2560", "2048 to 8192 in steps of 1024 MiB with 1024 CPU units"),
+        ("8192", "17408", "16384 to 61440 in steps of 4096 MiB with 8192 CPU units"),
         ("300", "1024", "256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units"),
     ],
 )

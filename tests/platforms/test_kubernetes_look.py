@@ -438,7 +438,7 @@ def test_what_a_controller_made_is_left_out(api_version: str, kind: str) -> None
     )
     document = only(text)
     assert normalise.normalise(document, "a.yaml").workloads == []
-    assert "made by" in normalise.left_out(document, "a.yaml")[0]
+    assert "created by" in normalise.left_out(document, "a.yaml")[0]
 
 
 def test_whole_objects_are_not_left_out() -> None:

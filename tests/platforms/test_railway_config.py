@@ -226,7 +226,7 @@ def test_a_program_that_takes_jobs_from_a_queue_is_a_worker(command: str, role: 
 def test_volume_keeps_one_replica_and_ends_overlapping_deploys() -> None:
     shop = only('{"deploy": {\n  "numReplicas": 3,\n  "requiredMountPath": "/data"}}')
     assert (shop.disk.value, place(shop.disk)) == ("/data", (3, 3, 31))
-    assert shop.unscalable_reason == "a volume keeps the service on one replica"
+    assert shop.unscalable_reason == "a service with a volume has one replica"
     surge = shop.rollout.surge_percent
     assert (surge.value, surge.source) == (0, Source.PLATFORM_DEFAULT)
 

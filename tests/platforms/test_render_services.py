@@ -149,7 +149,7 @@ def test_variables_without_a_value_say_why() -> None:
     for name in ("STRIPE_KEY", "SESSION_SECRET", "EMPTY"):
         assert values[name].value is None
         assert values[name].source is None
-    assert values["STRIPE_KEY"].reason == "it is entered in the dashboard"
+    assert values["STRIPE_KEY"].reason == "it is set in the dashboard"
     assert values["SESSION_SECRET"].reason == "Render generates it"
     assert values["EMPTY"].reason == ""
 
@@ -346,7 +346,7 @@ def test_disk_keeps_the_service_on_one_instance_and_ends_overlapping_deploys() -
         """
     )
     assert (ledger.disk.value, place(ledger.disk)) == ("/var/lib/ledger", (4, 5, 9))
-    assert ledger.unscalable_reason == "a disk keeps the service on one instance"
+    assert ledger.unscalable_reason == "a service with a disk has one instance"
     surge = ledger.rollout.surge_percent
     assert (surge.value, surge.source) == (0, Source.PLATFORM_DEFAULT)
     assert surge.location == ledger.disk.location
@@ -354,7 +354,7 @@ def test_disk_keeps_the_service_on_one_instance_and_ends_overlapping_deploys() -
 
 def test_free_plan_runs_one_instance_and_sleeps() -> None:
     free = only("services:\n  - {type: web, name: shop, plan: free}\n")
-    assert free.unscalable_reason == "the free plan runs one instance"
+    assert free.unscalable_reason == "the free plan has one instance"
     assert (free.sleeps.value, free.sleeps.source) == (True, Source.PLATFORM_DEFAULT)
     paid = only("services:\n  - {type: web, name: shop, plan: pro}\n")
     assert paid.sleeps.value is False

@@ -141,7 +141,7 @@ ONE_MISTAKE = [
     (
         "a removed version", HPA, "autoscaling/v2", "autoscaling/v2beta2",
         ("removed-api-version", 1, 1, "HorizontalPodAutoscaler shop has apiVersion "
-         "autoscaling/v2beta2, which Kubernetes removed in 1.26; autoscaling/v2 takes it as it stands"),
+         "autoscaling/v2beta2, which Kubernetes removed in 1.26; autoscaling/v2 accepts it unchanged"),
     ),
     (
         "the wrong group", DEPLOYMENT, "apiVersion: apps/v1", "apiVersion: v1",

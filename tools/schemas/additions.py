@@ -88,7 +88,7 @@ ADDITIONS: dict[str, Schema] = {
             "properties": {"type": {"const": "Recreate"}},
             "required": ["type", "rollingUpdate"],
         },
-        "x-says": "has “rollingUpdate”, and is of type Recreate",
+        "x-says": "has “rollingUpdate”, but is of type Recreate",
     },
     "apps.v1.DeploymentStrategy:type": _one_of("RollingUpdate", "Recreate"),
     "apps.v1.RollingUpdateDeployment:maxSurge": _COUNT_OR_PERCENT,
@@ -145,7 +145,7 @@ ADDITIONS: dict[str, Schema] = {
     # policy/validation/validation.go: ValidatePodDisruptionBudgetSpec
     "policy.v1.PodDisruptionBudgetSpec": {
         "not": {"required": ["minAvailable", "maxUnavailable"]},
-        "x-says": "has both “minAvailable” and “maxUnavailable”; Kubernetes takes one of them",
+        "x-says": "has both “minAvailable” and “maxUnavailable”; Kubernetes accepts only one",
     },
     "policy.v1.PodDisruptionBudgetSpec:maxUnavailable": _COUNT_OR_PERCENT,
     "policy.v1.PodDisruptionBudgetSpec:minAvailable": _COUNT_OR_PERCENT,

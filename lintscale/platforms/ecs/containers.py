@@ -88,7 +88,7 @@ def _mebibytes(field: Field) -> Sourced[int]:
     amount = field.integer()
     size = amount.value * MIB if amount.value is not None else None
     if size is not None and not 0 <= size < 2**63:
-        return Sourced(None, amount.source, amount.location, "no amount of memory")
+        return Sourced(None, amount.source, amount.location, "not an amount of memory")
     return Sourced(size, amount.source, amount.location, amount.reason)
 
 
@@ -113,7 +113,7 @@ def _command(entry_point: Field, command: Field) -> Sourced[str]:
     for field in written:
         texts = [field.string()] if field.is_scalar else [item.string() for item in field.items()]
         if field.is_mapping or any(text is None for text in texts):
-            return Sourced(None, Source.FILE, location, "not a list of words")
+            return Sourced(None, Source.FILE, location, "not a list of strings")
         words += [text for text in texts if text is not None]
     return Sourced(_shell_line(words), Source.FILE, location)
 

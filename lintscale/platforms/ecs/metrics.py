@@ -94,7 +94,7 @@ def _reachable(named: _Named) -> Sourced[float]:
     utilization metrics", read Aug 2026)."""
     if named.unit != "utilization percent":
         return ABSENT
-    reason = "a task uses at most all of what it has"
+    reason = "a task uses at most 100% of its size"
     return Sourced(100.0, Source.PLATFORM_DEFAULT, named.location, reason)
 
 

@@ -30,7 +30,7 @@ def target_tracking(configuration: Field, name: Field | None, fallback: str = ""
     out_cooldown = _cooldown(configuration, "ScaleOutCooldown", "scale-outs")
     in_cooldown = _cooldown(configuration, "ScaleInCooldown", "scale-ins")
     if in_disabled.value is True and not in_cooldown.written:
-        in_cooldown = Sourced(None, None, in_cooldown.location, "it never scales in")
+        in_cooldown = Sourced(None, None, in_cooldown.location, "scaling in is disabled")
     return ScalingPolicy(
         kind="target tracking",
         name=_name(name, fallback or (followed.name if followed else "")),
@@ -67,7 +67,7 @@ def predictive(configuration: Field, name: Field | None, fallback: str = "") -> 
     2026."""
     found = [metric(item) for item in child(configuration, "MetricSpecifications").items()]
     mode = child(configuration, "Mode").text(
-        "ForecastOnly", "predictive scaling only forecasts unless its mode says more"
+        "ForecastOnly", "the default mode of predictive scaling is ForecastOnly"
     )
     watches: Sourced[bool] = Sourced(
         None if mode.value is None else mode.value != "ForecastAndScale",

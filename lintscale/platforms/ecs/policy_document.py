@@ -119,7 +119,7 @@ def _split(scaler: Autoscaler, its_cluster: str) -> str:
     left_out = len(scaler.policies) - len(shown)
     if left_out:
         shown.append(f"and {left_out} more")
-    return f"{registered}; then one put-scaling-policy for each of {'; '.join(shown)}"
+    return f"{registered}; and one put-scaling-policy for each of {'; '.join(shown)}"
 
 
 def _policy_name(policy: ScalingPolicy, service: str) -> str:
@@ -140,7 +140,7 @@ def _policy_values(policy: ScalingPolicy) -> str:
     ):
         cooldown = behavior.cooldown_seconds
         if cooldown.source is not None:
-            unwritten = "" if cooldown.written else ", which is the default"
+            unwritten = "" if cooldown.written else " (the default)"
             values.append(f"{key} {_shown(cooldown, '<seconds>')}{unwritten}")
     return ", ".join(values)
 

@@ -19,7 +19,7 @@ from lintscale.syntax.field import Field
 SCALABLE_TARGET = "scalable target"
 SCALING_POLICY = "scaling policy"
 
-CAP = InstanceCap(5000, "ECS runs at most 5000 tasks of a service until AWS raises the quota")
+CAP = InstanceCap(5000, "ECS runs at most 5000 tasks of a service (a quota that AWS can raise)")
 """Amazon Web Services General Reference, "Amazon ECS endpoints and quotas": Tasks per service, an
 adjustable default, read Aug 2026."""
 
@@ -126,21 +126,21 @@ def suspension(field: Field, service: str | None) -> IgnoredSetting | None:
         return None
     if len(directions) == 2:
         effect = (
-            "neither adds nor removes tasks, whatever the policies ask: the service stays at its"
+            "neither adds nor removes tasks, whatever its policies say: the service stays at its"
             " desired count"
         )
     elif directions == ("out",):
-        effect = "adds no tasks, whatever the policies ask: under load the service stays as it is"
+        effect = "adds no tasks, whatever its policies say: the service does not grow under load"
     else:
-        effect = "removes no tasks: after a peak the service stays as large as it became"
+        effect = "removes no tasks: the service keeps its size after a peak"
     state = child(field, "SuspendedState")
     if child(state, "ScheduledScalingSuspended").boolean().value is True:
-        effect += "; scheduled actions do nothing either"
+        effect += "; scheduled actions are suspended too"
     return IgnoredSetting(
         platform="ecs",
         topic="scaling",
         key=str(state.path[-1]),
-        effect=f"while this stands, Application Auto Scaling {effect}",
+        effect=f"while suspended, Application Auto Scaling {effect}",
         location=state.location,
         workload=service or "",
     )

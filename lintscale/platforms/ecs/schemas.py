@@ -46,7 +46,7 @@ def choices(pieces: Sequence[Piece]) -> Iterator[SchemaChoice]:
             reader="AWS",
             path=field.path,
             unknown_key_severity="warning",
-            unknown_key_effect="the AWS CLI rejects the call over it (Unknown parameter in input)",
+            unknown_key_effect="the AWS CLI rejects the call (Unknown parameter in input)",
             violation_effect="AWS rejects the call",
             workload=field.get(_NAMES.get(piece.shape, "PolicyName")).string() or "",
         )

@@ -74,7 +74,7 @@ def _grace(field: Field, is_update: bool) -> Sourced[int]:
     grace = child(field, "healthCheckGracePeriodSeconds")
     if is_update:
         return grace.integer()
-    return grace.integer(0, "ECS bears no failing health check unless a grace period is written")
+    return grace.integer(0, "without a grace period ECS counts failed health checks from the start")
 
 
 def _in_service_connect(field: Field) -> bool:
@@ -96,7 +96,7 @@ def _rollout(field: Field, *, is_update: bool, is_daemon: bool) -> Rollout:
         return Rollout(strategy=strategy)
     if strategy.value not in ("ROLLING", None):
         # Blue/green deployments start the whole new set before the old one goes.
-        reason = "a blue/green deployment runs old and new tasks side by side"
+        reason = "a blue/green deployment runs old and new tasks at the same time"
         return Rollout(
             strategy=strategy,
             min_healthy_percent=_default(100, minimum.location, reason),
@@ -128,9 +128,7 @@ def _strategy(field: Field, configuration: Field) -> Sourced[str]:
     if known_text(controller).upper() not in ("", "ECS"):
         return _upper(controller.text())
     return _upper(
-        child(configuration, "strategy").text(
-            "ROLLING", "ECS rolls a service when no strategy is written"
-        )
+        child(configuration, "strategy").text("ROLLING", "the default strategy of ECS is ROLLING")
     )
 
 
@@ -145,7 +143,7 @@ def _circuit_breaker(configuration: Field, is_update: bool) -> Sourced[bool]:
     if not breaker.present:
         if is_update:
             return breaker.boolean()
-        return breaker.boolean(False, "ECS keeps trying unless a circuit breaker is enabled")
+        return breaker.boolean(False, "the circuit breaker of ECS is off by default")
     return _switched_on(breaker)
 
 
@@ -191,7 +189,12 @@ def _spot_only(field: Field) -> Sourced[bool]:
         launch_type = child(field, "launchType")
         if launch_type.is_scalar:
             return Sourced(False, Source.FILE, launch_type.location)
-        return Sourced(None, None, strategy.location, "the cluster's default decides")
+        return Sourced(
+            None,
+            None,
+            strategy.location,
+            "the cluster's default capacity provider strategy applies",
+        )
     if not strategy.is_sequence:
         return Sourced(None, Source.FILE, strategy.location, "not a strategy")
     used = []
@@ -204,7 +207,7 @@ def _spot_only(field: Field) -> Sourced[bool]:
         # With one provider and no weights the weight is taken as 1.
         used = [child(item, "capacityProvider").text().value for item in strategy.items()]
     if not used or None in used:
-        return Sourced(None, Source.FILE, strategy.location, "not to be known")
+        return Sourced(None, Source.FILE, strategy.location, "unknown")
     spot_only = all(name is not None and _is_spot(name) for name in used)
     return Sourced(spot_only, Source.FILE, strategy.location)
 

@@ -95,7 +95,7 @@ def fargate_sizes(cpu_units: int) -> str:
         amounts = _listed(memory)
     else:
         amounts = f"{memory[0]} to {memory[-1]} in steps of {memory[1] - memory[0]}"
-    return f"{amounts} MiB beside {cpu_units} CPU units"
+    return f"{amounts} MiB with {cpu_units} CPU units"
 
 
 def _listed(numbers: tuple[int, ...]) -> str:
@@ -115,7 +115,7 @@ def _amount(field: Field, unit: re.Pattern[str], per_unit: int) -> Sourced[int]:
         amount = float(named[1]) * per_unit
         if amount.is_integer():
             return Sourced(int(amount), Source.FILE, field.location)
-    return Sourced(None, Source.FILE, field.location, "not a size that ECS reads")
+    return Sourced(None, Source.FILE, field.location, "not a size that ECS accepts")
 
 
 def _converted(units: Sourced[int], factor: float) -> Sourced[float]:

@@ -128,7 +128,7 @@ def renders_elsewhere(text: str) -> str:
     if "helmChart" in text and _HELM_CHARTS.search(text):
         return "a kustomization inflates a Helm chart whose objects are not among the scanned files"
     if _REMOTE_RESOURCE.search(text):
-        return "a kustomization takes resources from a remote place"
+        return "a kustomization uses remote resources"
     return ""
 
 

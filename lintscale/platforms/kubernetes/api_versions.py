@@ -132,7 +132,7 @@ API_VERSIONS: dict[str, tuple[ApiVersion, ...]] = {
             "",
             "1.25",
             "autoscaling/v2",
-            otherwise="which has a metric's target under “target”, with its “type” beside it",
+            otherwise="which has a metric's target under “target”, with a “type”",
         ),
     ),
     "PodDisruptionBudget": (

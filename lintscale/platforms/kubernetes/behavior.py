@@ -61,7 +61,7 @@ def _direction(
         cooldown_seconds=field.get("stabilizationWindowSeconds").integer(window, reason),
         cooldown_kind="stabilization window",
         limits=_written_limits(policies) if policies.present else limits,
-        select=select.text("Max", "the policy that allows the biggest change wins"),
+        select=select.text("Max", "by default the policy with the largest change applies"),
         disabled=_disabled(select),
         location=field.location,
         tolerance_percent=_tolerance(field.get("tolerance")),
@@ -82,7 +82,7 @@ def _tolerance(field: Field) -> Sourced[float]:
 def _disabled(select: Field) -> Sourced[bool]:
     written = select.text()
     if not written.written:
-        return platform_default(False, select, "nothing forbids this direction")
+        return platform_default(False, select, "this direction is enabled by default")
     return Sourced(
         None if written.value is None else written.value == "Disabled",
         written.source,
@@ -104,19 +104,19 @@ def _written_limits(policies: Field) -> tuple[StepLimit, ...]:
 def _default_limits_out(direction: Field, *, written: bool) -> tuple[StepLimit, ...]:
     policies = direction.get("policies")
     if written:
-        reason = "a behavior without scaleUp policies: the larger of 4 pods and 100 % every 15 s"
+        reason = "default scaleUp policies: the larger of 4 pods and 100% every 15 s"
         return (
             _limit(policies, "instances", _PODS, reason),
             _limit(policies, "percent", _PERCENT, reason),
         )
-    reason = "without a behavior an HPA doubles, or goes to 4 pods, every 15 s"
+    reason = "without a behavior an HPA doubles, or scales to 4 pods, every 15 s"
     return (_limit(policies, "percent", _PERCENT, reason),)
 
 
 def _default_limits_in(direction: Field, *, written: bool) -> tuple[StepLimit, ...]:
     if not written:
         return ()
-    reason = "a behavior without scaleDown policies: all above the minimum every 15 s"
+    reason = "default scaleDown policy: 100% every 15 s"
     return (_limit(direction.get("policies"), "percent", _PERCENT, reason),)
 
 

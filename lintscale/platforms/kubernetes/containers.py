@@ -20,7 +20,7 @@ from lintscale.platforms.kubernetes.probes import probe
 from lintscale.platforms.kubernetes.quantities import byte_count, cores, exceeds
 from lintscale.syntax.field import Field
 
-_LIMIT_AS_REQUEST = "Kubernetes takes the limit for the request when only a limit is written"
+_LIMIT_AS_REQUEST = "the request defaults to the limit"
 
 
 def containers(pod_spec: Field, namespace: str) -> tuple[Container, ...]:
@@ -89,7 +89,7 @@ def _command(item: Field) -> Sourced[str]:
         for word in field.items():
             text = word.string()
             if text is None:
-                return unknown(field, "not a list of words")
+                return unknown(field, "not a list of strings")
             words.append(text)
     if first is None or not words:
         return Sourced(None, None, item.get("command").location)
@@ -164,7 +164,7 @@ def _request(
     for section in ("requests", "limits"):
         of_pod = _amount(pod_spec, section, resource, read)
         if of_pod.written:
-            return replace(of_pod, value=None, reason="the pod's own resources set it")
+            return replace(of_pod, value=None, reason="set by the pod's resources")
     return request
 
 
@@ -172,7 +172,7 @@ def _limit(pod_spec: Field, resource: str, limit: Sourced[Any]) -> Sourced[Any]:
     if limit.written:
         return limit
     of_pod = pod_spec.get("resources", "limits", resource)
-    return unknown(of_pod, "the pod's own resources set it") if of_pod.present else limit
+    return unknown(of_pod, "set by the pod's resources") if of_pod.present else limit
 
 
 def _resources(resources: Field) -> tuple[Resource, ...]:
@@ -221,13 +221,13 @@ def _variable(entry: Field, namespace: str) -> EnvironmentVariable:
         sourced = value.raw_text("", "an environment variable without a value is empty")
         location = value.location if value.present else entry.get("name").location
         return EnvironmentVariable(name, sourced, location)
-    reference, reason = "", "the value is known only where it runs"
+    reference, reason = "", "the value is known only at runtime"
     for key, kind in (("secretKeyRef", "secret"), ("configMapKeyRef", "configmap")):
         target = source.get(key)
         if target.get("name").present:
             owner, item = target.get("name").string(), target.get("key").string() or ""
             reference = f"{kind}:{namespace}/{owner}/{item}"
-            reason = "the value stands in another object"
+            reason = "the value is in another object"
     return EnvironmentVariable(name, unknown(source, reason), source.location, reference)
 
 

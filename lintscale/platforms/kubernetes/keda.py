@@ -69,7 +69,7 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
         kind=manifest.kind,
         name=manifest.name,
         target=_target(manifest),
-        min=floor.integer(0, "KEDA scales to zero unless minReplicaCount says otherwise"),
+        min=floor.integer(0, "the default minReplicaCount of KEDA is 0"),
         max=spec.get("maxReplicaCount").integer(
             100, "KEDA goes up to 100 pods unless maxReplicaCount says otherwise"
         ),

@@ -71,7 +71,7 @@ def _why_left_out(manifest: Manifest) -> str:
     kind = manifest.kind
     scales = kind in ("HorizontalPodAutoscaler", "ScaledObject")
     if (scales or kind in workloads.KINDS) and manifest.made_by_controller:
-        return f"{kind} {manifest.name} is made by another object, which is what people edit"
+        return f"{kind} {manifest.name} is created by another object, which is the one to edit"
     if scales and not manifest.spec.get("scaleTargetRef").present:
         return f"{kind} {manifest.name} is partial (a patch?): it has no scaleTargetRef"
     return ""

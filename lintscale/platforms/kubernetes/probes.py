@@ -49,7 +49,7 @@ def probe(field: Field, purpose: str, ports: tuple[Port, ...]) -> Probe | None:
 def _handler(field: Field, ports: tuple[Port, ...]) -> tuple[str, str, Sourced[str], Sourced[str]]:
     http = field.get("httpGet")
     if http.present:
-        path = http.get("path").text("/", "an httpGet without a path asks for /")
+        path = http.get("path").text("/", "the default path of httpGet is /")
         port = http.get("port").text()
         scheme = (http.get("scheme").string() or "HTTP").lower()
         host = http.get("host").string() or ""

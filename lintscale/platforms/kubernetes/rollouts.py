@@ -31,7 +31,7 @@ def rollout(manifest: Manifest) -> Rollout:
             spec.get("updateStrategy"),
             old=manifest.version == "v1beta1",
             surge="0",
-            surge_reason="a StatefulSet replaces a pod under its own name: the old one goes first",
+            surge_reason="a StatefulSet removes the old pod before it starts the new one",
         )
     if manifest.kind == "DaemonSet":
         return _in_place(spec.get("updateStrategy"), old=manifest.group == "extensions")
@@ -41,9 +41,7 @@ def rollout(manifest: Manifest) -> Rollout:
 
 
 def _deployment(strategy: Field, *, old: bool) -> Rollout:
-    kind = strategy.get("type").text(
-        "RollingUpdate", "a Deployment replaces its pods step by step unless told otherwise"
-    )
+    kind = strategy.get("type").text("RollingUpdate", "the default strategy of a Deployment")
     rolling = strategy.get("rollingUpdate")
     if strategy.is_scalar or kind.value is None:
         return _unknown(strategy, kind)
@@ -57,7 +55,7 @@ def _deployment(strategy: Field, *, old: bool) -> Rollout:
             ),
         )
     amount = "1" if old else "25%"
-    reason = f"a Deployment's rolling update takes {amount} unless told otherwise"
+    reason = f"the default of a Deployment's rolling update is {amount}"
     return Rollout(
         strategy=kind,
         max_unavailable=integer_or_percent(rolling.get("maxUnavailable"), amount, reason),
@@ -69,13 +67,13 @@ def _in_place(strategy: Field, *, old: bool, surge: str = "", surge_reason: str 
     """StatefulSet and DaemonSet: one pod at a time, none above the number. ``surge`` is given
     where it cannot be written."""
     kind = strategy.get("type").text(
-        "OnDelete" if old else "RollingUpdate", "what this API version does unless told otherwise"
+        "OnDelete" if old else "RollingUpdate", "the default of this API version"
     )
     rolling = strategy.get("rollingUpdate")
     if strategy.is_scalar or kind.value is None:
         return _unknown(strategy, kind)
     if kind.value == "OnDelete":
-        reason = "OnDelete replaces a pod only after somebody has deleted it"
+        reason = "OnDelete replaces a pod only after it is deleted"
         return Rollout(
             strategy=kind, max_surge=platform_default("0", rolling.get("maxSurge"), reason)
         )
@@ -101,7 +99,7 @@ def _argo(strategy: Field) -> Rollout:
         return _unknown(strategy, unknown(strategy))
     blue_green = strategy.get("blueGreen")
     if blue_green.present:
-        reason = "blue-green runs a whole second set of pods before it switches to it"
+        reason = "blue-green starts a complete second set of pods before it switches"
         return Rollout(
             strategy=_written("BlueGreen", blue_green),
             max_unavailable=platform_default("0", blue_green, reason),
@@ -112,13 +110,13 @@ def _argo(strategy: Field) -> Rollout:
         return Rollout(strategy=Sourced(None, None, canary.location))
     keeps_stable = canary.get("dynamicStableScale").boolean(False)
     if canary.get("trafficRouting").present and keeps_stable.value is False:
-        reason = "with traffic routing the old pods all stay until the new ones have all traffic"
+        reason = "with traffic routing all old pods remain until the new ones have all traffic"
         return Rollout(
             strategy=_written("Canary", canary),
             max_unavailable=platform_default("0", canary, reason),
             max_surge=platform_default("100%", canary, reason),
         )
-    reason = "a canary without traffic routing takes 25% unless told otherwise"
+    reason = "the default of a canary without traffic routing is 25%"
     return Rollout(
         strategy=_written("Canary", canary),
         max_unavailable=integer_or_percent(canary.get("maxUnavailable"), "25%", reason),
@@ -131,7 +129,7 @@ def _written(value: str, field: Field) -> Sourced[str]:
 
 
 def _unknown(strategy: Field, kind: Sourced[Any]) -> Rollout:
-    amount = unknown(strategy, "the strategy is not known here")
+    amount = unknown(strategy, "the strategy is unknown")
     return Rollout(
         strategy=kind if kind.unknown else amount, max_unavailable=amount, max_surge=amount
     )

@@ -46,7 +46,7 @@ def horizontal(manifest: Manifest) -> Autoscaler:
         kind=manifest.kind,
         name=manifest.name,
         target=reference(spec.get("scaleTargetRef"), manifest.namespace),
-        min=spec.get("minReplicas").integer(1, "an HPA keeps one pod unless told otherwise"),
+        min=spec.get("minReplicas").integer(1, "the default minimum of an HPA is 1"),
         max=spec.get("maxReplicas").integer(),
         policies=(policy,),
         location=manifest.location,
@@ -65,7 +65,7 @@ def vertical(manifest: Manifest) -> VerticalAutoscaler:
         namespace=manifest.namespace,
         target=reference(spec.get("targetRef"), manifest.namespace),
         mode=spec.get("updatePolicy", "updateMode").text(
-            "Recreate", "a VPA evicts pods to resize them unless told otherwise"
+            "Recreate", "the default update mode of a VPA"
         ),
         location=manifest.location,
         resources=_controlled(spec.get("resourcePolicy", "containerPolicies")),

@@ -33,8 +33,8 @@ _ROLES = {"DaemonSet": "daemon", "Job": "job", "CronJob": "job", "Pod": "pod"}
 
 _UNSCALABLE = {
     "DaemonSet": "a DaemonSet runs one pod per node",
-    "Job": "a Job runs to its end and has no scale subresource",
-    "CronJob": "a CronJob starts Jobs by the clock and has no scale subresource",
+    "Job": "a Job runs to completion and has no scale subresource",
+    "CronJob": "a CronJob starts Jobs on a schedule and has no scale subresource",
     "Pod": "a bare Pod is one instance and has no scale subresource",
 }
 """The kinds without a scale subresource, which an HPA needs."""
@@ -110,12 +110,12 @@ def _replicas(manifest: Manifest) -> Sourced[int]:
         return _parallelism(spec)
     if manifest.kind == "CronJob":
         return _parallelism(spec.get("jobTemplate", "spec"))
-    reason = f"a {manifest.kind} runs one pod unless spec.replicas says otherwise"
+    reason = "the default of spec.replicas is 1"
     return spec.get("replicas").integer(1, reason)
 
 
 def _parallelism(job: Field) -> Sourced[int]:
-    return job.get("parallelism").integer(1, "a Job runs one pod at a time unless told otherwise")
+    return job.get("parallelism").integer(1, "a Job runs one pod at a time by default")
 
 
 def _claim_template(templates: Field) -> Sourced[str]:

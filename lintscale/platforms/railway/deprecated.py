@@ -28,7 +28,7 @@ def _of_build(build: Field, workload_id: str) -> Iterator[Deprecation]:
     if (builder.string() or "").upper() != NIXPACKS:
         return
     needs_more = [key for key in _NIXPACKS_KEYS if build.get(key).present]
-    detail = "Railpack builds another image from the same source: try it out before you deploy it."
+    detail = "Railpack builds a different image from the same source: test it before you deploy."
     if needs_more:
         detail += f" It does not read {', '.join(needs_more)}."
     yield Deprecation(

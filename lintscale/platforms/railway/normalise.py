@@ -75,7 +75,7 @@ def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[
         name="railway/config",
         reader="Railway",
         unknown_key_severity="warning",
-        unknown_key_effect="Railway drops it",
+        unknown_key_effect="Railway ignores it",
         violation_effect="Railway stops before the build",
         workload="" if name == ROOT_FOLDER_NAME else name,
     )
@@ -147,7 +147,7 @@ def _workload(target: Target, name: str, environment: str, folder: str) -> Workl
         ),
         instance_size=_instance_size(deploy),
         cap=CAP,
-        unscalable_reason="a volume keeps the service on one replica" if volume.written else "",
+        unscalable_reason="a service with a volume has one replica" if volume.written else "",
         can_autoscale=False,
         build=_build(target, folder),
     )
@@ -184,7 +184,7 @@ def _replicas(deploy: Layers) -> Sourced[int]:
     if len(counts) == 1 and counts[0].written:
         return counts[0]
     if not counts or len(values) < len(counts) or abs(sum(values)) > MAX_COUNT:
-        unknown = "a region's count is not to be known"
+        unknown = "the count of a region is unknown"
         return Sourced(None, Source.FILE, regions.location, unknown)
     total = f"the sum over {len(counts)} regions"
     return Sourced(sum(values), Source.FILE, regions.location, total)

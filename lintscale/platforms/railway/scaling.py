@@ -22,7 +22,7 @@ from lintscale.model.declared import (
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.field import Field
 
-REASON = "Railway has no autoscaler and drops the key"
+REASON = "Railway has no autoscaler and ignores the key"
 
 _BLOCKS = frozenset(
     {
@@ -129,7 +129,7 @@ def _bound(
     block: Field, fields: dict[str, Field], names: tuple[str, ...], usual: str
 ) -> Sourced[int]:
     if not block.is_mapping:
-        return Sourced(None, Source.FILE, block.location, "the block is no mapping")
+        return Sourced(None, Source.FILE, block.location, "the block is not a mapping")
     field = next((fields[name] for name in names if name in fields), None)
     return (field or block.get(usual)).integer()
 

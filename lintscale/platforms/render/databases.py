@@ -94,5 +94,5 @@ def _known(value: int | None, location: Location | None, reason: str) -> Sourced
 
 def _pooler(field: Field) -> Sourced[str]:
     """ "" where there is none, so that a pooler is simply a text that says something."""
-    pooler = field.text("none", "Render puts no pooler in front of a new database")
+    pooler = field.text("none", "a new database on Render has no pooler")
     return replace(pooler, value="") if pooler.value == "none" else pooler

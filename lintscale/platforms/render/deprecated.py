@@ -69,7 +69,7 @@ def _of_service(service: Field, name: str) -> Iterator[_Found]:
     pull_requests = service.get("pullRequestPreviewsEnabled")
     generation = _of(_GENERATION, pull_requests)
     if generation == "off" and not service.get("previews", "generation").present:
-        detail = "Remove it: without previews.generation a service has no previews of its own."
+        detail = "Remove it: without previews.generation a service has no previews."
         yield pull_requests, _made(pull_requests, "", name, detail)
     elif pull_requests.present:
         yield pull_requests, _nested(service, pull_requests, "generation", generation, name)
@@ -98,7 +98,7 @@ def _renamed(
     successor = service.get(new_key)
     if successor.present:
         says_it = value is not None and successor.string() == value
-        detail = f"Remove it: {new_key} stands beside it."
+        detail = f"Remove it: {new_key} is set too."
         return _made(field, "" if says_it else new_key, name, detail)
     if value is None:
         return _made(field, new_key, name)
@@ -113,10 +113,10 @@ def _nested(
     shown = "…" if value is None else value
     replacement, detail = (
         f"previews.{inner}: {shown}",
-        f"Write it as previews: {{{inner}: {shown}}}.",
+        f"Use previews: {{{inner}: {shown}}}.",
     )
     if holder.get("previews", inner).present:
-        return _made(field, replacement, name, f"Remove it: previews.{inner} stands beside it.")
+        return _made(field, replacement, name, f"Remove it: previews.{inner} is set too.")
     kinds = {
         holder.get("type").string(),
         holder.get("runtime").string(),

@@ -86,5 +86,5 @@ def _why_without_value(item: Field) -> str:
     if item.get("generateValue").boolean().value:
         return "Render generates it"
     if item.get("sync").boolean().value is False:
-        return "it is entered in the dashboard"
+        return "it is set in the dashboard"
     return ""

@@ -91,7 +91,7 @@ def _notes(document: Document, file_name: str) -> list[DocumentNote]:
     if name not in UNREAD_NAMES:
         return []
     detail = (
-        f"Render finds only a file named {DETECTED_NAME} in the repository's root by itself."
-        f" Rename {name} to {DETECTED_NAME}, or give its path when the Blueprint is created."
+        f"Render only detects a file named {DETECTED_NAME} in the repository's root."
+        f" Rename {name} to {DETECTED_NAME}, or set its path when you create the Blueprint."
     )
     return [DocumentNote("render", "unread file name", document.start(), detail)]

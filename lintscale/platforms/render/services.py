@@ -34,9 +34,9 @@ _SCALABLE = frozenset({"web", "pserv", "worker"})
 
 _NOT_SCALED = {
     "cron": "Render does not scale cron jobs: at most one run of a job is active at a time",
-    "workflow": "Render does not scale workflows by instances: it starts one for each task run",
-    "static": "Render does not scale static sites: a CDN serves them and no instance runs",
-    "keyvalue": "Render does not scale Key Value instances: there is one, as large as its plan",
+    "workflow": "Render does not scale workflows: it starts one instance for each task run",
+    "static": "Render does not scale static sites: a CDN serves them, without instances",
+    "keyvalue": "Render does not scale Key Value instances: there is one, sized by its plan",
 }
 """What runs instead where ``scaling`` has no effect (render.com/docs/scaling, Aug 2026)."""
 
@@ -46,7 +46,7 @@ CAP = InstanceCap(100, "Render runs at most 100 instances of a service")
 """render.com/docs/scaling, Aug 2026."""
 
 _LOWEST_TARGET, _HIGHEST_TARGET = 1.0, 90.0  # percent
-_TARGETS = "Render takes targets from 1 to 90 % (render.com/docs/blueprint-spec, Aug 2026)"
+_TARGETS = "Render accepts targets from 1 to 90% (render.com/docs/blueprint-spec, Aug 2026)"
 
 _ASIDE = (
     "Render runs old and new instances side by side until a minute after the switch;"
@@ -177,7 +177,7 @@ def _limit(percent: float, field: Field) -> Sourced[float]:
 def _bound(scaling: Field, key: str) -> Sourced[int]:
     if scaling.is_mapping:
         return scaling.get(key).integer()
-    return Sourced(None, Source.FILE, scaling.location, "scaling is no mapping")
+    return Sourced(None, Source.FILE, scaling.location, "scaling is not a mapping")
 
 
 def _replicas(service: Field, kind: str) -> Sourced[int]:
@@ -239,15 +239,15 @@ def _disk(disk: Field) -> Sourced[str]:
 
 def _unscalable_reason(disk: Sourced[str], plan: Sourced[str]) -> str:
     if disk.written:
-        return "a disk keeps the service on one instance"
-    return "the free plan runs one instance" if plans.is_free(plan.value) else ""
+        return "a service with a disk has one instance"
+    return "the free plan has one instance" if plans.is_free(plan.value) else ""
 
 
 def _sleeps(plan: Sourced[str]) -> Sourced[bool]:
     if plan.value is None:
         return Sourced(None, plan.source, plan.location)
     if plans.is_free(plan.value):
-        reason = "a free web service is stopped after 15 minutes without traffic"
+        reason = "Render stops a free web service after 15 minutes without traffic"
         return Sourced(True, Source.PLATFORM_DEFAULT, plan.location, reason)
     return Sourced(False, Source.PLATFORM_DEFAULT, plan.location, "paid plans do not sleep")
 
