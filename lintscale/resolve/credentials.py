@@ -4,10 +4,11 @@ scanned documents."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lintscale.model.location import Location
 from lintscale.model.resolved import Credential, Workload
+from lintscale.resolve.matching import grouped
 from lintscale.resolve.secrets import Secret, is_secret_name, secret_in_variable, secrets_in_text
 from lintscale.syntax import Document, Field, Scalar, SourceFile
 from lintscale.syntax import Mapping as MappingNode
@@ -45,7 +46,7 @@ def credentials_of(
     for workload in sorted(workloads, key=lambda each: (each.display_name, each.id)):
         for credential in _of_workload(workload, files):
             found.setdefault(_key(credential), credential)
-    owners = _owners(workloads)
+    owners = grouped(workloads, lambda each: (each.location.file, each.location.document))
     for path in sorted(files):
         if not _WORTH_A_WALK.search(files[path].text):
             continue
@@ -178,12 +179,3 @@ def _owner(workloads: list[Workload]) -> str:
         default=None,
     )
     return first.id if first is not None else ""
-
-
-def _owners(workloads: Iterable[Workload]) -> dict[tuple[str, int], list[Workload]]:
-    """The workloads of each document."""
-    owners: dict[tuple[str, int], list[Workload]] = {}
-    for workload in workloads:
-        where = workload.location
-        owners.setdefault((where.file, where.document), []).append(workload)
-    return owners

@@ -3,6 +3,7 @@ with its staging."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import Drift, DriftSide, Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.environment import AMBIGUOUS_WORDS, CLEAR_WORDS, PRODUCTION, STAGING
+from lintscale.resolve.matching import grouped
 from lintscale.resolve.words import words
 
 _COMPARED_ROLES = frozenset({"service", "worker"})
@@ -68,11 +70,8 @@ def platform_drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
     two clusters of different size on one platform are no drift, and another platform that is
     like one of them is none either. What a platform does not say is not compared.
     """
-    groups: dict[tuple[str, str], list[Workload]] = {}
-    for workload in workloads:
-        if workload.role in _COMPARED_ROLES and workload.service:
-            key = (workload.service, workload.environment.value or "")
-            groups.setdefault(key, []).append(workload)
+    compared = (each for each in workloads if each.role in _COMPARED_ROLES and each.service)
+    groups = grouped(compared, lambda each: (each.service, each.environment.value or ""))
     found: list[Drift] = []
     for (_, environment), members in sorted(groups.items()):
         if len({workload.platform for workload in members}) < 2:
@@ -95,13 +94,9 @@ def _values(
 
 
 def _differ(values: Sequence[_Value]) -> bool:
-    by_platform: dict[str, set[str]] = {}
-    for value in values:
-        by_platform.setdefault(value.workload.platform, set()).add(value.text)
-    sets = list(by_platform.values())
-    return any(
-        one.isdisjoint(other) for index, one in enumerate(sets) for other in sets[index + 1 :]
-    )
+    by_platform = grouped(values, lambda value: value.workload.platform)
+    texts = [{value.text for value in found} for found in by_platform.values()]
+    return any(one.isdisjoint(other) for one, other in itertools.combinations(texts, 2))
 
 
 def _least_agreed(values: Sequence[_Value]) -> _Value:
@@ -128,9 +123,8 @@ def _target(workload: Workload, kind: str) -> Sourced[str] | None:
         for metric in scaler.metrics
         if metric.kind == kind and metric.unit == "utilization percent" and not metric.container
     ]
-    if any(target.value is None for target in targets):
-        return None
-    if len({target.value for target in targets}) != 1:
+    values = {target.value for target in targets}
+    if len(values) != 1 or None in values:
         return None
     first = min(targets, key=_where)
     return Sourced(f"{first.value:g} %", first.source, first.location)
@@ -144,21 +138,14 @@ def _health_path(workload: Workload) -> Sourced[str] | None:
         return own
     if own.written:
         return None
-    containers = [container for container in workload.containers if not container.init]
-    paths = [path for container in containers if (path := _container_path(container)) is not None]
-    if len({path.value for path in paths}) != 1:
-        return None
-    return min(paths, key=_where)
+    probes = [each.readiness or each.health_check for each in workload.containers if not each.init]
+    paths = [probe.path for probe in probes if probe is not None and probe.path.value is not None]
+    return min(paths, key=_where) if len({path.value for path in paths}) == 1 else None
 
 
 def _where(sourced: Sourced[float] | Sourced[str]) -> tuple[object, ...]:
     place = sourced.location
     return (place.file, place.document, place.span) if place else ("",)
-
-
-def _container_path(container: Container) -> Sourced[str] | None:
-    probe = container.readiness or container.health_check
-    return probe.path if probe is not None and probe.path.value is not None else None
 
 
 _COMPARED_FIELDS: tuple[tuple[str, Callable[[Workload], Sourced[str] | None]], ...] = (
@@ -195,14 +182,17 @@ def environment_drifts_of(workloads: Iterable[Workload]) -> tuple[Drift, ...]:
     since teams have services of equal names: they must lie in the same folders too, and in the
     same namespace, what says the environment left out.
     """
-    groups: dict[tuple[object, ...], list[Workload]] = {}
-    for workload in workloads:
-        environment = workload.environment
-        known = environment.value in _COMPARED and environment.source in _STATED
-        if known and workload.role in _COMPARED_ROLES and workload.service and workload.scanned:
-            groups.setdefault(_identity(workload), []).append(workload)
+    compared = (
+        each
+        for each in workloads
+        if each.environment.value in _COMPARED
+        and each.environment.source in _STATED
+        and each.role in _COMPARED_ROLES
+        and each.service
+        and each.scanned
+    )
     found: list[Drift] = []
-    for members in groups.values():
+    for members in grouped(compared, _identity).values():
         if len({workload.environment.value for workload in members}) == len(_COMPARED):
             found.extend(_drifts(members))
     return tuple(sorted(found, key=lambda drift: (drift.service, drift.platform, _at(drift))))

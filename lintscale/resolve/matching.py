@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from lintscale.model.declared import Reference, Selector, Workload
 from lintscale.model.location import Location
 
+if TYPE_CHECKING:
+
+    class _Placed(Protocol):
+        @property
+        def location(self) -> Location: ...
+
+
 T = TypeVar("T")
+K = TypeVar("K")
+P = TypeVar("P", bound="_Placed")
 
 
-def order(thing: object) -> tuple[object, ...]:
-    location: Location = thing.location  # type: ignore[attr-defined]
+def grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """The things by a key, in their order."""
+    groups: dict[K, list[T]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return groups
+
+
+def order(thing: _Placed) -> tuple[object, ...]:
+    location = thing.location
     extra = getattr(thing, "environment_hint", "")
     rendering = location.rendering
     rendered = (rendering.by, rendering.object) if rendering is not None else ("", "")
@@ -31,11 +48,9 @@ def shared_length(one: Sequence[str], other: Sequence[str]) -> int:
     return next((i for i, (a, b) in enumerate(parts) if a != b), min(len(one), len(other)))
 
 
-def _nearness(location: Location | None, other: Location | None) -> tuple[bool, bool, int, int]:
+def _nearness(location: Location, other: Location) -> tuple[bool, bool, int, int]:
     """How near two places are: what was rendered together before anything else, then the same
     file, then the deepest folder they share, then the shorter way down from it."""
-    if location is None or other is None:
-        return (False, False, 0, 0)
     same_overlay = location.rendered_by == other.rendered_by
     if location.file == other.file:
         return (same_overlay, True, 0, 0)
@@ -48,34 +63,25 @@ def _folders(file: str) -> tuple[str, ...]:
     return tuple(file.split("/")[:-1])
 
 
-def of_same_overlay(origin: Location | None, found: Sequence[T]) -> list[T]:
+def of_same_overlay(origin: Location, found: Sequence[P]) -> list[P]:
     """Of things from several overlays, those that are rendered with what stands at ``origin``; all
     of them when it stands alone."""
-    by = origin.rendered_by if origin is not None else ""
-    same = [thing for thing in found if by and _rendered_by(thing) == by]
+    overlay = origin.rendered_by
+    same = [thing for thing in found if overlay and thing.location.rendered_by == overlay]
     return same or list(found)
 
 
-def _rendered_by(thing: object) -> str:
-    location = getattr(thing, "location", None)
-    return location.rendered_by if isinstance(location, Location) else ""
-
-
 def nearest(
-    origin: Location | None, found: Sequence[T], identity: Callable[[T], object]
-) -> list[T]:
+    origin: Location | None, found: Sequence[P], identity: Callable[[P], object]
+) -> list[P]:
     """Of things that are defined more than once, the definitions nearest to ``origin``."""
-    groups: dict[object, list[T]] = {}
-    for thing in found:
-        groups.setdefault(identity(thing), []).append(thing)
-    chosen: list[T] = []
-    for group in groups.values():
-        if len(group) == 1:
-            chosen.extend(group)
-            continue
-        ranked = [(_nearness(origin, getattr(thing, "location", None)), thing) for thing in group]
-        best = max(rank for rank, _ in ranked)
-        chosen.extend(thing for rank, thing in ranked if rank == best)
+    if origin is None:
+        return list(found)
+    chosen: list[P] = []
+    for group in grouped(found, identity).values():
+        ranks = [_nearness(origin, thing.location) for thing in group]
+        best = max(ranks)
+        chosen += [thing for rank, thing in zip(ranks, group, strict=True) if rank == best]
     return chosen
 
 
@@ -116,9 +122,7 @@ class ByName:
     """Workloads by platform and name, for the references to them."""
 
     def __init__(self, workloads: Iterable[Workload]) -> None:
-        self._named: dict[tuple[str, str], list[Workload]] = {}
-        for workload in workloads:
-            self._named.setdefault((workload.platform, workload.name), []).append(workload)
+        self._named = grouped(workloads, lambda workload: (workload.platform, workload.name))
 
     def find(self, platform: str, reference: Reference) -> list[Workload]:
         """The workloads that a reference means. A name that is not to be known (a placeholder)

@@ -21,7 +21,7 @@ from lintscale.model.declared import (
 )
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.resolve.matching import ByName, compatible, nearest, order, place_of
+from lintscale.resolve.matching import ByName, compatible, grouped, nearest, order, place_of
 from lintscale.syntax.regex import regex
 
 T = TypeVar("T")
@@ -108,24 +108,25 @@ class _Overlays:
     or with one another, the value is unknown."""
 
     def __init__(self, everything: Fragments) -> None:
-        self.counts: dict[str, list[Sourced[int]]] = {}
-        for override in everything.replica_overrides:
-            self.counts.setdefault(override.name, []).append(override.count)
-        self.patches: dict[object, list[Workload]] = {}
-        for patch in sorted(everything.patches, key=order):
-            self.patches.setdefault((patch.platform, patch.kind, patch.name), []).append(patch)
+        self.overrides = grouped(everything.replica_overrides, lambda override: override.name)
+        self.patches = grouped(sorted(everything.patches, key=order), _described)
         self.images = everything.image_overrides
 
     def applied(self, workload: Workload) -> Workload:
-        counts = self.counts.get(workload.name, [])
+        counts = [override.count for override in self.overrides.get(workload.name, ())]
         if counts and workload.role in ("service", "worker"):
             workload = replace(workload, replicas=_count(workload.replicas, counts))
-        for patch in self.patches.get((workload.platform, workload.kind, workload.name), ()):
+        for patch in self.patches.get(_described(workload), ()):
             workload = _patched(workload, patch)
         if self.images:
             containers = tuple(_with_image(each, self.images) for each in workload.containers)
             workload = replace(workload, containers=containers)
         return workload
+
+
+def _described(workload: Workload) -> tuple[str, str, str]:
+    """What a patch and the workload that it is for have in common."""
+    return workload.platform, workload.kind, workload.name
 
 
 def _hidden(value: Sourced[Any], reason: str) -> Sourced[Any]:

@@ -10,6 +10,7 @@ from lintscale.model import declared
 from lintscale.model.resolved import Service, Workload
 from lintscale.project.config import Settings
 from lintscale.resolve.environment import AMBIGUOUS_WORDS, CLEAR_WORDS, path_matcher
+from lintscale.resolve.matching import grouped
 from lintscale.resolve.words import matches_glob
 
 ROOT_FOLDER = "."
@@ -100,9 +101,7 @@ def _surplus(parts: list[str]) -> int:
 
 def services_of(workloads: Iterable[Workload]) -> tuple[Service, ...]:
     """Every service with its workloads, sorted."""
-    members: dict[str, list[Workload]] = {}
-    for workload in workloads:
-        members.setdefault(workload.service, []).append(workload)
+    members = grouped(workloads, lambda workload: workload.service)
     return tuple(_service(name, members[name]) for name in sorted(members))
 
 

@@ -47,6 +47,13 @@ if TYPE_CHECKING:
     from lintscale.resolve.joined import JoinedAutoscaler, JoinedBudget
     from lintscale.syntax import SourceFile
 
+    class _Object(Protocol):
+        @property
+        def platform(self) -> str: ...
+        @property
+        def location(self) -> Location: ...
+
+
 Applications = Mapping[str, tuple[Application | None, ...]]
 """The applications of a workload's containers, by its id."""
 
@@ -299,13 +306,6 @@ def _container(
         workers=counts[0] if others else None,
         overruled_workers=others,
     )
-
-
-class _Object(Protocol):
-    @property
-    def platform(self) -> str: ...
-    @property
-    def location(self) -> Location: ...
 
 
 def _platforms_by_file(objects: Iterable[_Object]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lintscale.model.declared import Placement, Route, Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
-from lintscale.resolve.matching import ByLabels, compatible, of_same_overlay
+from lintscale.resolve.matching import ByLabels, compatible, grouped, of_same_overlay
 from lintscale.resolve.words import words
 
 
@@ -116,9 +116,7 @@ def canaries_among(workloads: Sequence[Workload]) -> frozenset[str]:
     their name is another one's and the word, "shop-canary" of "shop"."""
     if not any(_CANARY in workload.name for workload in workloads):
         return frozenset()
-    named: dict[tuple[str, tuple[str, ...]], list[Workload]] = {}
-    for workload in workloads:
-        named.setdefault((workload.platform, words(workload.name)), []).append(workload)
+    named = grouped(workloads, lambda workload: (workload.platform, words(workload.name)))
     return frozenset(each.id for each in workloads if _is_canary(each, named))
 
 
