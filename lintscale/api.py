@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from lintscale import suppressions
 from lintscale._record import field, record, replace
 from lintscale.engine.check_run import is_named, prepared
-from lintscale.engine.compiled import built_in_rules, usable_with_policies, with_policies
 from lintscale.engine.finding import Finding, Severity
-from lintscale.engine.problems import of_problems, of_rule_files
-from lintscale.engine.renderings import once_for_all_renderings
-from lintscale.engine.rules import Rule, read_rule_file, read_rules, rule_files
+from lintscale.engine.problems import policy_findings, problem_findings
+from lintscale.engine.renderings import merge_renderings
+from lintscale.engine.rule_cache import built_in_rules, load_rules
+from lintscale.engine.rules import Rule, RuleError
 from lintscale.engine.run import run_rules
 from lintscale.model.resolved import Project
 from lintscale.project.config import BALANCED, KnownRule, Profile, Settings
@@ -81,22 +81,27 @@ def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[
     """All rules, sorted by id: the built-in ones and those in these folders; or the built-in ones
     with their ``examples``. Raises RuleError when a rule file is broken."""
     if examples:
+        from lintscale.engine.rule_files import read_rules
         from lintscale.validation import shipped as resources
 
         return read_rules(resources.folder("rules"))
-    return with_policies(built_in_rules(), policies)
+    rules_, problems = load_rules(policies)
+    if problems:
+        raise RuleError(*problems)
+    return rules_
 
 
 def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
     """What a configuration may say of rules, by their ids; also of policies that cannot be used."""
-    usable, mistakes = usable_with_policies(built_in_rules(), policies)
-    broken = {Path(mistake.file).stem: KnownRule("policy", None) for mistake in mistakes}
-    return broken | {rule.id: KnownRule(rule.category, rule.params) for rule in usable}
+    rules_, problems = load_rules(policies)
+    broken = {Path(problem.file).stem: KnownRule("policy", None) for problem in problems}
+    return broken | {rule.id: KnownRule(rule.category, rule.params) for rule in rules_}
 
 
 def rule(name: str, policies: Sequence[Path] = ()) -> Rule | None:
     """The rule of this id with its examples, built-in or of these folders; None where there is
     none. Raises RuleError."""
+    from lintscale.engine.rule_files import read_rule_file, rule_files
     from lintscale.validation import shipped as resources
 
     if name in {each.id for each in built_in_rules()}:
@@ -163,8 +168,8 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     run = prepared(request, loaded)
     result = _without_findings(request, loaded)
     result.rules, result.profile = run.rules, run.settings.profile_for("production")
-    findings = once_for_all_renderings(run_rules(run), run.project)
-    findings += [*of_problems(run), *of_rule_files(run)]
+    findings = merge_renderings(run_rules(run), run.project)
+    findings += [*problem_findings(run), *policy_findings(run)]
     findings = _without_suppressed(findings, run, result)
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)

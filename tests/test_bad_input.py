@@ -731,7 +731,7 @@ def test_a_configuration_that_may_not_be_read(
 def test_a_cache_that_is_of_no_use(
     folder: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
 ) -> None:
-    from lintscale.engine.compiled import built_in_rules
+    from lintscale.engine.rule_cache import built_in_rules
 
     cache = tmp_path / "cache"
     monkeypatch.setenv("LINTSCALE_CACHE_DIR", str(cache))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from lintscale import api
-from lintscale.engine.known_fields import unknown_fields
-from lintscale.policies import trial as policies
+from lintscale.engine.expressions.check import unknown_fields
+from lintscale.policies import authoring as policies
 from lintscale.project.config import load_settings
 from lintscale.reports import model_json
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
-from tests.test_policy_mistakes import EXPECT, write
+from tests.test_policy_mistakes import EXPECT, read, write
 from tools import model_schema
 
 ROOT = Path(__file__).parent.parent
@@ -22,10 +24,10 @@ OWN = ROOT / "fixtures" / "policies"
 
 
 def test_the_three_policies_do_what_their_examples_say() -> None:
-    rules = policies.read([OWN])
+    rules = read(OWN)
     assert [rule.id for rule in rules] == ["memory-quota", "registry-allow-list", "two-platforms"]
     assert [
-        (each.name, each.mistake) for each in policies.tried(rules, [OWN]) if each.mistake
+        (each.name, each.failure) for each in policies.run_examples(rules, [OWN]) if each.failure
     ] == []
 
 
@@ -64,8 +66,8 @@ def test_they_are_found_on_the_fixtures(project: str, expected: set[tuple[str, s
 @pytest.mark.parametrize("platform", ["render", "railway", "ecs", "kubernetes"])
 def test_the_file_to_start_from_works(tmp_path: Path, platform: str) -> None:
     (tmp_path / "own.yaml").write_text(policies.starting_file("own", [platform]), "utf-8")
-    rules = policies.read([tmp_path])
-    assert [each.mistake for each in policies.tried(rules, [tmp_path])] == ["", ""]
+    rules = read(tmp_path)
+    assert [each.failure for each in policies.run_examples(rules, [tmp_path])] == ["", ""]
 
 
 def test_the_rest_is_judged_and_the_run_fails(
@@ -103,8 +105,8 @@ def test_the_rest_is_judged_and_the_run_fails(
     }
     done = lintscale("policy", "test")
     assert done.code == 2
-    assert "policies/own.yaml:10:32: not a CEL expression: it ends" in done.err
-    assert "1 policy, 2 examples, all as they say" in done.out
+    assert "policies/own.yaml:10:32: not a CEL expression: unexpected end" in done.err
+    assert "1 policy, 2 examples, all passed" in done.out
 
 
 def test_beside_a_policy_that_cannot_be_used(
@@ -143,7 +145,7 @@ def test_beside_a_policy_that_cannot_be_used(
     )
     assert {each["rule"] for each in json.loads(done.out)["findings"]} == {"own", "other"}
     done = lintscale("policy", "test")
-    assert "1 policy, 2 examples, all as they say" in done.out
+    assert "1 policy, 2 examples, all passed" in done.out
     (folder / "own.yaml").unlink()
     (tmp_path / "lintscale.toml").write_text('policies = ["policies"]\n', encoding="utf-8")
     assert lintscale("check", "--fix", "--select", "policy").code == 0
@@ -159,7 +161,7 @@ def test_a_folder_without_a_policy_is_no_policy_that_is_kept(
     folder = str(tmp_path / "policies")
     done = lintscale("check", str(tmp_path), "--policy", folder, "--output-format", "concise")
     assert done.code == 2
-    assert "no policy (*.yaml) stands directly in this folder" in done.out
+    assert "no policy (*.yaml) in this folder" in done.out
 
 
 @pytest.mark.parametrize(("scope", "at"), [("project", "project"), ("service", "service")])
@@ -216,32 +218,29 @@ def test_sums_and_maps_make_a_budget(
     assert (only["message"], only["line"]) == ("106 $", 2)
 
 
-def test_a_fix_that_does_otherwise_is_told_by_the_line(tmp_path: Path) -> None:
+def test_an_unexpected_fix_is_shown_by_its_line(tmp_path: Path) -> None:
     set_it = 'fix:\n  safety: safe\n  set: {workload.replicas: "20"}\n'
     for wanted, told in (
-        (
-            "19",
-            "its fix makes something else of render.yaml: line 6 becomes “    numInstances: 20”",
-        ),
+        ("19", "expected another fix of render.yaml: line 6 becomes “    numInstances: 20”"),
         ("20", ""),
     ):
         text = policies.starting_file("own", ["render"]).replace("fix:\n", set_it)
         example = text[text.index("    fails: |") : text.index("  - platform: render\n    passes")]
         fixed = example.replace("fails", "fixed").replace("21", wanted)
         (tmp_path / "own.yaml").write_text(text.replace(example, example + fixed), "utf-8")
-        (tried, _) = policies.tried(policies.read([tmp_path]), [tmp_path])
-        assert tried.mistake.startswith(told)
-        assert bool(tried.mistake) == bool(told)
+        (tried, _) = policies.run_examples(read(tmp_path), [tmp_path])
+        assert tried.failure.startswith(told)
+        assert bool(tried.failure) == bool(told)
 
 
-def test_an_example_that_fails_is_told_with_its_line(
+def test_a_failing_example_is_shown_with_its_line(
     lintscale: Lintscale,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     write(tmp_path, "numInstances: 21", "numInstances: [21")
     done = lintscale("policy", "test", str(tmp_path))
     assert done.code == 1
-    assert f"render fails ({tmp_path}/own.yaml:19) - its text cannot be read, on line" in done.out
+    assert f"render fails ({tmp_path}/own.yaml:19) - the text cannot be read, on line" in done.out
 
 
 def test_policies_are_explained_and_listed(
@@ -267,12 +266,39 @@ def test_policies_are_explained_and_listed(
     assert len(listed["rules"]) == len(plain["rules"]) + 1
 
 
+def test_the_check_with_a_good_policy_does_not_import_jsonschema(tmp_path: Path) -> None:
+    """It explains a broken one, and takes 90 ms."""
+    text = policies.starting_file("own", ["render"])
+    # A placeholder in an example is nothing special.
+    text = text.replace("name: shop", "name: ${SHOP}")
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "lintscale.toml").write_text('policies = ["policies"]\n', encoding="utf-8")
+    (tmp_path / "render.yaml").write_text(
+        "services:\n  - {type: web, name: shop, runtime: node, numInstances: 30}\n", "utf-8"
+    )
+    code = (
+        "import sys\nfrom lintscale.cli import main\n"
+        "sys.argv[1:] = ['check', '--select', 'own', '--output-format', 'concise']\n"
+        "try:\n    main()\n"
+        "finally:\n    print('jsonschema' in sys.modules)\n"
+    )
+    for old, new, imported in (("", "", False), ("[render]", "[render, render]", True)):
+        (folder / "own.yaml").write_text(text.replace(old, new), encoding="utf-8")
+        ran = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert ("platforms has a duplicate" if imported else "shop may run 30") in ran.stdout
+        assert ran.stdout.splitlines()[-1] == str(imported)
+
+
 def test_an_example_that_does_not_do_what_it_says(tmp_path: Path) -> None:
     write(tmp_path, "numInstances: 21", "numInstances: 20")
-    rules = policies.read([tmp_path])
-    first, second = policies.tried(rules, [tmp_path])
-    assert "it must fire, and does not" in first.mistake
-    assert second.mistake == ""
+    rules = read(tmp_path)
+    first, second = policies.run_examples(rules, [tmp_path])
+    assert "expected a finding, got none" in first.failure
+    assert second.failure == ""
 
 
 def test_the_command(
@@ -290,7 +316,7 @@ def test_the_command(
     )
     done = lintscale("policy", "test")
     assert done.code == 0
-    assert "1 policy, 2 examples, all as they say" in done.out
+    assert "1 policy, 2 examples, all passed" in done.out
     (tmp_path / "service.json").write_text(
         '{"serviceName": "shop", "taskDefinition": "shop:1", "desiredCount": 30}', encoding="utf-8"
     )

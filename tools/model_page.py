@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lintscale._record import annotation, fields
-from lintscale.engine.view import PROPERTIES, is_place
+from lintscale.engine.expressions.data import PROPERTIES, is_place
 from lintscale.model import resolved as model
 
 PAGE = Path(__file__).parent.parent / "docs" / "model.md"

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from lintscale._record import annotation, fields
-from lintscale.engine.known_fields import known_paths
-from lintscale.engine.view import PROPERTIES, is_place
+from lintscale.engine.expressions.check import known_paths
+from lintscale.engine.expressions.data import PROPERTIES, is_place
 from lintscale.model import resolved as model
 from tools.model_page import _is_record, meanings
 

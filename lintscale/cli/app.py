@@ -97,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _failed(error: Exception, *, verbose: bool) -> int:
     """Say what is wrong: in the words of errors that are for people, else that it is our fault."""
-    from lintscale.engine.rule_errors import RuleError
+    from lintscale.engine.rules import RuleError
     from lintscale.project.config import ConfigError
     from lintscale.reports.text import printable, shown_name
 

@@ -69,11 +69,11 @@ def _rule_page(rule: Rule, settings: Settings, style: Style, everything: bool) -
     from lintscale.policies import examples
     from lintscale.reports import rule_page
 
-    wanted = rule.examples if everything else examples.first_of_each(rule)
+    wanted = rule.examples if everything else examples.first_examples(rule)
     return rule_page.render(
         rule,
         settings.profiles,
-        examples.shown(rule, wanted, policies=settings.policies),
+        examples.check_examples(rule, wanted, policies=settings.policies),
         style,
         profile=settings.profile_for("production").name,
         everything=everything,

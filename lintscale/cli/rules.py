@@ -68,8 +68,8 @@ def pages() -> Mapping[str, str]:
     from lintscale.reports import rule_markdown
 
     rules = api.rules(examples=True)
-    shown = {rule.id: examples.shown(rule, rule.examples) for rule in rules}
-    return rule_markdown.files(rules, shown, BUILT_IN_PROFILES)
+    checked = {rule.id: examples.check_examples(rule, rule.examples) for rule in rules}
+    return rule_markdown.files(rules, checked, BUILT_IN_PROFILES)
 
 
 def _write_folder(pages: Mapping[str, str], folder: Path) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from lintscale._record import record
-from lintscale.engine.compiled import built_in_rules, usable_with_policies
 from lintscale.engine.finding import Finding
-from lintscale.engine.rule_errors import Mistake
-from lintscale.engine.rules import Rule
+from lintscale.engine.rule_cache import load_rules
+from lintscale.engine.rules import Rule, RuleProblem
 from lintscale.model.resolved import Project
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN, relative_name
@@ -25,13 +24,14 @@ SYNTAX_ERROR = "syntax-error"
 @record
 class CheckRun:
     """What a check has read and judges by. ``rules`` are all rules, ``chosen`` those that the
-    settings select; ``mistakes`` are why some policies cannot be used; ``today`` is an ISO date."""
+    settings select; ``policy_problems`` make some policies
+    unusable; ``today`` is an ISO date."""
 
     request: Request
     loaded: Loaded
     rules: Sequence[Rule]
     chosen: Sequence[Rule]
-    mistakes: Sequence[Mistake]
+    policy_problems: Sequence[RuleProblem]
     today: str
 
     @property
@@ -80,10 +80,9 @@ class CheckRun:
 def prepared(request: Request, loaded: Loaded) -> CheckRun:
     """The run that judges what was loaded. Raises RuleError when a built-in rule is broken."""
     settings = request.settings
-    built_in = built_in_rules(use_cache=request.use_cache)
-    rules, mistakes = usable_with_policies(built_in, settings.policies)
+    rules, problems = load_rules(settings.policies, use_cache=request.use_cache)
     chosen = [rule for rule in rules if is_selected(rule, settings)]
-    return CheckRun(request, loaded, rules, chosen, mistakes, request.today or _today())
+    return CheckRun(request, loaded, rules, chosen, problems, request.today or _today())
 
 
 def _today() -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lintscale.engine.expressions import Expression, show
+from lintscale.engine.expressions import Bindings, Expression, show
 from lintscale.engine.finding import Edit, Fix
 from lintscale.engine.rules import FixSpec, RewriteSpec
-from lintscale.engine.view import location_of, resolve
+from lintscale.engine.subjects import Subject, location_of
 from lintscale.model.location import Location
 from lintscale.model.sourced import Sourced
 from lintscale.syntax import Mapping as MappingNode
@@ -42,36 +42,26 @@ class Fixer:
             self._sheets[name] = SourceText(source)
         return self._sheets[name]
 
-    def fix(
-        self,
-        spec: FixSpec | None,
-        things: dict[str, Any],
-        item: Any,
-        data: Any,
-        platform: str,
-    ) -> Fix | None:
-        """What ``spec`` comes to for one finding; None where there is none that is certain here.
-        ``things`` and ``item`` are what model paths start from, ``data`` what expressions see."""
-        if spec is None or (spec.platforms and platform not in spec.platforms):
+    def fix(self, spec: FixSpec | None, subject: Subject, bindings: Bindings) -> Fix | None:
+        """The fix of one finding; None where none is certain."""
+        if spec is None or (spec.platforms and subject.platform not in spec.platforms):
             return None
         if spec.rewrites:
-            made = self._rewritten(spec.rewrites, things, item, data)
+            made = self._rewritten(spec.rewrites, subject, bindings)
         else:
-            place = self._place(spec.remove or spec.set_path, things, item)
-            made = _made(spec, *place, data) if place is not None else None
+            place = self._place(spec.remove or spec.set_path, subject)
+            made = _made(spec, *place, bindings) if place is not None else None
         if made is None:
             return None
         sheet, change, description = made
-        is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(data)
+        is_unsafe = spec.unsafe_when is not None and spec.unsafe_when.holds(bindings)
         safety = UNSAFE if is_unsafe else spec.safety
         return as_fix(sheet, change, safety, description, spec.note)
 
-    def _place(
-        self, path: str, things: dict[str, Any], item: Any
-    ) -> tuple[SourceText, Location] | None:
+    def _place(self, path: str, subject: Subject) -> tuple[SourceText, Location] | None:
         """Where the value at a model path stands; None where a change there would not be certain
         to mean it."""
-        value = resolve(path, things, item)
+        value = subject.resolve(path)
         if isinstance(value, Sourced) and value.written and value.reason:
             # It stands for something else than the value as it is written there.
             return None
@@ -85,19 +75,19 @@ class Fixer:
         return sheet, location
 
     def _rewritten(
-        self, specs: Sequence[RewriteSpec], things: dict[str, Any], item: Any, data: Any
+        self, specs: Sequence[RewriteSpec], subject: Subject, bindings: Bindings
     ) -> _Made | None:
         """All of the entries or none. One whose expressions come to nothing stays as it is."""
         sheet: SourceText | None = None
         changes, descriptions = [], []
         for spec in specs:
-            if resolve(spec.at, things, item) is None:
+            if subject.resolve(spec.at) is None:
                 continue
-            new_key, new_value = _text(spec.key, data), _text(spec.value, data)
-            outer = _text(spec.into, data)
+            new_key, new_value = _text(spec.key, bindings), _text(spec.value, bindings)
+            outer = _text(spec.into, bindings)
             if not new_key and not new_value:
                 continue
-            place = self._place(spec.at, things, item)
+            place = self._place(spec.at, subject)
             if place is None or (sheet is not None and place[0] is not sheet):
                 return None
             sheet, location = place
@@ -152,14 +142,14 @@ def as_fix(sheet: SourceText, change: Change, safety: str, description: str, not
     return Fix(safety, description, edits, touched, note)
 
 
-def _made(spec: FixSpec, sheet: SourceText, location: Location, data: Any) -> _Made | None:
+def _made(spec: FixSpec, sheet: SourceText, location: Location, bindings: Bindings) -> _Made | None:
     """The change, and what it does in words."""
     document, path = location.document, location.path
     key = path[-1]
     if spec.remove:
         change, description = editing.remove(sheet, document, path), f"Remove “{key}”"
     else:
-        wanted = spec.set_value.evaluate(data) if spec.set_value is not None else None
+        wanted = spec.set_value.evaluate(bindings) if spec.set_value is not None else None
         if not isinstance(wanted, (str, int, float)):
             return None
         change = editing.assign(sheet, document, path, wanted)
@@ -184,9 +174,9 @@ def _name(sheet: SourceText, location: Location) -> str:
     return key
 
 
-def _text(expression: Expression | None, data: Any) -> str:
+def _text(expression: Expression | None, bindings: Bindings) -> str:
     """The text that an expression gives; "" for none and for null."""
-    value = expression.evaluate(data) if expression is not None else None
+    value = expression.evaluate(bindings) if expression is not None else None
     return "" if value is None else show(value)
 
 

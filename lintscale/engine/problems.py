@@ -1,4 +1,4 @@
-"""Problems of files as findings."""
+"""Findings about files: what cannot be read, what breaks a schema, and unusable policies."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 
 
-def of_problems(run: CheckRun) -> Iterator[Finding]:
-    """What the readers could not make sense of, and what breaks a schema, as findings of the
-    rules that stand for it."""
+def problem_findings(run: CheckRun) -> Iterator[Finding]:
+    """The problems that readers and the schema check found, as findings of the rules that report
+    them."""
     fixer = Fixer(run.files)
     by_id = {rule.id: rule for rule in run.chosen if rule.reported_by in ("reader", "schema")}
     owners: dict[tuple[str, str], Workload] | None = None
@@ -37,15 +37,15 @@ def of_problems(run: CheckRun) -> Iterator[Finding]:
                     (each.location.file, each.display_name): each for each in run.project.workloads
                 }
             owner = owners.get((source.path, problem.workload))
-            finding = _of_problem(problem, source, rule, run.settings, owner)
+            finding = _finding(problem, source, rule, run.settings, owner)
             fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
             finding = replace(finding, platform=reading.platform or None, fix=fix)
             yield identified(finding, {source.path: source})
 
 
-def of_rule_files(run: CheckRun) -> Iterator[Finding]:
-    """What is wrong with policies, which is why they judge nothing."""
-    for each in run.mistakes:
+def policy_findings(run: CheckRun) -> Iterator[Finding]:
+    """The problems of policies that are not used because of them."""
+    for each in run.policy_problems:
         file = relative_name(Path(each.file).absolute(), run.settings.root.absolute())
         span = Span(each.line, each.column, each.line, each.column + 1)
         yield Finding(
@@ -54,13 +54,13 @@ def of_rule_files(run: CheckRun) -> Iterator[Finding]:
             severity=Severity.ERROR,
             message=f"this policy is not used: {without_passwords(each.message)}",
             location=Location(file, span),
-            help="Mend the policy; “lintscale policy test” tries it.",
-            why="A rule that cannot be read says nothing about the project.",
+            help="Fix the policy; “lintscale policy test” checks it.",
+            why="A rule that cannot be read reports nothing about the project.",
             internal=True,
         )
 
 
-def _of_problem(
+def _finding(
     problem: Problem, source: SourceFile, rule: Rule, settings: Settings, owner: Workload | None
 ) -> Finding:
     location = Location(source.path, problem.span, problem.path, problem.document)

@@ -12,7 +12,7 @@ from lintscale.model.resolved import Project
 _MOST_NAMED = 3
 
 
-def once_for_all_renderings(findings: Sequence[Finding], project: Project) -> list[Finding]:
+def merge_renderings(findings: Sequence[Finding], project: Project) -> list[Finding]:
     """The findings, those of one rule at one place of a manifest once: the weightiest of them,
     with the overlays named where not all that are built from the manifest give it.
 

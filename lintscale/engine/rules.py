@@ -1,44 +1,49 @@
-"""Rule files into compiled rules.
-
-A rule file is everything about one rule; its format is schemas/rule.schema.json. Users' own
-policies are read by the same code.
-"""
+"""A rule, with its cases, its fix and its examples, and what can be wrong with its file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from lintscale._record import field, record
-from lintscale.engine.expressions import Expression, ExpressionError, Template
+from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
-from lintscale.engine.rule_errors import Mistake, RuleError, mistake
-from lintscale.syntax import Field, Problem, parse
 from lintscale.syntax.regex import regex
 
-DEFAULT_FILES = {
-    "render": "render.yaml",
-    "railway": "railway.json",
-    "ecs": "task-definition.json",
-    "kubernetes": "manifests.yaml",
-}
-"""Under which name an example's text is checked when it does not say."""
+
+@record
+class RuleProblem:
+    """Something wrong in a rule file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-_SUFFIXES = (".yaml", ".yml")
+class RuleError(Exception):
+    """Rule files that cannot be used. The text has one line for each problem."""
+
+    def __init__(self, *problems: RuleProblem) -> None:
+        self.problems = tuple(dict.fromkeys(problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @record
 class RelatedSpec:
+    """A related place, by its model path, and the message for it."""
+
     at: str
     message: Template
 
 
 @record
 class RewriteSpec:
-    """Another key, another value or both for the entry at a model path. ``into`` is the key of a
-    mapping beside it into which the entry goes."""
+    """A new key, a new value or both for the entry at a model path. ``into`` is the key of the
+    sibling mapping that the entry moves into."""
 
     at: str
     key: Expression | None = None
@@ -48,10 +53,9 @@ class RewriteSpec:
 
 @record
 class FixSpec:
-    """How a fix edits: remove the value at a model path, set it to an expression (null: there is
-    no fix), or rewrite its entry, or several of one file. ``unsafe_when`` holds of findings
-    whose fix is unsafe although the rule's is safe. ``note`` is what people are told who apply
-    it."""
+    """How a fix edits: remove the value at a model path, set it to an expression (null: no fix),
+    or rewrite its entry, or several of one file. ``unsafe_when`` is true for findings whose fix is
+    unsafe although the rule's is safe. ``note`` is shown when the fix is applied."""
 
     safety: str
     remove: str = ""
@@ -64,7 +68,7 @@ class FixSpec:
 
     @property
     def edits(self) -> bool:
-        """False for a fix that whatever reports the rule makes."""
+        """False for a fix that is made by what reports the rule."""
         return bool(self.remove or self.set_path or self.rewrites)
 
     def expressions(self) -> Iterator[Expression]:
@@ -76,9 +80,9 @@ class FixSpec:
 
 @record
 class Case:
-    """One condition of a rule. ``violated`` is true of a thing that is a finding. ``fix`` is the
-    case's own or the rule's. For when it crashes, ``conditions`` are what ``violated`` is made of,
-    each with its line in the rule's file, and ``line`` is the message's."""
+    """One condition of a rule. ``violated`` is true for a subject that gets a finding. ``fix`` is
+    the case's own or the rule's. ``conditions`` are the parts of ``violated``, each with its line
+    in the rule's file, and ``line`` is the message's: where a failure is reported."""
 
     platforms: tuple[str, ...]
     severity: Severity
@@ -93,7 +97,7 @@ class Case:
     conditions: tuple[tuple[int, str], ...] = ()
 
     def expressions(self) -> Iterator[Expression]:
-        """All that are evaluated for the case or for a finding of it."""
+        """All expressions of the case."""
         yield self.violated
         for template in (self.message, self.help, *(spec.message for spec in self.related)):
             yield from template.expressions()
@@ -103,10 +107,10 @@ class Case:
 
 @record
 class Example:
-    """A snippet that the rule must (kind "fails") or must not ("passes", "near-miss") fire on.
-    ``line`` and ``severity`` are what the finding must have, where the example says so; ``fixed``
-    are the files that the rule's fix changes, as it leaves them. ``stands_on`` is its own line in
-    the rule's file."""
+    """Files that the rule must (kind "fails") or must not ("passes", "near-miss") report. ``line``
+    and ``severity`` are the expected finding's, where the example has them; ``fixed`` are the
+    expected contents of the files that the fix changes. ``rule_line`` is where the example starts
+    in the rule's file."""
 
     platform: str
     kind: str
@@ -116,12 +120,16 @@ class Example:
     severity: str = ""
     config: str = ""
     fixed: dict[str, str] = field(default_factory=dict)
-    stands_on: int = 1
+    rule_line: int = 1
+
+
+_SENTENCE_END = regex(r"[.!?](?= )")
 
 
 @record
 class Rule:
-    """A rule as everything else sees it. ``cases`` is empty for what ``reported_by`` raises."""
+    """A rule. ``cases`` is empty where ``reported_by`` names what reports it: "reader", "schema" or
+    "suppressions"."""
 
     id: str
     category: str
@@ -149,241 +157,12 @@ class Rule:
     def reason(self) -> str:
         """The first sentence of ``why``."""
         text = " ".join(self.why.split())
-        for position in range(len(text) - 1):
-            if (
-                text[position] in ".!?"
-                and text[position + 1] == " "
-                and text[position + 2].isupper()
-            ):
-                return text[: position + 1]
-        return text
-
-
-def read_rules(directory: Path, *, validate: bool = True) -> list[Rule]:
-    """All rules of a folder, sorted by id, expressions compiled. Raises RuleError that lists
-    every mistake in every file. ``validate`` False takes their shape on trust."""
-    rules: list[Rule] = []
-    mistakes: list[Mistake] = []
-    for path in rule_files(directory):
-        try:
-            rules.append(read_rule_file(path, validate=validate))
-        except RuleError as error:
-            mistakes += error.mistakes
-    if mistakes:
-        raise RuleError(*mistakes)
-    return sorted(rules, key=lambda rule: rule.id)
-
-
-def rule_files(directory: Path) -> list[Path]:
-    """The rule files of a folder, sorted."""
-    return sorted(path for path in directory.iterdir() if path.suffix in _SUFFIXES)
-
-
-def read_rule_file(path: Path, *, validate: bool = True) -> Rule:
-    """Raises RuleError."""
-    return read_rule(_text(path), path, validate=validate)
-
-
-def _text(path: Path) -> str:
-    """Raises RuleError for what is no text, or cannot be read."""
-    if path.exists() and not path.is_file():
-        raise RuleError(Mistake(str(path), 1, 1, "the rule file is no regular file"))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        told = f"the rule file cannot be read: {error.strerror or error}"
-        raise RuleError(Mistake(str(path), 1, 1, told)) from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        told = "the rule file is no UTF-8 text; save it as UTF-8"
-        raise RuleError(Mistake(str(path), line, column, told)) from error
-
-
-def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
-    """One rule file. Raises RuleError."""
-    result = parse(text, path.name, "yaml")
-    if result.problems:
-        raise RuleError(
-            *(
-                Mistake(
-                    str(path), each.span.line, each.span.column, each.message + _hint(text, each)
-                )
-                for each in result.problems
-            )
-        )
-    if len(result.documents) != 1 or not Field.root(result.documents[0]).is_mapping:
-        raise RuleError(Mistake(str(path), 1, 1, "a rule file is one YAML mapping"))
-    root = Field.root(result.documents[0])
-    if validate:
-        from lintscale.engine.rule_checks import check
-
-        check(root, path, text)
-    if root.get("id").string() != path.stem:
-        told = f"the file must be named {root.get('id').string()}.yaml"
-        raise RuleError(mistake(root.get("id"), path, told))
-    return _Reader(root, path).rule()
-
-
-_OPENS = regex(r"\s*(?:- )?(?:when|expect|message|at):[ \t]+[!\"'{&*]")
-
-
-def _hint(text: str, problem: Problem) -> str:
-    """What to do where YAML takes an expression's first character for its own."""
-    line = problem.span.line
-    if any(map(_OPENS.match, text.splitlines()[line - 1 : line])):
-        return "; what begins with a quote, “!” or “{” is to stand in quotes, or below >-"
-    return ""
-
-
-class _Reader:
-    def __init__(self, root: Field, path: Path) -> None:
-        self.root = root
-        self.path = path
-
-    def rule(self) -> Rule:
-        root = self.root
-        plain = root.plain()
-        how_to_fix = plain["fix"]["help"].strip()
-        return Rule(
-            id=plain["id"],
-            category=plain["category"],
-            severity=Severity(plain["severity"]),
-            summary=plain["summary"],
-            platforms=tuple(plain["platforms"]),
-            scope=plain.get("scope", ""),
-            why=plain["why"].strip(),
-            how_to_fix=how_to_fix,
-            cases=tuple(self._cases()),
-            file=str(self.path),
-            reported_by=plain.get("reported-by", ""),
-            fix=self._fix(root.get("fix")),
-            params={name: spec["default"] for name, spec in plain.get("params", {}).items()},
-            param_descriptions={
-                name: spec["description"] for name, spec in plain.get("params", {}).items()
-            },
-            references=tuple(plain.get("references", ())),
-            examples=tuple(_example(each) for each in root.get("examples").items()),
-        )
-
-    def _cases(self) -> Iterable[Case]:
-        if self.root.get("reported-by").present:
-            return
-        cases = list(self.root.get("cases").items()) or [self.root]
-        for case in cases:
-            yield self._case(case)
-
-    def _case(self, case: Field) -> Case:
-        def part(name: str) -> Field:
-            own = case.get(name)
-            return own if own.present else self.root.get(name)
-
-        expect = part("expect")
-        whens = [field for field in (self.root.get("when"), case.get("when")) if field.present]
-        if case is self.root:
-            whens = whens[:1]
-        for needed in ("scope", "at", "message"):
-            if not part(needed).present:
-                raise self._error(case, f"“{needed}” is missing")
-        if not whens and not expect.present:
-            raise self._error(case, "neither “when” nor “expect” says when it fires")
-        conditions = []
-        for when in whens:
-            self._expression(when)
-            # A comment may end it.
-            conditions.append((when.location.line, f"({when.string()}\n)"))
-        if expect.present:
-            self._expression(expect)
-            conditions.append((expect.location.line, f"!({expect.string()}\n)"))
-        violated = Expression(" && ".join(text for _, text in conditions))
-        violated.compile()
-        at = part("at")
-        related = [
-            RelatedSpec(item.get("at").string() or "", self._template(item.get("message")))
-            for item in part("related").items()
-        ]
-        own_help = case.get("help")
-        platforms = [item.string() or "" for item in part("platforms").items()]
-        return Case(
-            platforms=tuple(platforms),
-            severity=Severity(part("severity").string() or ""),
-            scope=part("scope").string() or "",
-            violated=violated,
-            at=tuple([item.string() or "" for item in at.items()] or [at.string() or ""]),
-            message=self._template(part("message")),
-            help=self._template(own_help if own_help.present else self.root.get("fix", "help")),
-            related=tuple(related),
-            fix=self._fix(case.get("fix")) or self._fix(self.root.get("fix")),
-            line=part("message").location.line,
-            conditions=tuple(conditions),
-        )
-
-    def _fix(self, fix: Field) -> FixSpec | None:
-        if not fix.get("safety").present:
-            return None
-        set_path, set_value = "", None
-        rewrite = fix.get("rewrite")
-        for path, value in fix.get("set").entries():
-            set_path, set_value = path, self._expression(value)
-        return FixSpec(
-            safety=fix.get("safety").string() or "",
-            remove=fix.get("remove").string() or "",
-            set_path=set_path,
-            set_value=set_value,
-            rewrites=tuple(
-                RewriteSpec(
-                    part.get("at").string() or "",
-                    self._optional(part.get("key")),
-                    self._optional(part.get("value")),
-                    self._optional(part.get("into")),
-                )
-                for part in ([rewrite] if rewrite.is_mapping else rewrite.items())
+        end = next(
+            (
+                match.end()
+                for match in _SENTENCE_END.finditer(text)
+                if text[match.end() + 1].isupper()
             ),
-            unsafe_when=self._optional(fix.get("unsafe-when")),
-            platforms=tuple(item.string() or "" for item in fix.get("platforms").items()),
-            note=" ".join((fix.get("note").string() or "").split()),
+            None,
         )
-
-    def _optional(self, where: Field) -> Expression | None:
-        return self._expression(where) if where.present else None
-
-    def _expression(self, where: Field) -> Expression:
-        expression = Expression(where.string() or "")
-        try:
-            expression.compile()
-        except ExpressionError as error:
-            raise self._error(where, f"not a CEL expression: {error}") from error
-        return expression
-
-    def _template(self, where: Field) -> Template:
-        try:
-            template = Template.parse(" ".join((where.string() or "").split()))
-            for expression in template.expressions():
-                expression.compile()
-        except ExpressionError as error:
-            raise self._error(where, f"in this message: {error}") from error
-        return template
-
-    def _error(self, where: Field, told: str) -> RuleError:
-        return RuleError(mistake(where, self.path, told))
-
-
-def _example(written: Field) -> Example:
-    plain = written.plain()
-    kind = next(kind for kind in ("fails", "passes", "near-miss") if kind in plain)
-    content = plain[kind]
-    name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
-    fixed = plain.get("fixed", {})
-    return Example(
-        platform=plain["platform"],
-        kind=kind,
-        files={name: content} if isinstance(content, str) else dict(content),
-        fixed={name: fixed} if isinstance(fixed, str) else dict(fixed),
-        name=plain.get("name", ""),
-        line=plain.get("line"),
-        severity=plain.get("severity", ""),
-        config=plain.get("config", ""),
-        stands_on=written.location.line,
-    )
+        return text[:end]

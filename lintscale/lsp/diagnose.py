@@ -12,8 +12,7 @@ from lintscale import api
 from lintscale._record import field, record
 from lintscale.baseline import file as baseline_file
 from lintscale.engine.finding import Finding, Severity
-from lintscale.engine.rule_errors import RuleError
-from lintscale.engine.rules import Rule
+from lintscale.engine.rules import Rule, RuleError
 from lintscale.lsp.positions import Encoding, Lines
 from lintscale.project.config import ConfigError, Settings, load_settings, located
 from lintscale.project.config.loader import FILE_NAME

@@ -1,7 +1,7 @@
-"""What lintscale says of the examples in rule files.
+"""The examples in rule files, checked.
 
-An example is written out into a folder and checked like any project, so that what tests,
-``explain`` and the rules' pages show is what a user would see.
+An example is written to a folder and checked like any project, so that tests, ``explain`` and the
+rules' pages show what a user would see.
 """
 
 from __future__ import annotations
@@ -21,26 +21,25 @@ from lintscale.project.config import Settings, load_settings
 from lintscale.project.config.loader import FILE_NAME
 
 DAY = "2026-09-21"
-"""The day on which examples are judged: what they show must not change with the calendar."""
+"""The date of checks of examples, whose results must not change with the calendar."""
 
 FOLDER = "shop"
-"""Platforms whose files do not name the service call it after this folder, which must say nothing
-about an environment."""
+"""The name of the service where its files do not name it; suggests no environment."""
 
 
-def judged(
+def check_files(
     files: Mapping[str, str], config: str = "", *, policies: Sequence[Path] = ()
 ) -> CheckResult:
-    """What a check of ``files`` (texts by their paths) comes to, with ``config`` as the
-    lintscale.toml beside them, and with the rules in the folders ``policies``."""
+    """The result for ``files`` (texts by their paths) with the lintscale.toml ``config`` and the
+    policies of these folders."""
     with _project(files, config, policies) as settings:
         return api.check([str(settings.root)], settings=settings, today=DAY)
 
 
-def fixed(
+def fix_files(
     rule: Rule, files: Mapping[str, str], config: str = "", *, policies: Sequence[Path] = ()
 ) -> dict[str, str]:
-    """Those of ``files`` that the rule's fixes change, the unsafe ones too, as they leave them."""
+    """The files that the rule's fixes, safe and unsafe, change: their new texts."""
     with _project(files, config, policies) as written:
         settings = replace(written, fixable=(rule.id,), unfixable=())
         result = api.check([str(settings.root)], settings=settings, today=DAY)
@@ -64,34 +63,31 @@ def _project(files: Mapping[str, str], config: str, policies: Sequence[Path]) ->
 
 
 @record
-class Shown:
-    """An example; where it fails, also what a check of it comes to, and those of its findings that
-    are the rule's."""
+class CheckedExample:
+    """An example; one that fails with the result of a check and the findings of its rule."""
 
     example: Example
     result: CheckResult | None = None
     findings: tuple[Finding, ...] = ()
 
 
-def shown(
+def check_examples(
     rule: Rule, examples: Iterable[Example], *, policies: Sequence[Path] = ()
-) -> tuple[Shown, ...]:
-    """Examples of ``rule``; the failing ones are checked for that, with the rules in the folders
-    ``policies``."""
-    return tuple(_shown(rule, example, policies) for example in examples)
+) -> tuple[CheckedExample, ...]:
+    """Examples of ``rule``, the failing ones checked, with the policies of these folders."""
+    return tuple(_checked(rule, example, policies) for example in examples)
 
 
-def _shown(rule: Rule, example: Example, policies: Sequence[Path]) -> Shown:
+def _checked(rule: Rule, example: Example, policies: Sequence[Path]) -> CheckedExample:
     if example.kind != "fails":
-        return Shown(example)
-    result = judged(example.files, example.config, policies=policies)
-    mine = tuple(finding for finding in result.findings if finding.rule == rule.id)
-    return Shown(example, result, mine)
+        return CheckedExample(example)
+    result = check_files(example.files, example.config, policies=policies)
+    findings = tuple(finding for finding in result.findings if finding.rule == rule.id)
+    return CheckedExample(example, result, findings)
 
 
-def first_of_each(rule: Rule) -> list[Example]:
-    """For each platform, in the rule's order, the first example that fails and the first that
-    passes."""
+def first_examples(rule: Rule) -> list[Example]:
+    """The first failing and the first passing example of each platform."""
     first: dict[tuple[str, str], Example] = {}
     for example in rule.examples:
         if example.kind in ("fails", "passes"):

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Example, Rule
-from lintscale.policies.examples import Shown
+from lintscale.policies.examples import CheckedExample
 from lintscale.project.config import Profile
 from lintscale.reports import rule_text
 from lintscale.reports.markdown_text import code, escaped, fenced, link
@@ -46,7 +46,7 @@ _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml",
 
 def files(
     rules: Sequence[Rule],
-    examples: Mapping[str, Sequence[Shown]],
+    examples: Mapping[str, Sequence[CheckedExample]],
     profiles: Mapping[str, Profile],
     profile: str = "balanced",
 ) -> dict[str, str]:
@@ -124,7 +124,7 @@ def _fixes(rules: Sequence[Rule]) -> str:
 
 
 def _page(
-    rule: Rule, examples: Sequence[Shown], profiles: Mapping[str, Profile], profile: str
+    rule: Rule, examples: Sequence[CheckedExample], profiles: Mapping[str, Profile], profile: str
 ) -> Iterator[str]:
     yield f"# {escaped(rule.id)}"
     yield ""
@@ -195,7 +195,7 @@ def _options(rule: Rule) -> Iterator[str]:
     yield f"They stand under {code(f'[rules.{rule.id}]')} in {code('lintscale.toml')}."
 
 
-def _example(shown: Shown) -> Iterator[str]:
+def _example(shown: CheckedExample) -> Iterator[str]:
     example = shown.example
     title = rule_text.KINDS[example.kind]
     folded = example.kind == "near-miss"

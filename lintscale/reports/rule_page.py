@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lintscale._record import record
 from lintscale.engine.rules import Example, Rule
-from lintscale.policies.examples import Shown
+from lintscale.policies.examples import CheckedExample
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.code_frame import (
@@ -38,7 +38,7 @@ _MOST_ITEMS = 6
 def render(
     rule: Rule,
     profiles: Mapping[str, Profile],
-    examples: Sequence[Shown],
+    examples: Sequence[CheckedExample],
     style: Style = PLAIN,
     *,
     profile: str = "balanced",
@@ -54,7 +54,7 @@ def render(
 class _Page:
     rule: Rule
     profiles: Mapping[str, Profile]
-    examples: Sequence[Shown]
+    examples: Sequence[CheckedExample]
     width: int
     profile: str
     everything: bool
@@ -233,7 +233,7 @@ class _Page:
             right = list(self._passing(passes, fails.example, room))
             yield from _beside(left, right, room)
 
-    def _failing(self, shown: Shown, width: int) -> Iterator[Row]:
+    def _failing(self, shown: CheckedExample, width: int) -> Iterator[Row]:
         example = shown.example
         if shown.result is None or not shown.findings:
             yield _title("Reported", example, next(iter(example.files)), "error")
@@ -258,14 +258,14 @@ class _Page:
             # A bare margin begins and ends it, which a page has no room for.
             yield from rows[1:-1]
 
-    def _passing(self, shown: Shown, fails: Example | None, width: int) -> Iterator[Row]:
+    def _passing(self, shown: CheckedExample, fails: Example | None, width: int) -> Iterator[Row]:
         example = shown.example
         files = _with_config(example)
         part = excerpt(files, _with_config(fails) if fails else {})
         yield _title("Passes", example, part.file, "good")
         yield from _lines(part, files[part.file], width)
 
-    def _in_full(self, shown: Shown) -> Iterator[Row]:
+    def _in_full(self, shown: CheckedExample) -> Iterator[Row]:
         example = shown.example
         kind = rule_text.KINDS[example.kind]
         platform = PLATFORMS.get(example.platform, example.platform)

@@ -9,10 +9,10 @@ from typing import Any
 
 from lintscale._record import record
 from lintscale.engine.check_run import SYNTAX_ERROR
-from lintscale.engine.expressions import Expression, ExpressionError, Template, activation, show
+from lintscale.engine.expressions import Bindings, Expression, ExpressionError, Template, show
+from lintscale.engine.expressions.data import as_data
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import FixSpec, Rule
-from lintscale.engine.view import view
 from lintscale.project.config import Profile
 
 PLATFORMS = {
@@ -93,7 +93,7 @@ ALL_FIELDS = list(_MEANINGS)
 
 def what_to_do(rule: Rule, profile: Profile) -> str:
     """The rule's help, with the figures of ``profile`` and the parameters' defaults."""
-    return readable(rule.how_to_fix, {"profile": view(profile), "param": rule.params})
+    return readable(rule.how_to_fix, {"profile": as_data(profile), "param": rule.params})
 
 
 def fix_name(rule: Rule) -> str:
@@ -140,10 +140,10 @@ def _part(expression: Expression, known: Mapping[str, Any]) -> str:
 
 
 def _value(expression: Expression, known: Mapping[str, Any]) -> str | None:
-    if not {name for name, _ in expression.uses} <= known.keys():
+    if not {name for name, _ in expression.fields} <= known.keys():
         return None
     try:
-        return show(expression.evaluate(activation(dict(known))))
+        return show(expression.evaluate(Bindings(dict(known))))
     except ExpressionError:
         return None
 

@@ -56,7 +56,7 @@ class SuppressionAudit:
         self.advice: dict[str, str] = {}
         self.known = known | {EVERYTHING}
         # Where something could not be read, or was not, nobody knows what a rule would say.
-        self.certain = run.is_complete() and not run.mistakes
+        self.certain = run.is_complete() and not run.policy_problems
         self.platforms = {reading.name: reading.platform for reading in run.loaded.readings}
         self.reported = run.loaded.reported
 
@@ -129,7 +129,7 @@ class SuppressionAudit:
             return f"“{EVERYTHING}” is too much; name the rules, or a category"
         if not self._is_known(name, suppression):
             # It may be what a policy is called that cannot be used.
-            return "" if self.run.mistakes else self._unknown(name)
+            return "" if self.run.policy_problems else self._unknown(name)
         rules = self.names.rules(name)
         if self._is_strict(name):
             return f"{name} is strict in {self.run.config_name}: nothing may suppress it"

@@ -15,7 +15,7 @@ from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Case, Example, FixSpec, Rule
 from lintscale.model.location import Location, Span
-from lintscale.policies.examples import Shown, first_of_each
+from lintscale.policies.examples import CheckedExample, first_examples
 from lintscale.project.config.settings import BUILT_IN_PROFILES
 from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
 from lintscale.reports.rule_page import excerpt
@@ -75,14 +75,14 @@ RULE = Rule(
 )
 
 
-def shown(rule: Rule, examples: Sequence[Example]) -> list[Shown]:
+def shown(rule: Rule, examples: Sequence[Example]) -> list[CheckedExample]:
     """As lintscale.policies.examples has them, but with findings made by hand."""
     return [_shown(rule, example) for example in examples]
 
 
-def _shown(rule: Rule, example: Example) -> Shown:
+def _shown(rule: Rule, example: Example) -> CheckedExample:
     if example.kind != "fails":
-        return Shown(example)
+        return CheckedExample(example)
     file = next(iter(example.files))
     line = example.line or 1
     finding = Finding(
@@ -93,12 +93,12 @@ def _shown(rule: Rule, example: Example) -> Shown:
         Location(file, Span(line, 5, line, 20)),
     )
     files = [source(name, text) for name, text in example.files.items()]
-    return Shown(example, result(files, [finding]), (finding,))
+    return CheckedExample(example, result(files, [finding]), (finding,))
 
 
 def page(rule: Rule, width: int, *, color: bool = False) -> str:
     return rule_page.render(
-        rule, BUILT_IN_PROFILES, shown(rule, first_of_each(rule)), Style(width=width, color=color)
+        rule, BUILT_IN_PROFILES, shown(rule, first_examples(rule)), Style(width=width, color=color)
     )
 
 
@@ -122,7 +122,9 @@ def test_page_with_all_examples_in_full() -> None:
 
 
 def test_page_of_examples_that_nothing_is_found_in() -> None:
-    text = rule_page.render(RULE, BUILT_IN_PROFILES, [Shown(each) for each in RULE.examples])
+    text = rule_page.render(
+        RULE, BUILT_IN_PROFILES, [CheckedExample(each) for each in RULE.examples]
+    )
     assert "Reported  render.yaml" in text
 
 
@@ -245,7 +247,7 @@ def test_text_of_a_rule_stays_text(text: str) -> None:
         references=(f"https://a/{text}",),
     )
     finding = replace(_shown(RULE, RULE.examples[0]).findings[0], message=text)
-    examples = [Shown(each, None, (finding,)) for each in rule.examples]
+    examples = [CheckedExample(each, None, (finding,)) for each in rule.examples]
     pages = rule_markdown.files([rule], {rule.id: examples}, BUILT_IN_PROFILES)
     parser = MarkdownIt("commonmark").enable("table")
     for content in pages.values():

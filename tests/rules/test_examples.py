@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lintscale.engine.rules import Example, Rule
-from lintscale.policies.examples import fixed, judged
+from lintscale.policies.examples import check_files, fix_files
 from tests.rules.built_in import RULES
 
 EXAMPLES = [(rule, example) for rule in RULES for example in rule.examples]
@@ -20,7 +20,7 @@ def _label(value: object) -> str:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=_label)
 def test_example(rule: Rule, example: Example) -> None:
-    findings = judged(example.files, example.config).findings
+    findings = check_files(example.files, example.config).findings
     crashed = [finding.message for finding in findings if finding.internal]
     assert not crashed
     mine = [finding for finding in findings if finding.rule == rule.id]
@@ -40,7 +40,7 @@ FIXED = [(rule, example) for rule, example in EXAMPLES if example.fixed]
 
 @pytest.mark.parametrize(("rule", "example"), FIXED, ids=_label)
 def test_fix(rule: Rule, example: Example) -> None:
-    made = fixed(rule, example.files, example.config)
+    made = fix_files(rule, example.files, example.config)
     assert made == example.fixed
-    after = judged({**example.files, **made}, example.config)
+    after = check_files({**example.files, **made}, example.config)
     assert rule.id not in {finding.rule for finding in after.findings}

@@ -9,7 +9,7 @@ import pytest
 
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Rule
-from lintscale.policies.examples import judged
+from lintscale.policies.examples import check_files
 from tests.rules.built_in import RULES
 from tests.shuffle import shuffled_files
 
@@ -38,9 +38,9 @@ def test_no_other_order_does_either(rule: Rule) -> None:
 
 def _try_orders(rule: Rule, attempts: range) -> None:
     for number, example in enumerate(rule.examples):
-        expected = verdicts(judged(example.files, example.config).findings, rule)
+        expected = verdicts(check_files(example.files, example.config).findings, rule)
         for attempt in attempts:
             random = Random(f"{rule.id} {number} {attempt}")  # noqa: S311 - an order, not a secret
             files = shuffled_files(example.files, random)
-            found = verdicts(judged(files, example.config).findings, rule)
+            found = verdicts(check_files(files, example.config).findings, rule)
             assert found == expected, (example.platform, example.kind, example.name, files)

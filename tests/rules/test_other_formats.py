@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from lintscale import api
 from lintscale.engine.rules import Example, Rule
-from lintscale.policies.examples import fixed
+from lintscale.policies.examples import fix_files
 
 Writer = Callable[[Any], str]
 
@@ -108,7 +108,7 @@ def test_the_fix_is_the_same(rule: Rule, example: Example, form: str) -> None:
             files[place] = write(data)
             if after[number] != data:
                 wanted[place] = [after[number]]
-    made = fixed(rule, files, example.config)
+    made = fix_files(rule, files, example.config)
     assert {name: read(text, name) for name, text in made.items()} == wanted
     for name, text in made.items():
         # What is not the fix's business is written as it was.

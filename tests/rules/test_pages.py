@@ -9,7 +9,7 @@ import pytest
 
 from lintscale.cli.rules import pages
 from lintscale.engine.rules import Rule
-from lintscale.policies.examples import first_of_each, shown
+from lintscale.policies.examples import check_examples, first_examples
 from lintscale.project.config import BUILT_IN_PROFILES
 from lintscale.reports import Style, rule_page
 from lintscale.reports.rule_markdown import COMMAND
@@ -34,7 +34,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_page_on_a_terminal_shows_where_each_platform_fails(rule: Rule) -> None:
-    examples = shown(rule, first_of_each(rule))
+    examples = check_examples(rule, first_examples(rule))
     for width in (80, 140):
         page = rule_page.render(rule, BUILT_IN_PROFILES, examples, Style(width=width))
         marks = len(re.findall(r"^ *\|(?! *│).*[\^]", page, re.MULTILINE))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding
-from lintscale.policies.examples import judged
+from lintscale.policies.examples import check_files
 from lintscale.syntax.positions import Positions
 
 OWN = frozenset({"unused-suppression", "expired-suppression", "suppression-without-reason"})
@@ -26,7 +26,7 @@ WATCHED = OWN | {
 
 
 def check(text: str, name: str = "k8s/shop.yaml", config: str = "") -> CheckResult:
-    result = judged({name: text}, config)
+    result = check_files({name: text}, config)
     assert not result.failed_rules
     return result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lintscale.policies.examples import judged
+from lintscale.policies.examples import check_files
 from tests.suppressions.run import check, hidden, remarks, said
 
 DEPLOYMENT = """\
@@ -53,7 +53,7 @@ def test_it_covers_the_whole_object() -> None:
 
 def test_it_covers_the_workload_wherever_its_finding_stands() -> None:
     files = {"a.yaml": deployment("min-instances: a demo"), "b.yaml": SCALER}
-    result = judged(files)
+    result = check_files(files)
     (suppressed,) = result.suppressed
     assert (suppressed.finding.rule, suppressed.finding.location.file) == (
         "min-instances",
@@ -74,7 +74,7 @@ def test_on_the_autoscaler_it_covers_the_autoscaler() -> None:
         "spec:", "  annotations: {lintscale.dev/ignore: 'min-instances'}\nspec:", 1
     )
     files = {"a.yaml": deployment("unpinned-image: x"), "b.yaml": scaler}
-    result = judged(files)
+    result = check_files(files)
     assert {each.finding.rule for each in result.suppressed} == {"min-instances", "unpinned-image"}
     assert remarks(result) == [("suppression-without-reason", "b.yaml", 5)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.policies.examples import judged
+from lintscale.policies.examples import check_files
 from lintscale.project.config import ConfigError, load_settings
 from tests.suppressions.run import OWN, WATCHED, check, hidden, remarks, said, the
 from tests.suppressions.test_comments import K8S
@@ -22,7 +22,7 @@ def suppressing(**keys: str) -> str:
 def rules(config: str) -> set[str]:
     """What is suppressed in a project of two files."""
     files = {"k8s/shop.yaml": K8S, "services/mailer/railway.json": RAILWAY}
-    result = judged(files, config)
+    result = check_files(files, config)
     assert not [each for each in result.findings if each.rule in OWN], result.findings
     return {
         f"{each.finding.workload}:{each.finding.rule}"
@@ -62,7 +62,7 @@ def test_everything_in_a_folder() -> None:
 def test_names_and_tables_in_one_list() -> None:
     config = 'ignore = ["scaling", {rule = "rollout", reason = "built nightly"}]\n'
     assert rules(config) == {SHOP_IMAGE}
-    assert not judged({"a.yaml": K8S}, 'ignore = ["scaling"]').suppressed
+    assert not check_files({"a.yaml": K8S}, 'ignore = ["scaling"]').suppressed
 
 
 def test_in_pyproject(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_in_pyproject(tmp_path: Path) -> None:
 def test_a_syntax_error_can_be_suppressed_here() -> None:
     config = suppressing(rule='"syntax-error"', path='"templates/"', reason='"Jinja"')
     files = {"templates/railway.json": "{", "k8s/shop.yaml": K8S}
-    result = judged(files, config)
+    result = check_files(files, config)
     assert {each.finding.rule for each in result.suppressed} == {"syntax-error"}
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale import api
-from lintscale.policies.examples import judged
+from lintscale.policies.examples import check_files
 from tests.suppressions.run import OWN, check, fixed, remarks
 from tests.suppressions.test_comments import JSON, K8S, TOML
 
@@ -78,7 +78,7 @@ def test_the_order_of_documents_changes_nothing(first: str, second: str, third: 
     for text in texts[1:]:
         assert verdicts(check(text)) == expected, text
     both = verdicts(check(f"---\n{first}---\n{second}"))
-    assert verdicts(judged({"a.yaml": second, "b.yaml": first})) == both
+    assert verdicts(check_files({"a.yaml": second, "b.yaml": first})) == both
 
 
 def reindented(text: str) -> str:

@@ -1,21 +1,13 @@
-"""What CEL says of an expression that is wrong, in words that say what to write instead."""
+"""CEL's error messages, reworded for the author of a rule."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from lintscale.engine.expressions import ExpressionError
 from lintscale.syntax.regex import regex
-
-
-class Fault(NamedTuple):
-    """What is wrong with an expression's text, and at which offset in it (None: not known)."""
-
-    message: str
-    offset: int | None = None
-
 
 _AT = regex(r"ERROR: <input>:(\d+):(\d+): ")
 _UNDECLARED = regex(r"undeclared reference to '([^']*)'")
@@ -38,7 +30,7 @@ _WRITE = {
     "upper": "upperAscii",
     "has": "x != null",
 }
-"""What people write, and CEL's word for it."""
+"""Words of other languages, and what CEL has in their place."""
 
 _FUNCTIONS = (
     "all",
@@ -63,46 +55,49 @@ _FUNCTIONS = (
     "trim",
     "upperAscii",
 )
-"""Those that a policy may want; what a misspelt one is compared with."""
+"""Candidates for a misspelt function."""
 
 _MACROS = ("all", "exists", "exists_one", "filter", "map")
 
 _TYPES = {
-    "int": "a whole number",
-    "int64": "a whole number",
-    "uint": "a whole number",
-    "double": "a number with a fraction",
-    "string": "a text",
-    "bool": "true or false",
+    "int": "an integer",
+    "int64": "an integer",
+    "uint": "an integer",
+    "double": "a double",
+    "string": "a string",
+    "bool": "a boolean",
     "null_type": "null",
     "null": "null",
     "list": "a list",
     "map": "a map",
-    "google.protobuf.Timestamp": "a time",
+    "google.protobuf.Timestamp": "a timestamp",
     "google.protobuf.Duration": "a duration",
 }
 
 
-def fault(told: str, text: str, variables: Iterable[str]) -> Fault:
-    """The compiler's messages ``told`` about the expression ``text``: of several the first, unless
-    that follows from another."""
-    every = [
-        Fault(_bare(told[match.end() :].split("\n", 1)[0]), _offset(match, text))
-        for match in _AT.finditer(told)
+def compile_error(output: str, text: str, variables: Iterable[str]) -> ExpressionError:
+    """The error in the expression ``text`` that the compiler's ``output`` is about: the first of
+    several, unless that one follows from another."""
+    errors = [
+        (_bare(output[match.end() :].split("\n", 1)[0]), _offset(match, text))
+        for match in _AT.finditer(output)
     ]
-    if not every:
-        return Fault(_bare(told))
-    # An item's name is unknown where the function around it is, which was to give it a meaning.
-    first = every[0]
-    if _UNDECLARED.match(first.message):
-        first = next((each for each in every if _is_function(each, text)), first)
-    offset = first.offset or 0
-    named = _UNDECLARED.match(first.message)
+    if not errors:
+        return ExpressionError(_bare(output))
+    message, offset = errors[0]
+    named = _UNDECLARED.match(message)
+    if named is not None:
+        # An item's name is undeclared wherever the function that would declare it is.
+        calls = (
+            each for each in errors if _UNDECLARED.match(each[0]) and text.startswith("(", each[1])
+        )
+        message, offset = next(calls, errors[0])
+        named = _UNDECLARED.match(message)
     name = named[1].split(".")[0] if named is not None else ""
     if text[:offset].endswith(name):
-        offset -= len(name)  # the compiler's place is that of the bracket or dot behind it
-    message = _of_compiler(first.message, text, variables)
-    return Fault(message, max(min(offset, len(text) - 1), 0))
+        offset -= len(name)  # the compiler points at the bracket or dot behind it
+    reworded = _reworded(message, text, variables)
+    return ExpressionError(reworded, max(min(offset, len(text) - 1), 0))
 
 
 def _offset(match: re.Match[str], text: str) -> int:
@@ -111,50 +106,47 @@ def _offset(match: re.Match[str], text: str) -> int:
     return sum(len(line) + 1 for line in lines[:row]) + int(match[2]) - 1
 
 
-def _is_function(each: Fault, text: str) -> bool:
-    return _UNDECLARED.match(each.message) is not None and text.startswith("(", each.offset)
-
-
 def _bare(text: str) -> str:
     text = re.sub(r"^[A-Z_]+: ", "", text)
     text = text.replace(" (in container '')", "").removeprefix("Syntax error: ")
     return re.sub(r" \[[A-Z_]+\]$", "", text).strip()
 
 
-def _of_compiler(message: str, text: str, variables: Iterable[str]) -> str:
+def _reworded(message: str, text: str, variables: Iterable[str]) -> str:
     if found := _UNDECLARED.match(message):
         name = found[1].split(".")[0]
         if name in _MACROS:
-            return f"“{name}” takes two things, a name for each item and what is asked of it"
-        return f"there is no variable or function “{name}”{_meant(name, [*variables, *_FUNCTIONS])}"
+            return f"“{name}” takes two arguments: a name for each item, and an expression"
+        hint = _suggestion(name, [*variables, *_FUNCTIONS])
+        return f"unknown variable or function “{name}”{hint}"
     if found := re.match(r"token recognition error at: '(.*)'$", message, re.DOTALL):
-        return _of_token(found[1], text)
+        return _token_error(found[1], text)
     if found := re.match(r"(?:mismatched|extraneous) input '(.*?)' expecting", message):
         token = found[1]
         if token == "<EOF>":  # noqa: S105 - ANTLR's name of the end
-            return "it ends before it is complete"
+            return "unexpected end of the expression"
         if token in _WRITE:
-            return f"“{token}” is no CEL; write “{_WRITE[token]}”"
-        return f"“{token}” does not belong here"
-    return _of_overload(message)
+            return f"“{token}” is not CEL; write “{_WRITE[token]}”"
+        return f"unexpected “{token}”"
+    return _overload_error(message)
 
 
-def _of_token(token: str, text: str) -> str:
+def _token_error(token: str, text: str) -> str:
     if token.startswith("="):
-        return "“=” compares nothing; write “==”"
+        return "“=” is not an operator; write “==”"
     if token[:1] in ("'", '"'):
         if "\\" in text:
             return (
-                "a text with a backslash that CEL does not know; write it twice, or the text as"
-                " r'…', in which it stands for itself"
+                "unknown escape in a string; double the backslash, or write the string as r'…',"
+                " which has no escapes"
             )
-        return "a text without its closing quote"
+        return "string without a closing quote"
     if token[:1] in ("&", "|"):
         return f"write “{token[:1] * 2}”"
-    return f"“{token}” is no CEL"
+    return f"“{token}” is not CEL"
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _suggestion(name: str, known: Iterable[str]) -> str:
     if name in _WRITE:
         return f"; write “{_WRITE[name]}”"
     close = difflib.get_close_matches(name, sorted(known), n=1)
@@ -168,46 +160,49 @@ _OVERLOAD = regex(
 )
 
 
-def _of_overload(message: str) -> str:
-    """That an operator does not take what it is given."""
+def _overload_error(message: str) -> str:
+    """An operator or function applied to types that it does not accept."""
     found = _OVERLOAD.search(message)
     if found is None:
         return message
     if found["name"] is None:
-        return "what stands before “?” is neither true nor false"
+        return "the condition before “?” is not a boolean"
     operator = found["name"].strip("_@").replace("_", "") or found["name"]
     types = [found["of"] or "", *found["types"].split(",")]
-    # What is not known before it is evaluated is not what is wrong.
+    # A type that is only known at evaluation is not the wrong one.
     types = [each.strip() for each in types if each.strip() not in ("", "dyn")]
     given = " and ".join(_TYPES.get(each, each) for each in types)
     advice = ""
     if any(each.startswith("null") for each in types):
         advice = "; guard it with “… != null &&”"
     elif {"double"} < set(types) and set(types) <= {"int", "int64", "uint", "double"}:
-        advice = "; make both one with double(…)"
+        advice = "; convert both with double(…)"
     elif len(types) == 2 and "string" in types and operator == "+":
-        advice = "; make both text with string(…)"
-    return f"“{operator}” does not take {given}{advice}"
+        advice = "; convert both with string(…)"
+    return f"“{operator}” does not accept {given}{advice}"
 
 
-def at_runtime(told: str, fields: Iterable[str] = ()) -> str:
-    """What went wrong when an expression was evaluated. ``fields`` are names of the model."""
-    message = _bare(told)
+def runtime_error(output: str, fields: Iterable[str] = ()) -> ExpressionError:
+    """The error that an evaluation ended with. ``fields`` are the names of the model's fields."""
+    return ExpressionError(_evaluation_error(_bare(output), fields))
+
+
+def _evaluation_error(message: str, fields: Iterable[str]) -> str:
     if re.search(r"overloads? found\s*:\s*!_", message) or "!_" in message:
-        return "the condition is neither true nor false"
+        return "the condition is not a boolean"
     if found := re.match(r'Key not found in map : "?(.*?)"?$', message):
         key = found[1]
         close = difflib.get_close_matches(key, sorted(fields), n=1, cutoff=0.75)
         if close and close[0] != key:
-            return f"there is no “{key}”; did you mean “{close[0]}”?"
-        return f"there is no “{key}” in the map; ask “'{key}' in …” first"
+            return f"unknown field “{key}”; did you mean “{close[0]}”?"
+        return f"no key “{key}” in the map; guard it with “'{key}' in … &&”"
     if found := re.match(r"Index error: index=(-?\d+) size=(\d+)", message):
-        return f"item {found[1]} was asked of a list with {found[2]}; ask for its size() first"
+        return f"index {found[1]} in a list of size {found[2]}; guard it with size()"
     if "<iter_range>" in message:
-        return "items were asked of what is no list; guard it with “… != null &&”"
+        return "cannot iterate over what is not a list; guard it with “… != null &&”"
     if "Applying SELECT to non-message type" in message:
         return (
-            "a field was asked of what has none: of null, a text, a number, or a list (which"
-            " answers x.exists(item, …) and x.all(item, …))"
+            "cannot read a field of null, a string, a number or a list (for a list, use"
+            " x.exists(item, …) or x.all(item, …))"
         )
-    return _of_overload(message)
+    return _overload_error(message)
