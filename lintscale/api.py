@@ -17,6 +17,7 @@ from lintscale.engine.renderings import merge_renderings
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rules import Rule, RuleError
 from lintscale.engine.run import run_rules
+from lintscale.fixes.edits import Fixer
 from lintscale.model.resolved import Project
 from lintscale.project.config import BALANCED, KnownRule, Profile, Settings
 from lintscale.resolve.loading import (
@@ -32,6 +33,7 @@ from lintscale.syntax import SourceFile
 if TYPE_CHECKING:
     from lintscale.baseline.file import Entry
     from lintscale.engine.check_run import CheckRun
+    from lintscale.fixes.loop import FixResult
     from lintscale.suppressions.judge import Suppressed
 
 
@@ -82,9 +84,9 @@ def rules(policies: Sequence[Path] = (), *, examples: bool = False) -> Sequence[
     with their ``examples``. Raises RuleError when a rule file is broken."""
     if examples:
         from lintscale.engine.rule_files import read_rules
-        from lintscale.validation import shipped as resources
+        from lintscale.validation.schemas import shipped_folder
 
-        return read_rules(resources.folder("rules"))
+        return read_rules(shipped_folder("rules"))
     rules_, problems = load_rules(policies)
     if problems:
         raise RuleError(*problems)
@@ -102,10 +104,10 @@ def rule(name: str, policies: Sequence[Path] = ()) -> Rule | None:
     """The rule of this id with its examples, built-in or of these folders; None where there is
     none. Raises RuleError."""
     from lintscale.engine.rule_files import read_rule_file, rule_files
-    from lintscale.validation import shipped as resources
+    from lintscale.validation.schemas import shipped_folder
 
     if name in {each.id for each in built_in_rules()}:
-        path = resources.folder("rules") / f"{name}.yaml"
+        path = shipped_folder("rules") / f"{name}.yaml"
         return read_rule_file(path, validate=False)
     files = [file for folder in policies for file in rule_files(folder) if file.stem == name]
     return read_rule_file(files[0]) if files else None
@@ -168,8 +170,9 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     run = prepared(request, loaded)
     result = _without_findings(request, loaded)
     result.rules, result.profile = run.rules, run.settings.profile_for("production")
-    findings = merge_renderings(run_rules(run), run.project)
-    findings += [*problem_findings(run), *policy_findings(run)]
+    fixer = Fixer(run.files)
+    findings = merge_renderings(run_rules(run, fixer), run.project)
+    findings += [*problem_findings(run, fixer), *policy_findings(run)]
     findings = _without_suppressed(findings, run, result)
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)
@@ -181,6 +184,17 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     result.summary = _counted(result)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def fix(result: CheckResult, *, unsafe: bool = False) -> FixResult:
+    """Apply the fixes of a result's findings, and of those that appear then, in memory; unsafe ones
+    only if ``unsafe``. :func:`lintscale.fixes.files.write_all` writes the changed files."""
+    from lintscale.fixes.loop import apply_fixes
+
+    def check_again(request: Request) -> CheckResult:
+        return check_request(request, result.baseline)
+
+    return apply_fixes(result, check_again, unsafe=unsafe)
 
 
 def _bytes(stdin: str | bytes | None) -> bytes | None:

@@ -26,7 +26,7 @@ from lintscale.reports import Style
 from lintscale.syntax import Mapping as MappingNode
 from lintscale.syntax import Node, Scalar, parse
 from lintscale.syntax import Sequence as SequenceNode
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 from tests.cli.conftest import RENDER, Lintscale, lintscale
 from tests.manifests import as_json, as_yaml, autoscaler, deployment
 

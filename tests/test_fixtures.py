@@ -19,9 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lintscale import api
-from lintscale import fixes as fixing
 from lintscale._record import replace
-from lintscale.fixes import Fixed
+from lintscale.fixes.loop import FixResult
 from lintscale.project.config import load_settings
 from lintscale.project.config.settings import RenderingSettings
 from lintscale.reports import diff
@@ -121,10 +120,10 @@ def test_fixes_are_what_is_stored(
     assert not fixes(folder).changed
 
 
-def fixes(folder: Path) -> Fixed:
+def fixes(folder: Path) -> FixResult:
     settings = replace(load_settings(folder), rendering=RenderingSettings(enabled=False))
     first = api.check([str(folder)], settings=settings)
-    return fixing.fix(first, unsafe=True)
+    return api.fix(first, unsafe=True)
 
 
 # -- order ----------------------------------------------------------------------------------------

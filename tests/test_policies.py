@@ -141,7 +141,7 @@ def test_beside_a_policy_that_cannot_be_used(
     done = lintscale("check", "--fix", "--output-format", "json")
     assert (done.code, done.err) == (
         2,
-        "lintscale: nothing is fixed: a rule failed, and what it would say afterwards is unknown\n",
+        "lintscale: nothing is fixed: a rule failed, findings after the fixes are unknown\n",
     )
     assert {each["rule"] for each in json.loads(done.out)["findings"]} == {"own", "other"}
     done = lintscale("policy", "test")

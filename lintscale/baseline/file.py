@@ -19,6 +19,7 @@ from lintscale._record import record, replace
 from lintscale.engine.finding import Finding
 from lintscale.project.config import ConfigError
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 VERSION = 1
 
@@ -51,7 +52,7 @@ def read(path: Path) -> list[Entry]:
         raise ConfigError(f"{path}: cannot read the baseline: {error}") from error
     conflict = _CONFLICT.search(text)
     if conflict is not None:
-        line = text.count("\n", 0, conflict.start()) + 1
+        line, _ = Positions(text).at(conflict.start())
         raise ConfigError(
             f"{path}:{line}:1: the baseline contains a merge conflict: keep the entries of both"
             " sides (one a line, with a comma after all but the last)"

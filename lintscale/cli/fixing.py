@@ -16,7 +16,7 @@ from lintscale.project.discovery import STDIN
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
     from lintscale.baseline.file import Entry
-    from lintscale.fixes import Fixed
+    from lintscale.fixes.loop import FixResult
     from lintscale.reports import Style
     from lintscale.resolve.loading import Request
 
@@ -45,68 +45,63 @@ class Run:
         self, result: CheckResult, style: Style, *, only_show: bool
     ) -> tuple[CheckResult, bool]:
         """Fix what ``result`` reports: in the files, or on standard output for standard input;
-        with ``only_show`` print the difference instead. What a check says afterwards, and whether
-        anything changes. Raises ClickException where a file cannot be written."""
-        from lintscale import fixes as fixing
+        with ``only_show`` print the difference instead. Returns the result of a check afterwards,
+        and whether anything changes. Raises ClickException where a file cannot be written."""
+        from lintscale import api
 
-        outcome = fixing.fix(result, unsafe=style.unsafe_fixes)
+        outcome = api.fix(result, unsafe=style.unsafe_fixes)
         if only_show:
-            _show(outcome, style)
+            _print_diff(outcome, style)
         else:
             stdin = self._write(outcome)
             if outcome.changed:
                 result = self.check(stdin)
-        _say(outcome, only_show=only_show)
+        _print_summary(outcome, only_show=only_show)
         return result, bool(outcome.changed)
 
-    def _write(self, outcome: Fixed) -> bytes | None:
+    def _write(self, outcome: FixResult) -> bytes | None:
         """Standard input as it is after the fixes; None where files were written."""
-        from lintscale import fixes as fixing
+        from lintscale.fixes.files import write_all
         from lintscale.reports.text import plural, shown_name
 
         if STDIN in self.request.paths:
             text = next((each.after for each in outcome.changed), self.request.stdin or b"")
             write(text)
             return text
-        failed = []
-        for each in outcome.changed:
-            assert each.path is not None  # noqa: S101 - only standard input has none
-            try:
-                fixing.write(each.path, each.before, each.after)
-            except fixing.WriteError as error:
-                failed.append(f"{shown_name(each.name)} is not fixed: {error}")
-        if failed and len(failed) < len(outcome.changed):
+        failures = write_all(outcome.changed)
+        lines = [f"{shown_name(name)} is not fixed: {why}" for name, why in failures.items()]
+        if failures and len(failures) < len(outcome.changed):
             of = plural(len(outcome.changed), "file")
-            failed.append(f"{len(outcome.changed) - len(failed)} of {of} fixed")
-        if failed:
-            raise click.ClickException("\n".join(failed))
+            lines.append(f"{len(outcome.changed) - len(failures)} of {of} fixed")
+        if failures:
+            raise click.ClickException("\n".join(lines))
         return None
 
 
-def _show(outcome: Fixed, style: Style) -> None:
+def _print_diff(outcome: FixResult, style: Style) -> None:
     from lintscale.reports import diff
 
     text = diff.render(((e.name, e.before, e.after) for e in outcome.changed), style)
     write(text, for_people=style.color, color=style.color)
 
 
-def _say(outcome: Fixed, *, only_show: bool) -> None:
-    """What was fixed where, what else could be, what was not and why, and what to know of it."""
+def _print_summary(outcome: FixResult, *, only_show: bool) -> None:
+    """Print what was fixed, what was refused and why, and the notes of the fixes."""
     from lintscale.reports.text import place, plural, printable, shown_name
 
     count = len(outcome.fixed)
-    said = f"would fix {count}" if only_show else f"{count} fixed"
+    summary = f"would fix {count}" if only_show else f"{count} fixed"
     if outcome.hindered:
-        said = f"nothing is fixed: {outcome.hindered}"
+        summary = f"nothing is fixed: {outcome.hindered}"
     elif not count and not outcome.refused:
-        said = "nothing to fix"
+        summary = "nothing to fix"
     if outcome.changed:
-        said += f" in {plural(len(outcome.changed), 'file')}"
+        summary += f" in {plural(len(outcome.changed), 'file')}"
     if outcome.refused:
-        said += f", {len(outcome.refused)} not fixed"
+        summary += f", {len(outcome.refused)} not fixed"
     if outcome.unsafe_left:
-        said += f" ({outcome.unsafe_left} unsafe left: --unsafe-fixes)"
-    click.echo(f"lintscale: {said}", err=True)
+        summary += f" ({outcome.unsafe_left} unsafe left: --unsafe-fixes)"
+    click.echo(f"lintscale: {summary}", err=True)
     by_file = Counter((finding.location.file, finding.rule) for finding in outcome.fixed)
     names = sorted({file for file, _ in by_file})
     for name in names[:_MOST_FILES]:

@@ -108,7 +108,7 @@ def _was_ours(name: str) -> bool:
     """Whether a file that is gone was one that lintscale reads."""
     from lintscale import platforms
     from lintscale.project.config.loader import FILE_NAME
-    from lintscale.syntax.decode import decode
+    from lintscale.syntax.text import decode
 
     if Path(name).name == FILE_NAME or any(
         (folder / "Chart.yaml").is_file() for folder in Path(name).parents

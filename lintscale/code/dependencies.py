@@ -15,6 +15,7 @@ from typing import Any
 from lintscale.model.declared import Dependency
 from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 PYTHON = frozenset(
     {"sqlalchemy", "sqlmodel", "flask-sqlalchemy", "asyncpg", "psycopg-pool", "django",
@@ -191,7 +192,6 @@ def _location(name: str, text: str, needle: str) -> Location:
     at = text.find(needle)
     if at < 0:
         return Location(name, Span(1, 1, 1, 2))
-    line = text.count("\n", 0, at) + 1
-    column = at - (text.rfind("\n", 0, at) + 1) + 1
+    line, column = Positions(text).at(at)
     end = column + len(needle.split("\n", 1)[0])
     return Location(name, Span(line, column, line, end))

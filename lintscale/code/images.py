@@ -12,6 +12,7 @@ from lintscale.model.declared import EnvironmentVariable
 from lintscale.model.location import Location, Span
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 _INSTRUCTION = regex(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _ESCAPED_END = regex(r"\\[ \t]*$")
@@ -119,7 +120,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     pending = ""
     start = 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(Positions(text).lines(), start=1):
         if line.lstrip().startswith("#"):
             continue
         if not pending:
@@ -148,7 +149,7 @@ def _command(name: str, text: str, told: dict[str, tuple[str, int]]) -> Sourced[
         more = _exec_form(arguments[0])
         line += " " + (shlex.join(more) if more is not None else arguments[0])
     number = (arguments or main)[1]
-    length = len(text.splitlines()[number - 1])
+    length = len(Positions(text).line(number))
     where = Location(name, Span(number, 1, number, length + 1))
     return Sourced(line, Source.FILE, where, "the image's own command")
 
@@ -177,8 +178,9 @@ def _settings(text: str) -> list[tuple[str, str]]:
 def read_procfile(name: str, text: str) -> dict[str, Sourced[str]]:
     """Start commands by process type (devcenter.heroku.com/articles/procfile)."""
     found: dict[str, Sourced[str]] = {}
+    positions = Positions(text)
     for match in _PROCESS.finditer(text):
-        number = text.count("\n", 0, match.start()) + 1
+        number, _ = positions.at(match.start())
         where = Location(name, Span(number, 1, number, len(match[0]) + 1))
         found.setdefault(match[1], Sourced(match[2].strip(), Source.FILE, where, "the Procfile"))
     return found

@@ -8,7 +8,7 @@ the same file is not known, and no number is made up for it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 
@@ -145,8 +146,8 @@ class _Source:
         self.code = without_comments(text)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.code))]
+    def _positions(self) -> Positions:
+        return Positions(self.code)
 
     @cached_property
     def _texts(self) -> list[int]:
@@ -162,10 +163,9 @@ class _Source:
 
     def location(self, start: int, end: int) -> Location:
         """A stretch, as far as its first line goes."""
-        line = bisect_right(self._starts, start)
+        line, column = self._positions.at(start)
         line_end = self.code.find("\n", start)
         end = max(start + 1, min(end, line_end if line_end >= 0 else end))
-        column = start - self._starts[line - 1] + 1
         return Location(self.name, Span(line, column, line, column + end - start))
 
 

@@ -15,6 +15,7 @@ from lintscale.code.javascript_pools import MOST_POOLS, without_comments
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 DATABASE_YML = "config/database.yml"
 
@@ -158,6 +159,5 @@ def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
 
 
 def _location(name: str, text: str, start: int, end: int) -> Location:
-    line = text.count("\n", 0, start) + 1
-    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    line, column = Positions(text).at(start)
     return Location(name, Span(line, column, line, column + end - start))

@@ -7,25 +7,37 @@ import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Protocol
 
 from lintscale._record import record
-from lintscale.engine.finding import Finding
+from lintscale.engine.expressions import Bindings
+from lintscale.engine.finding import Finding, Fix
 from lintscale.engine.rule_cache import load_rules
-from lintscale.engine.rules import Rule, RuleProblem
+from lintscale.engine.rules import FixSpec, Rule, RuleProblem
+from lintscale.engine.subjects import Subject
 from lintscale.model.resolved import Project
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN, relative_name
 from lintscale.resolve.loading import Loaded, Request
-from lintscale.syntax import SourceFile
+from lintscale.syntax import Problem, SourceFile
 
 SYNTAX_ERROR = "syntax-error"
+
+
+class FixMaker(Protocol):
+    """Makes the fixes of findings; implemented above the engine, in ``lintscale.fixes.edits``."""
+
+    def fix(self, spec: FixSpec | None, subject: Subject, bindings: Bindings) -> Fix | None:
+        """The fix by a rule's ``fix``."""
+
+    def renaming(self, problem: Problem, file: str, safety: str) -> Fix | None:
+        """The fix of a misspelt key."""
 
 
 @record
 class CheckRun:
     """What a check has read and judges by. ``rules`` are all rules, ``chosen`` those that the
-    settings select; ``policy_problems`` make some policies
-    unusable; ``today`` is an ISO date."""
+    settings select; ``policy_problems`` make some policies unusable; ``today`` is an ISO date."""
 
     request: Request
     loaded: Loaded

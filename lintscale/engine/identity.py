@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from lintscale._record import replace
 from lintscale.engine.finding import Finding
 from lintscale.model.location import Location
 from lintscale.syntax import Mapping as MappingNode
 from lintscale.syntax import Node, Scalar, Sequence, SourceFile
+from lintscale.syntax.nodes import walk
 
 _NAMES = ("name", "key", "id")
 _ENDINGS = ("name", "id")
@@ -40,16 +40,12 @@ def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator
     """The key path with each list index replaced by what the item is called, if anything: its
     name; else its type with the names of what stands in it."""
     source = files.get(location.file)
-    documents = source.documents if source else []
-    here: Any = next((d.root for d in documents if d.index == location.document), None)
-    for key in location.path:
-        if isinstance(key, int) and isinstance(here, Sequence):
-            here = here.items[key] if key < len(here.items) else None
-            called = _called(here) if isinstance(here, MappingNode) else ""
-            yield called or str(key)
-        else:
-            here = here.get(key) if isinstance(here, MappingNode) else None
-            yield str(key)
+    document = source.document(location.document) if source else None
+    for step in walk(document.root if document else None, location.path):
+        called = ""
+        if isinstance(step.parent, Sequence) and isinstance(step.node, MappingNode):
+            called = _called(step.node)
+        yield called or str(step.key)
 
 
 def _called(item: MappingNode) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lintscale._record import replace
-from lintscale.engine.check_run import CheckRun
+from lintscale.engine.check_run import CheckRun, FixMaker
 from lintscale.engine.finding import Finding, Related, Severity
-from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
 from lintscale.engine.rules import Rule
 from lintscale.model.location import Location, Span
@@ -19,10 +18,9 @@ from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 
 
-def problem_findings(run: CheckRun) -> Iterator[Finding]:
+def problem_findings(run: CheckRun, fixer: FixMaker) -> Iterator[Finding]:
     """The problems that readers and the schema check found, as findings of the rules that report
     them."""
-    fixer = Fixer(run.files)
     by_id = {rule.id: rule for rule in run.chosen if rule.reported_by in ("reader", "schema")}
     owners: dict[tuple[str, str], Workload] | None = None
     for reading in run.loaded.readings:

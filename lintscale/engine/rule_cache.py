@@ -23,7 +23,8 @@ from lintscale._record import fields, is_record, replace
 from lintscale.engine.expressions import Expression, Template, evaluator_version
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import Case, FixSpec, RelatedSpec, RewriteSpec, Rule, RuleProblem
-from lintscale.validation import shipped as resources
+from lintscale.project.cache import cache_folder
+from lintscale.validation.schemas import shipped_folder
 
 _MAX_AGE_SECONDS = 30 * 24 * 3600
 """Files of other versions and environments on this machine stay for so long."""
@@ -53,8 +54,8 @@ def load_rules(
 def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     """The rules that ship, sorted by id; from the cache they have no examples. Raises
     RuleError."""
-    directory = resources.folder("rules")
-    path = resources.cache_folder() / f"rules-{_key(directory)}.json" if use_cache else None
+    directory = shipped_folder("rules")
+    path = cache_folder() / f"rules-{_key(directory)}.json" if use_cache else None
     if path is not None:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             cached = _decoded(json.loads(path.read_text(encoding="utf-8")))

@@ -13,11 +13,10 @@ from lintscale.engine.expressions.check import expression_errors, path_errors, t
 from lintscale.engine.rule_files import problem_at
 from lintscale.engine.rules import RuleError, RuleProblem
 from lintscale.syntax import Field, Node, Problem, Scalar
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 from lintscale.validation import SchemaChoice, problems
-from lintscale.validation import shipped as resources
 from lintscale.validation.checker import Checker
-from lintscale.validation.library import find
+from lintscale.validation.schemas import find, shipped_folder
 
 _SCHEMA = "rule.schema"
 _OPENING = {"|": "\n", ">": "\n", "'": "'", '"': '"'}
@@ -77,12 +76,10 @@ def _library_problems(root: Field, path: Path) -> Iterator[RuleProblem]:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    schema = json.loads((resources.folder("schemas") / f"{_SCHEMA}.json").read_text("utf-8"))
+    schema = json.loads((shipped_folder("schemas") / f"{_SCHEMA}.json").read_text("utf-8"))
     for error in Draft202012Validator(schema).iter_errors(root.plain()):
         worst = best_match([error]) or error
-        where = root
-        for key in worst.absolute_path:
-            where = list(where.items())[key] if isinstance(key, int) else where.get(str(key))
+        where = root.at(tuple(worst.absolute_path))
         message = worst.message
         if worst.validator == "uniqueItems":
             message = f"{worst.absolute_path[-1]} has a duplicate"

@@ -29,7 +29,8 @@ from lintscale.engine.rules import (
 from lintscale.project.config.known import EVERYTHING
 from lintscale.syntax import Field, Problem, parse
 from lintscale.syntax.regex import regex
-from lintscale.validation import shipped as resources
+from lintscale.syntax.text import Positions
+from lintscale.validation.schemas import shipped_folder
 
 DEFAULT_FILES = {
     "render": "render.yaml",
@@ -92,7 +93,7 @@ def _name_conflict(policy: Rule, known: dict[str, Rule]) -> str:
         return f"“{policy.id}” selects several rules; choose another id"
     if policy.id in known:
         file = known[policy.id].file
-        where = "" if Path(file).parent == resources.folder("rules") else f" in {file}"
+        where = "" if Path(file).parent == shipped_folder("rules") else f" in {file}"
         return f"rule {policy.id} already exists{where}; choose another id"
     return ""
 
@@ -120,7 +121,7 @@ def _text(path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        line, column = Positions(before).at(len(before))
         message = "the rule file is not UTF-8; save it as UTF-8"
         raise RuleError(RuleProblem(str(path), line, column, message)) from error
 
@@ -160,7 +161,7 @@ _OPENS = regex(r"\s*(?:- )?(?:when|expect|message|at):[ \t]+[!\"'{&*]")
 def _hint(text: str, problem: Problem) -> str:
     """Advice where YAML takes an expression's first character for its own syntax."""
     line = problem.span.line
-    if any(map(_OPENS.match, text.splitlines()[line - 1 : line])):
+    if _OPENS.match(Positions(text).line(line)):
         return "; quote a value that starts with a quote, “!” or “{”, or write it below >-"
     return ""
 

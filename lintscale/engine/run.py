@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from lintscale.engine.check_run import CheckRun
+from lintscale.engine.check_run import CheckRun, FixMaker
 from lintscale.engine.expressions import Bindings, Expression, ExpressionError
 from lintscale.engine.expressions.data import as_data
 from lintscale.engine.finding import Finding, Related, Severity
-from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.subjects import Subject, location_of, subjects
@@ -20,18 +19,18 @@ from lintscale.project.discovery import relative_name
 from lintscale.resolve.secrets import without_passwords
 
 
-def run_rules(run: CheckRun) -> list[Finding]:
+def run_rules(run: CheckRun, fixer: FixMaker) -> list[Finding]:
     """All findings, unsorted, with the severities of the settings. A rule that fails on the
     project is one finding about that rule (``internal``); the others go on."""
-    return _Run(run).findings()
+    return _Run(run, fixer).findings()
 
 
 class _Run:
-    def __init__(self, run: CheckRun) -> None:
+    def __init__(self, run: CheckRun, fixer: FixMaker) -> None:
         project = run.project
         self.run = run
         self.settings = run.settings
-        self.fixer = Fixer(run.files)
+        self.fixer = fixer
         self.project_data = {"outside": list(project.outside), "files": len(run.files)}
         if _mention_all_workloads(run.chosen):
             self.project_data["workloads"] = [as_data(w) for w in project.workloads if w.scanned]

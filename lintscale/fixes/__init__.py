@@ -1,12 +1,7 @@
-"""Applying the fixes of findings until nothing is left to fix, and making sure of the outcome.
+"""Fixes of findings: from the edits of one finding to files that are checked and written.
 
-All of it happens in memory: a fix is only kept if a check of the whole project then says that its
-finding is gone and that nothing is worse. What is left is for the caller to write or to show.
+``edits`` computes a finding's edits, ``plan`` chooses those that are applied together, ``loop``
+applies them in memory until nothing is left to fix, ``verifier`` checks the whole project after
+each round and refuses a fix that does not solve its finding or adds another, ``files`` writes what
+is left.
 """
-
-from __future__ import annotations
-
-from lintscale.fixes.files import WriteError, write
-from lintscale.fixes.loop import Changed, Fixed, Refusal, fix
-
-__all__ = ["Changed", "Fixed", "Refusal", "WriteError", "fix", "write"]

@@ -1,4 +1,4 @@
-"""Files that may be written, and writing them."""
+"""The files that fixes change: their contents with edits applied, verified and written."""
 
 from __future__ import annotations
 
@@ -6,17 +6,102 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from lintscale._record import record
+from lintscale.engine.finding import Edit
+from lintscale.model.location import PathKey
+from lintscale.syntax import SourceFile, parse
+from lintscale.syntax.document import Format
+from lintscale.syntax.editing import Touched
+from lintscale.syntax.nodes import to_plain
+from lintscale.syntax.text import Positions, decode, encode
+
+_ABSENT: Any = object()
+
+
+def applied(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """The content after ``edits`` (sorted, none overlapping), in its encoding and with its byte
+    order mark."""
+    text, _ = decode(data)
+    positions = Positions(text)
+    pieces = []
+    at = 0
+    for edit in edits:
+        start, end = positions.offset(*edit.start), positions.offset(*edit.end)
+        pieces += [text[at:start], edit.text]
+        at = end
+    return encode("".join([*pieces, text[at:]]), data)
+
+
+def is_exact(source: SourceFile, data: bytes) -> bool:
+    """Is ``data`` what was read, and can it be written again byte for byte?"""
+    text, problem = decode(data)
+    return problem is None and text == source.text and encode(text, data) == data
+
+
+def unintended(before: bytes, after: bytes, file_format: Format, touched: Iterable[Touched]) -> str:
+    """Why a change of a file is wrong: the file is invalid afterwards, or has another value at a
+    path that is not ``touched``. "" for a correct change."""
+    old, new = (parse(decode(each)[0], "", file_format) for each in (before, after))
+    if len(new.problems) > len(old.problems):
+        return f"the file would be invalid ({new.problems[-1].message})"
+    if [each.index for each in old.documents] != [each.index for each in new.documents]:
+        return "the number of documents would change"
+    allowed = set(touched)
+    for was, now in zip(old.documents, new.documents, strict=True):
+        paths = {path for document, path in allowed if document == was.index}
+        found = _difference(to_plain(was.root), to_plain(now.root), (), paths)
+        if found is not None:
+            return f"it would change {'.'.join(str(key) for key in found) or 'the document'} too"
+    return ""
+
+
+def _difference(
+    old: Any, new: Any, path: tuple[PathKey, ...], allowed: set[tuple[PathKey, ...]]
+) -> tuple[PathKey, ...] | None:
+    """The first path that is not ``allowed`` at which the values differ."""
+    if path in allowed:
+        return None
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            name = key if isinstance(key, str) else str(key)
+            below = (*path, name)
+            found = _difference(old.get(key, _ABSENT), new.get(key, _ABSENT), below, allowed)
+            if found is not None:
+                return found
+        return None
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (was, now) in enumerate(zip(old, new, strict=True)):
+            found = _difference(was, now, (*path, index), allowed)
+            if found is not None:
+                return found
+        return None
+    same = type(old) is type(new) and (old == new or (old != old and new != new))  # noqa: PLR0124
+    return None if same else path
+
+
+@record
+class ChangedFile:
+    """A file with its content before and after the fixes. ``name`` is its name in reports, ``path``
+    is None for standard input."""
+
+    name: str
+    path: Path | None
+    before: bytes
+    after: bytes
 
 
 class WriteError(Exception):
-    """A file could not be written; it holds what it held before."""
+    """A file could not be written; its content is unchanged."""
 
 
-def why_not(path: Path, root: Path) -> str:
-    """Why a file is not one to write; "" for one that is. A symbolic link is followed as long as
-    it stays below the project's root, or for a file elsewhere below that file's folder."""
+def unwritable(path: Path, root: Path) -> str:
+    """Why a file must not be written; "" if it may. A symbolic link may lead to a file below the
+    project's root, or for a file outside of it below the file's own folder."""
     inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(root))  # noqa: PTH100
     base = root if inside else path.parent
     target = Path(os.path.realpath(path))
@@ -32,9 +117,8 @@ def why_not(path: Path, root: Path) -> str:
 
 
 def write(path: Path, before: bytes, after: bytes) -> None:
-    """Put ``after`` in the place of ``before`` in one step, so that nobody ever sees a half, and
-    keep the file's mode and, where that is allowed, its owner. Raises WriteError, also when
-    something else is in the file by now."""
+    """Replace the file's content in one step, keeping its mode and, where that is allowed, its
+    owner. Raises WriteError, also when the file no longer holds ``before``."""
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
@@ -49,7 +133,7 @@ def write(path: Path, before: bytes, after: bytes) -> None:
             file.write(after)
             file.flush()
             os.fsync(file.fileno())
-        _give_to(temporary, status)
+        _keep_owner(temporary, status)
         Path(temporary).chmod(stat.S_IMODE(status.st_mode))
         Path(temporary).replace(target)
         temporary = ""
@@ -61,8 +145,20 @@ def write(path: Path, before: bytes, after: bytes) -> None:
                 Path(temporary).unlink()
 
 
-def _give_to(name: str, status: os.stat_result) -> None:
-    """Who fixes files as root, in a container for example, takes them from nobody."""
+def write_all(changed: Iterable[ChangedFile]) -> dict[str, str]:
+    """Write files; return why some could not be written, by name."""
+    failures = {}
+    for each in changed:
+        try:
+            if each.path is not None:
+                write(each.path, each.before, each.after)
+        except WriteError as error:
+            failures[each.name] = str(error)
+    return failures
+
+
+def _keep_owner(name: str, status: os.stat_result) -> None:
+    """Keep the owner of a file that root fixes, for example in a container."""
     if sys.platform != "win32":
         with suppress(OSError):
             os.chown(name, status.st_uid, status.st_gid)

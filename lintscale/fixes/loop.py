@@ -6,29 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lintscale._record import field, record
-from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
-from lintscale.fixes import files, texts
+from lintscale.fixes import files
+from lintscale.fixes.files import ChangedFile
 from lintscale.fixes.plan import SAFE, edits_of, plan
-from lintscale.fixes.verifier import FixVerifier
+from lintscale.fixes.verifier import Check, FixVerifier, Result
 from lintscale.project.discovery import STDIN
 
 MAX_ROUNDS = 10
-"""A fix may make another one possible; that rarely goes on for more than two rounds."""
+"""A fix may make another one possible, rarely more than once."""
 
 _MAX_ATTEMPTS = 60
-"""Checks of the whole project beside one for each fix, when some of them do not hold."""
-
-
-@record
-class Changed:
-    """A file, by its name in reports, as it was read and as it is to be. ``path`` is None for
-    standard input."""
-
-    name: str
-    path: Path | None
-    before: bytes
-    after: bytes
+"""Checks of the whole project in addition to one for each fix, if some are refused."""
 
 
 @record
@@ -40,12 +29,12 @@ class Refusal:
 
 
 @record
-class Fixed:
-    """``changed`` are the files that the fixes of ``fixed`` change, by name. ``unsafe_left``: how
-    many findings are left with an unsafe fix that was not asked for. ``settled`` False: there is
-    more to fix, and another run would. ``hindered``: why nothing was tried."""
+class FixResult:
+    """``changed`` are the files that the fixes of ``fixed`` change, sorted by name. ``unsafe_left``
+    is the number of findings left with an unsafe fix that was not asked for. ``settled`` False:
+    another run would fix more. ``hindered``: why no fix was tried."""
 
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[ChangedFile, ...] = ()
     fixed: tuple[Finding, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unsafe_left: int = 0
@@ -53,17 +42,18 @@ class Fixed:
     hindered: str = ""
 
 
-def fix(first: CheckResult, *, unsafe: bool = False) -> Fixed:
-    """Apply the fixes of what the check ``first`` reports, and of what comes to light then; the
-    unsafe ones only if ``unsafe``. Writes nothing."""
-    return _Loop(first, unsafe).run()
+def apply_fixes(first: Result, check: Check, *, unsafe: bool = False) -> FixResult:
+    """Apply the fixes of the findings of ``first``, and of those that appear then; unsafe ones only
+    if ``unsafe``. Writes nothing. ``check`` makes another result, as ``first`` was made."""
+    return _Loop(first, check, unsafe).run()
 
 
 @record(frozen=False)
 class _Loop:
-    """``originals`` are the files' contents as they were, ``contents`` those that have changed."""
+    """``originals`` are the files' contents before all fixes, ``contents`` the changed ones."""
 
-    first: CheckResult
+    first: Result
+    check: Check
     unsafe: bool
     originals: dict[str, bytes] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -71,62 +61,62 @@ class _Loop:
     refused: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     candidates: int = 0
 
-    def run(self) -> Fixed:
+    def run(self) -> FixResult:
         first = self.first
         self.candidates = sum(map(self._is_candidate, first.findings))
         if not self.candidates:
-            return Fixed(unsafe_left=self._unsafe_left(first.findings))
+            return FixResult(unsafe_left=self._unsafe_left(first.findings))
         if first.failed_rules:
-            return Fixed(hindered="a rule failed, and what it would say afterwards is unknown")
-        watch = FixVerifier(first)
-        watched = first if watch.sees_the_same else watch.check({}, first.request.stdin)
-        watched, settled = self._rounds(watch, watched)
+            return FixResult(hindered="a rule failed, findings after the fixes are unknown")
+        verifier = FixVerifier(first, self.check)
+        result = first if verifier.sees_the_same else verifier.check({}, first.request.stdin)
+        result, settled = self._rounds(verifier, result)
         changed = [
-            Changed(name, self._path(name), self.originals[name], data)
+            ChangedFile(name, self._path(name), self.originals[name], data)
             for name, data in sorted(self.contents.items())
         ]
-        return Fixed(
+        return FixResult(
             changed=tuple(changed),
             fixed=tuple(self.fixed),
             refused=tuple(self.refused.values()),
-            unsafe_left=self._unsafe_left(watch.reported(watched)),
+            unsafe_left=self._unsafe_left(verifier.reported(result)),
             settled=settled,
         )
 
-    def _rounds(self, watch: FixVerifier, watched: CheckResult) -> tuple[CheckResult, bool]:
-        """The last check, and whether there is nothing more to fix by it."""
+    def _rounds(self, verifier: FixVerifier, result: Result) -> tuple[Result, bool]:
+        """The result of the last check, and whether it has nothing more to fix."""
         rounds = attempts = 0
-        most: int | None = None  # as many as are tried together; None: all
+        most: int | None = None  # fixes that are tried together; None: all
         while True:
-            batch = self._plan(watch, watched)
+            batch = self._plan(verifier, result)
             attempts += 1
             if not batch or rounds == MAX_ROUNDS or attempts > _MAX_ATTEMPTS + self.candidates:
-                return watched, not batch
+                return result, not batch
             is_all = most is None or most >= len(batch)
             batch = batch[:most]
             contents, reason = self._applied(batch)
             if not reason:
-                after = watch.check(contents, self._stdin(contents))
-                reason = watch.what_is_wrong(batch, watched.findings, after.findings)
+                after = verifier.check(contents, self._stdin(contents))
+                reason = verifier.refusal(batch, result.findings, after.findings)
             if not reason:
                 self.fixed += batch
-                self.contents, watched = contents, after
+                self.contents, result = contents, after
                 rounds += is_all
                 most = most and 2 * most
             elif len(batch) > 1:
                 most = len(batch) // 2
             else:
-                # Where one does not hold, its neighbours may not either.
+                # Where one is refused, its neighbours may be too.
                 self._refuse(batch[0], reason)
                 most = 1
 
     # -- what to apply ----------------------------------------------------------------------------
 
-    def _plan(self, watch: FixVerifier, watched: CheckResult) -> list[Finding]:
-        findings = watch.reported(watched)
-        wanted = [each for each in findings if self._is_candidate(each) and watch.may_fix(each)]
+    def _plan(self, verifier: FixVerifier, result: Result) -> list[Finding]:
+        findings = verifier.reported(result)
+        wanted = [each for each in findings if self._is_candidate(each) and verifier.may_fix(each)]
         for finding in wanted:
-            reason = self._why_not(finding, watched)
+            reason = self._unwritable(finding, result)
             if reason:
                 self._refuse(finding, reason)
         return plan(wanted, self._is_candidate)
@@ -137,21 +127,21 @@ class _Loop:
             return False
         return {edit.file for edit in fix.edits} == {finding.location.file}
 
-    def _why_not(self, finding: Finding, watched: CheckResult) -> str:
-        """Why nothing in the finding's file is to be changed; and its content, remembered."""
+    def _unwritable(self, finding: Finding, result: Result) -> str:
+        """Why the finding's file cannot be changed; stores its content otherwise."""
         name, request = finding.location.file, self.first.request
         if name in self.originals:
             return ""
         path = self._path(name)
         if path is not None:
-            reason = files.why_not(path, request.settings.root)
+            reason = files.unwritable(path, request.settings.root)
             if reason:
                 return reason
         try:
             data = path.read_bytes() if path is not None else request.stdin or b""
         except OSError as error:
             return f"it cannot be read: {error.strerror or error}"
-        if not texts.is_exact(watched.files[name], data):
+        if not files.is_exact(result.files[name], data):
             return "it was changed meanwhile"
         self.originals[name] = data
         return ""
@@ -162,15 +152,15 @@ class _Loop:
     # -- contents ---------------------------------------------------------------------------------
 
     def _applied(self, batch: Sequence[Finding]) -> tuple[dict[str, bytes], str]:
-        """All contents after the fixes of ``batch``, and what is wrong with them."""
+        """All contents after the fixes of ``batch``, and why they are wrong."""
         contents = dict(self.contents)
         touched = {place for each in batch if each.fix for place in each.fix.touched}
         for name, edits in edits_of(batch).items():
             before = contents.get(name, self.originals[name])
-            contents[name] = texts.applied(before, edits)
+            contents[name] = files.applied(before, edits)
             own = [(document, path) for file, document, path in touched if file == name]
-            form = self.first.files[name].format
-            reason = texts.unintended(before, contents[name], form, own)
+            file_format = self.first.files[name].format
+            reason = files.unintended(before, contents[name], file_format, own)
             if reason:
                 return contents, reason
         return contents, ""

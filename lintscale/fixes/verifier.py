@@ -1,30 +1,47 @@
-"""A check that sees everything a fix may break, and what to make of its outcome."""
+"""A check of everything that a fix may break, and the verdict on its result."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from lintscale import api
 from lintscale._record import replace
-from lintscale.api import CheckResult
 from lintscale.engine.check_run import is_selected
 from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.rules import Rule
 from lintscale.fixes.plan import SAFE
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN
+from lintscale.resolve.loading import Request
+from lintscale.syntax import SourceFile
+
+
+class Result(Protocol):
+    """What fixing needs of a check's result: see :class:`lintscale.api.CheckResult`."""
+
+    request: Request
+    findings: list[Finding]
+    files: dict[str, SourceFile]
+    reported: set[str]
+    rules: Sequence[Rule]
+    renders: bool
+    failed_rules: bool
+
+
+Check = Callable[[Request], Result]
 
 
 class FixVerifier:
-    """Checks the whole project whatever is reported on, by all rules that the settings select,
-    and by those on the form of files whatever they select."""
+    """Checks the whole project, whatever is reported on, by all selected rules and by those on the
+    form of files."""
 
-    def __init__(self, first: CheckResult) -> None:
+    def __init__(self, first: Result, check: Check) -> None:
+        self.run_check = check
         request = first.request
         paths, settings = request.paths, request.settings
-        rules = api.rules(settings.policies)
+        rules = first.rules
         self.of_form = {rule.id for rule in rules if rule.reported_by in ("reader", "schema")}
         self.selected = {rule.id for rule in rules if is_selected(rule, settings)}
         self.least = Severity(settings.min_severity)
@@ -35,7 +52,7 @@ class FixVerifier:
         everything = everything or settings.root in [Path(path).absolute() for path in paths]
         self.sees_the_same = widened == settings and everything
         if settings.whole_project and STDIN not in paths:
-            # Files that only a person who names them has read stay named.
+            # Files that are read only when they are named stay named.
             paths = (*paths, str(settings.root))
         self.request = replace(request, paths=paths, settings=widened, progress=None, cache=None)
 
@@ -49,17 +66,17 @@ class FixVerifier:
             "min_severity": Severity.INFO.value,
         }
         if self.first.renders:
-            # What is rendered comes from the files as they are; here manifests are judged as such.
+            # Rendering reads the files on disk; the verifier judges manifests as they are.
             changes["rendering"] = replace(settings.rendering, enabled=False)
         return replace(settings, **changes)
 
-    def check(self, contents: Mapping[str, bytes], stdin: bytes | None) -> CheckResult:
+    def check(self, contents: Mapping[str, bytes], stdin: bytes | None) -> Result:
         """The result with these contents of files."""
         request = replace(self.request, stdin=stdin, contents=contents)
-        return api.check_request(request, self.first.baseline)
+        return self.run_check(request)
 
-    def reported(self, result: CheckResult) -> list[Finding]:
-        """Those findings that are reported too."""
+    def reported(self, result: Result) -> list[Finding]:
+        """The findings that the first check would report."""
         return [
             finding
             for finding in result.findings
@@ -69,39 +86,39 @@ class FixVerifier:
         ]
 
     def may_fix(self, finding: Finding) -> bool:
-        """Where overlays and charts are rendered, only what the first check has a fix for: it
-        knows what they make of a manifest, which is not known here."""
+        """Where overlays and charts are rendered, only findings that the first check has a fix for:
+        the verifier does not render."""
         return not self.first.renders or finding.fingerprint in self._fixable_at_first
 
-    def what_is_wrong(
+    def refusal(
         self, batch: Sequence[Finding], before: Sequence[Finding], after: Sequence[Finding]
     ) -> str:
-        """Why the fixes of ``batch`` are not to be kept; "" where they are. Each of its findings
-        must be gone. Safe fixes bring nothing new; unsafe ones no error, and nothing that is
-        wrong with the form of a file."""
+        """Why the fixes of ``batch`` are refused; "" if they are accepted. Each of its findings
+        must be gone. Safe fixes may add no finding; unsafe ones no error, and none on the form of
+        a file."""
         left = Counter(_same(finding) for finding in after)
         known = Counter(_same(finding) for finding in before)
         for same, count in Counter(_same(finding) for finding in batch).items():
             if left[same] > known[same] - count:
-                return "the finding would stay"
+                return "the finding would remain"
         is_safe = all(finding.fix is not None and finding.fix.safety == SAFE for finding in batch)
-        # One that is known with other words, or at another key, is one of a kind that stays.
+        # A finding with another message or key is one of the same kind that remains.
         counts = Counter(_kind(finding) for finding in before)
         counts.subtract(_kind(finding) for finding in batch)
         for finding in sorted(after, key=lambda finding: finding.severity.rank):
             counts[_kind(finding)] -= 1
             if counts[_kind(finding)] >= 0 or _same(finding) in known:
                 continue
-            grave = finding.severity is Severity.ERROR or finding.rule in self.of_form
-            if is_safe or grave:
+            is_serious = finding.severity is Severity.ERROR or finding.rule in self.of_form
+            if is_safe or is_serious:
                 what = f"{finding.severity.value}[{finding.rule}]"
                 where = f"{finding.location.file}:{finding.location.span.line}"
-                return f"it would bring {what} at {where}: {finding.message}"
+                return f"it would add {what} at {where}: {finding.message}"
         return ""
 
 
 def _same(finding: Finding) -> tuple[str, str]:
-    """By which a finding is known again when lines have moved."""
+    """Identifies a finding when lines have moved."""
     return finding.fingerprint, finding.message
 
 

@@ -1,5 +1,5 @@
-"""Edits that the editor may apply: a finding's own fix, all safe ones of a file, and a
-suppression with a reason."""
+"""Code actions: the fix of a finding, all safe fixes of a file, and a suppression with a
+reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from lintscale._record import record
 from lintscale.engine.finding import Edit, Finding
-from lintscale.fixes import texts as contents
+from lintscale.fixes import files
 from lintscale.fixes.plan import SAFE, edits_of, plan
 from lintscale.lsp import suppress
 from lintscale.lsp.diagnose import Checked, Document, diagnostic, lines_of, text_of
@@ -18,13 +18,13 @@ from lintscale.lsp.positions import Encoding, Lines
 
 FIX_ALL = "source.fixAll.lintscale"
 SELECT = "lintscale.select"
-"""The command that puts the cursor where the reason of a new suppression belongs."""
+"""The command that selects the reason of a new suppression."""
 
 
 @record
 class CodeActionContext:
-    """What actions are made from: what was found, in which open ``documents``. ``selects``: the
-    editor can put the cursor somewhere."""
+    """What actions are made from: the findings and the open ``documents``. ``selects``: the editor
+    can select a range."""
 
     checked: Checked
     documents: Mapping[Path, Document]
@@ -56,9 +56,9 @@ class CodeActionContext:
         )
 
 
-def quick(offer: CodeActionContext, finding: Finding) -> Iterator[types.CodeAction]:
+def quick(context: CodeActionContext, finding: Finding) -> Iterator[types.CodeAction]:
     """The fix of a finding, and its suppression."""
-    found = diagnostic(finding, offer.texts, offer.checked, offer.encoding)
+    found = diagnostic(finding, context.texts, context.checked, context.encoding)
     if finding.fix is not None:
         safe = finding.fix.safety == SAFE
         unsafe = "" if safe else " (unsafe: may change what the service does)"
@@ -67,43 +67,43 @@ def quick(offer: CodeActionContext, finding: Finding) -> Iterator[types.CodeActi
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[found],
             is_preferred=safe,
-            edit=offer.fix(finding.fix.edits),
+            edit=context.fix(finding.fix.edits),
         )
-    made = suppress.suppression(finding, offer.checked, offer.texts)
+    made = suppress.suppression(finding, context.checked, context.texts)
     if made is None:
         return
-    lines = Lines(made.before, offer.encoding)
+    lines = Lines(made.before, context.encoding)
     at = lines.at(made.offset)
     operations: list[
         types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
     ] = []
-    if text_of(made.path, offer.texts) is None:
+    if text_of(made.path, context.texts) is None:
         options = types.CreateFileOptions(ignore_if_exists=True)
         operations.append(types.CreateFile(made.path.as_uri(), options=options))
-    operations.append(offer.edit(made.path, [types.TextEdit(types.Range(at, at), made.text)]))
+    operations.append(context.edit(made.path, [types.TextEdit(types.Range(at, at), made.text)]))
     yield types.CodeAction(
         title=made.title,
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[found],
         edit=types.WorkspaceEdit(document_changes=operations),
-        command=_select(offer, made) if offer.selects else None,
+        command=_select(context, made) if context.selects else None,
     )
 
 
-def _select(offer: CodeActionContext, made: suppress.Suppression) -> types.Command:
+def _select(context: CodeActionContext, made: suppress.Suppression) -> types.Command:
     start = made.offset + made.text.index(suppress.REASON)
-    lines = Lines(made.after, offer.encoding)
+    lines = Lines(made.after, context.encoding)
     first, last = lines.at(start), lines.at(start + len(suppress.REASON))
     numbers = [first.line, first.character, last.line, last.character]
-    return types.Command("Write the reason", SELECT, arguments=[offer.uri(made.path), *numbers])
+    return types.Command("Write the reason", SELECT, arguments=[context.uri(made.path), *numbers])
 
 
-def fix_all(offer: CodeActionContext, path: Path) -> types.CodeAction | None:
-    """All safe fixes of a file that do not get in each other's way; None where there are none."""
-    findings = offer.checked.findings.get(path, [])
+def fix_all(context: CodeActionContext, path: Path) -> types.CodeAction | None:
+    """All safe fixes of a file that do not overlap; None where there are none."""
+    findings = context.checked.findings.get(path, [])
     chosen = plan(findings, _is_safe)
     edits = edits_of(chosen)
-    text = offer.texts.get(path, "")
+    text = context.texts.get(path, "")
     if not edits:
         return None
     before = text.encode("utf-8", "surrogatepass")
@@ -113,14 +113,14 @@ def fix_all(offer: CodeActionContext, path: Path) -> types.CodeAction | None:
         if finding.fix
         for _, document, place in finding.fix.touched
     ]
-    mine = next(iter(edits.values()))
+    file_edits = next(iter(edits.values()))
     form = suppress.format_of(path)
-    if contents.unintended(before, contents.applied(before, mine), form, touched):
+    if files.unintended(before, files.applied(before, file_edits), form, touched):
         return None
     return types.CodeAction(
         title="Fix all that lintscale can fix safely",
         kind=FIX_ALL,
-        edit=offer.fix(mine),
+        edit=context.fix(file_edits),
     )
 
 

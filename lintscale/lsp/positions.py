@@ -1,4 +1,4 @@
-"""Places and addresses as the protocol writes them."""
+"""Positions and URIs of the language server protocol."""
 
 from __future__ import annotations
 
@@ -10,50 +10,38 @@ from urllib.request import url2pathname
 from lsprotocol import types
 
 from lintscale.model.location import Span
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 
 Encoding = types.PositionEncodingKind | str
 
-_BYTES = {
-    types.PositionEncodingKind.Utf8: ("utf-8", 1),
-    types.PositionEncodingKind.Utf32: ("utf-32-le", 4),
+_CODECS = {
+    types.PositionEncodingKind.Utf8: "utf-8",
+    types.PositionEncodingKind.Utf16: "utf-16-le",
+    types.PositionEncodingKind.Utf32: "utf-32-le",
 }
-"""How many bytes of which encoding are one unit; UTF-16 is what holds when nothing is agreed."""
 
 
 class Lines:
-    """Where a text's lines and columns stand, in the units that the two sides agreed on. Lines end
-    as they do everywhere in lintscale, which is as the protocol has them end."""
+    """The lines and columns of a text as protocol positions, in the agreed encoding. Lines end in
+    the protocol as they do in lintscale."""
 
     def __init__(self, text: str, encoding: Encoding = types.PositionEncodingKind.Utf16) -> None:
-        self.text = text
         self.positions = Positions(text)
-        self.codec, self.size = _BYTES.get(types.PositionEncodingKind(encoding), ("utf-16-le", 2))
-
-    def line(self, number: int) -> str:
-        """A line (from 1) with its end; "" where there is none."""
-        starts = self.positions.starts
-        if not 0 < number <= len(starts):
-            return ""
-        return self.text[starts[number - 1] : (starts[number : number + 1] or [len(self.text)])[0]]
+        self.codec = _CODECS[types.PositionEncodingKind(encoding)]
 
     def position(self, line: int, column: int) -> types.Position:
-        """``line`` and ``column`` count from 1, the column in Unicode characters."""
-        before = self.line(line)[: max(column - 1, 0)]
-        units = len(before.encode(self.codec, "surrogatepass")) // self.size
-        return types.Position(max(line - 1, 0), units)
+        """The position of a line and column, both from 1, the column in Unicode characters."""
+        return types.Position(max(line - 1, 0), self.positions.units(line, column, self.codec))
 
     def at(self, offset: int) -> types.Position:
         return self.position(*self.positions.at(offset))
 
     def range(self, span: Span) -> types.Range:
-        return types.Range(
-            self.position(span.line, span.column), self.position(span.end_line, span.end_column)
-        )
+        return types.Range(self.position(*span[:2]), self.position(*span[2:]))
 
 
 def covers(outer: types.Range, inner: types.Range) -> bool:
-    """Whether the two have a place in common."""
+    """Whether the two ranges have a position in common."""
     start, end = (outer.start.line, outer.start.character), (outer.end.line, outer.end.character)
     first = (inner.start.line, inner.start.character)
     last = (inner.end.line, inner.end.character)
@@ -61,7 +49,7 @@ def covers(outer: types.Range, inner: types.Range) -> bool:
 
 
 def to_file(uri: str) -> Path | None:
-    """The file that an address means, which need not be there; None for what cannot be one."""
+    """The file of a URI, whether it exists or not; None for a folder or no file."""
     path = to_path(uri)
     try:
         return None if path is None or path.is_dir() else path
@@ -70,7 +58,7 @@ def to_file(uri: str) -> Path | None:
 
 
 def to_path(uri: str) -> Path | None:
-    """The file or folder that an address means; None for none (untitled:, git:, a broken one)."""
+    """The path of a file URI; None for another scheme (untitled:, git:) or an invalid URI."""
     try:
         parts = urlsplit(uri)
     except ValueError:

@@ -17,7 +17,7 @@ from lintscale.project.discovery import Candidate
 from lintscale.syntax import Field, Sequence, parse
 from lintscale.syntax.comments import comments
 from lintscale.syntax.document import Format
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 
 REASON = "say why"
 """Stands in a new suppression where the reason belongs."""
@@ -72,11 +72,11 @@ def _comment(
     """On a line of its own above, as far in as the line itself; None where a comment would be
     none, as in the middle of a text."""
     text = text_of(path, texts) or ""
-    starts = Positions(text).starts
+    positions = Positions(text)
     line = finding.location.line
-    if not 0 < line <= len(starts):
+    if not 0 < line <= len(positions.starts):
         return None
-    offset = starts[line - 1]
+    offset = positions.offset(line, 1)
     match = re.compile(r"([ \t]*)[^\r\n]*(\r\n?|\n)?").match(text, offset)
     indent, end = (match[1], match[2]) if match is not None else ("", None)
     end = end or ("\r\n" if "\r\n" in text else "\n")

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lintscale import api
-from lintscale import fixes as fixing
 from lintscale._record import record, replace
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
@@ -43,7 +42,7 @@ def fix_files(
     with _project(files, config, policies) as written:
         settings = replace(written, fixable=(rule.id,), unfixable=())
         result = api.check([str(settings.root)], settings=settings, today=DAY)
-        outcome = fixing.fix(result, unsafe=True)
+        outcome = api.fix(result, unsafe=True)
     return {each.name: each.after.decode() for each in outcome.changed}
 
 

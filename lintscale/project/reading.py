@@ -19,9 +19,9 @@ from lintscale.platforms.base import Platform, Versions
 from lintscale.project.config.settings import KUBERNETES_VERSIONS
 from lintscale.project.discovery import Candidate, read_bytes
 from lintscale.syntax import Document, ParseResult, Problem, Scalar, SourceFile, parse
-from lintscale.syntax.decode import decode
 from lintscale.syntax.document import Format
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import decode
 
 TEMPLATES_LEFT_OUT = "Helm templates were left out"
 UNFILLED_LEFT_OUT = "a template that a script fills in was left out"
@@ -119,12 +119,13 @@ def _normalise(
         if owner is None or isinstance(document.root, Scalar):
             # A single value says nothing, even in a file that is ours by its name.
             continue
-        documents.append(document)
         reading.platform = reading.platform or owner
         if owner == kubernetes.NAME:
             _note_kubernetes(reading, document)
-        violations.extend(check_schemas(_platform(owner), document, candidate.name, versions))
-        reading.fragments.extend(_platform(owner).normalise(document, candidate.name))
+        broken, read = check_schemas(_platform(owner), document, candidate.name, versions)
+        violations.extend(broken)
+        documents.append(read)
+        reading.fragments.extend(_platform(owner).normalise(read, candidate.name))
     reading.documents = len(documents)
     reading.platform = reading.platform or names[0]
     problems = [each for each in result.problems if not _awaits_values(candidate, text, each)]
@@ -165,10 +166,11 @@ def _awaits_values(candidate: Candidate, text: str, problem: Problem) -> bool:
 
 def check_schemas(
     platform: Platform, document: Document, file_name: str, versions: Versions
-) -> list[Problem]:
+) -> tuple[list[Problem], Document]:
+    """What the document breaks of its schemas, and the document to read in its place."""
     choices = list(platform.schemas(document, file_name, versions))
     if not choices:
-        return []
+        return [], document
     # Imported here: many a file has no schema.
     from lintscale import validation
 

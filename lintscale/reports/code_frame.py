@@ -17,7 +17,7 @@ from lintscale.reports.styled import Piece, Row
 from lintscale.reports.text import cells, commands, printable, wrap
 from lintscale.syntax import Mapping, SourceFile
 from lintscale.syntax.nodes import Sequence as Items
-from lintscale.syntax.positions import line_starts
+from lintscale.syntax.text import Positions
 
 CODE = "code"
 MARKED = "marked-"
@@ -52,22 +52,22 @@ class Annotation:
 class SourceLines:
     """A file's text by lines, and the spans that must not be shown."""
 
-    __slots__ = ("secrets", "starts", "text")
+    __slots__ = ("positions", "secrets", "text")
 
     def __init__(self, text: str, secrets: Sequence[Span] = ()) -> None:
         self.text = text
         self.secrets = secrets
-        self.starts = line_starts(text)
+        self.positions = Positions(text)
 
     @property
     def last(self) -> int:
         """The number of the last line; an empty one after a final line break does not count."""
-        ends_clean = len(self.starts) > 1 and self.starts[-1] == len(self.text)
-        return len(self.starts) - 1 if ends_clean else len(self.starts)
+        starts = self.positions.starts
+        return len(starts) - (len(starts) > 1 and starts[-1] == len(self.text))
 
     def line(self, number: int, around: int) -> tuple[str, int]:
         """The part of a line near a column (from 0), without line break, and its first column."""
-        start, end = self.starts[number - 1], self._end(number)
+        start, end = self.positions.offset(number, 1), self.positions.line_end(number)
         first = max(start, start + around - _NEAR_CHARACTERS)
         near = self.text[first : min(end, start + around + _NEAR_CHARACTERS)]
         return near.rstrip("\r\n"), first - start
@@ -77,7 +77,7 @@ class SourceLines:
         if annotation.span.line <= self.last:
             return annotation
         line = self.last
-        end = len(self.text[self.starts[line - 1] :].rstrip("\r\n")) + 1
+        end = len(self.positions.line(line)) + 1
         return replace(annotation, span=Span(line, end, line, end))
 
     def hidden(self, number: int, near: str, first: int) -> Iterator[tuple[int, int]]:
@@ -95,22 +95,19 @@ class SourceLines:
 
     def size(self, first: int, last: int) -> int:
         """The number of characters in these lines."""
-        return self._end(last) - self.starts[first - 1]
+        return self.positions.line_end(last) - self.positions.offset(first, 1)
 
     def with_hidden_secrets(self, first: int, last: int) -> str:
         """The text of these lines, each character of a secret replaced by HIDDEN."""
         lines = []
         for number in range(first, last + 1):
-            line = self.text[self.starts[number - 1] : self._end(number)]
+            line = self.text[self.positions.offset(number, 1) : self.positions.line_end(number)]
             hidden = self.hidden(number, line.rstrip("\r\n"), 0)
             for start, end in hidden:
                 if start < end:
                     line = line[:start] + HIDDEN * (end - start) + line[end:]
             lines.append(line)
         return "".join(lines)
-
-    def _end(self, number: int) -> int:
-        return self.starts[number] if number < len(self.starts) else len(self.text)
 
 
 def frame_rows(

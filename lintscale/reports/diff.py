@@ -13,8 +13,7 @@ from lintscale.reports.code_frame import HIDDEN, Annotation, SourceLines, Source
 from lintscale.reports.secrets import MASK
 from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import printable
-from lintscale.syntax.decode import decode
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions, decode
 
 CONTEXT = 3
 """Lines around a change, as git shows them."""
@@ -168,7 +167,7 @@ def fix_diff(fix: Fix, sources: Sources, width: int) -> Iterator[tuple[str, list
         grown = 0
         for near in _near(edits):
             first = max(min(near[0].start[0], source.last) - CONTEXT, 1)
-            last = min(near[-1].end[0] + CONTEXT, len(source.starts))
+            last = min(near[-1].end[0] + CONTEXT, len(source.positions.starts))
             if source.size(first, last) <= _MOST_CHARACTERS:
                 window = _Window(source.with_hidden_secrets(first, last), near, first)
                 rows += [_row(line) for line in window.lines(width, grown)]

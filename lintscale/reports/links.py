@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lintscale.validation import shipped as resources
+from lintscale.validation.schemas import shipped_folder
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
@@ -17,7 +17,7 @@ HOMEPAGE = "https://github.com/lintscale/lintscale"
 @cache
 def rule_url(rule_id: str) -> str:
     """The URL of a rule's page; "" for a rule that does not ship with lintscale."""
-    ships = (resources.folder("rules") / f"{rule_id}.yaml").is_file()
+    ships = (shipped_folder("rules") / f"{rule_id}.yaml").is_file()
     return f"{HOMEPAGE}/blob/main/docs/rules/{rule_id}.md" if ships else ""
 
 

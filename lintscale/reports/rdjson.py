@@ -11,16 +11,13 @@ from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.links import HOMEPAGE, rule_url
 from lintscale.reports.text import as_json
-from lintscale.syntax.positions import line_starts
+from lintscale.syntax.text import Positions
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 
-Text = tuple[str, list[int]]
-"""A file's text, and where its lines begin."""
-
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    texts = {name: (source.text, line_starts(source.text)) for name, source in result.files.items()}
+    texts = {name: Positions(source.text) for name, source in result.files.items()}
     plain = {
         "source": {"name": "lintscale", "url": HOMEPAGE},
         "diagnostics": [_diagnostic(finding, style, texts) for finding in result.findings],
@@ -28,7 +25,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
     return as_json(plain)
 
 
-def _diagnostic(finding: Finding, style: Style, texts: dict[str, Text]) -> dict[str, Any]:
+def _diagnostic(finding: Finding, style: Style, texts: dict[str, Positions]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "message": finding.message,
         "severity": SEVERITIES[finding.severity],
@@ -53,7 +50,7 @@ def _code(rule_id: str) -> dict[str, str]:
     return {"value": rule_id, "url": url} if url else {"value": rule_id}
 
 
-def _location(location: Location, style: Style, texts: dict[str, Text]) -> dict[str, Any]:
+def _location(location: Location, style: Style, texts: dict[str, Positions]) -> dict[str, Any]:
     span = location.span
     return {
         "path": style.relative_to_cwd(location.file),
@@ -64,7 +61,7 @@ def _location(location: Location, style: Style, texts: dict[str, Text]) -> dict[
     }
 
 
-def _suggestion(edit: Edit, texts: dict[str, Text]) -> dict[str, Any]:
+def _suggestion(edit: Edit, texts: dict[str, Positions]) -> dict[str, Any]:
     return {
         "range": {
             "start": _position(edit.file, *edit.start, texts),
@@ -74,11 +71,7 @@ def _suggestion(edit: Edit, texts: dict[str, Text]) -> dict[str, Any]:
     }
 
 
-def _position(file: str, line: int, column: int, texts: dict[str, Text]) -> dict[str, int]:
-    text, starts = texts.get(file, ("", []))
-    before = ""
-    if 0 < line <= len(starts):
-        start = starts[line - 1]
-        end = starts[line] if line < len(starts) else len(text)
-        before = text[start:end].rstrip("\r\n")[: column - 1]
-    return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + 1}
+def _position(file: str, line: int, column: int, texts: dict[str, Positions]) -> dict[str, int]:
+    positions = texts.get(file) or Positions("")
+    column = min(column, len(positions.line(line)) + 1)
+    return {"line": line, "column": positions.units(line, column, "utf-8") + 1}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
 
 from lintscale.model.location import Location, Span
 from lintscale.model.resolved import Credential
-from lintscale.syntax import Mapping, Scalar, Sequence, SourceFile
+from lintscale.syntax import Scalar, SourceFile
 
 MASK = "***"
 
@@ -82,12 +81,5 @@ def secret_spans(credentials: Iterable[Credential], source: SourceFile) -> list[
 
 def _value_span(location: Location, source: SourceFile) -> Span:
     """The scalar's own span, without its key; the location's where it cannot be found."""
-    here: Any = next((d.root for d in source.documents if d.index == location.document), None)
-    for key in location.path:
-        if isinstance(here, Mapping):
-            here = here.get(key)
-        elif isinstance(here, Sequence) and isinstance(key, int) and key < len(here.items):
-            here = here.items[key]
-        else:
-            here = None
-    return here.span if isinstance(here, Scalar) else location.span
+    node = source.node(location)
+    return node.span if isinstance(node, Scalar) else location.span

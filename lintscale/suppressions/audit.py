@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from lintscale._record import replace
 from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding, Fix, Severity
-from lintscale.engine.fixes import Fixer
 from lintscale.engine.identity import identified
+from lintscale.fixes.edits import Fixer
 from lintscale.model.location import Span
 from lintscale.project.config import no_such
 from lintscale.project.config.known import EVERYTHING
@@ -23,7 +23,7 @@ from lintscale.suppressions.usage import (
     SuppressionUsage,
     is_expired,
 )
-from lintscale.syntax.problems import excerpt
+from lintscale.syntax.readers import excerpt
 
 UNUSED, EXPIRED, WITHOUT_REASON = (
     "unused-suppression",
@@ -113,8 +113,8 @@ class SuppressionAudit:
         source = suppression.source
         if source is None or not drop:
             return None
-        sheet = self.fixer.sheet(source.path)
-        return removal(suppression, drop, sheet) if sheet is not None else None
+        text = self.fixer.source_text(source.path)
+        return removal(suppression, drop, text) if text is not None else None
 
     def _is_known(self, name: str, suppression: Suppression) -> bool:
         return name in self.known if suppression.kind == CONFIG else name in self.in_files

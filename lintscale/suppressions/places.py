@@ -14,8 +14,8 @@ from lintscale.suppressions.syntax import IGNORE_FILE, Directive
 from lintscale.syntax import Document, Mapping, Node, Scalar, SourceFile, parse
 from lintscale.syntax import Sequence as Items
 from lintscale.syntax.document import Comment
-from lintscale.syntax.positions import Positions
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 NOTHING_BELOW = "nothing stands directly below it"
 ABOVE_A_MARKER = "it ends a document; to cover the next one, put it below the “---”"
@@ -31,11 +31,7 @@ class Places:
 
     def __init__(self, source: SourceFile, comments: Sequence[Comment]) -> None:
         self.source = source
-        starts = Positions(source.text).starts
-        ends = [*starts[1:], len(source.text)]
-        self.lines = [
-            source.text[start:end].rstrip("\r\n") for start, end in zip(starts, ends, strict=True)
-        ]
+        self.lines = Positions(source.text).lines()
         self.bare = _without_comments(self.lines, comments)
         self.first_content = next(
             (number for number, line in enumerate(self.bare, 1) if not _QUIET.fullmatch(line)),

@@ -24,7 +24,7 @@ from lintscale.suppressions.suppression import (
 from lintscale.suppressions.syntax import KEYWORD, Clause, Name, clauses, directives
 from lintscale.syntax import SourceFile
 from lintscale.syntax.comments import comments
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 
 
 def in_comments(source: SourceFile) -> Iterator[Suppression]:

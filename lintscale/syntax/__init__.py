@@ -3,7 +3,7 @@
 from lintscale.syntax.document import Document, ParseResult, Problem, SourceFile
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping, Node, Scalar, Sequence
-from lintscale.syntax.parse import parse
+from lintscale.syntax.readers import parse
 
 __all__ = [
     "Document",

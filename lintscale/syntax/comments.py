@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from lintscale.syntax import yaml_events
+from lintscale.syntax import yaml_stream
 from lintscale.syntax.document import Comment, Format
-from lintscale.syntax.positions import Positions
 from lintscale.syntax.regex import regex
-from lintscale.syntax.yaml_chunks import chunks, says_nothing
+from lintscale.syntax.text import Positions, TextRange
+from lintscale.syntax.yaml_stream import chunks, is_empty
 
 _YAML_COMMENT = regex(r"(?<![^ \t\r\n])#[^\r\n]*")
 _LINE_BREAK = regex(r"[\r\n]|\Z")
@@ -20,8 +20,6 @@ _TOML_COMMENT = regex(
     r"|'[^'\r\n]*+'?"
     r"|(#[^\r\n]*)"
 )
-
-_Stretch = tuple[int, int]
 
 
 def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
@@ -50,17 +48,17 @@ def _comment(text: str, start: int, end: int, positions: Positions) -> Comment:
     return Comment(content.strip(), span, not before.strip(" \t"))
 
 
-def _in_yaml(text: str) -> Iterator[_Stretch]:
+def _in_yaml(text: str) -> Iterator[TextRange]:
     for start, end, _ in chunks(text):
         if _YAML_COMMENT.search(text, start, end) is None:
             continue
         chunk = text[start:end]
-        hiding = [] if says_nothing(chunk) else _values_with_a_hash(chunk)
+        hiding = [] if is_empty(chunk) else _values_with_a_hash(chunk)
         if hiding is not None:
             yield from _outside(text, start, end, [(a + start, b + start) for a, b in hiding])
 
 
-def _outside(text: str, start: int, end: int, hiding: list[_Stretch]) -> Iterator[_Stretch]:
+def _outside(text: str, start: int, end: int, hiding: list[TextRange]) -> Iterator[TextRange]:
     """The comments between two offsets that do not begin within what is ``hiding`` a hash."""
     for hidden_start, hidden_end in [*hiding, (end, end)]:
         for match in _YAML_COMMENT.finditer(text, start, end):
@@ -71,31 +69,31 @@ def _outside(text: str, start: int, end: int, hiding: list[_Stretch]) -> Iterato
         start = max(start, hidden_end)
 
 
-def _values_with_a_hash(chunk: str) -> list[_Stretch] | None:
+def _values_with_a_hash(chunk: str) -> list[TextRange] | None:
     """Where scalars stand that hold a ``#``; None if the chunk cannot be read."""
     from ruamel.yaml.error import YAMLError
 
     try:
         try:
-            return _values_by(yaml_events.event_parser, chunk)
+            return _values_by(yaml_stream.event_parser, chunk)
         except YAMLError as error:
-            if not yaml_events.worth_a_second_try(error, chunk):
+            if not yaml_stream.worth_a_second_try(error, chunk):
                 raise
-        return _values_by(yaml_events.PureParser, chunk)
+        return _values_by(yaml_stream.PureParser, chunk)
     except (YAMLError, UnicodeEncodeError):
         return None
 
 
-def _values_by(make: Callable[[str], yaml_events.EventParser], chunk: str) -> list[_Stretch]:
+def _values_by(make: Callable[[str], yaml_stream.EventParser], chunk: str) -> list[TextRange]:
     from ruamel.yaml.events import ScalarEvent
 
-    found: list[_Stretch] = []
+    found: list[TextRange] = []
     parser = make(chunk)
     try:
         for event in iter(parser.get_event, None):
             if isinstance(event, ScalarEvent) and "#" in event.value:
                 start, end = event.start_mark.index, event.end_mark.index
-                start = yaml_events.after_properties(chunk, start, end)
+                start = yaml_stream.after_properties(chunk, start, end)
                 if chunk[start] in "|>":
                     # The rest of the line on which a block scalar begins may be a comment.
                     header = _LINE_BREAK.search(chunk, start)

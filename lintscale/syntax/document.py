@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from lintscale._record import field, record
-from lintscale.model.location import Location, Span
-from lintscale.syntax.nodes import Mapping, Node, Scalar
+from lintscale.model.location import Location, PathKey, Span
+from lintscale.syntax.nodes import Mapping, Node, Scalar, node_at
 
 Format = Literal["yaml", "json", "toml"]
 
@@ -39,6 +39,10 @@ class Document:
             return set()
         return {key for key in self.root.entries if isinstance(key, str)}
 
+    def node(self, path: tuple[PathKey, ...]) -> Node | None:
+        """The node at a path; None where there is none."""
+        return node_at(self.root, path)
+
     def start(self) -> Location:
         """The document as a whole: its first line that says something."""
         root = self.root
@@ -58,27 +62,26 @@ class Document:
 
 @record
 class Problem:
-    """Why a file, or a part of it, cannot be read as it stands. ``kind`` is the id of the rule
-    that reports it: "syntax-error", "duplicate-key", "schema-violation" or "unknown-key".
+    """Why a file or a part of it cannot be read, or breaks its schema. ``kind`` is the id of the
+    rule that reports it: "syntax-error", "duplicate-key", "schema-violation" or "unknown-key".
 
-    What is empty is left to the rule: ``severity``, ``help``. ``related`` is another place in the
-    file, with what it says. ``rename`` is the name that the key at ``span`` is to have instead.
-    ``workload`` is the display name of the object.
-    ``meant`` is the path at which the key of ``path`` can only be meant to stand. ``missing``: the
-    key is required and not there."""
+    The rule fills in an empty ``severity`` or ``help``. ``related`` is another span in the file,
+    with its message. ``rename`` is the right name of the key at ``span``, ``intended`` the path
+    at which the key of ``path`` belongs. ``workload`` is the display name of the object.
+    ``missing``: a required key is absent."""
 
     kind: str
     message: str
     span: Span
-    path: tuple[str | int, ...] = ()
+    path: tuple[PathKey, ...] = ()
     related: Span | None = None
-    related_message: str = "it stands here first"
+    related_message: str = "first defined here"
     document: int = 0
     severity: str = ""
     help: str = ""
     rename: str = ""
     workload: str = ""
-    meant: tuple[str | int, ...] = ()
+    intended: tuple[PathKey, ...] = ()
     missing: bool = False
 
 
@@ -102,3 +105,12 @@ class SourceFile:
     format: Format
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def document(self, index: int) -> Document | None:
+        """The document with this index in the file's stream."""
+        return next((each for each in self.documents if each.index == index), None)
+
+    def node(self, location: Location) -> Node | None:
+        """The node at a location's document and path."""
+        document = self.document(location.document)
+        return document.node(location.path) if document is not None else None

@@ -1,7 +1,7 @@
-"""A place in a document, whether or not anything is written there.
+"""A field of a document, written or not.
 
-Platforms read documents through this one class: it gives typed values with provenance and, for
-what is absent, the place where it would be written.
+Platforms read documents through this class: it gives typed values with provenance and, where a
+field is absent, the location at which it would be written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from typing import Any
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.document import Document
-from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, to_plain
+from lintscale.syntax.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    is_null,
+    to_plain,
+    walk,
+)
 from lintscale.syntax.regex import regex
 
 PLACEHOLDER = regex(
@@ -28,7 +37,7 @@ PLACEHOLDER = regex(
     r"|\b(?:[A-Z][A-Z0-9]*_)*(?:ACCOUNT|REGION|PLACEHOLDER|CHANGEME|REPLACE|YOUR)(?:_[A-Z0-9]+)*\b",
     re.DOTALL,
 )
-"""Text that a deploy script fills in; a value that holds one is not known here."""
+"""Text that a deploy script replaces; a value that holds one is unknown."""
 
 
 def has_placeholder(text: str) -> bool:
@@ -36,8 +45,8 @@ def has_placeholder(text: str) -> bool:
 
 
 class Field:
-    """``node`` is None when nothing is written here; ``nearest`` is then what a finding
-    underlines instead. Reading never raises: a value of the wrong type is "unknown"."""
+    """``node`` is None for a field that is not written; a finding underlines ``nearest`` then.
+    Reading never raises: a value of the wrong type is unknown."""
 
     __slots__ = ("document", "key_span", "nearest", "node", "path")
 
@@ -69,13 +78,21 @@ class Field:
             entry: Entry | None = None
             if isinstance(node, Mapping):
                 entry = node.entries.get(key)
-            if entry is not None and not _is_null(entry.value):
-                here = Field(
-                    here.document, (*here.path, key), entry.value, here.anchor(), entry.key.span
-                )
+            path = (*here.path, key)
+            if entry is not None and not is_null(entry.value):
+                here = Field(here.document, path, entry.value, here.anchor(), entry.key.span)
             else:
                 nearest = here.anchor() if entry is None else entry.key.span
-                here = Field(here.document, (*here.path, key), None, nearest)
+                here = Field(here.document, path, None, nearest)
+        return here
+
+    def at(self, path: tuple[PathKey, ...]) -> Field:
+        """The field at a path below this one. Unlike with :meth:`get`, a null counts as written."""
+        here = self
+        for step in walk(self.node, path):
+            below = (*here.path, step.key)
+            key_span = step.entry.key.span if step.entry is not None else None
+            here = Field(here.document, below, step.node, here.anchor(), key_span)
         return here
 
     def first(self, *keys: str) -> Field:
@@ -96,17 +113,8 @@ class Field:
         """The entries of the mapping here under their keys' text; null values included."""
         if isinstance(self.node, Mapping):
             for entry in self.node.entries.values():
-                key = entry.key.text
-                yield (
-                    key,
-                    Field(
-                        self.document,
-                        (*self.path, key),
-                        entry.value,
-                        self.anchor(),
-                        entry.key.span,
-                    ),
-                )
+                key, path = entry.key.text, (*self.path, entry.key.text)
+                yield key, Field(self.document, path, entry.value, self.anchor(), entry.key.span)
 
     # -- what is here ---------------------------------------------------------------------------
 
@@ -149,13 +157,13 @@ class Field:
         if isinstance(self.node, Scalar):
             if has_placeholder(self.node.text):
                 return self._unknown("a placeholder")
-            return Sourced(self.node.text, Source.FILE, self.location)
+            return self._written(self.node.text)
         return self._otherwise(default, reason)
 
     def raw_text(self, default: str | None = None, reason: str = "") -> Sourced[str]:
         """The scalar's text, placeholders left as they stand (commands, images, URLs)."""
         if isinstance(self.node, Scalar):
-            return Sourced(self.node.text, Source.FILE, self.location)
+            return self._written(self.node.text)
         return self._otherwise(default, reason)
 
     def integer(self, default: int | None = None, reason: str = "") -> Sourced[int]:
@@ -166,11 +174,11 @@ class Field:
             if isinstance(value, bool):
                 return self._unknown("not a number")
             if isinstance(value, int):
-                return Sourced(_bounded(value), Source.FILE, self.location)
+                return self._written(_bounded(value))
             if isinstance(value, float) and value.is_integer():
-                return Sourced(_bounded(int(value)), Source.FILE, self.location)
+                return self._written(_bounded(int(value)))
             if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}\s*", value):
-                return Sourced(int(value), Source.FILE, self.location)
+                return self._written(int(value))
             return self._unknown("not a whole number")
         return self._otherwise(default, reason)
 
@@ -178,18 +186,21 @@ class Field:
         if isinstance(self.node, Scalar):
             value = self.node.value
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                return Sourced(_finite(value), Source.FILE, self.location)
+                return self._written(_finite(value))
             if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}(\.\d+)?\s*", value):
-                return Sourced(float(value), Source.FILE, self.location)
+                return self._written(float(value))
             return self._unknown("not a number")
         return self._otherwise(default, reason)
 
     def boolean(self, default: bool | None = None, reason: str = "") -> Sourced[bool]:
         if isinstance(self.node, Scalar):
             if isinstance(self.node.value, bool):
-                return Sourced(self.node.value, Source.FILE, self.location)
+                return self._written(self.node.value)
             return self._unknown("neither true nor false")
         return self._otherwise(default, reason)
+
+    def _written(self, value: Any) -> Sourced[Any]:
+        return Sourced(value, Source.FILE, self.location)
 
     def _unknown(self, reason: str) -> Sourced[Any]:
         return Sourced(None, Source.FILE, self.location, reason)
@@ -231,11 +242,6 @@ class Field:
         if isinstance(node, Mapping) and node.entries:
             return _entry_span(next(iter(node.entries.values())))
         return _one_line(node.span)
-
-
-def _is_null(node: Node) -> bool:
-    """A null value is as good as an absent key: so every platform's decoder treats it."""
-    return isinstance(node, Scalar) and node.value is None
 
 
 def _joined(key: Span, value: Node) -> Span:

@@ -1,30 +1,30 @@
 """JSON to a located document.
 
-As lenient as what people keep in their repositories: // and /* */ comments and trailing commas
-are read over, and a placeholder may stand where a value should (``"cpu": ${CPU}``). Everything
-else is RFC 8259 to the letter, because the platforms' own readers are.
+More lenient than RFC 8259 where repositories are: // and /* */ comments and trailing commas are
+skipped, and a value may be a bare placeholder (``"cpu": ${CPU}``). Python's json knows no
+positions.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from lintscale.model.location import PathKey, Span
-from lintscale.syntax.collector import paused_collector
 from lintscale.syntax.document import Document, ParseResult
 from lintscale.syntax.field import PLACEHOLDER
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
-from lintscale.syntax.positions import line_starts
-from lintscale.syntax.problems import (
+from lintscale.syntax.readers import (
     MAX_DEPTH,
     MAX_DIGITS,
     TOO_DEEP,
     BrokenError,
     duplicate_key,
+    paused_collector,
 )
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 if TYPE_CHECKING:
     from lintscale.syntax.json_errors import Where
@@ -48,10 +48,7 @@ _PLACEHOLDER_END = regex(rf"{_SPACE}(?:[,}}\]]|\Z)")
 
 _WORDS: dict[str, ScalarValue] = {"true": True, "false": False, "null": None}
 
-_ESCAPE = regex(
-    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))"
-)
-_SHORT_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_HALF_PAIR = regex("[\ud800-\udfff]")
 
 
 def parse_json(text: str, file: str) -> ParseResult:
@@ -77,12 +74,12 @@ class _Reader:
     def __init__(self, text: str, result: ParseResult) -> None:
         self.text = text
         self.result = result
-        self.starts = line_starts(text)
+        self.positions = Positions(text)
         self.root: Node | None = None
 
     def read(self) -> None:  # noqa: PLR0915
         # One long loop with everything in locals: a call per value would double the time.
-        text, starts, new = self.text, self.starts, tuple.__new__
+        text, starts, new = self.text, self.positions.starts, tuple.__new__
         stack: list[tuple[Mapping | Sequence | None, Scalar | None]] = []
         parent: Mapping | Sequence | None = None
         entries: dict[ScalarValue, Entry] | None = None  # of the parent, when it is a mapping
@@ -187,18 +184,16 @@ class _Reader:
         from lintscale.syntax import json_errors
 
         at = self._skip(at)
-        return json_errors.explain(where, self.text, at, self.starts, parent)
+        return json_errors.explain(where, self.positions, at, parent)
 
     def _placeholder(self, at: int, parent: Mapping | Sequence | None) -> tuple[Scalar, int]:
-        """The placeholder that stands unquoted where a value should."""
+        """An unquoted placeholder in place of a value."""
         match = PLACEHOLDER.match(self.text, at) if parent is not None else None
         if match is None or not _PLACEHOLDER_END.match(self.text, match.end()):
             raise self._wrong("value", at, parent)
         if "\n" in match[0] or "\r" in match[0]:
             raise self._wrong("value", at, parent)
-        line = bisect_right(self.starts, at)
-        column = at - self.starts[line - 1] + 1
-        span = Span(line, column, line, column + len(match[0]))
+        span = self.positions.span(at, match.end())
         return Scalar(match[0], match[0], span), match.end()
 
 
@@ -211,7 +206,7 @@ def _value(kind: int, raw: str) -> ScalarValue:
 
 
 def _path(stack: list[tuple[Mapping | Sequence | None, Scalar | None]]) -> tuple[PathKey, ...]:
-    """The keys and indices at which the values in progress stand."""
+    """The path of the innermost value in progress."""
     path: list[PathKey] = []
     for parent, key in stack:
         if isinstance(parent, Sequence):
@@ -222,15 +217,5 @@ def _path(stack: list[tuple[Mapping | Sequence | None, Scalar | None]]) -> tuple
 
 
 def _unescape(body: str) -> str:
-    return _ESCAPE.sub(_escaped, body)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    high, low, code, character = match.groups()
-    if high is not None:
-        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
-    if code is not None:
-        point = int(code, 16)
-        # Half a surrogate pair is no character; Go's encoding/json puts U+FFFD there too.
-        return "\ufffd" if 0xD800 <= point < 0xE000 else chr(point)
-    return _SHORT_ESCAPES.get(character, character)
+    # Half a surrogate pair is no character; Go's encoding/json puts U+FFFD there too.
+    return _HALF_PAIR.sub("\ufffd", json.loads(f'"{body}"'))

@@ -4,13 +4,13 @@ there instead. Only ever called once per text, so that the reader itself stays s
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import Literal
 
 from lintscale.model.location import Span
 from lintscale.syntax.nodes import Mapping, Sequence
-from lintscale.syntax.problems import BrokenError, excerpt
+from lintscale.syntax.readers import BrokenError, excerpt
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 Where = Literal["key", "value", "after value", "second value"]
 
@@ -35,42 +35,43 @@ _HINTS = {
 
 
 def explain(
-    where: Where, text: str, at: int, starts: list[int], parent: Mapping | Sequence | None
+    where: Where, positions: Positions, at: int, parent: Mapping | Sequence | None
 ) -> BrokenError:
     """What is wrong ``at`` an offset: where a key or a value of ``parent`` is due, after such a
-    value, or after the one value that a JSON text is. ``starts`` are the offsets of all lines."""
+    value, or after the one value that a JSON text is."""
+    text = positions.text
     if where in ("key", "value") and text.startswith('"', at):
-        end = _string_end(text, at, starts)
+        end = _string_end(positions, at)
         if isinstance(end, BrokenError):
             return end
-        return _unexpected(text, _skip(text, end), starts, "“:” after a key")
+        return _unexpected(positions, _skip(text, end), "“:” after a key")
     if where == "value" and text.startswith("{{", at):
-        return _unexpected(text, at + 1, starts, _A_KEY)
+        return _unexpected(positions, at + 1, _A_KEY)
     if where == "key":
         hint = "keys stand in double quotes" if _BARE_KEY.match(text, at) else ""
-        return _unexpected(text, at, starts, _A_KEY, hint)
+        return _unexpected(positions, at, _A_KEY, hint)
     if where == "value":
         expected = "a value or “]”" if isinstance(parent, Sequence) else "a value"
-        return _unexpected(text, at, starts, expected, opened=parent)
+        return _unexpected(positions, at, expected, opened=parent)
     if where == "after value":
         bracket = "}" if isinstance(parent, Mapping) else "]"
-        return _unexpected(text, at, starts, f"“,” or “{bracket}” after a value", opened=parent)
+        return _unexpected(positions, at, f"“,” or “{bracket}” after a value", opened=parent)
     hint = "a JSON file holds one value" if text[at] in '{["' else ""
-    return _unexpected(text, at, starts, "the end of the file", hint)
+    return _unexpected(positions, at, "the end of the file", hint)
 
 
 def _unexpected(
-    text: str,
+    positions: Positions,
     at: int,
-    starts: list[int],
     expected: str,
     hint: str = "",
     *,
     opened: Mapping | Sequence | None = None,
 ) -> BrokenError:
+    text = positions.text
     if text.startswith("/*", at):
         return BrokenError(
-            "the comment that starts here is never closed", _span(starts, at, at + 2)
+            "the comment that starts here is never closed", _span(positions, at, at + 2)
         )
     match = _TOKEN.match(text, at)
     token = match[0] if match is not None else text[at : at + 1]
@@ -86,7 +87,7 @@ def _unexpected(
         hint = f"the “{bracket}” of line {opened.span.line} is never closed"
     if hint:
         message += f" ({hint})"
-    return BrokenError(message, _span(starts, at, at + max(len(token), 1)))
+    return BrokenError(message, _span(positions, at, at + max(len(token), 1)))
 
 
 def _named(token: str) -> str:
@@ -121,8 +122,9 @@ def _number_hint(token: str) -> str:
     return "this is no JSON number; text stands in double quotes"
 
 
-def _string_end(text: str, at: int, starts: list[int]) -> int | BrokenError:
+def _string_end(positions: Positions, at: int) -> int | BrokenError:
     """The offset after the string at ``at``, or what is wrong in it."""
+    text = positions.text
     match = _STRING_PARTS.match(text, at)
     end = match.end() if match is not None else at + 1
     found = text[end : end + 1]
@@ -135,16 +137,16 @@ def _string_end(text: str, at: int, starts: list[int]) -> int | BrokenError:
         message = f"the string holds “\\{escape}”, which is no JSON escape"
         if not what:
             what = "a backslash itself is written \\\\"
-        return BrokenError(f"{message} ({what})", _span(starts, end, end + 1 + len(escape)))
+        return BrokenError(f"{message} ({what})", _span(positions, end, end + 1 + len(escape)))
     if not found or found in "\r\n":
         where = "before the end of the file" if not found else "on its line"
         return BrokenError(
-            f"the string that starts here is not closed {where}", _span(starts, at, end)
+            f"the string that starts here is not closed {where}", _span(positions, at, end)
         )
     named = _character(found)
     written = "\\t" if found == "\t" else f"\\u{ord(found):04x}"
     return BrokenError(
-        f"the string holds {named}, which JSON writes as {written}", _span(starts, end, end + 1)
+        f"the string holds {named}, which JSON writes as {written}", _span(positions, end, end + 1)
     )
 
 
@@ -154,7 +156,6 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def _span(starts: list[int], start: int, end: int) -> Span:
-    line = bisect_right(starts, start)
-    column = start - starts[line - 1] + 1
+def _span(positions: Positions, start: int, end: int) -> Span:
+    line, column = positions.at(start)
     return Span(line, column, line, column + end - start)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from lintscale.model.location import Span
+from lintscale.model.location import PathKey, Span
 
 ScalarValue = str | int | float | bool | None
 
@@ -44,6 +44,13 @@ class Mapping:
         entry = self.entries.get(key)
         return entry.value if entry is not None else None
 
+    def entry(self, key: PathKey) -> Entry | None:
+        """The entry whose key has this text, whether the key is text, a number or a boolean."""
+        entry = self.entries.get(key)
+        if entry is not None and entry.key.text == key:
+            return entry
+        return next((each for each in self.entries.values() if each.key.text == key), None)
+
 
 class Sequence:
     __slots__ = ("flow", "items", "span")
@@ -57,17 +64,56 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
+class Step(NamedTuple):
+    """One key of a path. ``parent`` is the node it is looked up in, ``node`` what it leads to,
+    ``entry`` that node with its key if the parent is a mapping; None where the path leads
+    nowhere."""
+
+    parent: Node | None
+    key: PathKey
+    entry: Entry | None
+    node: Node | None
+
+
+def walk(root: Node | None, path: Iterable[PathKey]) -> Iterator[Step]:
+    """The steps of a path through a tree, one for each of its keys."""
+    parent = root
+    for key in path:
+        entry: Entry | None = None
+        node: Node | None = None
+        if isinstance(parent, Mapping):
+            entry = parent.entry(key)
+            node = entry.value if entry is not None else None
+        elif isinstance(parent, Sequence) and isinstance(key, int) and 0 <= key < len(parent.items):
+            node = parent.items[key]
+        yield Step(parent, key, entry, node)
+        parent = node
+
+
+def node_at(root: Node | None, path: Iterable[PathKey]) -> Node | None:
+    """The node at a path."""
+    node = root
+    for step in walk(root, path):
+        node = step.node
+    return node
+
+
+def is_null(node: Node | None) -> bool:
+    """Is it a null value? That is as good as an absent key to every platform's decoder."""
+    return isinstance(node, Scalar) and node.value is None
+
+
 def scalars(node: Node | None) -> Iterator[Scalar]:
-    """All values below a node that are no collections."""
-    todo = [node]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, Scalar):
-            yield here
-        elif isinstance(here, Mapping):
-            todo += [entry.value for entry in here.entries.values()]
-        elif here is not None:
-            todo += here.items
+    """All scalar values at and below a node."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif isinstance(node, Mapping):
+            pending += [entry.value for entry in node.entries.values()]
+        elif node is not None:
+            pending += node.items
 
 
 def to_plain(node: Node | None) -> Any:

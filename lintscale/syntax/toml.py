@@ -1,4 +1,4 @@
-"""TOML to a located document: tomllib's values at the places that toml_shape finds."""
+"""TOML to a located document: tomllib's values at the positions that toml_shape finds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 from lintscale.model.location import Span
 from lintscale.syntax.document import Document, ParseResult, Problem
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
-from lintscale.syntax.positions import Positions
-from lintscale.syntax.problems import (
+from lintscale.syntax.readers import (
     MAX_DEPTH,
     MAX_DIGITS,
     TOO_DEEP,
@@ -19,13 +18,13 @@ from lintscale.syntax.problems import (
     excerpt,
 )
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions, TextRange
 from lintscale.syntax.toml_shape import (
     Array,
     Duplicate,
-    Leaf,
+    ScalarShape,
     Scan,
     Shape,
-    Stretch,
     Table,
     TooDeepError,
     scan,
@@ -126,13 +125,13 @@ def _place(error: ValueError, positions: Positions, text: str) -> tuple[int, int
     return int(place[1]), int(place[2])
 
 
-def _key(name: str, at: Stretch, text: str, positions: Positions) -> Scalar:
+def _key(name: str, at: TextRange, text: str, positions: Positions) -> Scalar:
     return Scalar(name, name, positions.span(*at), text[at[0]] in "\"'")
 
 
 class _Builder:
-    """tomllib's data and the scanner's shape of it into one tree. What the shape does not know,
-    or knows as something else, stands where its parent does."""
+    """Makes one tree of tomllib's data and the scanner's shape of it. What the shape lacks has the
+    span of its parent."""
 
     def __init__(self, text: str, positions: Positions) -> None:
         self.text = text
@@ -154,24 +153,24 @@ class _Builder:
         if isinstance(data, list):
             return self._sequence(data, shape, around, depth)
         span, raw = around, ""
-        if isinstance(shape, Leaf):
+        if isinstance(shape, ScalarShape):
             span, raw = self.positions.span(*shape.at), self.text[slice(*shape.at)]
         return _scalar(data, raw, span)
 
     def _mapping(
         self, data: dict[str, Any], shape: Shape | None, around: Span, depth: int
     ) -> Mapping:
-        slots, span, flow = {}, around, False
+        pairs, span, flow = {}, around, False
         if isinstance(shape, Table):
-            slots, span, flow = shape.slots, self.positions.span(*shape.at), shape.inline
+            pairs, span, flow = shape.pairs, self.positions.span(*shape.at), shape.inline
         entries: dict[ScalarValue, Entry] = {}
         end = span[2:]
         for name, value in data.items():
-            slot = slots.get(name)
-            if slot is None:
+            pair = pairs.get(name)
+            if pair is None:
                 key, below = Scalar(name, name, span), None
             else:
-                key, below = _key(name, slot.key, self.text, self.positions), slot.value
+                key, below = _key(name, pair.key, self.text, self.positions), pair.value
             node = self._node(value, below, key.span, depth + 1)
             entries[name] = Entry(key, node)
             end = max(end, node.span[2:])

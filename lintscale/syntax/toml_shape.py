@@ -1,19 +1,21 @@
-"""Where the keys and values of a TOML text stand.
+"""The positions of the keys and values of a TOML text.
 
-tomllib knows what a text means and whether it is valid, but not where anything is written. This
-scanner knows only that. It takes valid TOML for granted; where a text is not, it stops and keeps
-what it has seen.
+tomllib knows the values of a text and whether it is valid, but no positions; tomlkit keeps none
+either once a text is parsed. This scanner finds the positions only. It assumes valid TOML, and
+stops where a text is not.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from contextlib import suppress
 
 from lintscale._record import field, record
 from lintscale.model.location import PathKey
-from lintscale.syntax.problems import MAX_DEPTH
+from lintscale.syntax.readers import MAX_DEPTH
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import TextRange
 
 _BLANK = regex(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _SPACES = regex(r"[ \t]*+")
@@ -27,23 +29,18 @@ _SCALAR = regex(
     r"|\d{4}-\d\d-\d\d \d\d:[^\s,#\]}]++"  # a date and a time may have a space between them
     r"""|[^\s,#\[\]{}"'=]++"""
 )
-_ESCAPE = regex(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(.))")
-_SHORT_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
-
-Stretch = tuple[int, int]
-"""Offsets of a first character and of the one after the last."""
 
 
 @record(frozen=False)
-class Leaf:
-    at: Stretch
+class ScalarShape:
+    at: TextRange
 
 
 @record(frozen=False)
 class Array:
     """``of_tables``: written as one ``[[header]]`` for each item; ``at`` is then the first."""
 
-    at: Stretch
+    at: TextRange
     items: list[Shape] = field(default_factory=list)
     of_tables: bool = False
 
@@ -53,42 +50,42 @@ class Table:
     """``at`` is the header, or the dotted key that first names the table, or all of an inline
     table; ``declared``: by a header of its own, or by a dotted key, so that none may follow."""
 
-    at: Stretch
-    slots: dict[str, Slot] = field(default_factory=dict)
+    at: TextRange
+    pairs: dict[str, KeyValue] = field(default_factory=dict)
     inline: bool = False
     declared: bool = False
 
 
 @record(frozen=False)
-class Slot:
-    """A key and its value. ``statement``: the whole ``key = value``, for one of its own line."""
+class KeyValue:
+    """A key and its value. ``statement``: the whole ``key = value``, where it has its own line."""
 
-    key: Stretch
+    key: TextRange
     value: Shape
-    statement: Stretch | None = None
+    statement: TextRange | None = None
 
 
-Shape = Leaf | Array | Table
+Shape = ScalarShape | Array | Table
 
 
 @record
 class Duplicate:
-    """A key that stands at ``key`` and, before that, in the slot ``first``."""
+    """A key that is defined again at ``key``; ``first`` is its first definition."""
 
     name: str
-    key: Stretch
-    first: Slot
+    key: TextRange
+    first: KeyValue
     path: tuple[PathKey, ...]
 
 
 class TooDeepError(Exception):
-    def __init__(self, at: Stretch) -> None:
+    def __init__(self, at: TextRange) -> None:
         super().__init__()
         self.at = at
 
 
-class _LostError(Exception):
-    """This is no TOML; tomllib will say why."""
+class _NotTomlError(Exception):
+    """The text is not TOML; tomllib reports why."""
 
 
 @record(frozen=False)
@@ -98,9 +95,9 @@ class Scan:
 
 
 def scan(text: str) -> Scan:
-    """What stands where. Raises TooDeepError beyond the readers' common limit."""
+    """The shape of a text. Raises TooDeepError beyond the readers' common limit."""
     scanner = _Scanner(text)
-    with suppress(_LostError):
+    with suppress(_NotTomlError):
         scanner.run()
     return Scan(scanner.root, scanner.duplicates)
 
@@ -129,24 +126,24 @@ class _Scanner:
         *parents, (name, key) = keys
         table, path = self._descend(self.root, (), parents, header)
         _check_depth((*path, name, 0) if closing == "]]" else (*path, name), key)
-        slot = table.slots.get(name)
+        pair = table.pairs.get(name)
         if closing == "]]":
-            array = slot.value if slot is not None else None
+            array = pair.value if pair is not None else None
             if not isinstance(array, Array) or not array.of_tables:
-                if slot is not None:
-                    self.duplicates.append(Duplicate(name, key, slot, path))
+                if pair is not None:
+                    self.duplicates.append(Duplicate(name, key, pair, path))
                 array = Array(header, of_tables=True)
-                table.slots[name] = Slot(key, array)
+                table.pairs[name] = KeyValue(key, array)
             self.table = Table(header, declared=True)
             self.path = (*path, name, len(array.items))
             array.items.append(self.table)
             return end
-        below = slot.value if slot is not None else None
+        below = pair.value if pair is not None else None
         if not isinstance(below, Table) or below.declared or below.inline:
-            if slot is not None:
-                self.duplicates.append(Duplicate(name, key, slot, path))
+            if pair is not None:
+                self.duplicates.append(Duplicate(name, key, pair, path))
             below = Table(header)
-            table.slots[name] = Slot(key, below)
+            table.pairs[name] = KeyValue(key, below)
         below.declared = True
         self.table, self.path = below, (*path, name)
         return end
@@ -158,37 +155,37 @@ class _Scanner:
         *parents, (name, key) = keys
         statement = not table.inline
         table, path = self._descend(table, path, parents, (start, at), declared=True)
-        known = table.slots.get(name)
+        known = table.pairs.get(name)
         if known is not None:
             self.duplicates.append(Duplicate(name, key, known, path))
         value = self._value(at, (*path, name))
         end = value.at[1]
-        table.slots[name] = Slot(key, value, (start, end) if statement else None)
+        table.pairs[name] = KeyValue(key, value, (start, end) if statement else None)
         return end
 
     def _descend(
         self,
         table: Table,
         path: tuple[PathKey, ...],
-        keys: list[tuple[str, Stretch]],
-        at: Stretch,
+        keys: list[tuple[str, TextRange]],
+        at: TextRange,
         *,
         declared: bool = False,
     ) -> tuple[Table, tuple[PathKey, ...]]:
-        """The table under ``keys`` and its path; a table that is not there yet begins ``at``."""
+        """The table under ``keys`` and its path; a new table begins ``at``."""
         for name, key in keys:
             _check_depth((*path, name), key)
-            slot = table.slots.get(name)
-            if slot is None:
-                slot = table.slots[name] = Slot(key, Table(at, {}, table.inline, declared))
-            below = slot.value
+            pair = table.pairs.get(name)
+            if pair is None:
+                pair = table.pairs[name] = KeyValue(key, Table(at, {}, table.inline, declared))
+            below = pair.value
             holder, path = path, (*path, name)
             if isinstance(below, Array) and below.of_tables:
                 path = (*path, len(below.items) - 1)
                 below = below.items[-1]
             if not isinstance(below, Table):
-                self.duplicates.append(Duplicate(name, key, slot, holder))
-                raise _LostError
+                self.duplicates.append(Duplicate(name, key, pair, holder))
+                raise _NotTomlError
             table = below
         return table, path
 
@@ -197,8 +194,8 @@ class _Scanner:
         if bracket not in ("[", "{"):
             match = _SCALAR.match(self.text, at)
             if match is None:
-                raise _LostError
-            return Leaf(match.span())
+                raise _NotTomlError
+            return ScalarShape(match.span())
         _check_depth(path, (at, at + 1))
         closing = "]" if bracket == "[" else "}"
         shape = Array((at, at + 1)) if bracket == "[" else Table((at, at + 1), inline=True)
@@ -214,28 +211,36 @@ class _Scanner:
             if self.text.startswith(",", end):
                 end = self._skip(_BLANK, end + 1)
             elif not self.text.startswith(closing, end):
-                raise _LostError
+                raise _NotTomlError
         shape.at = (at, end + 1)
         return shape
 
-    def _keys(self, at: int) -> tuple[list[tuple[str, Stretch]], int]:
+    def _keys(self, at: int) -> tuple[list[tuple[str, TextRange]], int]:
         """The parts of a dotted key, and the offset after it."""
-        keys: list[tuple[str, Stretch]] = []
+        keys: list[tuple[str, TextRange]] = []
         while True:
             match = _KEY.match(self.text, at)
             if match is None:
-                raise _LostError
+                raise _NotTomlError
             bare, basic, literal = match.groups()
             name = bare or literal or ""
             quotes = 0 if bare is not None else 1
             if basic is not None:
-                name = _ESCAPE.sub(_escaped, basic)
+                name = self._unescaped(basic)
             kind = match.lastindex or 1
             keys.append((name, (match.start(kind) - quotes, match.end())))
             dot = _DOT.match(self.text, match.end())
             if dot is None:
                 return keys, match.end()
             at = dot.end()
+
+    def _unescaped(self, text: str) -> str:
+        if "\\" not in text:
+            return text
+        try:
+            return str(tomllib.loads(f'key = "{text}"')["key"])
+        except tomllib.TOMLDecodeError as error:
+            raise _NotTomlError from error
 
     def _skip(self, pattern: re.Pattern[str], at: int) -> int:
         match = pattern.match(self.text, at)
@@ -244,20 +249,11 @@ class _Scanner:
     def _expect(self, mark: str, at: int) -> int:
         at = self._skip(_SPACES, at)
         if not self.text.startswith(mark, at):
-            raise _LostError
+            raise _NotTomlError
         return at + len(mark)
 
 
-def _check_depth(path: tuple[PathKey, ...], at: Stretch) -> None:
-    """Whether a collection may stand at ``path``; the root is the first level."""
+def _check_depth(path: tuple[PathKey, ...], at: TextRange) -> None:
+    """Raises TooDeepError where a collection at ``path`` is too deep; the root is level one."""
     if len(path) >= MAX_DEPTH:
         raise TooDeepError(at)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    short, long, byte, character = match.groups()
-    code = short or long or byte
-    if code is None:
-        return _SHORT_ESCAPES.get(character, character)
-    point = int(code, 16)
-    return chr(point) if point < 0x110000 else "\ufffd"

@@ -13,15 +13,19 @@ from typing import Any
 
 from lintscale._record import replace
 from lintscale.model.location import PathKey, Span
-from lintscale.syntax import yaml_events
-from lintscale.syntax.collector import paused_collector
+from lintscale.syntax import yaml_stream
 from lintscale.syntax.document import Document, ParseResult, Problem
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
-from lintscale.syntax.positions import Positions
-from lintscale.syntax.problems import MAX_DEPTH, TOO_DEEP, BrokenError, duplicate_key
+from lintscale.syntax.readers import (
+    MAX_DEPTH,
+    TOO_DEEP,
+    BrokenError,
+    duplicate_key,
+    paused_collector,
+)
 from lintscale.syntax.regex import regex
-from lintscale.syntax.yaml_chunks import chunks, has_marker, says_nothing
-from lintscale.syntax.yaml_values import TYPED_STARTS, resolve_plain
+from lintscale.syntax.text import Positions
+from lintscale.syntax.yaml_stream import TYPED_STARTS, chunks, has_marker, is_empty, resolve_plain
 
 MAX_DUPLICATES = 100
 """Duplicate keys that are told of one chunk; nobody mends them one by one from a longer list."""
@@ -36,8 +40,8 @@ _UNACCEPTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 """Characters that may not stand in YAML (YAML 1.2.2, production c-printable). Compiling it takes
 ten milliseconds, so that only a broken file pays for it."""
 
-_COLON = regex(rf"{yaml_events.BLANK}:")
-_DASH = regex(rf"{yaml_events.BLANK}[-?,\[{{]")
+_COLON = regex(rf"{yaml_stream.BLANK}:")
+_DASH = regex(rf"{yaml_stream.BLANK}[-?,\[{{]")
 
 
 def parse_yaml(text: str, file: str, wanted: Callable[[str], bool] | None = None) -> ParseResult:
@@ -49,7 +53,7 @@ def parse_yaml(text: str, file: str, wanted: Callable[[str], bool] | None = None
     with paused_collector():
         for start, end, lines_before in chunks(text):
             chunk = text[start:end]
-            if says_nothing(chunk):
+            if is_empty(chunk):
                 # Comments or directives before the first marker are no document of their own.
                 index += has_marker(chunk)
             elif wanted is not None and not wanted(chunk):
@@ -109,7 +113,7 @@ class _Composer:
 
         documents: list[Document] = []
         first_index, known_problems = self.index, len(self.result.problems)
-        parsers = [yaml_events.event_parser]
+        parsers = [yaml_stream.event_parser]
         for make in parsers:
             parser = None
             try:
@@ -119,8 +123,8 @@ class _Composer:
             except BrokenError as broken:
                 self.result.problems.append(broken.problem())
             except (YAMLError, UnicodeEncodeError) as error:
-                if yaml_events.worth_a_second_try(error, self.chunk) and len(parsers) == 1:
-                    parsers.append(yaml_events.PureParser)
+                if yaml_stream.worth_a_second_try(error, self.chunk) and len(parsers) == 1:
+                    parsers.append(yaml_stream.PureParser)
                     documents, self.index = [], first_index
                     del self.result.problems[known_problems:]
                     continue
@@ -268,7 +272,7 @@ class _Composer:
         start, end = event.start_mark.index, event.end_mark.index
         text, tag = event.value, event.ctag
         if tag is not None or event.anchor is not None:
-            start = yaml_events.after_properties(self.chunk, start, end)
+            start = yaml_stream.after_properties(self.chunk, start, end)
         elif not text and not event.style:
             # Parsers do not agree on where nothing stands: here, right after its indicator.
             pattern = _COLON if frame is not None and frame.key is not None else _DASH

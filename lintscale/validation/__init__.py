@@ -1,4 +1,4 @@
-"""Documents against the JSON Schemas of ``schemas/``: what they break becomes problems.
+"""Documents against the JSON Schemas of ``schemas/``.
 
 A checker of our own, for four reasons. It takes three milliseconds at start, schemas included,
 where the libraries take 25 (jsonschema-rs) and 90 (jsonschema) to be imported, and most runs look
@@ -15,23 +15,19 @@ from collections.abc import Iterable
 from lintscale.platforms.base import SchemaChoice
 from lintscale.syntax.document import Document, Problem
 from lintscale.validation.checker import problems
-from lintscale.validation.places import read_as_meant
+from lintscale.validation.paths import corrected
 
-__all__ = ["SchemaChoice", "check", "problems", "read_as_meant"]
+__all__ = ["SchemaChoice", "check", "corrected", "problems"]
 
 
-def check(document: Document, choices: Iterable[SchemaChoice]) -> list[Problem]:
-    """What the document breaks of its schemas. A key whose right name or place is plain stands
-    there in the tree afterwards (never in the text), for whoever reads the document next."""
-    found: list[Problem] = []
-    told: set[tuple[object, ...]] = set()
+def check(document: Document, choices: Iterable[SchemaChoice]) -> tuple[list[Problem], Document]:
+    """The problems of a document under its schemas, and the document to read: the same, or a copy
+    that has misspelt and misplaced keys at their intended paths."""
+    found: dict[tuple[object, ...], Problem] = {}
     for choice in choices:
         own = problems(document, choice)
-        read_as_meant(document, own)
+        document = corrected(document, own)
         for each in own:
-            # Two schemas may say the same of one value.
-            key = (each.kind, each.span, each.path[-1:])
-            if key not in told:
-                told.add(key)
-                found.append(each)
-    return found
+            # Two schemas may report the same of one value.
+            found.setdefault((each.kind, each.span, each.path[-1:]), each)
+    return list(found.values()), document

@@ -1,5 +1,5 @@
-"""One document against one schema: the walk. What it finds is put into words by ``explain``, which
-is imported when there is something to explain."""
+"""One document against one schema. The messages are made by ``explain``, which is imported when
+there is a problem."""
 
 from __future__ import annotations
 
@@ -10,44 +10,51 @@ from lintscale.model.versions import numbers
 from lintscale.platforms.base import SchemaChoice
 from lintscale.syntax.document import Document, Problem
 from lintscale.syntax.field import has_placeholder
-from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
-from lintscale.validation.levels import Level, Path
-from lintscale.validation.library import Schema, SchemaFile, find, inline
-from lintscale.validation.places import entry_of, node_at
-from lintscale.validation.types import fits, is_placeholder, may_be_filled_in, takes
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, is_null
+from lintscale.validation.schemas import (
+    Ancestor,
+    KeyPath,
+    Schema,
+    SchemaFile,
+    find,
+    fits,
+    inline,
+    is_placeholder,
+    may_be_filled_in,
+    takes,
+)
 
 if TYPE_CHECKING:
     from lintscale.validation.explain import Explainer
 
 MAX_PROBLEMS = 100
-"""What is told of one object; nobody mends a longer list one by one."""
+"""Problems reported of one object."""
 
 _CONDITIONS = ("allOf", "if")
 _CHOICES = ("anyOf", "oneOf", "not")
-"""Judged only of what is right so far: a branch that does not fit says nothing more."""
+"""Judged only where nothing else is wrong: a branch that does not fit adds nothing."""
 
 
 def problems(document: Document, choice: SchemaChoice) -> list[Problem]:
-    """What the document, or the object in it that ``choice`` speaks of, breaks of its schema: one
-    problem for each wrong value and each unknown key. Values that hold placeholders break
-    nothing."""
-    placed = find(choice.name) if choice.inline is None else inline(choice.inline)
-    node = node_at(document, choice.path)
+    """The problems of a document, or of the object in it at ``choice.path``, under its schema: one
+    for each wrong value and each unknown key. Values with placeholders are not judged."""
+    located = find(choice.name) if choice.inline is None else inline(choice.inline)
+    node = document.node(choice.path)
     if node is None:
         return []
     checker = Checker(document, choice)
-    checker.check(node, placed.schema, placed.file, choice.path)
+    checker.check(node, located.schema, located.file, choice.path)
     if checker.is_part:
         return []
-    # An alias brings the same mistake to several places; it is mended in one.
+    # An alias repeats one mistake in several places; it is fixed in one.
     once = {(each.kind, each.span, each.path[-1:]): each for each in reversed(checker.found)}
     return list(reversed(once.values()))[:MAX_PROBLEMS]
 
 
 class Checker:
-    """``count`` is how much is wrong; ``found`` the same in words, but for what is tried out only
-    (``quiet``). ``unsure``: something would be wrong if a placeholder stood for itself.
-    ``meant``: where something is missing that stands elsewhere by mistake."""
+    """``count`` is the number of violations, ``found`` their problems, without those counted while
+    ``quiet``. ``unsure``: a placeholder decides whether something is wrong.
+    ``intended``: the paths of misplaced keys and of the mappings around them."""
 
     __slots__ = (
         "_explainer",
@@ -56,8 +63,8 @@ class Checker:
         "count",
         "document",
         "found",
+        "intended",
         "is_part",
-        "meant",
         "partial",
         "quiet",
         "unsure",
@@ -73,8 +80,8 @@ class Checker:
         self.unsure = False
         self.is_part = False
         self.partial = choice.partial
-        self.meant: set[Path] = set()
-        self.above: list[Level] = []
+        self.intended: set[KeyPath] = set()
+        self.above: list[Ancestor] = []
         self.version = numbers(choice.version)
         self._explainer: Explainer | None = None
 
@@ -86,7 +93,7 @@ class Checker:
             self._explainer = Explainer(self.document, self.choice, self.found)
         return self._explainer
 
-    def check(self, node: Node, schema: Schema, file: SchemaFile, path: Path) -> None:
+    def check(self, node: Node, schema: Schema, file: SchemaFile, path: KeyPath) -> None:
         """Count, and explain, what ``node`` breaks of ``schema``."""
         if not schema or not isinstance(schema, dict):
             return
@@ -118,8 +125,8 @@ class Checker:
                 self._combined(keyword, node, schema, file, path)
 
     def _wrong(self, node: Node, *, whatever: bool = False, filled_in: bool = False) -> bool:
-        """Note that something is wrong with the node, ``whatever`` a placeholder in it stands for,
-        unless it is going to be ``filled_in``; should it be put into words?"""
+        """Count a violation by the node, whatever replaces a placeholder in it if
+        ``whatever``, unless it will be ``filled_in``; true if it is to be reported."""
         if filled_in or (not whatever and is_placeholder(node)):
             self.unsure = True
             return False
@@ -128,7 +135,7 @@ class Checker:
 
     # -- values -----------------------------------------------------------------------------------
 
-    def _scalar(self, node: Scalar, schema: Schema, path: Path) -> None:
+    def _scalar(self, node: Scalar, schema: Schema, path: KeyPath) -> None:
         wanted = schema.get("type")
         if wanted == "string" and self.choice.scalar_is_text:
             node = Scalar(node.text, node.text, node.span, True)
@@ -156,18 +163,18 @@ class Checker:
 
     # -- collections ------------------------------------------------------------------------------
 
-    def _sequence(self, node: Sequence, schema: Schema, file: SchemaFile, path: Path) -> None:
+    def _sequence(self, node: Sequence, schema: Schema, file: SchemaFile, path: KeyPath) -> None:
         items = schema.get("items")
         if items is not None:
             for index, item in enumerate(node.items):
                 self.check(item, items, file, (*path, index))
         self._size(node, schema.get("minItems", 0), schema.get("maxItems"), path)
 
-    def _mapping(self, node: Mapping, schema: Schema, file: SchemaFile, path: Path) -> None:
+    def _mapping(self, node: Mapping, schema: Schema, file: SchemaFile, path: KeyPath) -> None:
         properties = schema.get("properties", {})
         extra = schema.get("additionalProperties", True)
         patterns = schema.get("patternProperties")
-        self.above.append(Level(node, schema, file, path, self.document))
+        self.above.append(Ancestor(node, schema, file, path, self.document))
         unknown: list[Entry] = []
         for entry in node.entries.values():
             name = entry.key.text
@@ -189,13 +196,13 @@ class Checker:
         self._size(node, schema.get("minProperties", 0), schema.get("maxProperties"), path)
         self.above.pop()
 
-    def _size(self, node: Sequence | Mapping, least: int, most: int | None, path: Path) -> None:
+    def _size(self, node: Sequence | Mapping, least: int, most: int | None, path: KeyPath) -> None:
         size = len(node.items if isinstance(node, Sequence) else node.entries)
         wrong = size < least or (most is not None and size > most)
         if wrong and self._wrong(node):
             self.explain.size(node, size, least, most, path)
 
-    def _required(self, node: Mapping, schema: Schema, path: Path) -> None:
+    def _required(self, node: Mapping, schema: Schema, path: KeyPath) -> None:
         for name in schema.get("required", ()):
             if not self._holds_key(node, name, path):
                 self._missing(name, path, "")
@@ -204,20 +211,19 @@ class Checker:
                 if not self._holds_key(node, other, path):
                     self._missing(other, path, name)
 
-    def _missing(self, name: str, path: Path, beside: str) -> None:
+    def _missing(self, name: str, path: KeyPath, beside: str) -> None:
         self.count += 1
         if not self.quiet:
             self.explain.missing(name, path, beside)
 
-    def _holds_key(self, node: Mapping, name: str, path: Path) -> bool:
-        entry = entry_of(node, name)
+    def _holds_key(self, node: Mapping, name: str, path: KeyPath) -> bool:
+        entry = node.entry(name)
         if entry is None:
             # A key that a template makes may be any.
-            return (*path, name) in self.meant or any(
+            return (*path, name) in self.intended or any(
                 has_placeholder(each.key.text) for each in node.entries.values()
             )
-        null = isinstance(entry.value, Scalar) and entry.value.value is None
-        return not (null and self.choice.null_is_absent)
+        return not (self.choice.null_is_absent and is_null(entry.value))
 
     def _unknown(self, entry: Entry) -> None:
         if has_placeholder(entry.key.text):
@@ -228,10 +234,10 @@ class Checker:
         self.count += 1
         if not self.quiet:
             right = self.explain.unknown(entry, self.above, self.has)
-            self.meant.update(right[:end] for end in range(1, len(right) + 1))
+            self.intended.update(right[:end] for end in range(1, len(right) + 1))
 
     def has(self, part: Schema) -> bool:
-        """Is it a property in its own right, that the version in use has?"""
+        """Is it a property of this object in the version in use?"""
         if "x-belongs" in part:
             return False
         if not self.version or ("x-since" not in part and "x-until" not in part):
@@ -242,7 +248,7 @@ class Checker:
     # -- schemas of schemas -----------------------------------------------------------------------
 
     def _combined(
-        self, keyword: str, node: Node, schema: Schema, file: SchemaFile, path: Path
+        self, keyword: str, node: Node, schema: Schema, file: SchemaFile, path: KeyPath
     ) -> None:
         if keyword == "allOf":
             for part in schema["allOf"]:
@@ -263,7 +269,9 @@ class Checker:
         else:
             self._any_of(node, schema[keyword], file, path)
 
-    def _one_of_keys(self, keyword: str, node: Mapping, branches: list[Schema], path: Path) -> None:
+    def _one_of_keys(
+        self, keyword: str, node: Mapping, branches: list[Schema], path: KeyPath
+    ) -> None:
         held = [
             branch["required"]
             for branch in branches
@@ -275,17 +283,20 @@ class Checker:
         elif len(held) > 1 and keyword == "oneOf" and self._wrong(node):
             self.explain.has_several(held, node, path)
 
-    def _any_of(self, node: Node, branches: list[Schema], file: SchemaFile, path: Path) -> None:
-        """Explain by the branch that was most likely meant: one that takes this type, whose
-        constants hold, with the fewest problems."""
+    def _any_of(self, node: Node, branches: list[Schema], file: SchemaFile, path: KeyPath) -> None:
+        """Explain by the most likely branch: one of this type, with these constants and the fewest
+        violations."""
         ranked: list[tuple[tuple[bool, bool, int], int]] = []
         for number, branch in enumerate(branches):
-            wrong = self._tried(node, branch, file, path)
+            wrong = self._count(node, branch, file, path)
             if not wrong:
                 return
             plain = file.plain(branch).schema
             ranked.append(
-                ((not takes(node, plain.get("type")), not _chosen(node, plain), wrong), number)
+                (
+                    (not takes(node, plain.get("type")), not _has_constants(node, plain), wrong),
+                    number,
+                )
             )
         rank, best = min(ranked)
         if not rank[0] or len(branches) == 1:
@@ -293,33 +304,32 @@ class Checker:
         elif self._wrong(node):
             self.explain.mismatch_of_all(node, [file.plain(each).schema for each in branches], path)
 
-    def _tried(self, node: Node, schema: Schema, file: SchemaFile, path: Path) -> int:
-        """How much of ``schema`` the node breaks."""
-        kept = self.count, self.quiet
+    def _count(self, node: Node, schema: Schema, file: SchemaFile, path: KeyPath) -> int:
+        """The number of violations of ``schema`` by the node, without reporting them."""
+        before = self.count, self.quiet
         self.count, self.quiet = 0, True
         self.check(node, schema, file, path)
         wrong = self.count
-        self.count, self.quiet = kept
+        self.count, self.quiet = before
         return wrong
 
-    def _holds(self, node: Node, schema: Schema, file: SchemaFile, path: Path) -> bool | None:
-        """Does the node keep to what is under "if"? None: a placeholder decides it."""
-        kept = self.unsure, self.partial
+    def _holds(self, node: Node, schema: Schema, file: SchemaFile, path: KeyPath) -> bool | None:
+        """Does the node match the schema under "if"? None: a placeholder decides it."""
+        before = self.unsure, self.partial
         self.unsure = self.partial = False
-        wrong = self._tried(node, schema["if"], file, path)
+        wrong = self._count(node, schema["if"], file, path)
         holds = None if self.unsure else not wrong
-        self.unsure, self.partial = kept
+        self.unsure, self.partial = before
         return holds
 
 
-def _chosen(node: Node, schema: Schema) -> bool:
-    """Do the constants among the schema's properties hold (as ``type: web`` tells services
-    apart)?"""
+def _has_constants(node: Node, schema: Schema) -> bool:
+    """Does the node have the schema's constant properties (``type: web``)?"""
     if not isinstance(node, Mapping):
         return True
     for name, part in schema.get("properties", {}).items():
         values = part.get("enum", [part["const"]] if "const" in part else None)
-        entry = entry_of(node, name)
+        entry = node.entry(name)
         if values is None or entry is None or not isinstance(entry.value, Scalar):
             continue
         if entry.value.value not in values and not is_placeholder(entry.value):

@@ -1,4 +1,4 @@
-"""What messages say of schemas and of values."""
+"""Schemas, values and paths in the words of messages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from lintscale.model.location import PathKey
 from lintscale.syntax.nodes import Mapping, Node, Scalar
-from lintscale.syntax.problems import excerpt
+from lintscale.syntax.readers import excerpt
 from lintscale.syntax.regex import regex
-from lintscale.validation.library import Schema
-from lintscale.validation.places import Item
+from lintscale.validation.paths import ItemName
+from lintscale.validation.schemas import Schema
 
 _TYPES = {
     "string": "text",
@@ -23,19 +23,19 @@ _TYPES = {
     "null": "null",
 }
 _MOST_CHOICES = 8
-"""Of longer enumerations a message gives this many."""
+"""Values of an enumeration that a message lists."""
 
 _LONGEST_KEY = 80
-"""Characters of a key that a message repeats."""
+"""Characters of a key in a message."""
 
 _PLAIN_KEY = regex(r"[A-Za-z_$][\w$-]*\Z")
 
 
 def key_path(path: Iterable[PathKey]) -> str:
-    """``spec.containers[shop].image``; a key that is no plain word stands in quotes."""
+    """``spec.containers[shop].image``; a key that is not a plain word is in quotes."""
     text = ""
     for key in path:
-        if isinstance(key, (int, Item)):
+        if isinstance(key, (int, ItemName)):
             text += f"[{key}]"
         elif _PLAIN_KEY.match(key):
             text += f".{key}"
@@ -45,7 +45,7 @@ def key_path(path: Iterable[PathKey]) -> str:
 
 
 def shown_key(key: str) -> str:
-    """A key as a message repeats it."""
+    """A key, shortened for a message."""
     return key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…"
 
 
@@ -60,7 +60,7 @@ def types_of(schema: Schema) -> tuple[str, ...]:
 
 
 def expected(schema: Schema, types: Sequence[str] = ()) -> str:
-    """What the schema wants, as it follows "must be"."""
+    """The expected value, to follow "must be"."""
     if "x-expected" in schema:
         return str(schema["x-expected"])
     names = [_TYPES[name] for name in types or types_of(schema) if name != "null"]
@@ -68,8 +68,7 @@ def expected(schema: Schema, types: Sequence[str] = ()) -> str:
 
 
 def found(node: Node, *, hidden: bool = False) -> str:
-    """What stands there, as it follows "not". ``hidden``: anything may stand in this place, a
-    secret too, so that only its kind is told."""
+    """The node, to follow "not"; only its type if ``hidden``, since free text may be a secret."""
     if not isinstance(node, Scalar):
         return "a mapping" if isinstance(node, Mapping) else "a list"
     value = node.value
@@ -83,7 +82,7 @@ def found(node: Node, *, hidden: bool = False) -> str:
 
 
 def value(node: Scalar) -> str:
-    """A single value of a type that is right, as it follows "not"."""
+    """A scalar of the right type, to follow "not"."""
     return f"“{excerpt(node.value)}”" if isinstance(node.value, str) else _plain(node)
 
 
@@ -103,7 +102,7 @@ def choices(values: Sequence[Any]) -> str:
 
 
 def bounds(schema: Schema) -> str:
-    """The range that a number must be in."""
+    """The allowed range of a number."""
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         return f"between {low} and {high}"
@@ -116,7 +115,7 @@ def bounds(schema: Schema) -> str:
 
 
 def remedy(node: Node, types: Sequence[str]) -> str:
-    """How to write the value so that its type is right; "" where that is not plain."""
+    """How to write the value so that it has the right type; "" where that is not clear."""
     if not isinstance(node, Scalar) or node.value is None:
         return ""
     if isinstance(node.value, str):

@@ -228,7 +228,7 @@ def test_nothing_where_a_rule_failed(flawed: Path, lintscale: Lintscale) -> None
     ran = lintscale(*CONCISE, "--policy", str(policy.parent), "--fix")
     assert ran.code == 2
     assert ran.err == (
-        "lintscale: nothing is fixed: a rule failed, and what it would say afterwards is unknown\n"
+        "lintscale: nothing is fixed: a rule failed, findings after the fixes are unknown\n"
     )
     assert flawed.read_text(encoding="utf-8") == FLAWED
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lintscale import api
-from lintscale import fixes as fixing
 from lintscale._record import replace
-from lintscale.fixes import Fixed
+from lintscale.fixes.loop import FixResult
 from lintscale.project.config import load_settings
 
 TODAY = "2026-09-21"
@@ -59,21 +58,21 @@ def project(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def fixed(
     folder: Path, *paths: str, unsafe: bool = False, stdin: bytes | None = None, **changes: Any
-) -> Fixed:
+) -> FixResult:
     """What fixing comes to; ``changes`` are of the settings."""
     settings = replace(load_settings(folder), **changes)
     wanted = [path if path == "-" else str(folder / path) for path in paths] or [str(folder)]
     first = api.check(wanted, settings=settings, today=TODAY, stdin=stdin)
-    return fixing.fix(first, unsafe=unsafe)
+    return api.fix(first, unsafe=unsafe)
 
 
-def texts(outcome: Fixed) -> dict[str, str]:
+def texts(outcome: FixResult) -> dict[str, str]:
     return {each.name: each.after.decode() for each in outcome.changed}
 
 
-def rules(outcome: Fixed) -> list[str]:
+def rules(outcome: FixResult) -> list[str]:
     return sorted(finding.rule for finding in outcome.fixed)
 
 
-def reasons(outcome: Fixed) -> dict[str, str]:
+def reasons(outcome: FixResult) -> dict[str, str]:
     return {each.finding.rule: each.reason for each in outcome.refused}

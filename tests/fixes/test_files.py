@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.fixes import WriteError, write
-from lintscale.fixes.files import why_not
+from lintscale.fixes.files import WriteError, unwritable, write
 
 
 def test_mode_and_content(tmp_path: Path) -> None:
@@ -79,11 +78,11 @@ def test_which_files(tmp_path: Path) -> None:
     (root / "out.yaml").symlink_to(other)
     (root / "in.yaml").symlink_to(own)
     (root / "folder").symlink_to(tmp_path)
-    assert why_not(own, root) == ""
-    assert why_not(root / "in.yaml", root) == ""
+    assert unwritable(own, root) == ""
+    assert unwritable(root / "in.yaml", root) == ""
     # A person named it.
-    assert why_not(other, root) == ""
+    assert unwritable(other, root) == ""
     leads_out = "a symbolic link leads out of the project"
-    assert why_not(root / "out.yaml", root) == leads_out
-    assert why_not(root / "folder" / "b.yaml", root) == leads_out
-    assert why_not(root / "c.yaml", root) == "there is no such file to write"
+    assert unwritable(root / "out.yaml", root) == leads_out
+    assert unwritable(root / "folder" / "b.yaml", root) == leads_out
+    assert unwritable(root / "c.yaml", root) == "there is no such file to write"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.fixes import loop, write
+from lintscale.fixes import loop
+from lintscale.fixes.files import write
 from tests.fixes.projects import (
     SHOP,
     SHOP_FIXED,
@@ -200,7 +201,7 @@ databases:
     assert texts(outcome) == {"other/render.yaml": WORKER_FIXED}
     reason = reasons(outcome)["min-instances"]
     assert reason.startswith(
-        "it would bring error[pool-exceeds-limit] at render.yaml:13: orders takes 97"
+        "it would add error[pool-exceeds-limit] at render.yaml:13: orders takes 97"
     )
     assert outcome.settled
 
@@ -244,7 +245,7 @@ def test_the_others_are_applied_all_the_same(
     files = {f"{name}/render.yaml": WORKER for name in "abcde"}
     files["c/render.yaml"] = WORKER.replace("startCommand", "x: &y {env: 1}\n    startCommand")
     project(tmp_path, files)
-    from lintscale.fixes import texts as checks
+    from lintscale.fixes import files as checks
 
     original = checks.unintended
 
@@ -292,7 +293,7 @@ def test_what_stands_there_twice_is_left_to_people(tmp_path: Path) -> None:
     outcome = fixed(tmp_path)
     assert not outcome.changed
     reason = reasons(outcome)["deprecated-key"]
-    assert reason.startswith("it would bring warning[deprecated-key] at render.yaml:4: “env: node”")
+    assert reason.startswith("it would add warning[deprecated-key] at render.yaml:4: “env: node”")
 
 
 def test_a_comment_goes_only_with_an_unsafe_fix(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from lintscale.engine.finding import Finding
-from lintscale.fixes import Changed
+from lintscale.fixes.files import ChangedFile
 from lintscale.syntax import parse
 from lintscale.syntax.comments import comments
 from lintscale.syntax.document import Format
@@ -62,7 +62,7 @@ def _check(platform: str, seed: int, folder: Path) -> None:
     assert not again.fixed
 
 
-def _nothing_else_changes(changed: Changed, findings: list[Finding]) -> None:
+def _nothing_else_changes(changed: ChangedFile, findings: list[Finding]) -> None:
     old, new = changed.before.decode(), changed.after.decode()
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     assert len(fixes) == len(findings) > 0

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from lintscale import fixes as fixing
+from lintscale import api
+from lintscale.fixes.loop import FixResult
 from tests.rendering.projects import BASE, check, overlay, project
 
 pytestmark = pytest.mark.usefixtures("real_kustomize")
 
 
-def fixed(root: Path) -> fixing.Fixed:
+def fixed(root: Path) -> FixResult:
     first = check(root, select=("min-instances",))
     assert first.renders
-    return fixing.fix(first, unsafe=True)
+    return api.fix(first, unsafe=True)
 
 
 def test_a_manifest_that_all_render_alike(tmp_path: Path) -> None:

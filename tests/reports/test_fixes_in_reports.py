@@ -13,7 +13,7 @@ import pytest
 from lintscale import api, reports
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Fix
-from lintscale.fixes.texts import applied
+from lintscale.fixes.files import applied
 from lintscale.project.config import load_settings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

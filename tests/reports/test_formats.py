@@ -16,14 +16,12 @@ from lintscale.engine.finding import Finding, Severity
 from lintscale.model.location import Location, Span
 from lintscale.reports import Style
 from lintscale.reports.text import key_path
-from lintscale.validation import shipped as resources
+from lintscale.validation.schemas import shipped_folder
 from tests.reports.sample import hostile, result, sample, source
 from tests.snapshots import matches_stored
 
 STORED = Path(__file__).parent / "snapshots"
-SCHEMA = json.loads(
-    (resources.folder("schemas") / "lintscale/report.schema.json").read_text("utf-8")
-)
+SCHEMA = json.loads((shipped_folder("schemas") / "lintscale/report.schema.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", sorted(reports.FORMATS))

@@ -160,9 +160,9 @@ def test_an_empty_file_has_no_frame() -> None:
 def test_places_in_one_file_share_a_frame_and_far_ones_are_apart() -> None:
     text = "".join(f"k{number}: {number}\n" for number in range(1, 31))
     first = Location("app.yaml", Span(3, 1, 3, 6))
-    report = one("app.yaml", text, Span(25, 1, 25, 8), (Related(first, "it stands here first"),))
+    report = one("app.yaml", text, Span(25, 1, 25, 8), (Related(first, "first defined here"),))
     assert report.count("-->") == 1
-    assert " 3 | k3: 3\n   | ----- it stands here first\n" in report
+    assert " 3 | k3: 3\n   | ----- first defined here\n" in report
     assert "\n...\n" in report
 
 

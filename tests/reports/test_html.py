@@ -21,7 +21,7 @@ from lintscale._record import replace
 from lintscale.api import CheckResult
 from lintscale.baseline.file import Entry, entries_of
 from lintscale.engine.finding import Edit, Finding, Fix, Severity
-from lintscale.fixes.texts import applied
+from lintscale.fixes.files import applied
 from lintscale.model.location import Location, Span
 from lintscale.model.resolved import Credential
 from lintscale.project.config import load_settings

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding
 from lintscale.policies.examples import check_files
-from lintscale.syntax.positions import Positions
+from lintscale.syntax.text import Positions
 
 OWN = frozenset({"unused-suppression", "expired-suppression", "suppression-without-reason"})
 

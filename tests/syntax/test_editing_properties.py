@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from lintscale.fixes.texts import unintended
+from lintscale.fixes.files import unintended
 from lintscale.model.location import PathKey
 from lintscale.syntax import editing, parse
 from lintscale.syntax.comments import comments

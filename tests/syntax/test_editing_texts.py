@@ -8,14 +8,14 @@ import pytest
 
 from lintscale.syntax import Mapping, Scalar
 from lintscale.syntax.document import Format
-from lintscale.syntax.editing.written import in_place_of
+from lintscale.syntax.editing.values import in_place_of
 from lintscale.syntax.nodes import ScalarValue
 from tests.syntax.edited import assigned, sheet
 
 
 def entry(text: str, form: Format) -> tuple[Scalar, Any]:
     """The first entry of a text, or of the mapping that this entry holds."""
-    root = sheet(text, form).source.documents[0].root
+    root = sheet(text, form).file.documents[0].root
     assert isinstance(root, Mapping)
     key, value = next(iter(root.entries.values()))
     if isinstance(value, Mapping):

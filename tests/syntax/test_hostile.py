@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lintscale.model.location import Span
 from lintscale.syntax import ParseResult, parse
 from lintscale.syntax.comments import comments
-from lintscale.syntax.decode import decode
 from lintscale.syntax.document import Format
 from lintscale.syntax.nodes import to_plain
+from lintscale.syntax.text import decode
 from tests.syntax.test_yaml_pure import parse_pure
 from tests.syntax.trees import only_problem
 

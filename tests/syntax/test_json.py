@@ -124,7 +124,7 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
         (Span(3, 2, 3, 10), Span(1, 2, 1, 5), ("a",)),
     ]
     assert result.problems[2].message == (
-        "the key “a” stands here twice; the first is on line 1, and the platform takes this one "
+        "the key “a” is defined twice; the first is on line 1, and the platform uses this one "
         "or rejects the file"
     )
     (document,) = result.documents

@@ -193,8 +193,8 @@ def test_duplicate_keys(text: str, key: Span, first: Span, path: tuple[Any, ...]
     assert problem.kind == "duplicate-key"
     assert (problem.span, problem.related, problem.path) == (key, first, path)
     assert problem.message == (
-        f"the key “{path[-1]}” stands here twice; the first is on line {first.line}, and the "
-        "platform takes this one or rejects the file"
+        f"the key “{path[-1]}” is defined twice; the first is on line {first.line}, and the "
+        "platform uses this one or rejects the file"
     )
 
 

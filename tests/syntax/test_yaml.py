@@ -12,7 +12,7 @@ from lintscale.model.location import Span
 from lintscale.syntax import Mapping, Node, Scalar, Sequence
 from lintscale.syntax.nodes import to_plain
 from lintscale.syntax.yaml import parse_yaml
-from lintscale.syntax.yaml_values import resolve_plain
+from lintscale.syntax.yaml_stream import resolve_plain
 from tests.syntax.trees import Emitted, cut, only_problem, pictures, roots, scalars, yaml_texts
 
 DEPLOYMENT = """\
@@ -231,7 +231,7 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
         ("duplicate-key", Span(7, 1, 7, 2), Span(1, 1, 1, 2), ("a",)),
     ]
     assert result.problems[2].message == (
-        "the key “a” stands here twice; the first is on line 1, and the platform takes this one "
+        "the key “a” is defined twice; the first is on line 1, and the platform uses this one "
         "or rejects the file"
     )
     assert [to_plain(d.root) for d in result.documents] == [{"a": 4, "b": [{}, {"c": 3}]}]

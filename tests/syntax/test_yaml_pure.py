@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 
 from lintscale.syntax import ParseResult
 from lintscale.syntax.yaml import parse_yaml
-from lintscale.syntax.yaml_events import PureParser, event_parser
+from lintscale.syntax.yaml_stream import PureParser, event_parser
 from tests.syntax.test_yaml import DEPLOYMENT
 from tests.syntax.trees import Emitted, pictures, yaml_texts
 
 
 def parse_pure(text: str) -> ParseResult:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lintscale.syntax.yaml_events.event_parser", PureParser)
+        patch.setattr("lintscale.syntax.yaml_stream.event_parser", PureParser)
         return parse_yaml(text, "web.yaml")
 
 

@@ -18,7 +18,8 @@ from lintscale.platforms.base import SchemaChoice
 from lintscale.platforms.kubernetes import normalise
 from lintscale.project.config.settings import KUBERNETES_VERSIONS
 from lintscale.syntax import Document, parse
-from lintscale.validation.library import schema_file
+from lintscale.syntax.nodes import to_plain
+from lintscale.validation.schemas import schema_file
 from tests.validation.samples import OBJECTS, ODD_VALUES, document_of, spoilt
 
 VERSIONS = {"kubernetes": KUBERNETES_VERSIONS[-1]}
@@ -127,7 +128,9 @@ def test_any_change_ends_in_problems_that_point_into_the_file(
     text = json.dumps(changed, indent=1, ensure_ascii=False)
     document = parse(text, "shop.json", "json").documents[0]
     lines = text.split("\n")
-    found = validation.check(document, choices(document))
+    before = to_plain(document.root)
+    found, document_read = validation.check(document, choices(document))
+    assert to_plain(document.root) == before
     for problem in found:
         span = problem.span
         assert 1 <= span.line <= span.end_line <= len(lines)
@@ -136,7 +139,7 @@ def test_any_change_ends_in_problems_that_point_into_the_file(
         assert problem.message
     keys = [(each.kind, each.span, each.path[-1:]) for each in found]
     assert len(keys) == len(set(keys))
-    normalise.normalise(document, "shop.json")
+    normalise.normalise(document_read, "shop.json")
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

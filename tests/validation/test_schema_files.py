@@ -17,12 +17,11 @@ from lintscale import platforms
 from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
 from lintscale.project.config.settings import KUBERNETES_VERSIONS
-from lintscale.validation import shipped as resources
-from lintscale.validation.library import ANNOTATIONS, KEYWORDS, schema_file
+from lintscale.validation.schemas import ANNOTATIONS, KEYWORDS, schema_file, shipped_folder
 from tools.schemas import custom_resources, ecs, kubernetes
 from tools.schemas.layout import dump
 
-FOLDER = resources.folder("schemas")
+FOLDER = shipped_folder("schemas")
 FILES = sorted(path for name in platforms.NAMES for path in (FOLDER / name).rglob("*.json"))
 """Of platforms; the formats of rules and reports are lintscale's own."""
 

@@ -13,7 +13,7 @@ from lintscale.platforms.kubernetes.metrics import (
 )
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar
-from lintscale.syntax.parse import parse
+from lintscale.syntax.readers import parse
 
 _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior"

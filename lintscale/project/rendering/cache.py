@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lintscale import __version__
 from lintscale.platforms import kubernetes
-from lintscale.syntax.yaml_chunks import chunks
-from lintscale.validation import shipped as resources
+from lintscale.project.cache import cache_folder
+from lintscale.syntax.yaml_stream import chunks
 
 FORMAT = 1
 """Raised whenever what is kept changes its meaning."""
@@ -73,4 +73,4 @@ def drop_old() -> None:
 
 
 def _folder() -> Path:
-    return resources.cache_folder() / "rendered"
+    return cache_folder() / "rendered"

@@ -16,8 +16,8 @@ from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.project.discovery import Candidate, read_bytes
 from lintscale.project.reading import FileReading
 from lintscale.syntax import Document, Field, SourceFile, parse
-from lintscale.syntax.decode import decode
 from lintscale.syntax.document import Format
+from lintscale.syntax.text import decode
 
 
 class Library:

@@ -86,9 +86,9 @@ class _Adder:
     def add(self, document: Document, places_in: Callable[[Document], Iterable[_Places]]) -> None:
         if not normalise.recognise(document, document.file):
             return
-        # Keys that are misspelt stand under their right names afterwards, as in the sources.
+        # Misspelt keys are read under their right names, as in the sources.
         platform = platforms.load(kubernetes.NAME)
-        problems = check_schemas(platform, document, document.file, self.versions)
+        problems, document = check_schemas(platform, document, document.file, self.versions)
         places = list(places_in(document))
         if not places:
             return
@@ -125,7 +125,7 @@ class _Adder:
         return not known
 
     def _add_problem(self, problem: Problem, place: Callable[[Location], Location]) -> None:
-        location = place(Location("", problem.span, problem.meant or problem.path))
+        location = place(Location("", problem.span, problem.intended or problem.path))
         if self._is_checked(location.file):
             return
         moved = replace(
@@ -135,7 +135,7 @@ class _Adder:
             document=location.document,
             related=None,
             rename="",
-            meant=(),
+            intended=(),
         )
         known = self.result.problems.setdefault(location.file, [])
         if moved not in known:

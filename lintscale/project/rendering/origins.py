@@ -11,7 +11,7 @@ from lintscale.platforms.kubernetes.kustomization import Generator
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.project.rendering.library import Library
 from lintscale.project.rendering.overlays import Layer, Overlay
-from lintscale.project.rendering.walk import Path, existing, field_at, node_at, same
+from lintscale.project.rendering.walk import Path, existing, node_at, same
 from lintscale.project.rendering.writers import Changes, Literals, Part, Writer
 from lintscale.syntax import Document, Field, Node, Scalar
 from lintscale.syntax.regex import regex
@@ -192,7 +192,7 @@ class Places:
         """What to underline: an entry in a list is often shown by its name."""
         if not path or not isinstance(path[-1], int):
             return field
-        here = field_at(self.manifest.root, path)
+        here = self.manifest.root.at(path)
         if here.location.span == location.span:
             return field
         for key, value in here.entries():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from lintscale._record import record
 from lintscale.model.location import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
-from lintscale.project.rendering.walk import Path, child, existing, node_at
+from lintscale.project.rendering.walk import Path, existing, node_at
 from lintscale.syntax import Node, Scalar, Sequence
 from lintscale.syntax.regex import regex
 
@@ -72,7 +72,7 @@ def _agreement(line: Line, rendered: Node | None) -> int:
         if isinstance(key, int):
             nodes = [item for node in nodes if isinstance(node, Sequence) for item in node.items]
         else:
-            nodes = [child(node, key) for node in nodes]
+            nodes = [node_at(node, (key,)) for node in nodes]
     nodes = [node for node in nodes if node is not None]
     if "{{" in line.value or not line.value:
         return int(bool(nodes))

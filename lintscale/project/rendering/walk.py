@@ -6,9 +6,12 @@ kustomize merges such lists by, or by being equal.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from lintscale.model.location import PathKey
+from lintscale.syntax import nodes
 from lintscale.syntax.field import Field
-from lintscale.syntax.nodes import Mapping, Node, Scalar, Sequence, to_plain
+from lintscale.syntax.nodes import Mapping, Node, Scalar, Sequence, is_null, to_plain, walk
 
 Path = tuple[PathKey, ...]
 
@@ -22,29 +25,14 @@ _MOST_COMPARED = 200
 
 def existing(root: Node | None, path: Path) -> int:
     """How many steps of the path there are in the tree."""
-    here = root
-    for number, key in enumerate(path):
-        here = child(here, key)
-        if here is None:
-            return number
-    return len(path)
-
-
-def child(node: Node | None, key: PathKey) -> Node | None:
-    """None for what is absent or null."""
-    found: Node | None = None
-    if isinstance(node, Mapping) and isinstance(key, str):
-        found = node.get(key)
-    elif isinstance(node, Sequence) and isinstance(key, int) and 0 <= key < len(node.items):
-        found = node.items[key]
-    return None if isinstance(found, Scalar) and found.value is None else found
+    steps = takewhile(lambda step: step.node is not None, walk(root, path))
+    return sum(not is_null(step.node) for step in steps)
 
 
 def node_at(root: Node | None, path: Path) -> Node | None:
-    here = root
-    for key in path:
-        here = child(here, key)
-    return here
+    """The node at a path; None for one that is absent or null."""
+    node = nodes.node_at(root, path)
+    return None if is_null(node) else node
 
 
 class Lists:
@@ -70,26 +58,23 @@ class Lists:
 def counterpart(source: Field, rendered: Node | None, path: Path, lists: Lists) -> Field | None:
     """Where ``source`` writes what stands at ``path`` below ``rendered``; None where it does not
     speak of it."""
-    for key in path:
-        if isinstance(key, int):
-            items = source.node
-            if not isinstance(rendered, Sequence) or not isinstance(items, Sequence):
+    for step in walk(rendered, path):
+        if isinstance(step.key, int):
+            if not isinstance(step.parent, Sequence) or not isinstance(source.node, Sequence):
                 return None
-            position = _position(items, rendered, key, lists)
+            position = _position(source.node, step.parent, step.key, lists)
             if position is None:
                 return None
-            node = items.items[position]
-            source = Field(source.document, (*source.path, position), node, source.anchor())
+            source = source.at((position,))
         else:
-            source = source.get(key)
+            source = source.get(step.key)
         if not source.present:
             return None
-        rendered = child(rendered, key)
     return source
 
 
 def _position(items: Sequence, rendered: Sequence, index: int, lists: Lists) -> int | None:
-    wanted = child(rendered, index)
+    wanted = node_at(rendered, (index,))
     candidates: list[int] | range = range(len(items.items))
     if isinstance(wanted, Mapping):
         for key in _MERGE_KEYS:
@@ -113,15 +98,3 @@ def same(one: Node | None, other: Node | None) -> bool:
     if isinstance(one, Scalar) and isinstance(other, Scalar):
         return one.text == other.text or one.value == other.value
     return bool(to_plain(one) == to_plain(other))
-
-
-def field_at(root: Field, path: Path) -> Field:
-    """The field at a path; absent where the path leads nowhere."""
-    here = root
-    for key in path:
-        if isinstance(key, str):
-            here = here.get(key)
-            continue
-        node = child(here.node, key)
-        here = Field(here.document, (*here.path, key), node, here.anchor())
-    return here

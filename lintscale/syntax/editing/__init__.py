@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lintscale.model.location import PathKey
-from lintscale.syntax.editing import block, flow, tables, written
+from lintscale.syntax.editing import block, flow, toml, values
 from lintscale.syntax.editing.place import Place, find, is_in_place
 from lintscale.syntax.editing.source_text import (
     Change,
@@ -36,40 +36,38 @@ __all__ = [
 
 
 def assign(
-    sheet: SourceText, document: int, path: tuple[PathKey, ...], value: ScalarValue
+    source: SourceText, document: int, path: tuple[PathKey, ...], value: ScalarValue
 ) -> Change | None:
     """Gives the key at ``path`` this value, whether it stands there or not. None where that is
     not certain."""
-    place = find(sheet, document, path)
+    place = find(source, document, path)
     if place is None or place.shared:
         return None
     if place.missing:
-        assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
-        made = _writer(sheet, place.holder).insert(sheet, place, value)
+        made = _writer(source, place.mapping).insert(source, place, value)
         first = len(path) - len(place.missing) + 1
         return Change(made, ((document, path[:first]),)) if made else None
-    replacement = None if place.aliased else _in_place_of(sheet, place, value)
+    replacement = None if place.aliased else _in_place_of(source, place, value)
     return Change((replacement,), ((document, path),)) if replacement else None
 
 
-def remove(sheet: SourceText, document: int, path: tuple[PathKey, ...]) -> Change | None:
+def remove(source: SourceText, document: int, path: tuple[PathKey, ...]) -> Change | None:
     """Takes out the entry at ``path``. None where that is not certain, and for an entry that is
     the only one of its mapping."""
-    place = find(sheet, document, path)
+    place = find(source, document, path)
     if place is None or place.shared or place.entry is None:
         return None
-    assert isinstance(place.holder, Mapping)  # noqa: S101 - it has entries
-    made = _writer(sheet, place.holder).remove(sheet, place)
+    made = _writer(source, place.mapping).remove(source, place)
     if made is None:
         return None
     replacements, loses_comment = made
-    if any(sheet.holds_shared(place.document, each.start, each.end) for each in replacements):
+    if any(source.holds_shared(place.document, each.start, each.end) for each in replacements):
         return None
     return Change(replacements, ((document, path),), loses_comment)
 
 
 def rewrite(
-    sheet: SourceText,
+    source: SourceText,
     document: int,
     path: tuple[PathKey, ...],
     new_key: str = "",
@@ -77,24 +75,24 @@ def rewrite(
 ) -> Change | None:
     """Gives the entry at ``path`` another key, another value or both, wherever an alias repeats
     it too. None where that is not certain, and where the mapping has the new key already."""
-    place = find(sheet, document, path)
+    place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
         return None
     if new_key in place.holder.entries or not is_in_place(place.entry):
         return None
-    if new_key and place.hides_another(sheet):
+    if new_key and place.hides_another(source):
         return None
     if new_value is not None and place.aliased:
         return None
     replacements = []
-    like = _between_braces(sheet, place)
+    like = _between_braces(source, place)
     for node, new in ((place.entry.key, new_key or None), (place.entry.value, new_value)):
         if new is None:
             continue
-        text = written.in_place_of(sheet, node, new, like) if isinstance(node, Scalar) else None
+        text = values.in_place_of(source, node, new, like) if isinstance(node, Scalar) else None
         if text is None:
             return None
-        replacements.append(Replacement(*sheet.stretch(node.span), text))
+        replacements.append(Replacement(*source.range(node.span), text))
     if not replacements:
         return None
     paths = list(paths_of(place.document, place.entry, path))
@@ -105,7 +103,7 @@ def rewrite(
 
 
 def nest(
-    sheet: SourceText,
+    source: SourceText,
     document: int,
     path: tuple[PathKey, ...],
     new: tuple[str, str],
@@ -115,10 +113,10 @@ def nest(
     none. ``new`` are the keys of that mapping and of the entry within; ``value`` is another value
     unless it is None. None where that is not certain, and where the mapping has the key already."""
     outer, key = new
-    place = find(sheet, document, path)
+    place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
         return None
-    if place.shared or place.aliased or sheet.form == "toml" or place.hides_another(sheet):
+    if place.shared or place.aliased or source.format == "toml" or place.hides_another(source):
         return None
     old = place.entry.value
     if not (isinstance(old, Scalar) and is_in_place(place.entry)):
@@ -128,66 +126,63 @@ def nest(
     touched = ((document, path), (document, (*path[:-1], outer)))
     beside = place.holder.entries.get(outer)
     if beside is None:
-        made = _writer(sheet, place.holder).nest(sheet, place, outer, key)
-        like = _between_braces(sheet, place)
-        text = "" if value is None else written.in_place_of(sheet, old, value, like)
+        nest_entry = flow.nest if place.mapping.flow else block.nest
+        made = nest_entry(source, place, outer, key)
+        like = _between_braces(source, place)
+        text = "" if value is None else values.in_place_of(source, old, value, like)
         if made is None or text is None:
             return None
         if text:
-            made = (made[0], Replacement(*sheet.stretch(old.span), text), *made[1:])
+            made = (made[0], Replacement(*source.range(old.span), text), *made[1:])
         return Change(made, touched)
     if not isinstance(beside.value, Mapping) or key in beside.value.entries:
         return None
-    added = assign(sheet, document, touched[1][1] + (key,), old.value if value is None else value)
-    gone = remove(sheet, document, path)
+    added = assign(source, document, touched[1][1] + (key,), old.value if value is None else value)
+    gone = remove(source, document, path)
     if added is None or gone is None:
         return None
     made = (*gone.replacements, *added.replacements)
     (start, end), [line] = (made[0].start, made[0].end), added.replacements
-    if start <= line.start < end and sheet.line_start(end) != end:
+    if start <= line.start < end and source.line_start(end) != end:
         # A last line goes with the newline before it, and the other comes in its place.
-        text = sheet.text[start : line.start] + line.text.rstrip("\r\n")
+        text = source.text[start : line.start] + line.text.rstrip("\r\n")
         made = (Replacement(start, end, text),)
     return Change(made, touched, gone.loses_comment)
 
 
-def value_at(sheet: SourceText, document: int, path: tuple[PathKey, ...]) -> Node | None:
+def value_at(source: SourceText, document: int, path: tuple[PathKey, ...]) -> Node | None:
     """What plainly stands at ``path``, and nowhere else as well."""
-    place = find(sheet, document, path)
+    place = find(source, document, path)
     return None if place is None or place.shared or place.aliased else place.value
 
 
-def _in_place_of(sheet: SourceText, place: Place, value: ScalarValue) -> Replacement | None:
+def _in_place_of(source: SourceText, place: Place, value: ScalarValue) -> Replacement | None:
     node = place.value
     if not isinstance(node, Scalar) or has_placeholder(node.text):
         return None
     entry = place.entry
     if entry is not None and not (is_in_place(entry) and node.span.line == entry.key.span.line):
         return None
-    text = written.in_place_of(sheet, node, value, _between_braces(sheet, place))
-    return None if text is None else Replacement(*sheet.stretch(node.span), text)
+    text = values.in_place_of(source, node, value, _between_braces(source, place))
+    return None if text is None else Replacement(*source.range(node.span), text)
 
 
-def _between_braces(sheet: SourceText, place: Place) -> str:
+def _between_braces(source: SourceText, place: Place) -> str:
     """The key as it is written, of an entry between braces."""
     is_flow = isinstance(place.holder, Mapping) and place.holder.flow and place.entry is not None
-    return sheet.raw(place.entry.key) if is_flow and place.entry is not None else ""
+    return source.raw(place.entry.key) if is_flow and place.entry is not None else ""
 
 
 class _Writer(Protocol):
     def insert(
-        self, sheet: SourceText, place: Place, value: ScalarValue
+        self, source: SourceText, place: Place, value: ScalarValue
     ) -> Replacements | None: ...
 
-    def remove(self, sheet: SourceText, place: Place) -> tuple[Replacements, bool] | None: ...
-
-    def nest(
-        self, sheet: SourceText, place: Place, outer: str, key: str
-    ) -> Replacements | None: ...
+    def remove(self, source: SourceText, place: Place) -> tuple[Replacements, bool] | None: ...
 
 
-def _writer(sheet: SourceText, holder: Mapping) -> _Writer:
+def _writer(source: SourceText, holder: Mapping) -> _Writer:
     """The module for entries of such a mapping."""
     if holder.flow:
         return flow
-    return tables if sheet.form == "toml" else block
+    return toml if source.format == "toml" else block

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from lintscale.syntax.editing import written
-from lintscale.syntax.editing.place import Place, entry_stretch, own_entries, value_end
-from lintscale.syntax.editing.siblings import InsertionPoint, first_of_its_kind, spot
+from lintscale.syntax.editing import values
+from lintscale.syntax.editing.place import (
+    InsertionPoint,
+    Place,
+    entry_range,
+    first_of_its_kind,
+    insertion_point,
+    own_entries,
+    value_end,
+)
 from lintscale.syntax.editing.source_text import Replacement, Replacements, SourceText
 from lintscale.syntax.nodes import Entry, Mapping, ScalarValue
 from lintscale.syntax.regex import regex
@@ -16,166 +23,164 @@ _STEP = 2
 """Spaces by which an object is indented where no other shows how many the file takes."""
 
 
-def insert(sheet: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
+def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
     """The missing key beside the others, on a line of its own where they stand so."""
-    assert isinstance(place.holder, Mapping)  # noqa: S101 - only keys are missing
-    own = own_entries(sheet, place.holder)
+    own = own_entries(source, place.mapping)
     if not own:
-        return _into_nothing(sheet, place, value)
-    if sheet.form == "yaml" and "<<" in sheet.raw(place.holder):
+        return _into_nothing(source, place, value)
+    if source.format == "yaml" and "<<" in source.raw(place.holder):
         return None  # an entry may be one of what is merged in
-    beside = spot(own, place.missing[0])
-    assert beside is not None  # noqa: S101 - there are entries
-    on_lines = _on_its_lines(sheet, beside.entry)
-    step = _step(sheet, place.holder, own) if on_lines else ""
-    text = _entry(sheet, place, value, beside.entry, step)
+    point = insertion_point(own, place.missing[0])
+    assert point is not None  # noqa: S101 - there are entries
+    on_lines = _on_its_lines(source, point.entry)
+    step = _step(source, place.mapping, own) if on_lines else ""
+    text = _entry(source, place, value, point.entry, step)
     if text is None:
         return None
     if on_lines:
-        return _as_lines(sheet, own, beside, text)
-    start, end = sheet.stretch(beside.entry.key.span)[0], value_end(sheet, beside.entry)
-    gap = _gap(sheet, own)
-    if beside.before:
+        return _as_lines(source, own, point, text)
+    start, end = source.range(point.entry.key.span)[0], value_end(source, point.entry)
+    gap = _gap(source, own)
+    if point.before:
         return (Replacement(start, start, f"{text},{gap}"),)
     return None if end is None else (Replacement(end, end, f",{gap}{text}"),)
 
 
-def remove(sheet: SourceText, place: Place) -> tuple[Replacements, bool] | None:
+def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None:
     """Takes an entry out with the comma that is then one too many and the comment that is about
     it, and tells whether there is one. None for the only entry."""
-    assert isinstance(place.holder, Mapping)  # noqa: S101 - callers looked
     assert place.entry is not None  # noqa: S101 - callers looked
-    own = own_entries(sheet, place.holder)
-    stretch = entry_stretch(sheet, place.entry)
-    if len(own) < 2 or stretch is None or place.hides_another(sheet):
+    own = own_entries(source, place.mapping)
+    extent = entry_range(source, place.entry)
+    if len(own) < 2 or extent is None or place.hides_another(source):
         return None
-    start, end = stretch
+    start, end = extent
     number = own.index(place.entry)
-    before = value_end(sheet, own[number - 1]) if number else None
-    after = sheet.stretch(own[number + 1].key.span)[0] if number + 1 < len(own) else None
-    comma = sheet.comma_after(end)
-    if _on_its_lines(sheet, place.entry):
-        start = sheet.own_comments(place.document, sheet.line_start(start))
-        first, last = sheet.whole_lines(start, end if comma is None else comma + 1)
+    before = value_end(source, own[number - 1]) if number else None
+    after = source.range(own[number + 1].key.span)[0] if number + 1 < len(own) else None
+    comma = source.comma_after(end)
+    if _on_its_lines(source, place.entry):
+        start = source.own_comments(place.document, source.line_start(start))
+        first, last = source.whole_lines(start, end if comma is None else comma + 1)
         taken: Replacements = (Replacement(first, last, ""),)
         if comma is None:
-            needless = sheet.comma_after(before) if before is not None else None
-            if needless is None or not sheet.is_blank(needless + 1, start):
+            needless = source.comma_after(before) if before is not None else None
+            if needless is None or not source.is_blank(needless + 1, start):
                 return None
             taken = (Replacement(needless, needless + 1, ""), *taken)
-        return taken, sheet.holds_comment(first, last)
-    rest = sheet.rest_of_line(end if comma is None else comma + 1)
+        return taken, source.holds_comment(first, last)
+    rest = source.rest_of_line(end if comma is None else comma + 1)
     if rest is not None and rest[1]:
         return None  # the comment may be about it, and would stand behind another
-    if before is not None and _GAP.fullmatch(sheet.text, before, start):
-        return (Replacement(before, end, ""),), sheet.holds_comment(start, end)
-    if after is not None and _GAP.fullmatch(sheet.text, end, after):
-        return (Replacement(start, after, ""),), sheet.holds_comment(start, end)
+    if before is not None and _GAP.fullmatch(source.text, before, start):
+        return (Replacement(before, end, ""),), source.holds_comment(start, end)
+    if after is not None and _GAP.fullmatch(source.text, end, after):
+        return (Replacement(start, after, ""),), source.holds_comment(start, end)
     return None
 
 
-def nest(sheet: SourceText, place: Place, outer: str, key: str) -> Replacements | None:
+def nest(source: SourceText, place: Place, outer: str, key: str) -> Replacements | None:
     """Puts an entry between the braces of a new one."""
     entry = place.entry
     assert entry is not None  # noqa: S101 - callers looked
-    like = sheet.raw(entry.key)
-    around, inner = (written.key(name, like, sheet.form) for name in (outer, key))
-    end = value_end(sheet, entry)
+    like = source.raw(entry.key)
+    around, inner = (values.key(name, like, source.format) for name in (outer, key))
+    end = value_end(source, entry)
     if around is None or inner is None or end is None:
         return None
-    text = f"{around}{_colon(sheet, entry)}{{{inner}"
-    return Replacement(*sheet.stretch(entry.key.span), text), Replacement(end, end, "}")
+    text = f"{around}{_colon(source, entry)}{{{inner}"
+    return Replacement(*source.range(entry.key.span), text), Replacement(end, end, "}")
 
 
 def _as_lines(
-    sheet: SourceText, own: list[Entry], beside: InsertionPoint, text: str
+    source: SourceText, own: list[Entry], point: InsertionPoint, text: str
 ) -> Replacements | None:
     """The new entry on a line of its own, before or after an entry that has its own. The last
     entry has no comma after it: before it, a new one changes no other line."""
-    entry = beside.entry
-    end = value_end(sheet, entry)
-    comma = sheet.comma_after(end) if end is not None else None
-    if not beside.before and comma is not None:
-        start = sheet.next_line(comma)
+    entry = point.entry
+    end = value_end(source, entry)
+    comma = source.comma_after(end) if end is not None else None
+    if not point.before and comma is not None:
+        start = source.next_line(comma)
     else:
-        first = entry if beside.before else first_of_its_kind(own, entry)
-        entry = first if _on_its_lines(sheet, first) else entry
-        start = sheet.above_comments(sheet.line_start(sheet.stretch(entry.key.span)[0]))
-    indent = sheet.before_on_line(sheet.stretch(entry.key.span)[0])
-    return (Replacement(start, start, f"{indent}{text},{sheet.newline_at(start)}"),)
+        first = entry if point.before else first_of_its_kind(own, entry)
+        entry = first if _on_its_lines(source, first) else entry
+        start = source.above_comments(source.line_start(source.range(entry.key.span)[0]))
+    indent = source.before_on_line(source.range(entry.key.span)[0])
+    return (Replacement(start, start, f"{indent}{text},{source.newline_at(start)}"),)
 
 
-def _on_its_lines(sheet: SourceText, entry: Entry) -> bool:
+def _on_its_lines(source: SourceText, entry: Entry) -> bool:
     """Does nothing else stand on the lines of the entry, but for its comma and a comment?"""
-    stretch = entry_stretch(sheet, entry)
-    if stretch is None or sheet.before_on_line(stretch[0]).strip():
+    extent = entry_range(source, entry)
+    if extent is None or source.before_on_line(extent[0]).strip():
         return False
-    end = stretch[1]
-    comma = sheet.comma_after(end)
+    end = extent[1]
+    comma = source.comma_after(end)
     if comma is not None:
-        if comma > sheet.line_end(end):
+        if comma > source.line_end(end):
             return False  # commas at the beginnings of lines
         end = comma + 1
-    return sheet.rest_of_line(end) is not None
+    return source.rest_of_line(end) is not None
 
 
-def _into_nothing(sheet: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
-    start, end = sheet.stretch(place.holder.span)
-    text = _entry(sheet, place, value, None, "")
-    if text is None or sheet.text[start + 1 : end - 1].strip(" "):
+def _into_nothing(source: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
+    start, end = source.range(place.holder.span)
+    text = _entry(source, place, value, None, "")
+    if text is None or source.text[start + 1 : end - 1].strip(" "):
         return None
-    space = " " if sheet.form == "toml" else ""
+    space = " " if source.format == "toml" else ""
     return (Replacement(start + 1, end - 1, f"{space}{text}{space}"),)
 
 
 def _entry(
-    sheet: SourceText, place: Place, value: ScalarValue, like: Entry | None, step: str
+    source: SourceText, place: Place, value: ScalarValue, like: Entry | None, step: str
 ) -> str | None:
     """``key: value`` in the way of the entry beside it. Mappings that are missing too are written
     around it, on lines of their own where ``step`` says by how much they are indented."""
-    raw_key = sheet.raw(like.key) if like is not None else ""
-    last = written.key(place.missing[-1], raw_key, sheet.form)
-    text = written.value(value, sheet.form, last or "")
-    colon = _colon(sheet, like)
+    raw_key = source.raw(like.key) if like is not None else ""
+    last = values.key(place.missing[-1], raw_key, source.format)
+    text = values.value(value, source.format, last or "")
+    colon = _colon(source, like)
     indent = ""
     if like is not None and step:
-        indent = sheet.before_on_line(sheet.stretch(like.key.span)[0])
+        indent = source.before_on_line(source.range(like.key.span)[0])
     for depth, key in reversed(list(enumerate(place.missing))):
-        shown = written.key(key, raw_key, sheet.form)
+        shown = values.key(key, raw_key, source.format)
         if text is None or shown is None:
             return None
         text = f"{shown}{colon}{text}"
         if depth and step:
             outer, inner = indent + step * (depth - 1), indent + step * depth
-            text = f"{{{sheet.newline}{inner}{text}{sheet.newline}{outer}}}"
+            text = f"{{{source.newline}{inner}{text}{source.newline}{outer}}}"
         elif depth:
             text = f"{{{text}}}"
     return text
 
 
-def _colon(sheet: SourceText, like: Entry | None) -> str:
+def _colon(source: SourceText, like: Entry | None) -> str:
     """What stands between a key and its value."""
-    usual = " = " if sheet.form == "toml" else ": "
+    usual = " = " if source.format == "toml" else ": "
     if like is None:
         return usual
-    start, end = sheet.stretch(like.key.span)[1], sheet.stretch(like.value.span)[0]
-    found = _BETWEEN.fullmatch(sheet.text, start, end) if start <= end else None
+    start, end = source.range(like.key.span)[1], source.range(like.value.span)[0]
+    found = _BETWEEN.fullmatch(source.text, start, end) if start <= end else None
     return found[0] if found and "\n" not in found[0] and "\r" not in found[0] else usual
 
 
-def _gap(sheet: SourceText, own: list[Entry]) -> str:
+def _gap(source: SourceText, own: list[Entry]) -> str:
     """What stands after the commas between entries on one line."""
     if len(own) > 1:
-        end = value_end(sheet, own[0])
-        found = _GAP.match(sheet.text, end) if end is not None else None
+        end = value_end(source, own[0])
+        found = _GAP.match(source.text, end) if end is not None else None
         return found[1] if found else " "
-    return "" if _colon(sheet, own[0]) == ":" else " "
+    return "" if _colon(source, own[0]) == ":" else " "
 
 
-def _step(sheet: SourceText, holder: Mapping, own: list[Entry]) -> str:
+def _step(source: SourceText, holder: Mapping, own: list[Entry]) -> str:
     """By how much what is in an object is indented more than the object."""
-    inner = sheet.before_on_line(sheet.stretch(own[0].key.span)[0])
-    opening = sheet.before_on_line(sheet.stretch(holder.span)[0])
+    inner = source.before_on_line(source.range(own[0].key.span)[0])
+    opening = source.before_on_line(source.range(holder.span)[0])
     found = _SPACES.match(opening)
     outer = found[0] if found else ""
     if inner.startswith(outer) and len(inner) > len(outer) and not inner.strip():

@@ -7,10 +7,13 @@ import re
 from lintscale._record import record
 from lintscale.model.location import PathKey
 from lintscale.syntax.document import Document
-from lintscale.syntax.editing.source_text import SourceText, Stretch
-from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
+from lintscale.syntax.editing.source_text import SourceText
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, walk
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import TextRange
 
+_WORD = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_LOW, _HIGH = ("min", "Min"), ("max", "Max")
 _ALIAS = regex(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
 
 
@@ -31,14 +34,20 @@ class Place:
     shared: bool = False
     aliased: bool = False
 
-    def hides_another(self, sheet: SourceText) -> bool:
+    @property
+    def mapping(self) -> Mapping:
+        """The holder, of a place in a mapping."""
+        assert isinstance(self.holder, Mapping)  # noqa: S101 - a list has neither keys nor entries
+        return self.holder
+
+    def hides_another(self, source: SourceText) -> bool:
         """May another value show when the entry goes: one of a mapping that is merged in?"""
-        if sheet.form != "yaml":
+        if source.format != "yaml":
             return False
-        start, end = sheet.stretch(self.holder.span)
+        start, end = source.range(self.holder.span)
         before = r"[{,\s]" if self.holder.flow else rf"^[ -]{{{self.holder.span.column - 1}}}"
         merge = re.compile(rf"{before}<<[ \t]*:\s*(.)", re.MULTILINE)
-        found = merge.search(sheet.text, sheet.line_start(start), end)
+        found = merge.search(source.text, source.line_start(start), end)
         if found is None:
             return False
         if found[1] not in "*[":
@@ -49,50 +58,44 @@ class Place:
         )
 
 
-def find(sheet: SourceText, index: int, path: tuple[PathKey, ...]) -> Place | None:
+def find(source: SourceText, index: int, path: tuple[PathKey, ...]) -> Place | None:
     """The place at ``path`` in the document of that index. None where the file does not plainly
     hold the way to it: an alias, a merged key, one that is read in another place than it stands
     in."""
-    document = sheet.document(index)
-    here = document.root if document is not None else None
-    if document is None or here is None or not path:
+    document = source.file.document(index)
+    if document is None:
         return None
-    on_the_way: list[Node] = [here]
-    for depth, key in enumerate(path):
-        entry: Entry | None = None
-        if isinstance(here, Sequence) and isinstance(key, int) and key < len(here.items):
-            below = here.items[key]
-            if not _within(sheet, below, here):
-                return None
-        elif isinstance(here, Mapping):
-            entry = here.entries.get(key)
-            if entry is None:
-                missing = tuple(str(each) for each in path[depth:])
-                nameable = not any(isinstance(each, int) for each in path[depth:])
-                shared = sheet.is_shared(document, on_the_way)
-                return (
-                    Place(document, here, path, None, None, missing, shared) if nameable else None
-                )
-            if not is_own(sheet, here, entry):
-                return None
-            below = entry.value
-        else:
+    parents: list[Node] = []
+    for holder, _, entry, node in walk(document.root, path):
+        if holder is None or isinstance(holder, Scalar):
             return None
-        if depth == len(path) - 1:
-            shared = sheet.is_shared(document, on_the_way)
-            aliased = sheet.is_shared(document, [below])
-            return Place(document, here, path, entry, below, shared=shared, aliased=aliased)
-        on_the_way.append(below)
-        here = below
+        missing = path[len(parents) :]
+        parents.append(holder)
+        if node is None:
+            if isinstance(holder, Sequence) or any(isinstance(key, int) for key in missing):
+                return None
+            keys = tuple(map(str, missing))
+            shared = source.is_shared(document, parents)
+            return Place(document, holder, path, missing=keys, shared=shared)
+        if isinstance(holder, Sequence):
+            is_written = _within(source, node, holder)
+        else:
+            is_written = entry is not None and is_own(source, holder, entry)
+        if not is_written:
+            return None
+        if len(parents) == len(path):
+            shared = source.is_shared(document, parents)
+            aliased = source.is_shared(document, [node])
+            return Place(document, holder, path, entry, node, shared=shared, aliased=aliased)
     return None
 
 
-def is_own(sheet: SourceText, holder: Mapping, entry: Entry) -> bool:
+def is_own(source: SourceText, holder: Mapping, entry: Entry) -> bool:
     """Is the entry written in the mapping itself, under the key that it has? One that is merged
     from elsewhere is not, nor one that stands elsewhere by mistake and is read here."""
-    if sheet.form != "toml" and not _within(sheet, entry.key, holder):
+    if source.format != "toml" and not _within(source, entry.key, holder):
         return False
-    return is_plainly(sheet.raw(entry.key), entry.key)
+    return is_plainly(source.raw(entry.key), entry.key)
 
 
 def is_plainly(raw: str, scalar: Scalar) -> bool:
@@ -106,27 +109,76 @@ def is_in_place(entry: Entry) -> bool:
     return entry.value.span[:2] >= entry.key.span[2:]
 
 
-def value_end(sheet: SourceText, entry: Entry) -> int | None:
+def value_end(source: SourceText, entry: Entry) -> int | None:
     """The offset after the value of an entry that is written where it stands, be it an alias."""
     if is_in_place(entry):
-        return sheet.stretch(entry.value.span)[1]
-    alias = _ALIAS.match(sheet.text, sheet.stretch(entry.key.span)[1])
+        return source.range(entry.value.span)[1]
+    alias = _ALIAS.match(source.text, source.range(entry.key.span)[1])
     return alias.end() if alias is not None else None
 
 
-def own_entries(sheet: SourceText, mapping: Mapping) -> list[Entry]:
+def own_entries(source: SourceText, mapping: Mapping) -> list[Entry]:
     """The entries that are written in the mapping itself, in their order."""
-    own = [entry for entry in mapping.entries.values() if is_own(sheet, mapping, entry)]
+    own = [entry for entry in mapping.entries.values() if is_own(source, mapping, entry)]
     return sorted(own, key=lambda entry: entry.key.span)
 
 
-def entry_stretch(sheet: SourceText, entry: Entry) -> Stretch | None:
+def entry_range(source: SourceText, entry: Entry) -> TextRange | None:
     """From the first character of the key to after the value."""
-    end = value_end(sheet, entry)
-    return None if end is None else (sheet.stretch(entry.key.span)[0], end)
+    end = value_end(source, entry)
+    return None if end is None else (source.range(entry.key.span)[0], end)
 
 
-def _within(sheet: SourceText, node: Node, holder: Node) -> bool:
-    return sheet.form == "toml" or (
+def _within(source: SourceText, node: Node, holder: Node) -> bool:
+    return source.format == "toml" or (
         holder.span[:2] <= node.span[:2] and node.span[2:] <= holder.span[2:]
     )
+
+
+@record
+class InsertionPoint:
+    """Beside which entry: before it, or after it."""
+
+    entry: Entry
+    before: bool = False
+
+
+def insertion_point(own: list[Entry], key: str) -> InsertionPoint | None:
+    """Beside the entry that is most alike (``minReplicas`` before ``maxReplicas``), else after
+    the last of those that take one line, before anything long begins; else as the first. ``own``
+    are the mapping's entries in their order. None where there is no entry."""
+    alike = [(_common_ending(key, entry.key.text), number) for number, entry in enumerate(own)]
+    most, number = max(alike, default=(0, 0))
+    if most:
+        entry = own[number]
+        return InsertionPoint(entry, key.startswith(_LOW) and entry.key.text.startswith(_HIGH))
+    short = []
+    for entry in own:
+        if is_in_place(entry) and entry.value.span.end_line != entry.key.span.line:
+            break
+        short.append(entry)
+    if short:
+        return InsertionPoint(short[-1])
+    return InsertionPoint(own[0], before=True) if own else None
+
+
+def first_of_its_kind(own: list[Entry], entry: Entry) -> Entry:
+    """The first of the entries that stand together with this one and begin with the same word
+    (restartPolicyType, restartPolicyMaxRetries), so that nothing comes between them."""
+    number = next(index for index, each in enumerate(own) if each is entry)
+    word = _WORD.findall(entry.key.text)[:1]
+    while number and word and _WORD.findall(own[number - 1].key.text)[:1] == word:
+        number -= 1
+    return own[number]
+
+
+def _common_ending(one: str, other: str) -> int:
+    """How many of their last words two keys have in common: 1 of minReplicas and maxReplicas."""
+    count = 0
+    for first, second in zip(
+        reversed(_WORD.findall(one)), reversed(_WORD.findall(other)), strict=False
+    ):
+        if first.lower() != second.lower():
+            break
+        count += 1
+    return count

@@ -10,11 +10,8 @@ from lintscale._record import record
 from lintscale.model.location import PathKey, Span
 from lintscale.syntax.document import Document, SourceFile
 from lintscale.syntax.nodes import Entry, Mapping, Node, Sequence, scalars
-from lintscale.syntax.positions import Positions
 from lintscale.syntax.regex import regex
-
-Stretch = tuple[int, int]
-"""Offsets of a first character and of the one after the last."""
+from lintscale.syntax.text import Positions, TextRange
 
 Touched = tuple[int, tuple[PathKey, ...]]
 """A document's index and a key path in it."""
@@ -52,11 +49,11 @@ class Change:
 class SourceText:
     """One file that is to be edited. Offsets count from the text's first character."""
 
-    def __init__(self, source: SourceFile) -> None:
-        self.source = source
-        self.text = source.text
-        self.form = source.format
-        comment = _COMMENT[source.format]
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self.text = file.text
+        self.format = file.format
+        comment = _COMMENT[file.format]
         # In YAML and in a value of TOML a mark without a blank before it is none.
         self._rest = re.compile(rf"[ \t]*({comment})?[ \t]*(?=[\r\n]|\Z)")
         self._comment = re.compile(rf"(?<![^ \t\r\n,\[\]{{}}])(?:{comment})")
@@ -77,21 +74,18 @@ class SourceText:
         """How the line of an offset ends, for one beside it; some files end theirs in two ways."""
         return self._break(offset)[0] or self.newline
 
-    def document(self, index: int) -> Document | None:
-        return next((each for each in self.source.documents if each.index == index), None)
-
     # -- offsets ----------------------------------------------------------------------------------
 
-    def stretch(self, span: Span) -> Stretch:
+    def range(self, span: Span) -> TextRange:
         return self.positions.offset(*span[:2]), self.positions.offset(*span[2:])
 
     def raw(self, node: Node) -> str:
         """What the file holds where the node stands."""
-        start, end = self.stretch(node.span)
+        start, end = self.range(node.span)
         return self.text[start:end]
 
     def line_start(self, offset: int) -> int:
-        return self.positions.starts[self.positions.at(offset)[0] - 1]
+        return self.positions.offset(self.positions.at(offset)[0], 1)
 
     def line_end(self, offset: int) -> int:
         """Before the line break."""
@@ -129,7 +123,7 @@ class SourceText:
 
     def above_comments(self, line_start: int) -> int:
         """The start of the first of the lines of comments that stand directly above a line."""
-        mark = "//" if self.form == "json" else "#"
+        mark = "//" if self.format == "json" else "#"
         while line_start > 0:
             above = self.line_start(line_start - 1)
             if not self.text[above:line_start].lstrip(" \t").startswith(mark):
@@ -152,8 +146,8 @@ class SourceText:
         root = document.root
         if start == line_start or root is None or self.is_blank(0, start):
             return line_start
-        texts = (self.stretch(node.span) for node in scalars(root))
-        if start <= self.stretch(root.span)[0] or any(a < start < b for a, b in texts):
+        texts = (self.range(node.span) for node in scalars(root))
+        if start <= self.range(root.span)[0] or any(a < start < b for a, b in texts):
             return line_start
         return start
 
@@ -163,8 +157,8 @@ class SourceText:
 
     # -- whole lines ------------------------------------------------------------------------------
 
-    def whole_lines(self, start: int, end: int) -> Stretch:
-        """The lines on which a stretch stands, so that after them nothing is left of them."""
+    def whole_lines(self, start: int, end: int) -> TextRange:
+        """The lines on which a extent stands, so that after them nothing is left of them."""
         first, after = self.line_start(start), self.next_line(end)
         if after == self.line_end(end) and first > 0:  # nothing ends the last line: keep it so
             first -= 2 if self.text.startswith("\r\n", first - 2) else 1
@@ -190,7 +184,7 @@ class SourceText:
 
     def holds_shared(self, document: Document, start: int, end: int) -> bool:
         """Does something stand between two offsets that other places refer to?"""
-        return any(start <= self.stretch(node.span)[0] < end for node in document.aliased)
+        return any(start <= self.range(node.span)[0] < end for node in document.aliased)
 
 
 def paths_of(

@@ -1,5 +1,4 @@
-"""Where the data that ships with lintscale stands: inside the package in a wheel, beside it in a
-checkout."""
+"""The folder of what is cached between runs."""
 
 from __future__ import annotations
 
@@ -7,17 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent.parent
-
-
-def folder(name: str) -> Path:
-    """The folder ``rules`` or ``schemas``."""
-    inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
-
 
 def cache_folder() -> Path:
-    """Where lintscale may keep what it can make again; LINTSCALE_CACHE_DIR overrides it."""
+    """The user's cache folder for lintscale; LINTSCALE_CACHE_DIR overrides it."""
     chosen = os.environ.get("LINTSCALE_CACHE_DIR")
     if chosen:
         return Path(chosen)

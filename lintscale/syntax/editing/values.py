@@ -9,7 +9,7 @@ from lintscale.syntax.editing.place import is_plainly
 from lintscale.syntax.editing.source_text import SourceText
 from lintscale.syntax.nodes import Scalar, ScalarValue
 from lintscale.syntax.regex import regex
-from lintscale.syntax.yaml_values import resolve_plain
+from lintscale.syntax.yaml_stream import resolve_plain
 
 _SIMPLE = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]*[A-Za-z0-9_%])?\Z")
 """Text that means itself in all three formats, between quotes of either kind or without them."""
@@ -62,20 +62,20 @@ def key(new: str, like: str, form: Format) -> str | None:
     return value(new, form)
 
 
-def in_place_of(sheet: SourceText, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
+def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
     """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
     where that stands without, in none if it means the same without them. None where the file does
     not plainly hold the scalar there: an alias, an escape, a block of lines, the tag of another
     type. ``like`` is as in :func:`value`."""
-    raw = sheet.raw(scalar)
-    written = value(new, sheet.form, like)
+    raw = source.raw(scalar)
+    written = value(new, source.format, like)
     if written is None or scalar.span.line != scalar.span.end_line:
         return None
-    if type(new) is not type(scalar.value) and _has_tag(sheet, scalar):
+    if type(new) is not type(scalar.value) and _has_tag(source, scalar):
         return None
     if not raw and scalar.value is None:
         # Right after the colon; a list's empty item is nowhere to be seen.
-        is_after_key = sheet.text[: sheet.stretch(scalar.span)[0]].endswith(":")
+        is_after_key = source.text[: source.range(scalar.span)[0]].endswith(":")
         return f" {written}" if is_after_key else None
     if not is_plainly(raw, scalar):
         return None
@@ -84,16 +84,16 @@ def in_place_of(sheet: SourceText, scalar: Scalar, new: ScalarValue, like: str =
         return f"{raw[0]}{text}{raw[0]}"
     if isinstance(new, str) and not isinstance(scalar.value, str) and _NUMBER.match(new):
         return new  # an amount like "1" in the place of one like 2
-    if isinstance(new, str) and sheet.form == "toml":
-        is_key = _AFTER_KEY.match(sheet.text, sheet.stretch(scalar.span)[1])
+    if isinstance(new, str) and source.format == "toml":
+        is_key = _AFTER_KEY.match(source.text, source.range(scalar.span)[1])
         if is_key and _BARE.match(new):
             return new
     return written
 
 
-def _has_tag(sheet: SourceText, scalar: Scalar) -> bool:
+def _has_tag(source: SourceText, scalar: Scalar) -> bool:
     """Does it say of what type it is, as in ``!!bool "true"``?"""
-    if sheet.form != "yaml":
+    if source.format != "yaml":
         return False
-    start, _ = sheet.stretch(scalar.span)
-    return _TAG.search(sheet.text, max(start - _LONGEST_TAG, 0), start) is not None
+    start, _ = source.range(scalar.span)
+    return _TAG.search(source.text, max(start - _LONGEST_TAG, 0), start) is not None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale.model.location import Span
-from lintscale.syntax.decode import decode
+from lintscale.syntax.text import decode
 
 TEXT = "name: wéb 😀\nreplicas: 2\n"
 
@@ -40,19 +40,19 @@ def test_a_second_mark_is_text() -> None:
         (
             "é: 1\r\nnäme: wéb".encode() + "\r\nß: é".encode("latin-1"),
             "é: 1\r\nnäme: wéb\r\n\ufffd: \ufffd",
-            "the byte 0xDF is no UTF-8; the file must be UTF-8",
+            "the byte 0xDF is not valid UTF-8; the file must be UTF-8",
             Span(3, 1, 3, 2),
         ),
         (
             codecs.BOM_UTF8 + b"a: \xc3",
             "a: \ufffd",
-            "the byte 0xC3 is no UTF-8; the file must be UTF-8",
+            "the byte 0xC3 is not valid UTF-8; the file must be UTF-8",
             Span(1, 4, 1, 5),
         ),
         (
             "\ufeffé\nb".encode("utf-16-be") + b"\xd8\x00\x00b",
             "é\nb\ufffdb",
-            "the byte 0xD8 is no UTF-16, as which its byte order mark marks the file",
+            "the byte 0xD8 is not valid UTF-16, which the byte order mark declares",
             Span(2, 2, 2, 3),
         ),
     ],
@@ -76,7 +76,7 @@ def test_the_first_bad_byte_is_pointed_at(data: bytes, text: str, message: str, 
 def test_nul_bytes_mean_binary(data: bytes, span: Span) -> None:
     _, problem = decode(data)
     assert problem is not None
-    assert problem.message == "a binary file: it holds a NUL byte, which no text does"
+    assert problem.message == "a binary file: it holds a NUL byte"
     assert (problem.kind, problem.span) == ("syntax-error", span)
 
 
