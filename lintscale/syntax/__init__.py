@@ -1,4 +1,4 @@
-"""Text to located documents: every key, value and list item knows where it stands."""
+"""Text to located documents: every key, value and list item has its span."""
 
 from lintscale.syntax.document import Document, ParseResult, Problem, SourceFile
 from lintscale.syntax.field import Field

@@ -23,8 +23,8 @@ _TOML_COMMENT = regex(
 
 
 def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
-    """All comments, in their order. Of a YAML document that is broken none are known: what a
-    value is and what a comment cannot be told apart there."""
+    """All comments, in file order. None of a broken YAML document, in which comments and values
+    cannot be told apart."""
     text = text.removeprefix("\ufeff")
     if format == "yaml":
         found = list(_in_yaml(text))
@@ -59,7 +59,7 @@ def _in_yaml(text: str) -> Iterator[TextRange]:
 
 
 def _outside(text: str, start: int, end: int, hiding: list[TextRange]) -> Iterator[TextRange]:
-    """The comments between two offsets that do not begin within what is ``hiding`` a hash."""
+    """The comments between two offsets that do not begin in a range of ``hiding``."""
     for hidden_start, hidden_end in [*hiding, (end, end)]:
         for match in _YAML_COMMENT.finditer(text, start, end):
             if match.start() >= hidden_start:
@@ -70,7 +70,7 @@ def _outside(text: str, start: int, end: int, hiding: list[TextRange]) -> Iterat
 
 
 def _values_with_a_hash(chunk: str) -> list[TextRange] | None:
-    """Where scalars stand that hold a ``#``; None if the chunk cannot be read."""
+    """The ranges of scalars with a ``#``; None if the chunk cannot be read."""
     from ruamel.yaml.error import YAMLError
 
     try:

@@ -1,4 +1,4 @@
-"""Documents and what reading them can go wrong with."""
+"""Files, their documents, comments and problems."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Format = Literal["yaml", "json", "toml"]
 
 @record
 class Comment:
-    """A comment without its mark (``#``, ``//``, ``/* */``). ``own_line``: nothing but
-    indentation stands before it."""
+    """A comment without its mark (``#``, ``//``, ``/* */``). ``own_line``: only indentation is
+    before it."""
 
     text: str
     span: Span
@@ -24,7 +24,7 @@ class Comment:
 @record(frozen=False)
 class Document:
     """One document of a file's stream. ``root`` is None when it is empty. ``aliased`` are the
-    nodes that stand in other places as well, by a YAML alias or merge."""
+    nodes that a YAML alias or merge repeats in other places."""
 
     file: str
     index: int
@@ -44,7 +44,7 @@ class Document:
         return node_at(self.root, path)
 
     def start(self) -> Location:
-        """The document as a whole: its first line that says something."""
+        """The location of the document as a whole: its first line with content."""
         root = self.root
         if isinstance(root, Mapping) and root.entries and not root.flow:
             entry = next(iter(root.entries.values()))
@@ -86,7 +86,7 @@ class Problem:
 
 
 SCHEMA_KINDS = frozenset({"schema-violation", "unknown-key"})
-"""The kinds of problems that say how a document that was read differs from what is expected."""
+"""The kinds of problems of documents that were read and break their schema."""
 
 
 @record(frozen=False)
@@ -97,8 +97,8 @@ class ParseResult:
 
 @record(frozen=False)
 class SourceFile:
-    """A file that was read: its path relative to the project root (forward slashes), its text
-    and what was parsed of it."""
+    """A file that was read: its path relative to the project root (forward slashes), its text,
+    documents and problems."""
 
     path: str
     text: str

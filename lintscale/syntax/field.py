@@ -104,13 +104,13 @@ class Field:
         return self.get(keys[0])
 
     def items(self) -> Iterator[Field]:
-        """The items of the sequence here; nothing when it is absent or no sequence."""
+        """The items of the sequence; none for an absent field or another node."""
         if isinstance(self.node, Sequence):
             for index, item in enumerate(self.node.items):
                 yield Field(self.document, (*self.path, index), item, self.anchor())
 
     def entries(self) -> Iterator[tuple[str, Field]]:
-        """The entries of the mapping here under their keys' text; null values included."""
+        """The entries of the mapping by their keys' text; null values included."""
         if isinstance(self.node, Mapping):
             for entry in self.node.entries.values():
                 key, path = entry.key.text, (*self.path, entry.key.text)
@@ -135,15 +135,15 @@ class Field:
         return isinstance(self.node, Scalar)
 
     def plain(self) -> Any:
-        """The value here as plain Python data; None when absent."""
+        """The value as plain Python data; None when absent."""
         return to_plain(self.node)
 
     def string(self) -> str | None:
-        """The text of the scalar here whatever its type, placeholders included; else None."""
+        """The text of a scalar of any type, placeholders included; else None."""
         return self.node.text if isinstance(self.node, Scalar) else None
 
     def labels(self) -> dict[str, str]:
-        """The mapping here as string to string; other values by their text."""
+        """The mapping's scalars as text by key."""
         return {
             key: value.node.text
             for key, value in self.entries()
@@ -161,14 +161,13 @@ class Field:
         return self._otherwise(default, reason)
 
     def raw_text(self, default: str | None = None, reason: str = "") -> Sourced[str]:
-        """The scalar's text, placeholders left as they stand (commands, images, URLs)."""
+        """The scalar's text, placeholders included (commands, images, URLs)."""
         if isinstance(self.node, Scalar):
             return self._written(self.node.text)
         return self._otherwise(default, reason)
 
     def integer(self, default: int | None = None, reason: str = "") -> Sourced[int]:
-        """A whole number; a number in quotes counts, since the platforms' own check of types is
-        another matter."""
+        """A whole number, also in quotes: types are checked by the schemas."""
         if isinstance(self.node, Scalar):
             value = self.node.value
             if isinstance(value, bool):
@@ -245,9 +244,9 @@ class Field:
 
 
 def _joined(key: Span, value: Node) -> Span:
-    """From the key to the end of its scalar where both stand on one line, else the key."""
+    """From the key to the end of its scalar if both are on one line, else the key."""
     span = value.span
-    # An alias or a merged value stands elsewhere in the file, possibly before its key.
+    # An alias or a merged value is elsewhere in the file, possibly before its key.
     if isinstance(value, Scalar) and span.line == span.end_line == key.line:
         if span.column < key.end_column:
             return key

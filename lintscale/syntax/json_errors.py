@@ -1,5 +1,5 @@
-"""What is wrong with a JSON text: where it stops being JSON, what was due there, what stands
-there instead. Only ever called once per text, so that the reader itself stays small and quick."""
+"""What is wrong with a JSON text: the position, what was expected, what was found. Called once for
+a text, so that the reader itself is small and fast."""
 
 from __future__ import annotations
 

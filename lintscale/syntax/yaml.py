@@ -28,7 +28,7 @@ from lintscale.syntax.text import Positions
 from lintscale.syntax.yaml_stream import TYPED_STARTS, chunks, has_marker, is_empty, resolve_plain
 
 MAX_DUPLICATES = 100
-"""Duplicate keys that are told of one chunk; nobody mends them one by one from a longer list."""
+"""Duplicate keys that are reported of one chunk."""
 
 MAX_ALIAS_NODES = 200_000
 """Nodes that aliases may add to a document when expanded, against "billion laughs" files.
@@ -37,8 +37,8 @@ Kubernetes and go-yaml bound the same thing (go-yaml: decode.go, allowedAliasRat
 _QUOTES = ("'", '"')
 _OTHER_LINE_BREAKS = regex("[\x85\u2028\u2029]")
 _UNACCEPTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""Characters that may not stand in YAML (YAML 1.2.2, production c-printable). Compiling it takes
-ten milliseconds, so that only a broken file pays for it."""
+"""Characters that YAML does not allow (YAML 1.2.2, production c-printable). Compiling it takes ten
+milliseconds, so that only a broken file pays for it."""
 
 _COLON = regex(rf"{yaml_stream.BLANK}:")
 _DASH = regex(rf"{yaml_stream.BLANK}[-?,\[{{]")
@@ -79,7 +79,7 @@ class _Frame:
 
 
 class _Anchored:
-    """What an alias stands for: a node, and the nodes and levels of collections in it."""
+    """An anchored node, and the numbers of nodes and of levels of collections in it."""
 
     __slots__ = ("levels", "node", "size")
 
@@ -214,12 +214,12 @@ class _Composer:
             elif kind is alias_event:
                 last = span_of(event.start_mark, event.end_mark)
                 last_offset = event.end_mark.index
-                meant = self._meant(event.anchor, anchors, last, len(stack))
-                node = meant.node
+                anchored = self._anchored(event.anchor, anchors, last, len(stack))
+                node = anchored.node
                 aliased.append(node)
-                nodes += meant.size
+                nodes += anchored.size
                 if frame is not None:
-                    frame.levels = max(frame.levels, meant.levels)
+                    frame.levels = max(frame.levels, anchored.levels)
                     if isinstance(frame.node, Mapping) and frame.key is None:
                         node = _as_key(node, last)
 
@@ -302,24 +302,24 @@ class _Composer:
         at = event.end_mark.index
         return self._at(at - len("---"), at)
 
-    def _meant(
+    def _anchored(
         self, name: str, anchors: dict[str, _Anchored | None], span: Span, depth: int
     ) -> _Anchored:
-        """What the alias at ``span`` stands for."""
-        meant = anchors.get(name)
-        if meant is None:
-            where = "stands inside its own anchor" if name in anchors else "has no anchor before it"
+        """The anchored node of the alias at ``span``."""
+        anchored = anchors.get(name)
+        if anchored is None:
+            where = "is inside its own anchor" if name in anchors else "has no anchor before it"
             raise BrokenError(f"the alias *{name} {where}", span)
-        self.alias_nodes += meant.size
+        self.alias_nodes += anchored.size
         if self.alias_nodes > MAX_ALIAS_NODES:
             raise BrokenError(
                 f"aliases expand this document to more than {MAX_ALIAS_NODES:,} nodes"
                 " (a “billion laughs” file?)",
                 span,
             )
-        if depth + meant.levels > MAX_DEPTH:
+        if depth + anchored.levels > MAX_DEPTH:
             raise BrokenError(TOO_DEEP, span)
-        return meant
+        return anchored
 
     def _add_again(self, entry: Entry, parent: Mapping, stack: list[_Frame]) -> None:
         """Add an entry whose key is, to Python, there already."""
@@ -343,7 +343,7 @@ class _Composer:
         self.result.problems.append(problem)
 
     def _problem(self, error: Any) -> Problem:
-        """What ruamel.yaml raised, in the words of this house."""
+        """The problem of an error that ruamel.yaml raised."""
         wrong = re.search(_UNACCEPTABLE, self.chunk)
         if wrong is not None:
             message = f"invalid YAML: the character U+{ord(wrong[0]):04X} is not allowed"
@@ -388,7 +388,7 @@ class _Composer:
 
 
 def _path(stack: list[_Frame]) -> tuple[PathKey, ...]:
-    """The keys and indices at which the innermost collection stands."""
+    """The path of the innermost collection."""
     path: list[PathKey] = []
     for frame in stack[:-1]:
         if isinstance(frame.node, Sequence):
@@ -399,7 +399,7 @@ def _path(stack: list[_Frame]) -> tuple[PathKey, ...]:
 
 
 def _as_key(node: Node, span: Span) -> Scalar:
-    """A key from a node that is a collection, or that an alias at ``span`` stands for."""
+    """A key from a collection, or from the node of an alias at ``span``."""
     if isinstance(node, Scalar):
         return Scalar(node.value, node.text, span, node.quoted)
     text = "{…}" if isinstance(node, Mapping) else "[…]"

@@ -83,7 +83,7 @@ def _line_breaks(text: str, start: int, end: int) -> int:
 # -- events ----------------------------------------------------------------------------------------
 
 BLANK = r"(?:\s|(?<=\s)#[^\r\n]*)*+"
-"""A pattern for what may stand between two tokens."""
+"""A pattern for what may be between two tokens."""
 
 _PROPERTIES = regex(rf"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{{}}]*){BLANK})*")
 

@@ -213,7 +213,7 @@ def test_a_broken_document_leaves_the_others_readable() -> None:
         ("é: \x07", "invalid YAML: the character U+0007 is not allowed", Span(1, 4, 1, 5)),
         ("😀\n- \ud800", "invalid YAML: the character U+D800 is not allowed", Span(2, 3, 2, 4)),
         ("a: *b", "the alias *b has no anchor before it", Span(1, 4, 1, 6)),
-        ("a: &b\n  c: *b", "the alias *b stands inside its own anchor", Span(2, 6, 2, 8)),
+        ("a: &b\n  c: *b", "the alias *b is inside its own anchor", Span(2, 6, 2, 8)),
     ],
 )  # fmt: skip
 def test_what_is_wrong(text: str, message: str, span: Span) -> None:

@@ -1,7 +1,7 @@
-"""Values that change in a file as it is written: text edits that touch nothing else.
+"""Text edits that change one value of a file.
 
-Comments, quotes, indentation, the order of keys and the ends of lines stay. What cannot be
-changed with certainty, or not without changing another place (an alias), is not changed.
+Comments, quotes, indentation, the order of keys and line ends are kept. There is no edit where
+it is uncertain or would change another place (an alias).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ __all__ = [
 def assign(
     source: SourceText, document: int, path: tuple[PathKey, ...], value: ScalarValue
 ) -> Change | None:
-    """Gives the key at ``path`` this value, whether it stands there or not. None where that is
-    not certain."""
+    """Set the key at ``path`` to a value; the key is added if it is missing. None where that is
+    uncertain."""
     place = find(source, document, path)
     if place is None or place.shared:
         return None
@@ -52,8 +52,8 @@ def assign(
 
 
 def remove(source: SourceText, document: int, path: tuple[PathKey, ...]) -> Change | None:
-    """Takes out the entry at ``path``. None where that is not certain, and for an entry that is
-    the only one of its mapping."""
+    """Remove the entry at ``path``. None where that is uncertain, and for the only entry of a
+    mapping."""
     place = find(source, document, path)
     if place is None or place.shared or place.entry is None:
         return None
@@ -73,8 +73,8 @@ def rewrite(
     new_key: str = "",
     new_value: ScalarValue = None,
 ) -> Change | None:
-    """Gives the entry at ``path`` another key, another value or both, wherever an alias repeats
-    it too. None where that is not certain, and where the mapping has the new key already."""
+    """Change the key, the value or both of the entry at ``path``, also where an alias repeats it.
+    None where that is uncertain, and where the mapping has the new key already."""
     place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
         return None
@@ -109,9 +109,9 @@ def nest(
     new: tuple[str, str],
     value: ScalarValue = None,
 ) -> Change | None:
-    """Moves the entry at ``path`` into a mapping beside it, which is made around it where there is
-    none. ``new`` are the keys of that mapping and of the entry within; ``value`` is another value
-    unless it is None. None where that is not certain, and where the mapping has the key already."""
+    """Move the entry at ``path`` into a sibling mapping, which is added if it is missing. ``new``
+    are the keys of that mapping and of the entry in it; ``value`` is a new value unless None. None
+    where that is uncertain, and where the mapping has the key already."""
     outer, key = new
     place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
@@ -124,8 +124,8 @@ def nest(
     if old.span.end_line != place.entry.key.span.line:
         return None
     touched = ((document, path), (document, (*path[:-1], outer)))
-    beside = place.holder.entries.get(outer)
-    if beside is None:
+    sibling = place.holder.entries.get(outer)
+    if sibling is None:
         nest_entry = flow.nest if place.mapping.flow else block.nest
         made = nest_entry(source, place, outer, key)
         like = _between_braces(source, place)
@@ -135,7 +135,7 @@ def nest(
         if text:
             made = (made[0], Replacement(*source.range(old.span), text), *made[1:])
         return Change(made, touched)
-    if not isinstance(beside.value, Mapping) or key in beside.value.entries:
+    if not isinstance(sibling.value, Mapping) or key in sibling.value.entries:
         return None
     added = assign(source, document, touched[1][1] + (key,), old.value if value is None else value)
     gone = remove(source, document, path)
@@ -151,7 +151,7 @@ def nest(
 
 
 def value_at(source: SourceText, document: int, path: tuple[PathKey, ...]) -> Node | None:
-    """What plainly stands at ``path``, and nowhere else as well."""
+    """The node at ``path`` if it is written there and shared with no other place."""
     place = find(source, document, path)
     return None if place is None or place.shared or place.aliased else place.value
 
@@ -168,7 +168,7 @@ def _in_place_of(source: SourceText, place: Place, value: ScalarValue) -> Replac
 
 
 def _between_braces(source: SourceText, place: Place) -> str:
-    """The key as it is written, of an entry between braces."""
+    """The raw key of an entry in a flow mapping; "" for others."""
     is_flow = isinstance(place.holder, Mapping) and place.holder.flow and place.entry is not None
     return source.raw(place.entry.key) if is_flow and place.entry is not None else ""
 
@@ -182,7 +182,7 @@ class _Writer(Protocol):
 
 
 def _writer(source: SourceText, holder: Mapping) -> _Writer:
-    """The module for entries of such a mapping."""
+    """The module that writes entries of such a mapping."""
     if holder.flow:
         return flow
     return toml if source.format == "toml" else block

@@ -44,9 +44,8 @@ def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements
 
 
 def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes an entry out with its lines and the comment that is about it, which would otherwise
-    read as one about the next; and tells whether there is one. None for the only entry, whose
-    mapping would then be no mapping."""
+    """Remove an entry with its lines and its comment, and tell whether it has a comment. None for
+    the only entry."""
     entry, holder = place.entry, place.mapping
     assert entry is not None  # noqa: S101 - callers looked
     if len(holder.entries) < 2:
@@ -76,7 +75,7 @@ def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None
 
 
 def nest(source: SourceText, place: Place, outer: str, key: str) -> Replacements | None:
-    """Puts an entry below a new key, a line further down and a step further in."""
+    """Put an entry below a new key, on the next line and indented further."""
     entry, holder = place.entry, place.mapping
     assert entry is not None  # noqa: S101 - callers looked
     like = source.raw(entry.key)
@@ -90,16 +89,15 @@ def nest(source: SourceText, place: Place, outer: str, key: str) -> Replacements
 
 
 def _block_before(source: SourceText, place: Place, offset: int) -> str:
-    """The block scalar that ends before an offset, with no more than blank lines between; "" where
-    there is none."""
+    """The block scalar that ends before an offset, blank lines aside; "" for none."""
     end = source.positions.at(len(source.text[:offset].rstrip()))
     ending = (node for node in scalars(place.document.root) if node.span[2:] == end)
     return next((raw for raw in map(source.raw, ending) if raw[:1] in ("|", ">")), "")
 
 
 def _entries(source: SourceText, holder: Mapping) -> list[Entry]:
-    """The mapping's own entries. Those of a mapping that is merged in where it is written stand
-    further in."""
+    """The mapping's own entries. Those of a mapping that is written in a merge are indented
+    further."""
     own = own_entries(source, holder)
     return [entry for entry in own if entry.key.span.column == holder.span.column]
 
@@ -141,7 +139,7 @@ def _step(own: list[Entry]) -> int:
 
 
 def _is_plain_key(source: SourceText, entry: Entry) -> bool:
-    """Does the key stand as in ``key: value``, and not behind a question mark?"""
+    """Is the entry written as ``key: value``, without a question mark?"""
     start, end = source.range(entry.key.span)
     before = source.before_on_line(start)
     return _COLON.match(source.text, end) is not None and "?" not in before

@@ -24,7 +24,7 @@ _STEP = 2
 
 
 def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
-    """The missing key beside the others, on a line of its own where they stand so."""
+    """The missing key next to the others, on a line of its own if they are."""
     own = own_entries(source, place.mapping)
     if not own:
         return _into_nothing(source, place, value)
@@ -47,8 +47,8 @@ def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements
 
 
 def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes an entry out with the comma that is then one too many and the comment that is about
-    it, and tells whether there is one. None for the only entry."""
+    """Remove an entry with its comma and its comment, and tell whether it has a comment. None for
+    the only entry."""
     assert place.entry is not None  # noqa: S101 - callers looked
     own = own_entries(source, place.mapping)
     extent = entry_range(source, place.entry)
@@ -80,7 +80,7 @@ def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None
 
 
 def nest(source: SourceText, place: Place, outer: str, key: str) -> Replacements | None:
-    """Puts an entry between the braces of a new one."""
+    """Enclose an entry in the braces of a new one."""
     entry = place.entry
     assert entry is not None  # noqa: S101 - callers looked
     like = source.raw(entry.key)
@@ -111,7 +111,7 @@ def _as_lines(
 
 
 def _on_its_lines(source: SourceText, entry: Entry) -> bool:
-    """Does nothing else stand on the lines of the entry, but for its comma and a comment?"""
+    """Do the entry's lines hold nothing else but its comma and a comment?"""
     extent = entry_range(source, entry)
     if extent is None or source.before_on_line(extent[0]).strip():
         return False
@@ -136,8 +136,8 @@ def _into_nothing(source: SourceText, place: Place, value: ScalarValue) -> Repla
 def _entry(
     source: SourceText, place: Place, value: ScalarValue, like: Entry | None, step: str
 ) -> str | None:
-    """``key: value`` in the way of the entry beside it. Mappings that are missing too are written
-    around it, on lines of their own where ``step`` says by how much they are indented."""
+    """``key: value`` formatted as the entry ``like``. Missing mappings are written around it, on
+    lines of their own if there is an indentation ``step``."""
     raw_key = source.raw(like.key) if like is not None else ""
     last = values.key(place.missing[-1], raw_key, source.format)
     text = values.value(value, source.format, last or "")
@@ -159,7 +159,7 @@ def _entry(
 
 
 def _colon(source: SourceText, like: Entry | None) -> str:
-    """What stands between a key and its value."""
+    """The separator between a key and its value."""
     usual = " = " if source.format == "toml" else ": "
     if like is None:
         return usual
@@ -169,7 +169,7 @@ def _colon(source: SourceText, like: Entry | None) -> str:
 
 
 def _gap(source: SourceText, own: list[Entry]) -> str:
-    """What stands after the commas between entries on one line."""
+    """The blanks after the commas between entries on one line."""
     if len(own) > 1:
         end = value_end(source, own[0])
         found = _GAP.match(source.text, end) if end is not None else None
@@ -178,7 +178,7 @@ def _gap(source: SourceText, own: list[Entry]) -> str:
 
 
 def _step(source: SourceText, holder: Mapping, own: list[Entry]) -> str:
-    """By how much what is in an object is indented more than the object."""
+    """The indentation of an object's entries relative to the object."""
     inner = source.before_on_line(source.range(own[0].key.span)[0])
     opening = source.before_on_line(source.range(holder.span)[0])
     found = _SPACES.match(opening)

@@ -1,4 +1,4 @@
-"""The place that a key path names, in a file as it is written."""
+"""The place of a key path in a file as it is written, and where a new key goes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ _ALIAS = regex(r"[ \t]*:[ \t]+\*[^\s,\[\]{}]+")
 
 @record
 class Place:
-    """``holder`` is the innermost collection on the way that is written; ``value`` what stands at
-    the path, and ``entry`` its entry where the holder is a mapping. Where nothing stands there,
-    ``value`` is None and ``missing`` are the keys that would have to be written into the holder.
-    ``shared``: what is written into the holder is meant in other places as well; ``aliased``: so
-    is the value."""
+    """``holder`` is the innermost written collection of the path; ``value`` the node at the path,
+    and ``entry`` its entry if the holder is a mapping. For an absent value, ``missing`` are the
+    keys to write into the holder. ``shared``: the holder is part of an alias or merge;
+    ``aliased``: the value is."""
 
     document: Document
     holder: Mapping | Sequence
@@ -41,7 +40,7 @@ class Place:
         return self.holder
 
     def hides_another(self, source: SourceText) -> bool:
-        """May another value show when the entry goes: one of a mapping that is merged in?"""
+        """May a merged mapping give the key another value once the entry is removed?"""
         if source.format != "yaml":
             return False
         start, end = source.range(self.holder.span)
@@ -59,9 +58,8 @@ class Place:
 
 
 def find(source: SourceText, index: int, path: tuple[PathKey, ...]) -> Place | None:
-    """The place at ``path`` in the document of that index. None where the file does not plainly
-    hold the way to it: an alias, a merged key, one that is read in another place than it stands
-    in."""
+    """The place at ``path`` in the document of that index. None where a part of the path is not
+    written there: an alias, a merged key, a misplaced key."""
     document = source.file.document(index)
     if document is None:
         return None
@@ -91,26 +89,25 @@ def find(source: SourceText, index: int, path: tuple[PathKey, ...]) -> Place | N
 
 
 def is_own(source: SourceText, holder: Mapping, entry: Entry) -> bool:
-    """Is the entry written in the mapping itself, under the key that it has? One that is merged
-    from elsewhere is not, nor one that stands elsewhere by mistake and is read here."""
+    """Is the entry written in the mapping itself under this key, not merged or misplaced?"""
     if source.format != "toml" and not _within(source, entry.key, holder):
         return False
     return is_plainly(source.raw(entry.key), entry.key)
 
 
 def is_plainly(raw: str, scalar: Scalar) -> bool:
-    """Is this text what the scalar says, in quotes or without them, without escapes?"""
+    """Is the raw text the scalar's content, with or without quotes, without escapes?"""
     quote = raw[:1] if raw[:1] in ("'", '"') else ""
     return raw == f"{quote}{scalar.text}{quote}"
 
 
 def is_in_place(entry: Entry) -> bool:
-    """Does the value stand where its key does? An alias has it somewhere before."""
+    """Is the value after its key? An aliased value is before it."""
     return entry.value.span[:2] >= entry.key.span[2:]
 
 
 def value_end(source: SourceText, entry: Entry) -> int | None:
-    """The offset after the value of an entry that is written where it stands, be it an alias."""
+    """The offset after the value of an entry, or after its alias."""
     if is_in_place(entry):
         return source.range(entry.value.span)[1]
     alias = _ALIAS.match(source.text, source.range(entry.key.span)[1])
@@ -118,7 +115,7 @@ def value_end(source: SourceText, entry: Entry) -> int | None:
 
 
 def own_entries(source: SourceText, mapping: Mapping) -> list[Entry]:
-    """The entries that are written in the mapping itself, in their order."""
+    """The entries that are written in the mapping itself, in file order."""
     own = [entry for entry in mapping.entries.values() if is_own(source, mapping, entry)]
     return sorted(own, key=lambda entry: entry.key.span)
 
@@ -137,16 +134,16 @@ def _within(source: SourceText, node: Node, holder: Node) -> bool:
 
 @record
 class InsertionPoint:
-    """Beside which entry: before it, or after it."""
+    """After an entry, or before it."""
 
     entry: Entry
     before: bool = False
 
 
 def insertion_point(own: list[Entry], key: str) -> InsertionPoint | None:
-    """Beside the entry that is most alike (``minReplicas`` before ``maxReplicas``), else after
-    the last of those that take one line, before anything long begins; else as the first. ``own``
-    are the mapping's entries in their order. None where there is no entry."""
+    """Next to the entry with the most similar key (``minReplicas`` before ``maxReplicas``), else
+    after the first entries of one line, else before all. ``own`` are the mapping's entries in file
+    order. None where there is no entry."""
     alike = [(_common_ending(key, entry.key.text), number) for number, entry in enumerate(own)]
     most, number = max(alike, default=(0, 0))
     if most:
@@ -163,8 +160,8 @@ def insertion_point(own: list[Entry], key: str) -> InsertionPoint | None:
 
 
 def first_of_its_kind(own: list[Entry], entry: Entry) -> Entry:
-    """The first of the entries that stand together with this one and begin with the same word
-    (restartPolicyType, restartPolicyMaxRetries), so that nothing comes between them."""
+    """The first of the adjacent entries whose keys begin with the same word (restartPolicyType,
+    restartPolicyMaxRetries), which a new entry must not separate."""
     number = next(index for index, each in enumerate(own) if each is entry)
     word = _WORD.findall(entry.key.text)[:1]
     while number and word and _WORD.findall(own[number - 1].key.text)[:1] == word:

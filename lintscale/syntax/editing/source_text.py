@@ -1,4 +1,4 @@
-"""A file's text with what an edit of it must know: offsets, line ends, and what is shared."""
+"""A file's text for edits: offsets, lines, comments and shared nodes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Touched = tuple[int, tuple[PathKey, ...]]
 
 _COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
 _MARKER = regex(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
-"""Begins or ends something, in a comment: what a template engine reads, a part that is quoted."""
+"""A comment that begins or ends something: a template's action, a region."""
 
 _LINE_END = regex(r"\r\n?|\n|\Z")
 
 
 @record
 class Replacement:
-    """``text`` in the place of what stands from ``start`` to ``end``."""
+    """Replaces the text from ``start`` to ``end``."""
 
     start: int
     end: int
@@ -37,9 +37,8 @@ Replacements = tuple[Replacement, ...]
 
 @record
 class Change:
-    """What has to be done to a text so that a value changes. ``touched`` are the key paths at
-    which the file then says something else than before; everywhere else it says the same.
-    ``loses_comment``: a comment goes with what is taken out."""
+    """The replacements that change a value. ``touched`` are the key paths whose values change;
+    all others are the same. ``loses_comment``: a comment is removed too."""
 
     replacements: Replacements
     touched: tuple[Touched, ...]
@@ -66,12 +65,12 @@ class SourceText:
 
     @cached_property
     def newline(self) -> str:
-        """How the file ends its lines: as it ends the first."""
+        """The line break of the file's first line."""
         found = _LINE_END.search(self.text)
         return (found[0] if found else "") or "\n"
 
     def newline_at(self, offset: int) -> str:
-        """How the line of an offset ends, for one beside it; some files end theirs in two ways."""
+        """The line break after an offset, as a file may have several kinds."""
         return self._break(offset)[0] or self.newline
 
     # -- offsets ----------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ class SourceText:
         return self.positions.offset(*span[:2]), self.positions.offset(*span[2:])
 
     def raw(self, node: Node) -> str:
-        """What the file holds where the node stands."""
+        """The text of a node."""
         start, end = self.range(node.span)
         return self.text[start:end]
 
@@ -104,7 +103,7 @@ class SourceText:
         return self.text[self.line_start(offset) : offset]
 
     def rest_of_line(self, offset: int) -> re.Match[str] | None:
-        """What follows on the line, where that is blank or a comment (group 1); None for more."""
+        """The rest of a line, if it is blank or a comment (group 1)."""
         return self._rest.match(self.text, offset)
 
     def is_blank(self, start: int, end: int) -> bool:
@@ -112,7 +111,7 @@ class SourceText:
         return self._blank.fullmatch(self.text, start, end) is not None
 
     def comma_after(self, offset: int) -> int | None:
-        """The offset of a comma that follows, with no more before it than blanks and comments."""
+        """The offset of the next comma, after blanks and comments only."""
         found = self._blank.match(self.text, offset)
         at = found.end() if found is not None else offset
         return at if self.text.startswith(",", at) else None
@@ -122,7 +121,7 @@ class SourceText:
         return self._comment.search(self.text, start, end) is not None
 
     def above_comments(self, line_start: int) -> int:
-        """The start of the first of the lines of comments that stand directly above a line."""
+        """The start of the comment lines directly above a line."""
         mark = "//" if self.format == "json" else "#"
         while line_start > 0:
             above = self.line_start(line_start - 1)
@@ -132,9 +131,8 @@ class SourceText:
         return line_start
 
     def own_comments(self, document: Document, line_start: int) -> int:
-        """The start of the first of the lines of comments that are about what stands on this line:
-        directly above it and as far in. Those at the beginning of a document are about all of
-        it."""
+        """The start of the comment lines about a line: directly above it, at the same indentation.
+        Those at the beginning of a document are about the document."""
         first, start = self.above_comments(line_start), line_start
         while start > first:
             above = self.line_start(start - 1)
@@ -158,14 +156,14 @@ class SourceText:
     # -- whole lines ------------------------------------------------------------------------------
 
     def whole_lines(self, start: int, end: int) -> TextRange:
-        """The lines on which a extent stands, so that after them nothing is left of them."""
+        """The range of whole lines around a range, with their line breaks."""
         first, after = self.line_start(start), self.next_line(end)
         if after == self.line_end(end) and first > 0:  # nothing ends the last line: keep it so
             first -= 2 if self.text.startswith("\r\n", first - 2) else 1
         return first, after
 
     def new_lines(self, after: int, lines: list[str]) -> Replacement:
-        """Lines that follow the one of an offset. A file without a newline at its end stays one."""
+        """Lines after the one of an offset. A file without a final newline stays without one."""
         newline = self.newline_at(after)
         text = newline.join(lines)
         start = self.next_line(after)
@@ -176,21 +174,21 @@ class SourceText:
     # -- what is shared ---------------------------------------------------------------------------
 
     def is_shared(self, document: Document, nodes: Iterable[Node]) -> bool:
-        """Does any of these nodes stand in other places as well?"""
+        """Is any of these nodes shared by an alias or merge?"""
         if document.index not in self._aliased:
             self._aliased[document.index] = {id(node) for node in document.aliased}
         aliased = self._aliased[document.index]
         return any(id(node) in aliased for node in nodes)
 
     def holds_shared(self, document: Document, start: int, end: int) -> bool:
-        """Does something stand between two offsets that other places refer to?"""
+        """Does a node that is shared by an alias or merge begin between two offsets?"""
         return any(start <= self.range(node.span)[0] < end for node in document.aliased)
 
 
 def paths_of(
     document: Document, entry: Entry, path: tuple[PathKey, ...]
 ) -> Iterable[tuple[PathKey, ...]]:
-    """All key paths at which the entry at ``path`` stands, through aliases and merges too."""
+    """All key paths of the entry at ``path``, also through aliases and merges."""
     if not document.aliased:
         yield path
         return

@@ -16,8 +16,8 @@ _EQUALS = regex(r"([ \t]*)=([ \t]*)")
 
 
 def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements | None:
-    """A statement for the missing key beside the others of its table; where the table is missing
-    too, one at the end of the file."""
+    """A statement for the missing key next to the others of its table; a missing table is added at
+    the end of the file."""
     text = values.value(value, source.format)
     table = _table(source, place.path[: len(place.path) - len(place.missing)])
     if text is None or table is None or table.inline:
@@ -45,9 +45,8 @@ def insert(source: SourceText, place: Place, value: ScalarValue) -> Replacements
 
 
 def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None:
-    """Takes a statement out with its lines and the comment that is about it, and tells whether
-    there is one. None for a table, which may be written in several places, and for the only
-    entry."""
+    """Remove a statement with its lines and its comment, and tell whether it has a comment. None
+    for a table, which may be written in several places, and for the only entry."""
     if isinstance(place.holder, Mapping) and len(place.holder.entries) < 2:
         return None
     table = _table(source, place.path[:-1])
@@ -63,7 +62,7 @@ def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None
 
 
 def _table(source: SourceText, path: tuple[PathKey, ...]) -> Table | None:
-    """What the text shows of the table at a path."""
+    """The shape of the table at a path."""
     here: object = scan(source.text).root
     for key in path:
         if isinstance(here, Table):
@@ -79,7 +78,7 @@ def _table(source: SourceText, path: tuple[PathKey, ...]) -> Table | None:
 def _statements(
     source: SourceText, holder: Mapping, table: Table
 ) -> Iterator[tuple[str, tuple[Entry, KeyValue]]]:
-    """The table's own statements, each with its entry, by their keys."""
+    """The table's own statements by key, each with its entry."""
     for entry in holder.entries.values():
         pair = table.pairs.get(entry.key.text)
         if pair is None or pair.statement is None:
@@ -118,7 +117,7 @@ def _new_table(source: SourceText, place: Place, above: Table, text: str) -> Rep
 
 
 def _equals(source: SourceText, pair: KeyValue, key: str) -> str:
-    """The equals sign with its blanks, under that of the neighbour where those stand in line."""
+    """The equals sign with its blanks, aligned with the neighbour's."""
     found = _EQUALS.fullmatch(source.text, pair.key[1], pair.value.at[0])
     if found is None:
         return " = "

@@ -25,12 +25,12 @@ _NUMBER = regex(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _AFTER_KEY = regex(r"[ \t]*[=.]")
 _TAG = regex(r"(?<![^\s,\[{])![^\s,\[\]{}]*\s+(?:&\S+\s+)?\Z")
 _LONGEST_TAG = 200
-"""Characters before a value, further than which no tag of it is looked for."""
+"""Characters before a value that are searched for its tag."""
 
 
 def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
-    """A value as it is written where nothing stood, between braces after a key that is written as
-    ``like``; None for text that would need escapes."""
+    """The text of a new value, in a flow mapping after the raw key ``like``; None for a value that
+    would need escapes."""
     if isinstance(new, str):
         if not _SIMPLE_VALUE.match(new):
             return None
@@ -50,7 +50,7 @@ def value(new: ScalarValue, form: Format, like: str = "") -> str | None:
 
 
 def key(new: str, like: str, form: Format) -> str | None:
-    """A key as it is written beside one that is written as ``like``."""
+    """The text of a key next to the raw key ``like``."""
     if not _SIMPLE.match(new):
         return None
     if form == "json" or (like[:1] == '"' and form == "yaml"):
@@ -63,10 +63,9 @@ def key(new: str, like: str, form: Format) -> str | None:
 
 
 def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
-    """``new`` as it is written where ``scalar`` stands, a value or a key: in the same quotes, or,
-    where that stands without, in none if it means the same without them. None where the file does
-    not plainly hold the scalar there: an alias, an escape, a block of lines, the tag of another
-    type. ``like`` is as in :func:`value`."""
+    """The text of ``new`` in place of a value or key: in the same quotes, or without quotes if the
+    scalar has none and ``new`` needs none. None for a scalar that is an alias or a block, or that
+    has escapes or another type's tag. ``like`` is as in :func:`value`."""
     raw = source.raw(scalar)
     written = value(new, source.format, like)
     if written is None or scalar.span.line != scalar.span.end_line:
@@ -92,7 +91,7 @@ def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str 
 
 
 def _has_tag(source: SourceText, scalar: Scalar) -> bool:
-    """Does it say of what type it is, as in ``!!bool "true"``?"""
+    """Does the scalar have a tag, as in ``!!bool "true"``?"""
     if source.format != "yaml":
         return False
     start, _ = source.range(scalar.span)
