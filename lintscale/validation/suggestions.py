@@ -48,17 +48,17 @@ def suggest(name: str, value: Node, levels: Sequence[Ancestor]) -> Suggestion | 
     same = [each for each in own if _bare(each) == _bare(name)]
     if same:
         return _renamed(same[0], value, parent, clear=True)
-    mislocated = _mislocated(name, value, levels)
-    if mislocated is not None and mislocated.path:
-        return mislocated
+    misplaced = _misplaced(name, value, levels)
+    if misplaced is not None and misplaced.path:
+        return misplaced
     ranked = sorted(((_likeness(name, each), each) for each in own), reverse=True)
     if ranked and ranked[0][0] >= _CLOSE:
         best = ranked[0]
         ahead = len(ranked) == 1 or best[0] - ranked[1][0] >= _AHEAD
         close = _renamed(best[1], value, parent, clear=best[0] >= CLEAR and ahead)
-        if close.path or mislocated is None:
+        if close.path or misplaced is None:
             return close
-    return mislocated
+    return misplaced
 
 
 def from_schema(name: str, parent: Ancestor) -> Suggestion | None:
@@ -69,7 +69,7 @@ def from_schema(name: str, parent: Ancestor) -> Suggestion | None:
     belongs = own.get("x-belongs") if isinstance(own, dict) else None
     advice = str(belongs or parent.schema.get("x-instead", {}).get(name, ""))
     if advice in properties:
-        free = not any(entry.key.text == advice for entry in parent.node.entries.values())
+        free = parent.node.entry(advice) is None
         hint = f"did you mean “{advice}”?"
         return Suggestion(hint, f"Rename it to “{advice}”.", (), advice if free else "")
     steps = advice.split(".")
@@ -86,7 +86,7 @@ def sentence(clause: str) -> str:
 
 def _renamed(right: str, value: Node, parent: Ancestor, *, clear: bool) -> Suggestion:
     located = parent.file.plain(parent.schema["properties"][right])
-    free = not any(entry.key.text == right for entry in parent.node.entries.values())
+    free = parent.node.entry(right) is None
     certain = clear and free and _could_be(value, located)
     return Suggestion(
         f"did you mean “{right}”?",
@@ -96,7 +96,7 @@ def _renamed(right: str, value: Node, parent: Ancestor, *, clear: bool) -> Sugge
     )
 
 
-def _mislocated(name: str, value: Node, levels: Sequence[Ancestor]) -> Suggestion | None:
+def _misplaced(name: str, value: Node, levels: Sequence[Ancestor]) -> Suggestion | None:
     parent = levels[-1]
     below = _below(name, value, parent)
     if len(below) == 1 and len(below[0]) == 1:
@@ -133,7 +133,7 @@ def _above(name: str, value: Node, levels: Sequence[Ancestor]) -> Suggestion | N
             continue
         where = key_path(named(upper.document, upper.path)) or "the top level"
         where = f"at {where}" if where == "the top level" else f"in {where}"
-        free = not any(entry.key.text == name for entry in upper.node.entries.values())
+        free = upper.node.entry(name) is None
         path = (*upper.path, name) if free else ()
         return Suggestion(f"it belongs {where}", f"Move it up: it belongs {where}.", path)
     for upper in reversed(levels[:-1]):
