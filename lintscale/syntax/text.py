@@ -18,34 +18,24 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _LINE_BREAK = regex(r"\r\n?|\n")
+_LINE_FEED = regex(r"\n")
 _UNIT_BYTES = {"utf-8": 1, "utf-16-le": 2, "utf-32-le": 4}
 
 TextRange = tuple[int, int]
 """The offsets of a first character and of the one after the last."""
 
 
-def line_starts(text: str) -> list[int]:
-    """The offset of each line's first character. A line ends with LF, CRLF or a lone CR and with
-    nothing else, as in editors: U+2028 and its like are characters."""
-    if "\r" in text:
-        return [0, *[match.end() for match in _LINE_BREAK.finditer(text)]]
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
-
-
 class Positions:
     """The lines of one text, and its offsets as lines and columns. Both count from 1, columns in
-    Unicode characters."""
+    Unicode characters. A line ends with LF, CRLF or a lone CR, as in editors: U+2028 and its like
+    are characters. ``starts`` are the offsets of the lines."""
 
     __slots__ = ("starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = line_starts(text)
+        line_break = _LINE_BREAK if "\r" in text else _LINE_FEED
+        self.starts = [0, *[match.end() for match in line_break.finditer(text)]]
 
     def at(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""

@@ -27,7 +27,6 @@ from lintscale.syntax.toml_shape import (
     Shape,
     Table,
     TooDeepError,
-    scan,
 )
 
 _MAX_BITS = MAX_DIGITS * 10 // 3
@@ -45,7 +44,7 @@ def parse_toml(text: str, file: str) -> ParseResult:
     text = text.removeprefix("\ufeff")
     positions = Positions(text)
     try:
-        found = scan(text)
+        found = Scan(text)
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -54,7 +53,7 @@ def parse_toml(text: str, file: str) -> ParseResult:
                 return result
             result.problems += [_duplicate(one, text, positions) for one in found.duplicates]
             text = _without_first(text, found.duplicates)
-            found = scan(text)
+            found = Scan(text)
             data = tomllib.loads(text)
         root = _Builder(text, positions).root(data, found.root)
         span = root.span if root is not None else Span(1, 1, 1, 1)

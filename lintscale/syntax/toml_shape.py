@@ -88,29 +88,20 @@ class _NotTomlError(Exception):
     """The text is not TOML; tomllib reports why."""
 
 
-@record(frozen=False)
 class Scan:
-    root: Table
-    duplicates: list[Duplicate]
+    """The shape of a text and its duplicate keys. Raises TooDeepError beyond the readers' common
+    limit."""
 
-
-def scan(text: str) -> Scan:
-    """The shape of a text. Raises TooDeepError beyond the readers' common limit."""
-    scanner = _Scanner(text)
-    with suppress(_NotTomlError):
-        scanner.run()
-    return Scan(scanner.root, scanner.duplicates)
-
-
-class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = Table((0, 0), declared=True)
         self.duplicates: list[Duplicate] = []
         self.table = self.root  # under the current header
         self.path: tuple[PathKey, ...] = ()
+        with suppress(_NotTomlError):
+            self._read()
 
-    def run(self) -> None:
+    def _read(self) -> None:
         text = self.text
         at = self._skip(_BLANK, 0)
         while at < len(text):

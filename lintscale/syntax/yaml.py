@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lintscale._record import replace
 from lintscale.model.location import PathKey, Span
@@ -78,15 +78,12 @@ class _Frame:
         self.merges: list[Entry] = []
 
 
-class _Anchored:
+class _Anchored(NamedTuple):
     """An anchored node, and the numbers of nodes and of levels of collections in it."""
 
-    __slots__ = ("levels", "node", "size")
-
-    def __init__(self, node: Node, size: int, levels: int) -> None:
-        self.node = node
-        self.size = size
-        self.levels = levels
+    node: Node
+    size: int
+    levels: int
 
 
 class _Composer:

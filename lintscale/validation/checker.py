@@ -56,21 +56,6 @@ class Checker:
     ``quiet``. ``unsure``: a placeholder decides whether something is wrong.
     ``intended``: the paths of misplaced keys and of the mappings around them."""
 
-    __slots__ = (
-        "_explainer",
-        "above",
-        "choice",
-        "count",
-        "document",
-        "found",
-        "intended",
-        "is_part",
-        "partial",
-        "quiet",
-        "unsure",
-        "version",
-    )
-
     def __init__(self, document: Document, choice: SchemaChoice) -> None:
         self.document = document
         self.choice = choice

@@ -33,8 +33,6 @@ _MOST_KNOWN = 12
 class Explainer:
     """Adds problems to ``found``."""
 
-    __slots__ = ("choice", "document", "found")
-
     def __init__(self, document: Document, choice: SchemaChoice, found: list[Problem]) -> None:
         self.document = document
         self.choice = choice

@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lintscale.model.location import PathKey
 from lintscale.syntax.document import Document
@@ -21,45 +21,11 @@ KeyPath = tuple[PathKey, ...]
 Schema = dict[str, Any]
 
 
-KEYWORDS = frozenset(
-    {
-        "$ref", "type", "enum", "const", "properties", "required", "additionalProperties",
-        "patternProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "pattern",
-        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-        "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "minProperties", "maxProperties",
-        "dependentRequired",
-    }
-)  # fmt: skip
-"""What the checker judges by. ``oneOf`` is taken for ``anyOf``: what fits two branches is no
-mistake that a person makes."""
-
-ANNOTATIONS = frozenset(
-    {
-        "$schema", "$id", "$defs", "$comment", "title", "description", "default",
-        "x-origin",  # of a file: where it comes from, its version, date and licence
-        "x-since", "x-until",  # of a property: the first and the last version that has it
-        "x-expected",  # of a pattern: what is wanted, as it follows "must be"
-        "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
-        "x-says",  # of "not": the whole of what is wrong, as it follows the key
-        # By an unknown key, or what is not in "enum" (a value, "a mapping", "a list"): what is
-        # meant. Of a key its right name, the dotted path to where it is now, or words.
-        "x-instead",
-        "x-belongs",  # of a property that is none here: where it belongs
-        "x-unknown-key",  # of an object: severity and effect of a key that it does not have
-        "x-any-case",  # of "enum": how bad it is when nothing but the case differs
-    }
-)  # fmt: skip
-"""What a schema may hold beside them."""
-
-
-class LocatedSchema:
+class LocatedSchema(NamedTuple):
     """A schema and its file, by which its references are resolved."""
 
-    __slots__ = ("file", "schema")
-
-    def __init__(self, schema: Schema, file: SchemaFile) -> None:
-        self.schema = schema
-        self.file = file
+    schema: Schema
+    file: SchemaFile
 
 
 class SchemaFile:
@@ -121,19 +87,14 @@ def inline(schema: MappingABC[str, Any]) -> LocatedSchema:
     return LocatedSchema(dict(schema), SchemaFile("", dict(schema)))
 
 
-class Ancestor:
+class Ancestor(NamedTuple):
     """A mapping that holds the node being checked, with its schema."""
 
-    __slots__ = ("document", "file", "node", "path", "schema")
-
-    def __init__(
-        self, node: Mapping, schema: Schema, file: SchemaFile, path: KeyPath, document: Document
-    ) -> None:
-        self.node = node
-        self.schema = schema
-        self.file = file
-        self.path = path
-        self.document = document
+    node: Mapping
+    schema: Schema
+    file: SchemaFile
+    path: KeyPath
+    document: Document
 
 
 # -- types -----------------------------------------------------------------------------------------
@@ -141,8 +102,6 @@ class Ancestor:
 
 def fits(value: ScalarValue, wanted: str | Sequence[str]) -> bool:
     """Is a scalar's value of one of the JSON Schema types? 2.0 is an integer, as there."""
-    if wanted == "string":
-        return isinstance(value, str)
     if isinstance(wanted, str):
         return _is(value, wanted)
     return any(_is(value, name) for name in wanted)

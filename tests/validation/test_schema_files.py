@@ -17,11 +17,41 @@ from lintscale import platforms
 from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
 from lintscale.project.config.settings import KUBERNETES_VERSIONS
-from lintscale.validation.schemas import ANNOTATIONS, KEYWORDS, schema_file, shipped_folder
+from lintscale.validation.schemas import schema_file, shipped_folder
 from tools.schemas import custom_resources, ecs, kubernetes
 from tools.schemas.layout import dump
 
 FOLDER = shipped_folder("schemas")
+
+KEYWORDS = frozenset(
+    {
+        "$ref", "type", "enum", "const", "properties", "required", "additionalProperties",
+        "patternProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "pattern",
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+        "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "minProperties", "maxProperties",
+        "dependentRequired",
+    }
+)  # fmt: skip
+"""What the checker judges by. ``oneOf`` is read as ``anyOf``: nobody matches two branches by
+mistake."""
+
+ANNOTATIONS = frozenset(
+    {
+        "$schema", "$id", "$defs", "$comment", "title", "description", "default",
+        "x-origin",  # of a file: where it comes from, its version, date and licence
+        "x-since", "x-until",  # of a property: the first and the last version that has it
+        "x-expected",  # of a pattern: what is wanted, as it follows "must be"
+        "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
+        "x-says",  # of "not": the message after the key
+        # By unknown key, or by what is not in "enum" (a value, "a mapping", "a list"): the right
+        # key, the dotted path to it, or advice in words.
+        "x-instead",
+        "x-belongs",  # of a property of another object: where it belongs
+        "x-unknown-key",  # of an object: severity and effect of a key that it does not have
+        "x-any-case",  # of "enum": severity where only the case differs
+    }
+)  # fmt: skip
+"""What else a schema may hold."""
 FILES = sorted(path for name in platforms.NAMES for path in (FOLDER / name).rglob("*.json"))
 """Of platforms; the formats of rules and reports are lintscale's own."""
 

@@ -10,7 +10,7 @@ from lintscale.syntax.editing.place import Place, insertion_point
 from lintscale.syntax.editing.source_text import Replacement, Replacements, SourceText
 from lintscale.syntax.nodes import Entry, Mapping, ScalarValue
 from lintscale.syntax.regex import regex
-from lintscale.syntax.toml_shape import Array, KeyValue, ScalarShape, Table, scan
+from lintscale.syntax.toml_shape import Array, KeyValue, ScalarShape, Scan, Table
 
 _EQUALS = regex(r"([ \t]*)=([ \t]*)")
 
@@ -63,7 +63,7 @@ def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None
 
 def _table(source: SourceText, path: tuple[PathKey, ...]) -> Table | None:
     """The shape of the table at a path."""
-    here: object = scan(source.text).root
+    here: object = Scan(source.text).root
     for key in path:
         if isinstance(here, Table):
             pair = here.pairs.get(str(key))
