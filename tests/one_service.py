@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lintscale import api
 from lintscale.project.config import load_settings
+from tests.files import write_files
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "one-service"
 
@@ -169,11 +170,7 @@ ALL = {**FILES, **BESIDE}
 
 def write(folder: Path, files: Mapping[str, str], config: str = "") -> Path:
     """A project of these files; gives its folder back."""
-    for name, text in {"lintscale.toml": config, **files}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return folder
+    return write_files(folder, {"lintscale.toml": config, **files})
 
 
 def checked(folder: Path, paths: Iterable[Path | str] = ()) -> api.CheckResult:

@@ -28,7 +28,9 @@ from lintscale.syntax import Node, Scalar, parse
 from lintscale.syntax import Sequence as SequenceNode
 from lintscale.syntax.text import Positions
 from tests.cli.conftest import RENDER, Lintscale, lintscale
+from tests.files import write_files
 from tests.manifests import as_json, as_yaml, autoscaler, deployment
+from tests.syntax.trees import bomb
 
 __all__ = ["lintscale"]  # the fixture that runs the command line
 
@@ -79,16 +81,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
 def check(folder: Path, files: Mapping[str, str | bytes], *paths: str) -> Ran:
     """Check the project with these files beside the neighbour, whose finding must be there."""
-    write(folder, files)
+    write_files(folder, files)
     return checked(folder, *paths)
 
 
@@ -222,14 +217,6 @@ def test_keys_that_are_no_text(folder: Path, key: str) -> None:
 # -- size and depth --------------------------------------------------------------------------------
 
 
-def bomb(width: int, levels: int) -> str:
-    lines = (
-        f"a{level}: &a{level} [" + (f"*a{level - 1}, " if level else "x, ") * width + "]\n"
-        for level in range(levels)
-    )
-    return "".join(lines)
-
-
 _DEEP = 10_000
 _WIDE = "{" + ", ".join(f"k{n}: {n}" for n in range(1000)) + "}\n"
 _OBJECT = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: shop}}"
@@ -263,7 +250,7 @@ _OBJECT = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: shop}}"
     ],
 )
 def test_bombs_end_in_an_error_within_a_second(folder: Path, name: str, text: str) -> None:
-    write(folder, {name: text})
+    write_files(folder, {name: text})
     started = time.process_time()
     ran = checked(folder)
     rendered(ran.result)
@@ -288,7 +275,7 @@ def test_time_grows_with_the_size_and_not_faster(folder: Path, name: str) -> Non
     def seconds(count: int) -> float:
         manifests = [using_a_database(f"shop{number}") for number in range(count)]
         make = as_json if name.endswith("json") else as_yaml_quickly
-        write(folder, {name: make(*manifests)})
+        write_files(folder, {name: make(*manifests)})
         started = time.process_time()
         checked(folder)
         return time.process_time() - started
@@ -338,10 +325,12 @@ def test_any_scalar_may_be_anything(folder: Path, platform: str, turn: int) -> N
         for path in source.rglob("*")
         if path.suffix in (".yaml", ".yml", ".json", ".toml") and path.name != "lintscale.toml"
     }
-    write(folder, originals)
+    write_files(folder, originals)
     broken_before = checked(folder).files_with("syntax-error")
     for every in (7, 1):
-        write(folder, {name: broken(name, text, turn, every) for name, text in originals.items()})
+        write_files(
+            folder, {name: broken(name, text, turn, every) for name, text in originals.items()}
+        )
         ran = checked(folder)
         assert ran.files_with("syntax-error") <= broken_before
     rendered(ran.result)
@@ -424,7 +413,7 @@ def test_a_hundred_kilobytes_that_make_patterns_slow(folder: Path, piece: str) -
     container["command"] = ["sh", "-c", "TEXT"]
     container["image"] = "TEXT"
     container["env"] = [{"name": "DATABASE_URL", "value": "TEXT"}, {"name": "TEXT", "value": "1"}]
-    write(
+    write_files(
         folder,
         {
             "k8s.json": as_json(manifest).replace('"TEXT"', text),
@@ -599,7 +588,7 @@ def test_files_that_go_away_or_may_not_be_read(
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_and_a_file_without_permissions(folder: Path) -> None:
-    write(folder, {"render.yaml": RENDER, "closed/render.yaml": RENDER})
+    write_files(folder, {"render.yaml": RENDER, "closed/render.yaml": RENDER})
     (folder / "render.yaml").chmod(0)
     (folder / "closed").chmod(0)
     try:
@@ -646,7 +635,7 @@ def test_from_another_folder(
 
 @pytest.mark.parametrize("name", ["a b", "é😀", "-x", "--help", "%s", "a'b"])
 def test_paths_with_strange_characters(folder: Path, lintscale: Lintscale, name: str) -> None:
-    write(folder, {f"{name}/render.yaml": RENDER})
+    write_files(folder, {f"{name}/render.yaml": RENDER})
     ran = lintscale(*CONCISE, "--", name)
     assert ran.out.startswith(f"{name}/render.yaml:8:7: error[min-instances] ")
     assert lintscale(*CONCISE, f"./{name}/render.yaml").code == 1
@@ -758,7 +747,7 @@ def test_a_cache_that_is_of_no_use(
 
 @pytest.mark.parametrize("format_", ["full", "json"])
 def test_a_reader_that_goes_away(folder: Path, format_: str) -> None:
-    write(folder, {f"s{number}/render.yaml": RENDER for number in range(200)})
+    write_files(folder, {f"s{number}/render.yaml": RENDER for number in range(200)})
     root = str(Path(__file__).parent.parent)
     with subprocess.Popen(
         [sys.executable, "-m", "lintscale", "check", "--output-format", format_],
@@ -785,7 +774,7 @@ def test_a_reader_that_goes_away(folder: Path, format_: str) -> None:
 def test_terminals_that_can_do_little(
     folder: Path, variables: dict[str, str], encoding: str
 ) -> None:
-    write(folder, {"😀/render.yaml": RENDER})
+    write_files(folder, {"😀/render.yaml": RENDER})
     root = str(Path(__file__).parent.parent)
     environment = {**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": encoding, **variables}
     ran = subprocess.run(

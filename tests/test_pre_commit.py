@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.files import write_files
+
 REPOSITORY = Path(__file__).parent.parent
 PRE_COMMIT = Path(sys.executable).parent / "pre-commit"
 
@@ -104,14 +106,13 @@ def hook(tmp_path_factory: pytest.TempPathFactory, env: dict[str, str]) -> Path:
 @pytest.fixture
 def project(tmp_path: Path, env: dict[str, str]) -> Path:
     """A healthy project, its parts in three folders, committed."""
-    for name, text in {
+    files = {
         "app/deployment.yaml": DEPLOYMENT,
         "scaling/hpa.yaml": AUTOSCALER % 2,
         "safety/budget.yaml": BUDGET,
         "notes.yaml": "just: notes\n",
-    }.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    }
+    write_files(tmp_path, files)
     for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "start"]):
         assert run("git", *command, cwd=tmp_path, env=env).returncode == 0
     return tmp_path

@@ -45,7 +45,7 @@ def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) 
 
     rules = api.rules(settings_for((".",), config=config, isolated=isolated).policies)
     if chosen.format == "markdown" and chosen.file is not None:
-        _write_folder(pages(), chosen.file)
+        write_pages(pages(), chosen.file)
     elif chosen.file is not None:
         plain = rule_list.render(rules, Style())
         text = rule_list.render_json(rules) if chosen.format == "json" else plain
@@ -72,7 +72,7 @@ def pages() -> Mapping[str, str]:
     return rule_markdown.files(rules, checked, BUILT_IN_PROFILES)
 
 
-def _write_folder(pages: Mapping[str, str], folder: Path) -> None:
+def write_pages(pages: Mapping[str, str], folder: Path) -> None:
     """Write the pages, and remove those that were made for rules which are gone."""
     from lintscale.reports.rule_markdown import MADE
 

@@ -11,6 +11,7 @@ import pytest
 from lintscale import api
 from lintscale.model.resolved import Pool
 from lintscale.project.config import load_settings
+from tests.files import write_files
 
 BLUEPRINT = """\
 services:
@@ -48,14 +49,8 @@ SOURCES = {
 
 def project(folder: Path, files: dict[str, str]) -> Path:
     (folder / ".git").mkdir()
-    for name, text in {
-        "render.yaml": BLUEPRINT,
-        "requirements.txt": "sqlalchemy\n",
-        **files,
-    }.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8", errors="surrogateescape")
-    return folder
+    common = {"render.yaml": BLUEPRINT, "requirements.txt": "sqlalchemy\n"}
+    return write_files(folder, {**common, **files})
 
 
 def pools(folder: Path) -> tuple[Pool, ...]:

@@ -10,6 +10,7 @@ from lintscale import api
 from lintscale._record import replace
 from lintscale.fixes.loop import FixResult
 from lintscale.project.config import load_settings
+from tests.files import write_files
 
 TODAY = "2026-09-21"
 
@@ -49,11 +50,7 @@ SHOP_FIXED = SHOP.replace("    numInstances: 3\n", "")
 def project(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """A git repository with these files."""
     (folder / ".git").mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
+    return write_files(folder, files)
 
 
 def fixed(

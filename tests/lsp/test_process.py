@@ -104,15 +104,16 @@ def test_it_ends_on_ctrl_c(editor: Callable[..., Editor]) -> None:
     client = editor()
     client.read_until(lambda message: message.get("id") == 1)
     client.process.send_signal(signal.SIGINT)
-    assert client.process.wait(5) == -signal.SIGINT
+    assert client.process.wait(60) == -signal.SIGINT
 
 
 def test_it_does_not_wait_for_a_check(editor: Callable[..., Editor], tmp_path: Path) -> None:
     """A tool that renders may take long; an editor that is closed is to be gone."""
-    folder, started = tmp_path / "bin", tmp_path / "started"
+    folder, started, finished = (tmp_path / name for name in ("bin", "started", "finished"))
     folder.mkdir()
     slow = folder / "kustomize"
-    slow.write_text(f"#!/bin/sh\n: > '{started}'\nexec /bin/sleep 8\n", encoding="utf-8")
+    script = f"#!/bin/sh\n: > '{started}'\n/bin/sleep 30\n: > '{finished}'\n"
+    slow.write_text(script, encoding="utf-8")
     slow.chmod(0o755)
     root = tmp_path / "bookshop"
     (root / ".git").mkdir(parents=True)
@@ -122,14 +123,13 @@ def test_it_does_not_wait_for_a_check(editor: Callable[..., Editor], tmp_path: P
     path = os.pathsep.join([str(folder), os.environ["PATH"]])
     client = editor(PATH=path, LINTSCALE_CACHE_DIR=str(tmp_path / "cache"))
     client.open(kustomization)
-    last = time.monotonic() + 30
-    while not started.exists():
-        assert time.monotonic() < last
+    for _ in range(3000):
+        if started.exists():
+            break
         time.sleep(0.02)
     client.input.close()
-    asked = time.monotonic()
-    assert client.process.wait(20) == 1
-    assert time.monotonic() - asked < 5
+    assert client.process.wait(60) == 1
+    assert not finished.exists()
 
 
 def test_a_question_that_is_taken_back(editor: Callable[..., Editor], tmp_path: Path) -> None:

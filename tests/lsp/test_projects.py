@@ -14,6 +14,7 @@ from lsprotocol import types
 from pytest_lsp import LanguageClient
 
 from lintscale.lsp import diagnose
+from tests.files import write_files
 from tests.lsp import editor
 from tests.lsp.editor import changed, codes, codes_of, edits, offered, opened, said, until
 from tests.lsp.test_server import BLUEPRINT, DEPLOYMENT, HPA
@@ -27,9 +28,7 @@ ALL = types.Range(types.Position(0, 0), types.Position(999, 0))
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "my shöp"
     (folder / ".git").mkdir(parents=True)
-    (folder / "hpa.yaml").write_text(HPA, encoding="utf-8")
-    (folder / "shop.yaml").write_text(DEPLOYMENT, encoding="utf-8")
-    return folder
+    return write_files(folder, {"hpa.yaml": HPA, "shop.yaml": DEPLOYMENT})
 
 
 @pytest_lsp.fixture(config=editor.COMMAND)

@@ -11,6 +11,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
+from tests.files import write_files
 from tests.lsp import editor
 from tests.lsp.editor import changed, codes, codes_of, edits, opened, said, until
 
@@ -63,16 +64,13 @@ spec:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
-    for name, text in {
+    files = {
         "render.yaml": BLUEPRINT,
         "k8s/hpa.yaml": HPA,
         "k8s/shop.yaml": DEPLOYMENT,
         "railway.json": '{"deploy": {"startCommand": "node .", "numReplicas": 1}}\n',
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+    }
+    return write_files(tmp_path, files)
 
 
 @pytest_lsp.fixture(config=editor.COMMAND)

@@ -12,6 +12,7 @@ from lintscale.model.declared import Autoscaler, Fragments
 from lintscale.model.sourced import Source
 from lintscale.platforms.ecs.normalise import normalise
 from lintscale.syntax import parse
+from tests.platforms.trees import camel
 
 CPU, MEMORY = "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"
 
@@ -35,12 +36,6 @@ PASCAL: dict[str, Any] = {
         },
     ],
 }
-
-
-def camel(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key[0].lower() + key[1:]: camel(value) for key, value in data.items()}
-    return [camel(item) for item in data] if isinstance(data, list) else data
 
 
 def items(*, metric_key: str) -> list[dict[str, Any]]:

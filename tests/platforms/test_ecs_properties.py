@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from lintscale._record import fields, is_record
 from lintscale.model.declared import Fragments
 from lintscale.model.location import Location, Span
-from lintscale.model.sourced import Sourced
 from lintscale.platforms.ecs.normalise import normalise, recognise
-from lintscale.syntax import Document, Mapping, Scalar, Sequence
-from lintscale.syntax.nodes import Entry, Node
+from lintscale.syntax import Document
+from tests.platforms.trees import node, sourced_values
 
 ECS_KEYS = [
     "family", "containerDefinitions", "name", "image", "cpu", "memory", "memoryReservation",
@@ -107,35 +106,11 @@ documents = (
 )
 
 
-def node(data: Any) -> Node:
-    span = Span(1, 1, 1, 2)
-    if isinstance(data, dict):
-        return Mapping({key: Entry(scalar(key), node(data[key])) for key in data}, span)
-    if isinstance(data, list):
-        return Sequence([node(item) for item in data], span)
-    return scalar(data)
-
-
-def scalar(value: Any) -> Scalar:
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return Scalar(value, text, Span(1, 1, 1, 2))
-
-
 def normalised(data: Any) -> Fragments:
     span = Span(1, 1, 1, 2)
     document = Document("td.json", 0, "json", None if data is None else node(data), span)
     recognise(document, "td.json")
     return normalise(document, "td.json")
-
-
-def sourced_values(thing: Any) -> list[Sourced[Any]]:
-    if isinstance(thing, Sourced):
-        return [thing]
-    if isinstance(thing, (list, tuple)):
-        return [value for item in thing for value in sourced_values(item)]
-    if is_record(thing):
-        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field))]
-    return []
 
 
 def meaning(thing: Any) -> str:

@@ -10,6 +10,7 @@ import pytest
 from lintscale.platforms.ecs import may_hold
 from lintscale.platforms.ecs.normalise import normalise, recognise
 from lintscale.syntax import parse
+from tests.platforms.trees import camel
 
 CONTAINERS = [{"name": "web", "image": "shop:1"}]
 CPU = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
@@ -21,12 +22,6 @@ DYNAMODB = {
     "ResourceId": "table/orders",
     "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
 }
-
-
-def camel(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key[0].lower() + key[1:]: camel(value) for key, value in data.items()}
-    return [camel(item) for item in data] if isinstance(data, list) else data
 
 
 OURS: dict[str, Any] = {

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from lintscale.model.declared import Fragments, Workload
-from lintscale.model.sourced import Source, Sourced
+from lintscale.model.sourced import Source
 from lintscale.platforms.railway import may_hold
 from lintscale.platforms.railway.normalise import normalise, recognise
 from lintscale.syntax import Document, parse
+from tests.platforms.trees import place
 
 SHOP = """\
 {
@@ -63,14 +64,6 @@ def read(content: str | dict[str, Any], file_name: str = "railway.json") -> Frag
 def only(content: str | dict[str, Any], file_name: str = "railway.json") -> Workload:
     [workload] = read(content, file_name).workloads
     return workload
-
-
-def place(value: Sourced[Any]) -> tuple[int, int, int]:
-    """First line, first column and end column of where a value stands."""
-    assert value.location is not None
-    span = value.location.span
-    assert span.line == span.end_line
-    return span.line, span.column, span.end_column
 
 
 @pytest.mark.parametrize(

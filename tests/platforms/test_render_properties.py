@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from lintscale._record import fields, is_record
 from lintscale.model.declared import Fragments
 from lintscale.model.location import Location, Span
-from lintscale.model.sourced import Sourced
 from lintscale.platforms.render.normalise import normalise, recognise
-from lintscale.syntax import Document, Mapping, Scalar, Sequence
-from lintscale.syntax.nodes import Entry, Node
+from lintscale.syntax import Document
+from tests.platforms.trees import node, sourced_values
 
 KEYS = [
     "services", "databases", "envVarGroups", "projects", "environments", "ungrouped", "type",
@@ -60,35 +59,11 @@ blueprints = trees | st.fixed_dictionaries(
 )
 
 
-def node(data: Any) -> Node:
-    span = Span(1, 1, 1, 2)
-    if isinstance(data, dict):
-        return Mapping({key: Entry(scalar(key), node(data[key])) for key in data}, span)
-    if isinstance(data, list):
-        return Sequence([node(item) for item in data], span)
-    return scalar(data)
-
-
-def scalar(value: Any) -> Scalar:
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return Scalar(value, text, Span(1, 1, 1, 2))
-
-
 def normalised(data: Any, file_name: str = "render.yaml") -> Fragments:
     span = Span(1, 1, 1, 2)
     document = Document(file_name, 0, "yaml", node(data) if data is not None else None, span)
     recognise(document, file_name)
     return normalise(document, file_name)
-
-
-def sourced_values(thing: Any) -> list[Sourced[Any]]:
-    if isinstance(thing, Sourced):
-        return [thing]
-    if isinstance(thing, (list, tuple)):
-        return [value for item in thing for value in sourced_values(item)]
-    if is_record(thing):
-        return [v for field in fields(thing) for v in sourced_values(getattr(thing, field))]
-    return []
 
 
 def meaning(thing: Any) -> str:

@@ -7,9 +7,10 @@ from textwrap import dedent
 import pytest
 
 from lintscale.model.declared import Autoscaler, Fragments, Workload
-from lintscale.model.sourced import Source, Sourced
+from lintscale.model.sourced import Source
 from lintscale.platforms.render.normalise import normalise
 from lintscale.syntax import parse
+from tests.platforms.trees import place
 
 SHOP = """\
 services:
@@ -71,14 +72,6 @@ def only(text: str, file_name: str = "render.yaml") -> Workload:
 def scaler(text: str) -> Autoscaler:
     [found] = read(text).autoscalers
     return found
-
-
-def place(value: Sourced[object]) -> tuple[int, int, int]:
-    """First line, first column and end column of where a value stands."""
-    assert value.location is not None
-    span = value.location.span
-    assert span.line == span.end_line
-    return span.line, span.column, span.end_column
 
 
 def test_web_service() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +11,16 @@ from lintscale.engine.rules import Rule
 from lintscale.policies.examples import check_examples, first_examples
 from lintscale.project.config import BUILT_IN_PROFILES
 from lintscale.reports import Style, rule_page
-from lintscale.reports.rule_markdown import COMMAND
 from tests.rules.built_in import RULES
-
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "docs" / "rules"
+from tools.rules import COMMAND
+from tools.rules import PAGES as FOLDER
 
 
 def test_the_pages_are_those_of_the_rules() -> None:
     kept = {page.name: page.read_text(encoding="utf-8") for page in FOLDER.glob("*.md")}
     made = dict(pages())
     stale = sorted(name for name in {*made, *kept} if made.get(name) != kept.get(name))
-    assert not stale, f"docs/rules is not what rules/ says ({', '.join(stale)}); run: {COMMAND}"
+    assert not stale, f"docs/rules is not what rules/ says ({', '.join(stale)}); run {COMMAND}"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -16,7 +16,7 @@ from lintscale.syntax.document import Format
 from lintscale.syntax.nodes import to_plain
 from lintscale.syntax.text import decode
 from tests.syntax.test_yaml_pure import parse_pure
-from tests.syntax.trees import only_problem
+from tests.syntax.trees import bomb, only_problem
 
 FORMATS: tuple[Format, ...] = ("yaml", "json", "toml")
 TOO_DEEP = "nested more than 200 levels deep"
@@ -68,14 +68,6 @@ def test_as_deep_as_allowed(format_: Format, text: str) -> None:
     result = parse(text, "web", format_)
     assert result.problems == []
     assert to_plain(result.documents[0].root)
-
-
-def bomb(width: int, levels: int) -> str:
-    lines = (
-        f"a{level}: &a{level} [" + (f"*a{level - 1}, " if level else "x, ") * width + "]\n"
-        for level in range(levels)
-    )
-    return "".join(lines)
 
 
 @pytest.mark.parametrize(

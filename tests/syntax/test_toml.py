@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lintscale.model.location import Span
 from lintscale.syntax import Mapping, Node, Scalar, Sequence
 from lintscale.syntax.toml import parse_toml
-from tests.syntax.trees import cut, only_problem, pictures, roots, scalars
+from tests.syntax.trees import at, cut, only_problem, pictures, roots, scalars
 
 RAILWAY = '''\
 # how the shop is deployed
@@ -49,12 +49,6 @@ def root(text: str) -> Any:
     assert result.problems == []
     (document,) = result.documents
     return document.root
-
-
-def at(node: Node, *path: str | int) -> Any:
-    for step in path:
-        node = node.items[step] if isinstance(node, Sequence) else node.entries[step].value
-    return node
 
 
 def test_every_key_and_value_knows_its_place() -> None:

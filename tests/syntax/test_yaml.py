@@ -13,7 +13,7 @@ from lintscale.syntax import Mapping, Node, Scalar, Sequence
 from lintscale.syntax.nodes import to_plain
 from lintscale.syntax.yaml import parse_yaml
 from lintscale.syntax.yaml_stream import resolve_plain
-from tests.syntax.trees import Emitted, cut, only_problem, pictures, roots, scalars, yaml_texts
+from tests.syntax.trees import Emitted, at, cut, only_problem, pictures, roots, scalars, yaml_texts
 
 DEPLOYMENT = """\
 # the web service
@@ -45,12 +45,6 @@ def root(text: str) -> Any:
     assert result.problems == []
     (document,) = result.documents
     return document.root
-
-
-def at(node: Node, *path: str | int) -> Any:
-    for step in path:
-        node = node.items[step] if isinstance(node, Sequence) else node.entries[step].value
-    return node
 
 
 # The text of a value is its own: no anchor, no tag, no blank lines after it.

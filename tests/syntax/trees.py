@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lintscale.model.location import Span
-from lintscale.syntax import Mapping, Node, ParseResult, Scalar
+from lintscale.syntax import Mapping, Node, ParseResult, Scalar, Sequence
 from lintscale.syntax.nodes import to_plain
 
 
@@ -23,6 +23,22 @@ def cut(text: str, span: Span) -> str:
     middle = lines[span.line : span.end_line - 1]
     first = lines[span.line - 1][span.column - 1 :]
     return first + "".join(middle) + lines[span.end_line - 1][: span.end_column - 1]
+
+
+def at(node: Node, *path: str | int) -> Any:
+    """The node at a path of keys and indices."""
+    for step in path:
+        node = node.items[step] if isinstance(node, Sequence) else node.entries[step].value
+    return node
+
+
+def bomb(width: int, levels: int) -> str:
+    """YAML whose aliases expand to ``width`` to the power of ``levels`` nodes."""
+    lines = (
+        f"a{level}: &a{level} [" + (f"*a{level - 1}, " if level else "x, ") * width + "]\n"
+        for level in range(levels)
+    )
+    return "".join(lines)
 
 
 def scalars(node: Node | None) -> Iterator[Scalar]:

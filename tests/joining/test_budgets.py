@@ -30,17 +30,6 @@ DANGLING = "dangling-disruption-budget"
 CLASHING = "conflicting-disruption-budgets"
 
 
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """Where a project goes; its name says nothing about an environment."""
-    return tmp_path / "bookshop"
-
-
 def found(shop: Path, files: dict[str, str]) -> list[str]:
     return rules(checked(write(shop, {"shop.yaml": OTHERS, **files})))
 

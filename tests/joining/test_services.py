@@ -16,17 +16,6 @@ from tests.one_service import checked, write
 from tests.verdicts import places, rules, verdicts
 
 
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """Where a project goes; its name says nothing about an environment."""
-    return tmp_path / "bookshop"
-
-
 def only(result: api.CheckResult) -> Workload:
     """The project's only workload."""
     assert len(result.project.workloads) == 1

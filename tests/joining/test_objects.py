@@ -32,18 +32,6 @@ from tests.manifests import (
 from tests.one_service import checked, write
 from tests.verdicts import places, rules, verdicts, workload
 
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """Where a project goes; its name says nothing about an environment."""
-    return tmp_path / "bookshop"
-
-
 # -- Kubernetes: by name and by labels ------------------------------------------------------------
 
 
