@@ -13,6 +13,7 @@ from lintscale import api
 from lintscale._record import replace
 from lintscale.project.config import load_settings
 from lintscale.reports import capacity
+from lintscale.resolve.what_if import parse_change
 
 FACTORS = ("min", "max", "processes", "pool_size", "max_overflow")
 
@@ -67,7 +68,7 @@ def reported(told: dict[str, int], *changes: str) -> dict[str, Any]:
         (folder / ".git").mkdir(parents=True)
         (folder / "render.yaml").write_text(BLUEPRINT.format(**told), encoding="utf-8")
         settings = load_settings(folder)
-        what_if = tuple(api.parse_change(change) for change in changes)
+        what_if = tuple(parse_change(change) for change in changes)
         result = api.load([str(folder)], settings=replace(settings, what_if=what_if))
         (database,) = capacity.report(result)["databases"]
     for consumer in database["consumers"]:
