@@ -50,17 +50,17 @@ def command(name: str, everything: bool, config: Path | None, isolated: bool, ve
 def _page(name: str, settings: Settings, style: Style, everything: bool) -> str:
     from lintscale import api
     from lintscale.project.config import no_such
-    from lintscale.reports import profiles_page, rule_list
+    from lintscale.reports import rule_tables
 
     rule = api.rule(name, settings.policies)
     if rule is not None:
         return _rule_page(rule, settings, style, everything)
     if name == PROFILES or name in settings.profiles:
-        return profiles_page.render(settings.profiles, style)
+        return rule_tables.render_profiles(settings.profiles, style)
     rules = api.rules(settings.policies)
     of_category = [each for each in rules if each.category == name]
     if of_category:
-        return rule_list.render(of_category, style)
+        return rule_tables.render_rules(of_category, style)
     known = {*(each.id for each in rules), *(each.category for each in rules), PROFILES}
     raise click.UsageError(no_such("rule or category", name, known))
 

@@ -123,8 +123,8 @@ def write(text: str | bytes, *, for_people: bool = True, color: bool = False) ->
         raise click.ClickException(f"standard output cannot be written: {reason}") from error
 
 
-_NEAREST = str.maketrans("─…✓“”–", '-.+""-')  # noqa: RUF001 - a dash in a table
-"""What reports draw and quote with, where an encoding (of Windows, say) does not have it."""
+_NEAREST = str.maketrans("─│…✓“”–−×·█▒▲", '-|.+""--x.#:^')  # noqa: RUF001 - signs of tables
+"""Replacements for characters of reports that an encoding (of Windows, say) does not have."""
 
 
 def _in_encoding(text: str, encoding: str) -> str:

@@ -41,21 +41,21 @@ def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) 
     """List the rules: severity, platforms, whether there is a fix, and what each is about. Those
     of the configuration's policies are among them."""
     from lintscale import api
-    from lintscale.reports import Style, rule_list, rule_markdown
+    from lintscale.reports import Style, rule_markdown, rule_tables
 
     rules = api.rules(settings_for((".",), config=config, isolated=isolated).policies)
     if chosen.format == "markdown" and chosen.file is not None:
         write_pages(pages(), chosen.file)
     elif chosen.file is not None:
-        plain = rule_list.render(rules, Style())
-        text = rule_list.render_json(rules) if chosen.format == "json" else plain
+        plain = rule_tables.render_rules(rules, Style())
+        text = rule_tables.rules_json(rules) if chosen.format == "json" else plain
         write_file(text, chosen.file)
     elif chosen.format == "full":
         style = style_for_stdout()
-        write(rule_list.render(rules, style), color=style.color)
+        write(rule_tables.render_rules(rules, style), color=style.color)
     else:
         markdown = chosen.format == "markdown"
-        text = rule_markdown.index(rules) if markdown else rule_list.render_json(rules)
+        text = rule_markdown.index(rules) if markdown else rule_tables.rules_json(rules)
         write(text, for_people=False)
     return OK
 

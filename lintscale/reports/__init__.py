@@ -9,7 +9,7 @@ import posixpath
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from lintscale._record import record
+from lintscale._record import record, replace
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult
@@ -46,6 +46,10 @@ class Style:
     cwd_prefix: str = ""
     unsafe_fixes: bool = False
     include_suppressed: bool = True
+
+    def narrowed(self, width: int) -> Style:
+        """The style with at most this width."""
+        return replace(self, width=min(self.width, width))
 
     def in_repository(self, file: str) -> str:
         """A file's path relative to the repository's root, as code hosts expect it."""

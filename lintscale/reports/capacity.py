@@ -1,83 +1,90 @@
-"""Connections per database: for people, for other tools (version 1), for a job summary."""
+"""Connections per database: as tables, as JSON (version 1) and as Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lintscale._record import record
 from lintscale.api import CheckResult
 from lintscale.model.resolved import Consumer
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
-from lintscale.reports.styled import Row, to_text
+from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
-from lintscale.reports.text import as_json, cells, line_of, plural, printable, wrap
+from lintscale.reports.text import as_json, line_of, plural, printable
 from lintscale.resolve.capacity import Capacity, capacities
 from lintscale.resolve.connection_texts import TIMES, assumptions, labels
 
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
 VERSION = 1
 
-_BAR, _SHORTEST_BAR = 40, 8
-"""Cells of a bar that stands for the larger of the limit and the peak."""
+_MIN_BAR_WIDTH, _MAX_BAR_WIDTH = 10, 40
+"""Of a bar in cells; the full bar is the larger of the limit and the peak."""
 
 _SOURCES = {"declared": "declared", "library default": "library default"}
 
 
-# -- for people -----------------------------------------------------------------------------------
+# -- tables ---------------------------------------------------------------------------------------
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return to_text(_rows(result, style.width), color=style.color)
+    return render_rich(_tables(result, style.width), style)
 
 
-def _rows(result: CheckResult, width: int) -> Iterator[Row]:
+def _tables(result: CheckResult, width: int) -> Iterator[RenderableType]:
     found = capacities(result.project)
     for capacity in found:
-        yield from _database(capacity, width)
-        yield []
+        yield from _database(capacity)
+        yield ""
     if not found:
-        yield [("No database is used in the scanned files.", "heading")]
+        yield styled("No database is used in the scanned files.", "heading")
     else:
         files = plural(result.summary.files_checked, "file")
-        yield [(f"{plural(len(found), 'database')} in {files}", "heading")]
-    yield from skipped_rows(result, width)
+        yield styled(f"{plural(len(found), 'database')} in {files}", "heading")
+    yield from row_texts(skipped_rows(result, width))
 
 
-def _database(capacity: Capacity, width: int) -> Iterator[Row]:
+def _database(capacity: Capacity) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+
     database = capacity.database
-    name = printable(mask(database.name))
-    what = " ".join(part for part in (database.platform, database.engine or "database") if part)
+    about = " ".join(part for part in (database.platform, database.engine or "database") if part)
     if database.environment:
-        what += f", {database.environment}"
-    fill = max(width - cells(name) - cells(what) - 2, 2)
-    yield [(name, "file"), (f" {'─' * fill} ", "rule"), (printable(what), "dim")]
-    yield [("  limit  ", ""), *_limit(capacity)]
+        about += f", {database.environment}"
+    yield heading(mask(database.name), about)
+    yield _limit(capacity)
+    notes: list[Text] = []
     if capacity.consumers:
-        yield from _table(capacity, width)
-        yield from _verdict(capacity, width)
-        yield from _assumptions(capacity, width)
+        yield _table(capacity)
+        notes += [*_verdict(capacity), *_assumptions(capacity)]
     elif not capacity.left_out:
-        yield [("  nothing among the scanned files uses it", "dim")]
+        notes.append(styled("no scanned file uses it", "dim"))
     for consumer, label in zip(capacity.left_out, labels(capacity.left_out), strict=True):
         note = consumer.note or "it is not known"
-        text = f"{printable(label)} is not counted: {note} {line_of(consumer.location)}"
-        yield from _wrapped(text, width)
+        notes.append(styled(f"{label} is not counted: {note} ({line_of(consumer.location)})"))
+    for text in notes:
+        yield Padding(text, (0, 0, 0, 2))
 
 
-def _limit(capacity: Capacity) -> Row:
+def _limit(capacity: Capacity) -> Text:
     database = capacity.database
+    text = styled("  limit  ")
     if database.limit.value is None:
-        return [("not known", "dim"), (_hint(capacity), "dim")]
-    text = str(database.limit.value)
+        name = database.name
+        key = name if name.replace("-", "").replace("_", "").isalnum() else "NAME"
+        hint = f"; set it in lintscale.toml: [databases.{key}] max-connections = …"
+        return text.append_text(styled(f"not known{hint}", "dim"))
+    limit = str(database.limit.value)
     if database.reserved.value:
-        text += f" − {database.reserved.value} reserved = {database.available}"  # noqa: RUF001
-    return [(text, "heading"), (f"  {printable(_limit_source(capacity))}", "dim")]
-
-
-def _hint(capacity: Capacity) -> str:
-    name = capacity.database.name
-    key = name if name.replace("-", "").replace("_", "").isalnum() else "NAME"
-    return f"; say it in lintscale.toml: [databases.{key}] max-connections = …"
+        limit += f" − {database.reserved.value} reserved = {database.available}"  # noqa: RUF001
+    source = styled(f"  {_limit_source(capacity)}", "dim")
+    return text.append_text(styled(limit, "heading")).append_text(source)
 
 
 def _limit_source(capacity: Capacity) -> str:
@@ -86,54 +93,77 @@ def _limit_source(capacity: Capacity) -> str:
     return f"{limit.reason}{where}"
 
 
-def _table(capacity: Capacity, width: int) -> Iterator[Row]:
-    """Who takes how much: at least, at most, and while a deploy rolls, with a bar for the peak."""
-    scale = max(capacity.total_deploy, capacity.database.available or 0, 1)
+def _table(capacity: Capacity) -> Table:
+    """The connections of each workload: minimum, maximum and during a deploy, with a bar."""
+    available = capacity.database.available
+    scale = max(capacity.total_deploy, available or 0, 1)
+    table = grid(6)
+    table.show_header = True
+    factors = f"instances {TIMES} processes {TIMES} pool"
+    headers = ("  workload", factors, "min", "max", "deploy")
+    for column, header in zip(table.columns, headers, strict=False):
+        column.header = styled(header, "dim")
+    for column in table.columns[2:5]:
+        column.justify, column.no_wrap = "right", True
     rows = [
-        (printable(label), _factors(consumer), *_numbers(consumer))
+        (label, _factors(consumer), *_numbers(consumer), "")
         for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True)
     ]
-    totals = ("together", "", capacity.total_min, capacity.total_max, capacity.total_deploy)
     if len(rows) > 1:
-        rows.append(totals)
-    heads = ("", "", "min", "max", "deploy")
-    widths = [
-        max(cells(str(row[column])) for row in (heads, *rows)) for column in range(len(heads))
-    ]
-    label = f"limit {capacity.database.available}"
-    indent = sum(widths) + 2 * len(widths) + 2
-    bar = min(_BAR, max(width - indent, _SHORTEST_BAR))
-    yield [(_columns(heads, widths), "dim")]
-    for row in rows:
-        _, _, _, largest, rolling = row
-        full = _cells_of(largest, scale, bar)
-        more = _cells_of(rolling, scale, bar) - full
-        over = capacity.fits(rolling) is False
-        yield [
-            (_columns(row, widths), "heading" if row is totals else ""),
-            ("  " + "█" * full, "error" if capacity.fits(largest) is False else "good"),
-            ("▒" * more, "warning" if over else "good"),
-        ]
-    if capacity.database.available is not None:
-        at = _cells_of(capacity.database.available, scale, bar)
-        place = indent + max(at - 1, 0)
-        if place + len(label) + 2 <= width:
-            yield [(" " * place, ""), (f"▲ {label}", "dim")]
-        else:
-            yield [(" " * max(place - len(label) - 1, 2), ""), (f"{label} ▲", "dim")]
+        totals = (capacity.total_min, capacity.total_max, capacity.total_deploy)
+        rows.append(("total", "", *totals, "heading"))
+    for label, text, least, most, deploy, style in rows:
+        fits = (capacity.fits(most) is not False, capacity.fits(deploy) is not False)
+        bar = _Bar((most, deploy), scale, fits)
+        numbers = (styled(str(number), style) for number in (least, most, deploy))
+        table.add_row(styled(f"  {label}", style), styled(text), *numbers, bar)
+    if available is not None:
+        mark = _LimitMark(available, scale)
+        table.add_row(styled("  limit", "dim"), "", "", "", styled(str(available), "dim"), mark)
+    return table
 
 
-def _cells_of(count: int, scale: int, bar: int) -> int:
-    return 0 if count <= 0 else max(1, round(count * bar / scale))
+@record
+class _Bar:
+    """A bar for the maximum, continued for a deploy. ``scale`` connections fill it; ``fits`` say
+    whether each of the two is within the limit."""
+
+    counts: tuple[int, int]
+    scale: int
+    fits: tuple[bool, bool]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        most, deploy = (_cells_of(count, self.scale, options.max_width) for count in self.counts)
+        bar = styled("█" * most, "good" if self.fits[0] else "error")
+        yield bar.append_text(styled("▒" * (deploy - most), "good" if self.fits[1] else "warning"))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return _bar_width()
 
 
-def _columns(row: tuple[Any, ...], widths: list[int]) -> str:
-    parts = []
-    for index, (value, width) in enumerate(zip(row, widths, strict=True)):
-        text = str(value)
-        pad = " " * (width - cells(text))
-        parts.append(text + pad if index < 2 else pad + text)
-    return "  " + "  ".join(parts)
+@record
+class _LimitMark:
+    """The position of the limit below the bars."""
+
+    limit: int
+    scale: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        position = max(_cells_of(self.limit, self.scale, options.max_width), 1)
+        yield styled(f"{'▲':>{position}}", "dim")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return _bar_width()
+
+
+def _bar_width() -> Measurement:
+    from rich.measure import Measurement
+
+    return Measurement(_MIN_BAR_WIDTH, _MAX_BAR_WIDTH)
+
+
+def _cells_of(count: int, scale: int, width: int) -> int:
+    return 0 if count <= 0 else max(1, round(count * width / scale))
 
 
 def _factors(consumer: Consumer) -> str:
@@ -160,46 +190,42 @@ def _numbers(consumer: Consumer) -> tuple[int, int, int]:
     )  # type: ignore[return-value]
 
 
-def _verdict(capacity: Capacity, width: int) -> Iterator[Row]:
+def _verdict(capacity: Capacity) -> Iterator[Text]:
     available = capacity.database.available
     if available is None:
         return
     peak = capacity.total_deploy
-    about = " (with what is assumed)" if capacity.estimated else ""
+    about = " (partly assumed)" if capacity.estimated else ""
     if capacity.total_max > available:
-        text, ink = f"over by {capacity.total_max - available} at full size{about}", "error"
+        yield styled(f"{capacity.total_max - available} too many at maximum scale{about}", "error")
     elif peak > available:
-        text, ink = f"over by {peak - available} while a deploy rolls{about}", "warning"
+        yield styled(f"{peak - available} too many during a deploy{about}", "warning")
     else:
         share = round(100 * peak / available) if available else 0
-        text, ink = f"fits{about}: {available - peak} left at the peak, {share} % taken", "good"
-    yield [("  ", ""), (text, ink)]
+        free = available - peak
+        yield styled(f"fits{about}: {share} % used at peak, {free} free", "good")
     for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         instances, pool = consumer.max_instances_that_fit, consumer.pool_that_fits
         if instances is None:
             continue
-        told = "no instance" if instances == 0 else f"at most {plural(instances, 'instance')}"
+        text = "no instance fits" if instances == 0 else f"at most {plural(instances, 'instance')}"
         if pool is not None:
-            told += ", or no pool at all" if pool == 0 else f", or a pool of {pool} per process"
-        yield from _wrapped(f"{printable(label)}: {told}, would fit while a deploy rolls", width)
+            text += " or no pool at all" if pool == 0 else f" or a pool of {pool} per process"
+        fit = "" if instances == 0 else (" fits" if instances == 1 and pool is None else " fit")
+        yield styled(f"{label}: {text}{fit} during a deploy")
 
 
-def _assumptions(capacity: Capacity, width: int) -> Iterator[Row]:
-    """What was assumed, once, and for whom."""
+def _assumptions(capacity: Capacity) -> Iterator[Text]:
+    """Each assumption once, with the workloads that it concerns."""
     found: dict[str, list[str]] = {}
     for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         for assumption in assumptions(consumer):
-            found.setdefault(assumption, []).append(printable(label))
+            found.setdefault(assumption, []).append(label)
     for assumption, names in found.items():
-        yield from _wrapped(f"assumed: {printable(assumption)} ({', '.join(names)})", width, "dim")
+        yield styled(f"assumed: {assumption} ({', '.join(names)})", "dim")
 
 
-def _wrapped(text: str, width: int, ink: str = "") -> Iterator[Row]:
-    for number, part in enumerate(wrap(text, width - 4)):
-        yield [("  " if number == 0 else "    ", ""), (part, ink)]
-
-
-# -- for other tools ------------------------------------------------------------------------------
+# -- JSON -----------------------------------------------------------------------------------------
 
 
 def render_json(result: CheckResult) -> str:
@@ -267,12 +293,12 @@ def _plain_consumer(consumer: Consumer, *, counted: bool) -> dict[str, Any]:
 
 
 def _slug(library: str) -> str:
-    """A library's name as other tools may compare it: "the MongoDB driver" is mongodb."""
+    """A library's name for comparisons: "the MongoDB driver" becomes "mongodb"."""
     name = library.lower().removeprefix("the ").removesuffix(" driver")
     return name.removesuffix("'s blocking pool").replace(" ", "-")
 
 
-# -- for a job summary ----------------------------------------------------------------------------
+# -- Markdown -------------------------------------------------------------------------------------
 
 
 def render_markdown(result: CheckResult) -> str:
@@ -297,10 +323,10 @@ def _markdown(capacity: Capacity) -> Iterator[str]:
     for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         numbers = " | ".join(str(number) for number in _numbers(consumer))
         fit = consumer.max_instances_that_fit
-        told = "" if fit is None else plural(fit, "instance")
-        yield f"| {_escaped(label)} | {_factors(consumer)} | {numbers} | {told} |"
+        fits = "" if fit is None else plural(fit, "instance")
+        yield f"| {_escaped(label)} | {_factors(consumer)} | {numbers} | {fits} |"
     totals = f"{capacity.total_min} | {capacity.total_max} | {capacity.total_deploy}"
-    yield f"| **together** | | {totals} | {_fits_text(capacity)} |"
+    yield f"| **total** | | {totals} | {_fits_text(capacity)} |"
     for consumer in capacity.left_out:
         yield f"| {_escaped(consumer.name)} | not counted: {_escaped(consumer.note)} | | | | |"
     yield ""
@@ -313,11 +339,13 @@ def _fits_text(capacity: Capacity) -> str:
     if fits:
         return "fits"
     return (
-        "**too many**" if capacity.fits(capacity.total_max) is False else "**too many in a deploy**"
+        "**too many**"
+        if capacity.fits(capacity.total_max) is False
+        else "**too many during a deploy**"
     )
 
 
 def _escaped(text: str) -> str:
-    """Text in a Markdown table's cell: nothing of it is markup."""
+    """Text for a cell of a Markdown table, escaped."""
     text = printable(mask(text)).replace("&", "&amp;").replace("<", "&lt;")
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|~>" else c for c in text)

@@ -1,4 +1,4 @@
-"""One line per finding, and one that sums up."""
+"""One line per finding, then a summary line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _row(finding: Finding) -> Row:
 
 
 def summary_line(result: CheckResult) -> str:
-    """What was found in how much, in one line without a full stop."""
+    """The counts of findings, files and workloads in one line."""
     summary = result.summary
     found = counts(result) or "No findings"
     checked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
@@ -35,14 +35,14 @@ def summary_line(result: CheckResult) -> str:
 
 
 def unreported_counts(result: CheckResult) -> str:
-    """How many findings are not reported, and why: ", 2 suppressed"."""
+    """The counts of findings that are not reported: ", 2 suppressed"."""
     summary = result.summary
     numbers = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))
     return "".join(f", {count} {what}" for count, what in numbers if count)
 
 
 def counts(result: CheckResult) -> str:
-    """ "2 errors, 1 warning"; "" when there is nothing."""
+    """ "2 errors, 1 warning"; "" without findings."""
     summary = result.summary
     numbers = (("error", summary.errors), ("warning", summary.warnings), ("info", summary.infos))
     return ", ".join(plural(count, noun) for noun, count in numbers if count)

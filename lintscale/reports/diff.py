@@ -18,30 +18,30 @@ from lintscale.syntax.text import Positions, decode
 CONTEXT = 3
 """Lines around a change, as git shows them."""
 
-_ALIKE = 8
-"""So many lines in a row that are alike are the same lines again."""
+_IN_STEP = 8
+"""Equal lines in a row after which both sides are taken to be in step again."""
 
-_FARTHEST = 400
-"""Lines, of both sides together, within which a change is looked for the end of."""
+_MAX_DISTANCE = 400
+"""The end of a change is searched within this many lines, of both sides together."""
 
 _NO_NEWLINE = "\\ No newline at end of file"
-INKS = {"+": "added", "-": "removed", "@": "place"}
-"""How lines are styled that begin like this."""
+STYLES = {"+": "added", "-": "removed", "@": "place"}
+"""Styles of lines by their first character."""
 
 _QUOTED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def render(changes: Iterable[tuple[str, bytes, bytes]], style: Style = PLAIN) -> str:
-    """The differences of (name, before, after), one after another. In colour it is for people,
-    who see control characters as pictures; without, it is what the files hold."""
+    """The differences of (name, before, after), one after another. In colour control characters
+    are made visible; without colour the bytes stay as they are, so that the diff applies."""
     files = [list(_file(*change)) for change in changes]
     if not style.color:
         return "".join(f"{line}\n" for lines in files for line in lines)
     rows: list[Row] = []
     for lines in files:
         for number, line in enumerate(lines):
-            ink = "heading" if number < 2 else INKS.get(line[:1], "")
-            rows.append([(printable(line.removesuffix("\r")), ink)])
+            style_ = "heading" if number < 2 else STYLES.get(line[:1], "")
+            rows.append([(printable(line.removesuffix("\r")), style_)])
     return to_text(rows, color=True)
 
 
@@ -56,8 +56,8 @@ def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
 def hunks(
     old: Sequence[str], new: Sequence[str], before: tuple[int, int] = (0, 0)
 ) -> Iterator[str]:
-    """What differs between lines, of which so many others stand ``before`` these in the file, and
-    in the new one."""
+    """The hunks between two lists of lines. ``before`` counts the lines that precede them in the
+    old and in the new file."""
     above, new_above = before
     for group in _Matcher(old, new).get_grouped_opcodes(CONTEXT):
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
@@ -90,8 +90,8 @@ class _Matcher(difflib.SequenceMatcher[str]):
                 i, j = i + 1, j + 1
             if i > start:
                 found.append(difflib.Match(start, j - (i - start), i - start))
-            to_i, to_j = _alike_again(old, new, i, j)
-            is_short = to_i - i < 2 * _FARTHEST
+            to_i, to_j = _in_step_again(old, new, i, j)
+            is_short = to_i - i < 2 * _MAX_DISTANCE
             piece = difflib.SequenceMatcher(None, old[i:to_i], new[j:to_j], not is_short)
             found += [
                 difflib.Match(i + match.a, j + match.b, match.size)
@@ -102,22 +102,22 @@ class _Matcher(difflib.SequenceMatcher[str]):
         return [*found, difflib.Match(len(old), len(new), 0)]
 
 
-def _alike_again(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[int, int]:
-    """Where, after a change at ``i`` and ``j``, both go on with the same lines; their ends where
-    that is nowhere near."""
+def _in_step_again(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[int, int]:
+    """Where both sides are equal again after a change at ``i`` and ``j``; their ends if that is not
+    within _MAX_DISTANCE."""
     left = len(old) - i + len(new) - j
-    for far in range(1, min(_FARTHEST, left)):
+    for far in range(1, min(_MAX_DISTANCE, left)):
         for step in range(far + 1):
             k, m = i + far - step, j + step
             if k >= len(old) or m >= len(new) or old[k] != new[m]:
                 continue
-            if old[k : k + _ALIKE] == new[m : m + _ALIKE]:
+            if old[k : k + _IN_STEP] == new[m : m + _IN_STEP]:
                 return k, m
     return len(old), len(new)
 
 
 def _range(start: int, end: int) -> str:
-    """Lines as a hunk's head counts them: from 1, and from the one before where there are none."""
+    """A range of lines in a hunk's header: from 1; an empty one names the line before it."""
     count = end - start
     return str(start + 1) if count == 1 else f"{start + bool(count)},{count}"
 
@@ -130,7 +130,7 @@ def _marked(annotation: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """As git counts lines: a line feed ends one and nothing else does."""
+    """Lines as git counts them: only a line feed ends one."""
     text, _ = decode(data)
     if data.startswith(b"\xef\xbb\xbf"):
         text = f"\ufeff{text}"
@@ -140,7 +140,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _name(name: str) -> str:
-    """As git writes a path: in quotes where it has to, with a tab after one that has a space."""
+    """A path as git writes it: quoted if necessary, with a tab after one that contains a space."""
     if any(character in _QUOTED or ord(character) < 32 for character in name):
         escaped = "".join(
             _QUOTED.get(each, f"\\{ord(each):03o}" if ord(each) < 32 else each) for each in name
@@ -151,13 +151,13 @@ def _name(name: str) -> str:
 
 # -- of one fix ------------------------------------------------------------------------------------
 
-_MOST_CHARACTERS = 20_000
-"""Of lines around a fix; longer ones are a machine's, whose diff nobody reads."""
+_MAX_CHARACTERS = 20_000
+"""Of the lines around a fix; longer ones are generated, and nobody reads their diff."""
 
 
 def fix_diff(fix: Fix, sources: Sources, width: int) -> Iterator[tuple[str, list[Row]]]:
-    """For each file that the fix changes, the diff, without secrets and no wider than ``width``
-    cells. Nothing of a file whose text is not known, or where the lines are too long."""
+    """The diff of each file that the fix changes: secrets masked, at most ``width`` cells wide.
+    Files whose text is not known, or whose lines are too long, are left out."""
     for file in sorted({edit.file for edit in fix.edits}):
         source = sources.lines(file)
         if source is None:
@@ -165,10 +165,10 @@ def fix_diff(fix: Fix, sources: Sources, width: int) -> Iterator[tuple[str, list
         edits = sorted((e for e in fix.edits if e.file == file), key=lambda edit: edit.start)
         rows: list[Row] = []
         grown = 0
-        for near in _near(edits):
+        for near in _groups(edits):
             first = max(min(near[0].start[0], source.last) - CONTEXT, 1)
             last = min(near[-1].end[0] + CONTEXT, len(source.positions.starts))
-            if source.size(first, last) <= _MOST_CHARACTERS:
+            if source.size(first, last) <= _MAX_CHARACTERS:
                 window = _Window(source.with_hidden_secrets(first, last), near, first)
                 rows += [_row(line) for line in window.lines(width, grown)]
             grown += sum(edit.text.count("\n") + edit.start[0] - edit.end[0] for edit in near)
@@ -177,12 +177,12 @@ def fix_diff(fix: Fix, sources: Sources, width: int) -> Iterator[tuple[str, list
 
 
 def _row(line: str) -> Row:
-    ink = INKS.get(line[0])
-    return [(line, ink)] if ink else [(line[0], "gutter"), (line[1:], "context")]
+    style = STYLES.get(line[0])
+    return [(line, style)] if style else [(line[0], "gutter"), (line[1:], "context")]
 
 
-def _near(edits: Sequence[Edit]) -> list[list[Edit]]:
-    """The edits in groups whose surroundings do not meet."""
+def _groups(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """The edits in groups whose contexts do not overlap."""
     groups: list[list[Edit]] = []
     for edit in edits:
         if groups and edit.start[0] - groups[-1][-1].end[0] <= 2 * CONTEXT:
@@ -193,12 +193,12 @@ def _near(edits: Sequence[Edit]) -> list[list[Edit]]:
 
 
 class _Window:
-    """The lines around edits, before and after, and in both where the edits stand."""
+    """The lines around edits, before and after them, with the ranges of the edits in both."""
 
     def __init__(self, text: str, edits: Sequence[Edit], first: int) -> None:
         self.first = first
         positions = Positions(text)
-        pieces, here, there = [], [], []
+        pieces, old, new = [], [], []
         at = size = 0
         for edit in edits:
             start, end = (
@@ -207,27 +207,27 @@ class _Window:
             )
             pieces += [text[at:start], edit.text]
             size += start - at
-            here.append((start, end))
-            there.append((size, size + len(edit.text)))
+            old.append((start, end))
+            new.append((size, size + len(edit.text)))
             size += len(edit.text)
             at = end
         self.before = SourceLines(text)
         self.after = SourceLines("".join([*pieces, text[at:]]))
-        self.here, self.there = here, there
+        self.old_ranges, self.new_ranges = old, new
 
     def lines(self, width: int, grown: int) -> Iterator[str]:
-        """The diff's lines; what stands before has ``grown`` by so many lines."""
-        old = _shown(self.before, self.here, width - 1)
-        new = _shown(self.after, self.there, width - 1)
+        """The diff's lines; the edits before these add ``grown`` lines."""
+        old = _displayed(self.before, self.old_ranges, width - 1)
+        new = _displayed(self.after, self.new_ranges, width - 1)
         for line in hunks(old, new, (self.first - 1, self.first - 1 + grown)):
             yield re.sub(f"{HIDDEN}+", MASK, line)
 
 
-def _shown(source: SourceLines, places: Sequence[tuple[int, int]], room: int) -> list[str]:
-    """The lines as they are shown, a long one where the first of the places is in it."""
+def _displayed(source: SourceLines, ranges: Sequence[tuple[int, int]], room: int) -> list[str]:
+    """The lines as they are displayed, long ones cut around the first of their ranges."""
     positions = Positions(source.text)
     annotations: dict[int, list[Annotation]] = {}
-    for start, end in places:
+    for start, end in ranges:
         span = positions.span(start, end)
         annotations.setdefault(span.line, []).append(Annotation(span, ""))
         if span.end_line != span.line:

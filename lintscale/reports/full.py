@@ -1,4 +1,4 @@
-"""For people: each finding with its code, why it matters and what to write; then a summary."""
+"""For people: each finding with its code, the reason and the remedy; then a summary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lintscale.reports.styled import Row, to_text
 from lintscale.reports.summary import FIXABLE, summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
 
-_WIDEST_PROSE = 110
+_MAX_PROSE_WIDTH = 110
 """Longer lines of prose are hard to read, however wide the terminal is."""
 
 
@@ -35,7 +35,7 @@ def _rows(result: CheckResult, style: Style) -> Iterator[Row]:
 
 
 def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
-    """The file's name, and after a line to the right how much is in it."""
+    """The file's name and, at the right, its counts."""
     numbers = [
         plural(count, severity.value)
         for severity in Severity
@@ -74,7 +74,7 @@ def _finding(finding: Finding, sources: Sources, style: Style) -> Iterator[Row]:
 
 
 def _fix(finding: Finding, *, unsafe: bool) -> str:
-    """What --fix does about it, if it does anything."""
+    """The description of the fix, marked if --fix applies it in this run; "" without one."""
     if finding.fix is None:
         return ""
     applied = unsafe or finding.fix.safety == "safe"
@@ -82,10 +82,10 @@ def _fix(finding: Finding, *, unsafe: bool) -> str:
 
 
 def _prose(start: Row, text: str, style: str, width: int, indent: int) -> Iterator[Row]:
-    """``text`` after ``start``, wrapped; further lines begin at ``indent``."""
+    """``text`` after ``start``, wrapped; further lines are indented by ``indent`` cells."""
     used = sum(cells(piece) for piece, _ in start)
-    room = max(min(width, _WIDEST_PROSE), 40)
-    # The first line is wrapped as if what stands before it were a word of its own.
+    room = max(min(width, _MAX_PROSE_WIDTH), 40)
+    # ``start`` takes part in the wrapping as a word of its own width.
     filler = "x" * (used - 1) if used else ""
     first, *others = wrap(f"{filler} {printable(text)}", room)
     rest = " ".join(others)

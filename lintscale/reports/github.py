@@ -16,8 +16,8 @@ MAX_ANNOTATIONS = 10
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    """At most ten commands of each level, the first in the report's order; then, as a notice
-    that is counted among the ten, how many findings were left off; then the counts."""
+    """At most ten commands per level, in the report's order; then a notice (one of the ten) with
+    the number of omitted findings; then the counts."""
     levels = {severity: list[Finding]() for severity in Severity}
     for finding in result.findings:
         levels[finding.severity].append(finding)
@@ -25,9 +25,9 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
     if any(len(found) > MAX_ANNOTATIONS for found in levels.values()):
         shown[Severity.INFO] = levels[Severity.INFO][: MAX_ANNOTATIONS - 1]
     lines = [_command(finding, style) for found in shown.values() for finding in found]
-    left_off = {severity: len(found) - len(shown[severity]) for severity, found in levels.items()}
-    if any(left_off.values()):
-        lines.append(_left_off(left_off))
+    omitted = {severity: len(found) - len(shown[severity]) for severity, found in levels.items()}
+    if any(omitted.values()):
+        lines.append(_omitted(omitted))
     return "\n".join([*lines, summary_line(result)]) + "\n"
 
 
@@ -55,19 +55,19 @@ def _command(finding: Finding, style: Style) -> str:
     return f"::{LEVELS[finding.severity]} {written}::{data}"
 
 
-def _left_off(left_off: dict[Severity, int]) -> str:
+def _omitted(omitted: dict[Severity, int]) -> str:
     counts = ", ".join(
-        plural(count, severity.value) for severity, count in left_off.items() if count
+        plural(count, severity.value) for severity, count in omitted.items() if count
     )
     text = (
-        f"{counts} more: GitHub shows {MAX_ANNOTATIONS} annotations of a level per step. "
-        "“lintscale check --output-format full” lists them all."
+        f"{counts} more: GitHub shows at most {MAX_ANNOTATIONS} annotations per level and step. "
+        "All: lintscale check --output-format full"
     )
     return f"::notice title=lintscale::{_data(text)}"
 
 
 def _data(text: str) -> str:
-    """Nothing in it can end the line, and so begin another command."""
+    """Text that cannot end the line, and so cannot begin another command."""
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return printable(escaped)
 

@@ -35,15 +35,14 @@ def _entry(finding: Finding, style: Style, seen: Counter[str]) -> dict[str, Any]
 
 
 def _fingerprint(finding: Finding, style: Style) -> str:
-    """Of its own for each project of a repository: GitLab throws the reports of all jobs
-    together."""
+    """Unique per project of a repository, as GitLab merges the reports of all jobs."""
     if not style.path_prefix:
         return finding.fingerprint
     return hashlib.sha256(f"{style.path_prefix}\0{finding.fingerprint}".encode()).hexdigest()[:16]
 
 
 def _unique(fingerprint: str, seen: Counter[str]) -> str:
-    """GitLab drops entries of equal fingerprints: the second of two gets another."""
+    """GitLab drops entries with equal fingerprints, so the second one gets another."""
     seen[fingerprint] += 1
     number = seen[fingerprint]
     if number == 1:

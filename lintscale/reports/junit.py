@@ -56,13 +56,13 @@ def _suite(root: ET.Element, name: str, findings: list[Finding]) -> None:
 
 
 def _class(file: str) -> str:
-    """Without an ending, which Jenkins would take for the class, and the rest for its package."""
+    """Without the extension, as Jenkins takes what follows the last dot for the class."""
     return posixpath.splitext(file)[0]
 
 
 def _name(finding: Finding, seen: Counter[str]) -> str:
-    """By which servers know a case again in the next run, so without a line that moves; GitLab
-    keeps but one of equal names in a suite."""
+    """Stable between runs, so without a line number, and unique in its suite, as GitLab keeps only
+    one of equal names."""
     parts = (finding.workload, key_path(finding.location.path))
     name = " ".join((f"{finding.rule}:", *(part for part in parts if part)))
     seen[name] += 1

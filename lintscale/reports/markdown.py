@@ -1,4 +1,4 @@
-"""Markdown for a job's summary or a comment: counts, then a table of the findings."""
+"""Markdown for job summaries and comments: counts, then a table of findings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lintscale.reports.concise import summary_line
 from lintscale.reports.links import rule_url
 from lintscale.reports.markdown_text import escaped
 
-MOST_ROWS = 300
-MOST_SKIPPED = 20
-MOST_BYTES = 900_000
-"""GitHub takes 1 MiB of summary from a step, and nothing of a larger one (docs.github.com,
-"Workflow commands", August 2026); a longer table is cut, and says so."""
+MAX_ROWS = 300
+MAX_SKIPPED = 20
+MAX_BYTES = 900_000
+"""GitHub rejects a step's summary of more than 1 MiB (docs.github.com, "Workflow commands", August
+2026); a longer table is cut, with a note."""
 
-_MOST_CHARACTERS = 2000
+_MAX_CHARACTERS = 2000
 """Of a name or a message in one cell."""
 
 _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
@@ -34,38 +34,38 @@ def _lines(result: CheckResult, style: Style) -> Iterator[str]:
     rows = _rows(result, style)
     if rows:
         yield ""
-        yield "| | Rule | Where | What |"
+        yield "| | Rule | Location | Message |"
         yield "|---|---|---|---|"
         yield from rows
     if len(result.findings) > len(rows):
         yield ""
-        yield f"{len(result.findings) - len(rows)} more, none of them more severe, are not shown."
+        yield f"{len(result.findings) - len(rows)} more are not shown; none is more severe."
     if result.summary.skipped:
         yield ""
-        yield "<details><summary>Left out</summary>"
+        yield "<details><summary>Skipped</summary>"
         yield ""
-        for skip in result.summary.skipped[:MOST_SKIPPED]:
+        for skip in result.summary.skipped[:MAX_SKIPPED]:
             yield f"- {_cell(skip.file)}: {_cell(skip.text)}"
-        if len(result.summary.skipped) > MOST_SKIPPED:
-            yield f"- and {len(result.summary.skipped) - MOST_SKIPPED} more"
+        if len(result.summary.skipped) > MAX_SKIPPED:
+            yield f"- and {len(result.summary.skipped) - MAX_SKIPPED} more"
         yield ""
         yield "</details>"
 
 
 def _rows(result: CheckResult, style: Style) -> list[str]:
-    """All findings in the report's order or, where they are too many, the most severe."""
-    rows = _that_fit(result.findings, style)
+    """All findings in the report's order or, if there are too many, the most severe."""
+    rows = _fitting(result.findings, style)
     if len(rows) == len(result.findings):
         return rows
-    return _that_fit(sorted(result.findings, key=lambda finding: finding.severity.rank), style)
+    return _fitting(sorted(result.findings, key=lambda finding: finding.severity.rank), style)
 
 
-def _that_fit(findings: Sequence[Finding], style: Style) -> list[str]:
+def _fitting(findings: Sequence[Finding], style: Style) -> list[str]:
     rows, size = [], 0
-    for finding in findings[:MOST_ROWS]:
+    for finding in findings[:MAX_ROWS]:
         row = _row(finding, style)
         size += len(row.encode("utf-8"))
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             break
         rows.append(row)
     return rows
@@ -81,11 +81,11 @@ def _row(finding: Finding, style: Style) -> str:
 
 
 def _rule(name: str) -> str:
-    """Its name, which leads to its page where it has one."""
+    """The rule's name, linked to its page if it has one."""
     url = rule_url(name)
     return f"[{escaped(name)}]({url})" if url else escaped(name)
 
 
 def _cell(text: str) -> str:
-    cut = len(text) > _MOST_CHARACTERS
-    return escaped(f"{text[:_MOST_CHARACTERS]}…" if cut else text)
+    cut = len(text) > _MAX_CHARACTERS
+    return escaped(f"{text[:_MAX_CHARACTERS]}…" if cut else text)

@@ -1,4 +1,4 @@
-"""The resolved model for other tools, version 1: its fields under their own names."""
+"""The resolved model as JSON, version 1: its fields under their own names."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lintscale.reports.text import as_json
 
 VERSION = 1
 
-_ADDED = {Workload: ("id", "display_name")}
-"""Properties that stand beside the fields."""
+_PROPERTIES = {Workload: ("id", "display_name")}
+"""Properties shown in addition to the fields."""
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
@@ -27,8 +27,8 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 
 def report(result: CheckResult) -> dict[str, Any]:
     """The model as plain data. A value that may be written in a file is ``{"value", "source",
-    "file", "line"}``; one that nobody wrote has the place where it would be written, or None.
-    The values of environment variables are left out: they may be secrets."""
+    "file", "line"}``; an absent one has the place where it would be written, or None. The
+    values of environment variables are left out, as they may be secrets."""
     project = result.project
     return {
         "version": VERSION,
@@ -67,7 +67,7 @@ def _object(thing: Any) -> dict[str, Any]:
             result[field] = _plain(value)
     if isinstance(thing, EnvironmentVariable):
         del result["value"]
-    for name in _ADDED.get(type(thing), ()):
+    for name in _PROPERTIES.get(type(thing), ()):
         result[name] = _plain(getattr(thing, name))
     return result
 

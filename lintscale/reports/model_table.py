@@ -1,62 +1,95 @@
-"""The model for people: a block per workload, each value with where it comes from."""
+"""The resolved model for people: a table per workload and database, each value with its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lintscale._record import record
 from lintscale.api import CheckResult
-from lintscale.model.declared import Probe
+from lintscale.model.declared import Probe, StepLimit
 from lintscale.model.resolved import (
     Autoscaler,
     Container,
     Database,
     DisruptionBudget,
+    Metric,
     Pool,
     ScalingBehavior,
     Workload,
 )
-from lintscale.model.sourced import Sourced
+from lintscale.model.sourced import Source, Sourced
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.columns import Line, three_columns
 from lintscale.reports.secrets import mask
-from lintscale.reports.styled import Row, to_text
+from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
-from lintscale.reports.text import cells, line_of, plural, printable
-from lintscale.reports.units import behaviour, bytes_text, is_assumed, number, origin, shown, target
+from lintscale.reports.text import cells, line_of, plural
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_UNKNOWN = "unknown"
+
+_MAX_CHARACTERS = 400
+"""Of a value: enough to recognise any command."""
+
+_BYTE_UNITS = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"))
+
+
+@record
+class _Field:
+    """A value and its source. ``assumed``: no file says it. ``depth`` indents the label."""
+
+    label: str
+    value: str
+    source: str = ""
+    assumed: bool = False
+    depth: int = 0
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return to_text(_rows(result, style.width), color=style.color)
+    return render_rich(_tables(result, style.width), style)
 
 
-def _rows(result: CheckResult, width: int) -> Iterator[Row]:
+def _tables(result: CheckResult, width: int) -> Iterator[RenderableType]:
     project = result.project
     databases = {database.key: database for database in project.databases}
     for workload in project.workloads:
-        yield from _heading(_name(workload), _what(workload), width)
-        yield from three_columns(list(_workload(workload, databases)), width)
-        yield []
+        yield heading(mask(_name(workload)), _about(workload))
+        yield _table([*_workload(workload, databases)], width)
+        yield ""
     for database in project.databases:
         kind = " ".join(part for part in (database.platform, database.engine) if part)
-        yield from _heading(database.name, f"{kind} database", width)
-        yield from three_columns(list(_database(database)), width)
-        yield []
+        yield heading(mask(database.name), f"{kind} database")
+        yield _table([*_database(database)], width)
+        yield ""
     count = sum(1 for workload in project.workloads if workload.scanned)
-    yield [
-        (
-            f"{plural(count, 'workload')}, {plural(len(databases), 'database')} "
-            f"in {plural(result.summary.files_checked, 'file')}",
-            "heading",
+    yield styled(
+        f"{plural(count, 'workload')}, {plural(len(databases), 'database')} "
+        f"in {plural(result.summary.files_checked, 'file')}",
+        "heading",
+    )
+    yield from row_texts(skipped_rows(result, width))
+
+
+def _table(fields: Sequence[_Field], width: int) -> Table:
+    table = grid(3)
+    label_width = min(max(cells(f"{'  ' * each.depth}{each.label}") for each in fields) + 2, 30)
+    # A path that is broken cannot be opened with a click.
+    path_width = max(cells(each.source.split(" ")[0]) for each in fields)
+    table.columns[0].max_width = label_width
+    table.columns[1].max_width = max(width - label_width - path_width - 4, 20)
+    for field in fields:
+        value = field.value
+        if len(value) > _MAX_CHARACTERS:
+            value = f"{value[:_MAX_CHARACTERS]}…"
+        table.add_row(
+            styled("  " * (field.depth + 1) + field.label, "place"),
+            styled(mask(value), "dim" if field.assumed else ""),
+            styled(field.source, "dim"),
         )
-    ]
-    yield from skipped_rows(result, width)
-
-
-def _heading(name: str, what: str, width: int) -> Iterator[Row]:
-    name, what = printable(name), printable(what)
-    fill = max(width - cells(name) - cells(what) - 2, 2)
-    yield [(name, "file"), (f" {'─' * fill} ", "rule"), (what, "dim")]
+    return table
 
 
 def _name(workload: Workload) -> str:
@@ -64,7 +97,7 @@ def _name(workload: Workload) -> str:
     return workload.name if workload.name.strip("./") else workload.service
 
 
-def _what(workload: Workload) -> str:
+def _about(workload: Workload) -> str:
     """ "kubernetes Deployment, production"."""
     parts = [f"{workload.platform} {workload.kind}".strip()]
     if workload.environment.value:
@@ -75,25 +108,27 @@ def _what(workload: Workload) -> str:
 # -- workloads ------------------------------------------------------------------------------------
 
 
-def _workload(workload: Workload, databases: dict[str, Database]) -> Iterator[Line]:
-    yield Line("service", workload.service or workload.name, line_of(workload.location))
+def _workload(workload: Workload, databases: dict[str, Database]) -> Iterator[_Field]:
+    yield _Field("service", workload.service or workload.name, line_of(workload.location))
     if not workload.scanned:
-        yield Line("note", "only its autoscaler is among the scanned files", assumed=True)
+        yield _Field("note", "only its autoscaler is among the scanned files", assumed=True)
     if workload.environment.source is not None:
-        yield _line("environment", workload.environment)
+        yield _sourced("environment", workload.environment)
     if workload.namespace:
-        yield Line("namespace", workload.namespace)
+        yield _Field("namespace", workload.namespace)
     if workload.scanned:
-        yield Line("traffic", _traffic(workload))
-    yield _line("min instances", workload.min_instances)
-    yield _line("max instances", workload.max_instances)
+        yield _Field("traffic", _traffic(workload))
+    yield _sourced("min instances", workload.min_instances)
+    yield _sourced("max instances", workload.max_instances)
     if workload.deploy_instances.source is not None:
-        yield _line("in a deploy", workload.deploy_instances)
+        yield _sourced("in a deploy", workload.deploy_instances)
     for autoscaler in workload.autoscalers:
         yield from _autoscaler(autoscaler, workload)
     for vertical in workload.vertical_autoscalers:
-        yield Line(
-            "resized by", f"{vertical.name} ({shown(vertical.mode)})", line_of(vertical.location)
+        yield _Field(
+            "resized by",
+            f"{vertical.name} ({value_text(vertical.mode)})",
+            line_of(vertical.location),
         )
     if not workload.scanned:
         return
@@ -104,7 +139,7 @@ def _workload(workload: Workload, databases: dict[str, Database]) -> Iterator[Li
     yield from _if_known("disk", workload.disk)
     probed = any(container.readiness for container in workload.containers)
     if workload.health_check_path.location is not None and not probed:
-        yield _line("health path", workload.health_check_path)
+        yield _sourced("health path", workload.health_check_path)
     for container in workload.containers:
         yield from _container(container)
     for budget in workload.disruption_budgets:
@@ -121,35 +156,37 @@ def _traffic(workload: Workload) -> str:
     return "yes, load balanced" if workload.load_balanced else "yes"
 
 
-def _autoscaler(autoscaler: Autoscaler, workload: Workload) -> Iterator[Line]:
+def _autoscaler(autoscaler: Autoscaler, workload: Workload) -> Iterator[_Field]:
     name = f"{autoscaler.kind} {autoscaler.name}".strip()
-    yield Line("scaled by", name, line_of(autoscaler.location))
+    yield _Field("scaled by", name, line_of(autoscaler.location))
     if not autoscaler.effective:
-        yield Line("ignored", autoscaler.ineffective_reason or "yes", depth=1)
+        yield _Field("ignored", autoscaler.ineffective_reason or "yes", depth=1)
     if (autoscaler.min, autoscaler.max) != (workload.min_instances, workload.max_instances):
-        yield _line("min", autoscaler.min, depth=1)
-        yield _line("max", autoscaler.max, depth=1)
+        yield _sourced("min", autoscaler.min, depth=1)
+        yield _sourced("max", autoscaler.max, depth=1)
     for policy in autoscaler.policies:
         for metric in policy.metrics:
             label = metric.kind if metric.kind == metric.name else metric.kind or metric.name
-            yield _line(label, metric.target, target(metric), depth=1)
+            yield _sourced(label, metric.target, target(metric), depth=1)
         if not policy.metrics:
-            yield Line(policy.kind, policy.name, line_of(policy.location), depth=1)
+            yield _Field(policy.kind, policy.name, line_of(policy.location), depth=1)
         yield from _direction("scale out", policy.scale_out)
         yield from _direction("scale in", policy.scale_in)
 
 
-def _direction(label: str, behavior: ScalingBehavior) -> Iterator[Line]:
+def _direction(label: str, behavior: ScalingBehavior) -> Iterator[_Field]:
     text = behaviour(behavior)
     if not text:
         return
-    told: list[Sourced[Any]] = [behavior.disabled, behavior.cooldown_seconds]
-    told += [limit.value for limit in behavior.limits]
-    written = [value for value in told if value.written]
-    yield _line(label, (written or [value for value in told if value.source])[0], text, depth=1)
+    values: list[Sourced[Any]] = [behavior.disabled, behavior.cooldown_seconds]
+    values += [limit.value for limit in behavior.limits]
+    written = [value for value in values if value.written]
+    yield _sourced(
+        label, (written or [value for value in values if value.source])[0], text, depth=1
+    )
 
 
-def _rollout(workload: Workload) -> Iterator[Line]:
+def _rollout(workload: Workload) -> Iterator[_Field]:
     rollout = workload.rollout
     yield from _if_known("rollout", rollout.strategy)
     for label, value, unit in (
@@ -162,27 +199,27 @@ def _rollout(workload: Workload) -> Iterator[Line]:
         yield from _if_known(label, value, unit, depth=1)
 
 
-def _shutdown(workload: Workload) -> Iterator[Line]:
+def _shutdown(workload: Workload) -> Iterator[_Field]:
     yield from _if_known("grace", workload.shutdown.grace_seconds, " s")
     yield from _if_known("pre-stop", workload.shutdown.pre_stop_seconds, " s")
     yield from _if_known("drain", workload.shutdown.drain_seconds, " s")
 
 
-def _placement(workload: Workload) -> Iterator[Line]:
+def _placement(workload: Workload) -> Iterator[_Field]:
     placement = workload.placement
     if placement.spreads is not None and placement.location is not None:
         where = line_of(placement.location) if placement.spreads else ""
-        yield Line("spread", "yes" if placement.spreads else "no", where)
+        yield _Field("spread", "yes" if placement.spreads else "no", where)
     yield from _if_known("zones", placement.zones)
     yield from _if_known("spot only", placement.spot_only)
 
 
-def _container(container: Container) -> Iterator[Line]:
+def _container(container: Container) -> Iterator[_Field]:
     kind = "init container" if container.init else "container"
-    yield Line(kind, container.name, line_of(container.location))
+    yield _Field(kind, container.name, line_of(container.location))
     yield from _if_known("image", container.image, depth=1)
     if container.command.source is not None:
-        yield _line("command", container.command, mask(shown(container.command)), depth=1)
+        yield _sourced("command", container.command, value_text(container.command), depth=1)
     yield from _if_known("processes", container.processes, depth=1)
     yield from _resource("cpu", container.cpu_request_cores, container.cpu_limit_cores, number)
     yield from _resource(
@@ -198,51 +235,55 @@ def _container(container: Container) -> Iterator[Line]:
             yield _probe(label, probe)
 
 
-def _resource(label: str, request: Sourced[Any], limit: Sourced[Any], unit: Any) -> Iterator[Line]:
+def _resource(
+    label: str, request: Sourced[Any], limit: Sourced[Any], unit: Any
+) -> Iterator[_Field]:
     for word, value in (("request", request), ("limit", limit)):
         if value.source is not None:
-            text = shown(value) if value.value is None else unit(value.value)
-            yield _line(f"{label} {word}", value, text, depth=1)
+            text = value_text(value) if value.value is None else unit(value.value)
+            yield _sourced(f"{label} {word}", value, text, depth=1)
 
 
-def _probe(label: str, probe: Probe) -> Line:
-    text = mask(probe.action)
+def _probe(label: str, probe: Probe) -> _Field:
+    text = probe.action
     if probe.period_seconds.value is not None:
         text += f" every {probe.period_seconds.value} s"
-    return Line(label, text, line_of(probe.location), depth=1)
+    return _Field(label, text, line_of(probe.location), depth=1)
 
 
-def _budget(budget: DisruptionBudget) -> Iterator[Line]:
-    yield Line("disruption budget", budget.name, line_of(budget.location))
+def _budget(budget: DisruptionBudget) -> Iterator[_Field]:
+    yield _Field("disruption budget", budget.name, line_of(budget.location))
     yield from _if_known("min available", budget.min_available, depth=1)
     yield from _if_known("max unavailable", budget.max_unavailable, depth=1)
 
 
-def _pool(pool: Pool, databases: dict[str, Database]) -> Line:
+def _pool(pool: Pool, databases: dict[str, Database]) -> _Field:
     database = databases.get(pool.database)
-    name = database.name if database else mask(pool.database)
+    name = database.name if database else pool.database
     if pool.per_process.value is None:
         size = "unbounded or unknown"
     else:
-        parts = [shown(part) for part in (pool.size, pool.overflow) if part.value is not None]
-        total = shown(pool.per_process)
+        parts = [value_text(part) for part in (pool.size, pool.overflow) if part.value is not None]
+        total = value_text(pool.per_process)
         size = f"{' + '.join(parts)} = {total}" if len(parts) > 1 else total
     by = f", {pool.library}" if pool.library else ""
     value = f"{name}: {size} per process ({pool.declared}{by})"
     where = next((part for part in (pool.size, pool.per_process) if part.source), pool.size)
-    return Line("pool", value, origin(where) or line_of(pool.location), pool.declared != "declared")
+    return _Field(
+        "pool", value, source_text(where) or line_of(pool.location), pool.declared != "declared"
+    )
 
 
 # -- databases ------------------------------------------------------------------------------------
 
 
-def _database(database: Database) -> Iterator[Line]:
-    yield Line("environment", database.environment or "any", line_of(database.location))
+def _database(database: Database) -> Iterator[_Field]:
+    yield _Field("environment", database.environment or "any", line_of(database.location))
     yield from _if_known("plan", database.plan)
     if database.limit.source is None:
-        yield Line("limit", "unknown", database.limit.reason, assumed=True)
+        yield _Field("limit", "unknown", database.limit.reason, assumed=True)
     else:
-        yield _line("limit", database.limit, f"{shown(database.limit)} connections")
+        yield _sourced("limit", database.limit, f"{value_text(database.limit)} connections")
     yield from _if_known("reserved", database.reserved)
     yield from _if_known("pooler", database.pooler)
     for consumer in database.consumers:
@@ -250,7 +291,7 @@ def _database(database: Database) -> Iterator[Line]:
             f"{consumer.name} ({consumer.platform}): {consumer.instances_min} to "
             f"{consumer.instances_max} instances × {consumer.per_instance} connections"  # noqa: RUF001
         )
-        yield Line(
+        yield _Field(
             "used by", value, line_of(consumer.location), consumer.pool.declared == "assumed"
         )
     if database.total_max:
@@ -258,18 +299,94 @@ def _database(database: Database) -> Iterator[Line]:
             f"{database.total_min} at least, {database.total_max} at most, "
             f"{database.total_deploy} while all deploy"
         )
-        yield Line("connections", value)
+        yield _Field("connections", value)
 
 
 # -- values ---------------------------------------------------------------------------------------
 
 
-def _line(label: str, value: Sourced[Any], text: str = "", depth: int = 0) -> Line:
-    return Line(label, text or shown(value), origin(value), is_assumed(value), depth)
+def _sourced(label: str, value: Sourced[Any], text: str = "", depth: int = 0) -> _Field:
+    return _Field(label, text or value_text(value), source_text(value), is_assumed(value), depth)
 
 
-def _if_known(label: str, value: Sourced[Any], unit: str = "", depth: int = 0) -> Sequence[Line]:
+def _if_known(label: str, value: Sourced[Any], unit: str = "", depth: int = 0) -> Sequence[_Field]:
     if value.source is None:
         return ()
-    text = shown(value)
-    return (_line(label, value, text + unit if value.value is not None else text, depth),)
+    text = value_text(value)
+    return (_sourced(label, value, text + unit if value.value is not None else text, depth),)
+
+
+def number(value: float) -> str:
+    return f"{value:g}" if abs(value) < 1e15 else str(value)
+
+
+def bytes_text(value: float) -> str:
+    """In the largest binary unit that gives a whole number or one decimal: 512 MiB, 1.5 GiB."""
+    for size, unit in _BYTE_UNITS:
+        if value >= size and (value * 10) % size == 0:
+            return f"{number(value / size)} {unit}"
+    return f"{number(value)} B"
+
+
+def value_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> str:
+    """The bare value; "unknown" where it is written and cannot be known here, "not set" where
+    it is absent."""
+    found = value.value
+    if found is None:
+        return _UNKNOWN if value.written else "not set"
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    return found if isinstance(found, str) else number(found)
+
+
+def source_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> str:
+    """Where the value comes from: ``file:line``, or why it holds unwritten."""
+    if value.source is Source.FILE:
+        where = line_of(value.location) if value.location else "file"
+        return f"{where} ({value.reason})" if value.reason else where
+    if value.source is None:
+        return value.reason
+    return f"{value.source.value}: {value.reason}" if value.reason else value.source.value
+
+
+def is_assumed(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> bool:
+    return value.source is not Source.FILE
+
+
+def target(metric: Metric) -> str:
+    """ "70 % utilization", "average 100 per instance", "at 30"."""
+    if metric.target.value is None:
+        return value_text(metric.target)
+    amount = metric.target.value
+    if metric.unit == "utilization percent":
+        return f"{number(amount)} % utilization"
+    text = bytes_text(amount) if metric.kind == "memory" else number(amount)
+    return f"{text} per instance" if metric.unit == "average value" else text
+
+
+def behaviour(behavior: ScalingBehavior) -> str:
+    """The wait and the step limits of one direction; "" when nothing is known of it."""
+    if behavior.disabled.value:
+        return "never (disabled)"
+    parts = []
+    wait = behavior.cooldown_seconds
+    if wait.value is not None:
+        kind = "window" if behavior.cooldown_kind == "stabilization window" else "cooldown"
+        parts.append(f"{kind} {wait.value} s")
+    elif wait.written:
+        parts.append(f"{behavior.cooldown_kind} {_UNKNOWN}")
+    limits = [_limit(limit) for limit in behavior.limits]
+    if limits:
+        most = "least" if behavior.select.value == "Min" else "most"
+        joined = ", ".join(limits)
+        parts.append(f"at {most} {joined}" if len(limits) == 1 else f"the {most} of {joined}")
+    return "; ".join(parts)
+
+
+def _limit(limit: StepLimit) -> str:
+    if limit.value.value is None:
+        return _UNKNOWN
+    count = limit.value.value
+    amount = f"{count} %" if limit.kind == "percent" else plural(count, "instance")
+    period = limit.period_seconds.value
+    return f"{amount} in {period} s" if period is not None else amount

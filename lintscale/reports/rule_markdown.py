@@ -1,4 +1,4 @@
-"""The rules as a folder of Markdown: a page for each, and an index by category."""
+"""The rules as Markdown files: a page for each, and an index by category."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ INDEX = "index.md"
 
 COMMAND = "lintscale rules --output-format markdown=docs/rules"
 MADE = f"<!-- Made from rules/ by “{COMMAND}”; do not edit. -->"
-"""The first line of every file, by which those that no rule has any more are known."""
+"""The first line of every file; pages of removed rules are recognised by it."""
 
 _CATEGORIES = {
-    "config": "Is the file what the platform reads?",
+    "config": "Does the platform read the file as written?",
     "availability": "Does the service survive the loss of an instance, a node, a zone?",
-    "scaling": "Do autoscalers have room, a target, and nothing in their way?",
-    "stability": "Does the number of instances come to rest?",
-    "connections": "Does the database take what all instances together open?",
+    "scaling": "Can autoscalers scale: range, targets, no conflicts?",
+    "stability": "Does the number of instances settle?",
+    "connections": "Does the database accept the connections of all instances?",
     "rollout": "Does a deploy keep the service up?",
-    "resources": "Does an instance get what it needs, and keep its secrets?",
-    "consistency": "Is the same service the same everywhere?",
-    "suppressions": "Are findings silenced on purpose?",
+    "resources": "Does an instance get the CPU and memory it needs, and keep its secrets?",
+    "consistency": "Is the same service configured alike everywhere?",
+    "suppressions": "Are suppressions used, valid and justified?",
 }
 
 _PLACES = {
@@ -50,8 +50,7 @@ def files(
     profiles: Mapping[str, Profile],
     profile: str = "balanced",
 ) -> dict[str, str]:
-    """Texts by file names. ``examples`` are those of each rule, by its id; ``profile`` is whose
-    figures stand in texts."""
+    """Texts by file name. ``examples`` are by rule id; texts have the figures of ``profile``."""
     pages = {INDEX: index(rules)}
     for rule in rules:
         lines = _page(rule, examples[rule.id], profiles, profile)
@@ -60,7 +59,7 @@ def files(
 
 
 def index(rules: Sequence[Rule]) -> str:
-    """All rules by category."""
+    """The index of rules by category."""
     return "\n".join([MADE, "", *_index(rules), ""])
 
 
@@ -82,9 +81,9 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
         yield f"| {title} | {len(group)} | {numbers} | {escaped(_CATEGORIES.get(category, ''))} |"
     yield ""
     yield (
-        "A severity is the rule's own; single cases may have another, and `severity` in the "
+        "The severity is the rule's default; some cases have another, and `severity` in the "
         "[configuration](../configuration.md) changes it. A safe [fix](../fixes.md) changes "
-        "nothing but what is wrong; an unsafe one may change what a service does."
+        "only what is wrong; an unsafe one may change what a service does."
     )
     for category, group in groups.items():
         yield ""
@@ -104,7 +103,7 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def _order(rule: Rule) -> tuple[int, str, int, str]:
-    """Categories in the order in which a file is judged, then the worst first."""
+    """Categories in the order of _CATEGORIES, then the most severe first."""
     known = list(_CATEGORIES)
     place = known.index(rule.category) if rule.category in known else len(known)
     return (place, rule.category, rule.severity.rank, rule.id)
@@ -143,14 +142,14 @@ def _page(
     yield from _by_profile(rule, profiles, profile)
     yield from _options(rule)
     for platform in rule.platforms:
-        mine = [shown for shown in examples if shown.example.platform == platform]
+        of_platform = [shown for shown in examples if shown.example.platform == platform]
         yield ""
         yield f"## {PLATFORMS.get(platform, platform)}"
         for kind in rule_text.KINDS:
-            for shown in mine:
+            for shown in of_platform:
                 if shown.example.kind == kind:
                     yield from _example(shown)
-    yield from _silencing(rule)
+    yield from _suppressions(rule)
     if rule.references:
         yield ""
         yield "## References"
@@ -192,7 +191,7 @@ def _options(rule: Rule) -> Iterator[str]:
         key, value = code(option.key, in_table=True), code(option.value, in_table=True)
         yield f"| {key} | {value} | {escaped(option.meaning)} |"
     yield ""
-    yield f"They stand under {code(f'[rules.{rule.id}]')} in {code('lintscale.toml')}."
+    yield f"Set them under {code(f'[rules.{rule.id}]')} in {code('lintscale.toml')}."
 
 
 def _example(shown: CheckedExample) -> Iterator[str]:
@@ -229,9 +228,9 @@ def _finding(finding: Finding) -> str:
     return f"> {place} {finding.severity.value}: {escaped(finding.message)}"
 
 
-def _silencing(rule: Rule) -> Iterator[str]:
+def _suppressions(rule: Rule) -> Iterator[str]:
     yield ""
-    yield "## To silence it"
+    yield "## How to suppress it"
     for form in rule_text.suppressions(rule):
         language = "toml" if form.place == "lintscale.toml" else "yaml"
         yield ""

@@ -1,15 +1,17 @@
-"""A rule's page on a terminal: what a person wants first comes first.
+"""A rule's page on a terminal.
 
-Prose stands beside its labels. Of each platform there is one example that fails, with the offending
-line marked, and what one that passes has in its place.
+For each platform it shows one failing example, with the reported line annotated, and the lines that
+differ in one that passes.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from lintscale._record import record
+from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Example, Rule
 from lintscale.policies.examples import CheckedExample
 from lintscale.project.config import Profile
@@ -22,17 +24,25 @@ from lintscale.reports.code_frame import (
     frame_rows,
     gutter_width,
 )
+from lintscale.reports.rule_tables import profile_table
 from lintscale.reports.rule_text import PLATFORMS
-from lintscale.reports.styled import Row, to_text
-from lintscale.reports.text import cells, plural, printable, shown_name, wrap
+from lintscale.reports.styled import Row, grid, render_rich, row_texts, styled
+from lintscale.reports.text import plural, printable, shown_name
 
-_WIDEST_PROSE = 100
-_SIDE_BY_SIDE = 120
-"""From so many cells on, what fails and what passes stand beside each other."""
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
 
-_LABEL = 12
-_MOST_ITEMS = 6
-"""Of a list that is a parameter's default; the others are counted."""
+_MAX_PROSE_WIDTH = 100
+
+_MIN_SIDE_BY_SIDE = 120
+"""From this width on, the failing and the passing example stand side by side."""
+
+_LABEL_WIDTH = 12
+
+_MAX_ITEMS = 6
+"""Items shown of a list that is an option's default; the rest are counted."""
 
 
 def render(
@@ -44,14 +54,14 @@ def render(
     profile: str = "balanced",
     everything: bool = False,
 ) -> str:
-    """The page. ``examples`` are what it shows; with ``everything`` in full, else only the lines
-    that matter. ``profile`` is whose figures stand in texts."""
-    page = _Page(rule, profiles, examples, style.width, profile, everything)
-    return to_text(page.rows(), color=style.color)
+    """The page. With ``everything`` the examples are shown in full, else only the lines that
+    matter. Texts have the figures of ``profile``."""
+    page = _RulePage(rule, profiles, examples, style.width, profile, everything)
+    return render_rich(page.parts(), style)
 
 
 @record
-class _Page:
+class _RulePage:
     rule: Rule
     profiles: Mapping[str, Profile]
     examples: Sequence[CheckedExample]
@@ -59,249 +69,245 @@ class _Page:
     profile: str
     everything: bool
 
-    @property
-    def prose(self) -> int:
-        return min(self.width, _WIDEST_PROSE)
+    def parts(self) -> Iterator[RenderableType]:
+        from rich.constrain import Constrain
 
-    def rows(self) -> Iterator[Row]:
-        yield from self._head()
-        yield from self._labelled("Why", rule_text.paragraphs(self.rule.why))
-        help_text = rule_text.what_to_do(self.rule, self.profiles[self.profile])
-        yield from self._labelled("What to do", rule_text.paragraphs(help_text), gap=True)
-        yield from self._profiles()
-        yield from self._options()
-        yield from self._silencing()
+        prose = min(self.width, _MAX_PROSE_WIDTH)
+        yield Constrain(self._title(), prose)
+        yield ""
+        yield Constrain(_labelled(self._sections()), prose)
         if self.everything:
             for shown in self.examples:
-                yield from self._in_full(shown)
+                yield ""
+                yield from _in_full(shown)
         else:
             for platform in self.rule.platforms:
                 yield from self._in_short(platform)
-            yield from self._near_misses()
-        yield from self._references()
+            for part in self._near_misses():
+                yield Constrain(part, prose)
+        if self.rule.references:
+            yield ""
+            references = "\n".join(printable(each) for each in self.rule.references)
+            yield _labelled([("References", _text(references, "place"))])
 
-    # -- the head ---------------------------------------------------------------------------------
+    # -- head and prose ---------------------------------------------------------------------------
 
-    def _head(self) -> Iterator[Row]:
+    def _title(self) -> Text:
+        from rich.text import Text
+
         rule = self.rule
-        yield [(printable(rule.id), "file")]
-        yield from ([(line, "heading")] for line in wrap(printable(rule.summary), self.prose))
-        row: Row = [(rule.severity.value, rule.severity.value)]
+        own, *others = rule_text.severities(rule)
+        severities = Text.assemble((own.value, own.value))
+        for number, severity in enumerate(others):
+            severities.append(" or " if number else ", in some cases ", "dim")
+            severities.append(severity.value, severity.value)
         facts = [rule.category, rule_text.platforms(rule)]
         if rule.fixable:
             facts.append(rule_text.fix_name(rule))
-        others = rule_text.severities(rule)[1:]
-        if others:
-            row.append((", in some cases ", "dim"))
-            for number, severity in enumerate(others):
-                row += [(" or " if number else "", "dim"), (severity.value, severity.value)]
-        used = sum(cells(text) for text, _ in row)
-        rest = printable(" · ".join(["", *facts]))
-        if used + cells(rest) <= self.width:
-            yield [*row, (rest, "dim")]
-        else:
-            yield row
-            yield from ([(line, "dim")] for line in wrap(rest.removeprefix(" · "), self.prose))
-        yield []
+        severities.append(printable("".join(f" · {fact}" for fact in facts)), "dim")
+        lines = [styled(rule.id, "file"), styled(rule.summary, "heading"), severities]
+        return Text("\n", overflow="fold").join(lines)
 
-    # -- prose ------------------------------------------------------------------------------------
+    def _sections(self) -> Iterator[tuple[str, RenderableType]]:
+        from rich.console import Group
 
-    def _labelled(self, label: str, texts: Sequence[str], *, gap: bool = False) -> Iterator[Row]:
-        if gap:
-            yield []
-        for text in texts:
-            for line in wrap(printable(text), self.prose - _LABEL):
-                yield [(f"{label:<{_LABEL}}", "heading"), (line, "")]
-                label = ""
-
-    def _profiles(self) -> Iterator[Row]:
-        """What each profile says of the fields that the rule asks for."""
+        help_text = rule_text.what_to_do(self.rule, self.profiles[self.profile])
+        for label, text in (("Why", self.rule.why), ("What to do", help_text)):
+            yield label, _text("\n".join(map(printable, rule_text.paragraphs(text))))
         fields = rule_text.profile_fields(self.rule)
-        if not fields:
-            return
-        rows = rule_text.profile_rows(fields, self.profiles)
-        names = [printable(name) for name in self.profiles]
-        widths = [max(cells(name), 6) for name in names]
-        label = max(_LABEL, *(len(meaning) + 2 for meaning, _ in rows))
-        yield []
-        header = _columns(names, widths)
-        yield [(f"{'By profile':<{label}}", "heading"), (header, "dim")]
-        for meaning, figures in rows:
-            yield [(f"{meaning:<{label}}", ""), (_columns(figures, widths), "")]
-        hint = "“lintscale explain profiles” says what a platform can follow of them."
-        yield from ([(line, "dim")] for line in wrap(hint, self.prose))
+        if fields:
+            hint = styled("What the platforms support: lintscale explain profiles", "dim")
+            yield "By profile", Group(profile_table(fields, self.profiles), hint)
+        options = rule_text.options(self.rule)
+        if options:
+            yield "Options", Group(*self._options(options))
+        yield "Suppress", self._suppressions()
 
-    def _options(self) -> Iterator[Row]:
-        found = rule_text.options(self.rule)
-        if not found:
-            return
-        yield []
-        label = "Options"
+    def _options(self, options: Sequence[rule_text.RuleOption]) -> Iterator[RenderableType]:
+        from rich.padding import Padding
+        from rich.text import Text
+
         table = f"[rules.{printable(self.rule.id)}]"
-        yield [
-            (f"{label:<{_LABEL}}", "heading"),
-            (table, "place"),
-            (" in lintscale.toml; the defaults are", "dim"),
-        ]
-        for option in found:
+        yield Text.assemble((table, "place"), (" in lintscale.toml; the defaults:", "dim"))
+        for option in options:
             value = option.value
-            left_out = len(option.items) - _MOST_ITEMS
-            if left_out > 0 and not self.everything:
-                value = f"[{', '.join(option.items[:_MOST_ITEMS])}, … {left_out} more]"
-            for line in wrap(printable(f"{option.key} = {value}"), self.prose - _LABEL):
-                yield [(" " * _LABEL, ""), (line, "place")]
-            for line in wrap(printable(option.meaning), self.prose - _LABEL - 2):
-                yield [(" " * (_LABEL + 2), ""), (line, "")]
+            omitted = len(option.items) - _MAX_ITEMS
+            if omitted > 0 and not self.everything:
+                value = f"[{', '.join(option.items[:_MAX_ITEMS])}, … {omitted} more]"
+            yield styled(f"{option.key} = {value}", "place")
+            yield Padding(styled(option.meaning), (0, 0, 0, 2))
 
-    def _silencing(self) -> Iterator[Row]:
-        forms = rule_text.suppressions(self.rule)
-        forms = [form for form in forms if form.usual or self.everything]
-        widest = max(len(form.place) for form in forms)
-        label, before = "To silence", ""
-        yield []
-        for form in forms:
-            place = form.place if form.place != before else ""
-            lines = form.text.split("\n")
-            if _LABEL + widest + 2 + max(map(cells, lines)) > self.width:
-                yield [(f"{label:<{_LABEL}}", "heading"), (place, "")]
-                yield from ([(" " * _LABEL, ""), (printable(line), "place")] for line in lines)
-                label, lines = "", []
-            for line in lines:
-                row: Row = [(f"{label:<{_LABEL}}", "heading"), (f"{place:<{widest}}  ", "")]
-                yield [*row, (printable(line), "place")]
-                label = place = ""
-            before = form.place
-            if self.everything:
-                for line in wrap(form.meaning, self.prose - _LABEL - widest - 4):
-                    yield [(" " * (_LABEL + widest + 4), ""), (line, "dim")]
+    def _suppressions(self) -> Table:
+        table = grid(2)
+        previous = ""
+        for form in rule_text.suppressions(self.rule):
+            if form.usual or self.everything:
+                place = form.place if form.place != previous else ""
+                lines = "\n".join(printable(line) for line in form.text.split("\n"))
+                table.add_row(styled(place), _text(lines, "place"))
+                if self.everything:
+                    table.add_row("", styled(form.meaning, "dim"))
+                previous = form.place
+        return table
 
-    def _near_misses(self) -> Iterator[Row]:
-        names = [
-            (PLATFORMS[example.platform], example.name)
-            for platform in self.rule.platforms
-            for example in self.rule.examples
-            if example.platform == platform and example.kind == "near-miss"
-        ]
-        if not names:
+    def _near_misses(self) -> Iterator[RenderableType]:
+        by_platform: dict[str, list[str]] = {}
+        for example in self.rule.examples:
+            if example.kind == "near-miss":
+                by_platform.setdefault(example.platform, []).append(printable(example.name))
+        if not by_platform:
             return
-        yield []
-        yield [("Looks like it, and is not reported", "heading")]
-        before = ""
-        for platform, name in names:
-            label = "" if platform == before else platform
-            for line in wrap(printable(name), self.prose - _LABEL):
-                yield [(f"{label:<{_LABEL}}", "place"), (line, "")]
-                label = ""
-            before = platform
-        shown = len(self.examples)
-        more = len(self.rule.examples) - shown
+        labels = (
+            (PLATFORMS.get(platform, platform), _text("\n".join(by_platform[platform])))
+            for platform in self.rule.platforms
+            if platform in by_platform
+        )
+        yield ""
+        yield styled("Similar, but not reported", "heading")
+        yield _labelled(labels, "place", gap=False)
+        more = len(self.rule.examples) - len(self.examples)
         if more > 0:
-            yield [
-                ("", ""),
-                (f"{plural(more, 'more example')}, and all in full, with --all.", "dim"),
-            ]
-
-    def _references(self) -> Iterator[Row]:
-        label = "References"
-        if self.rule.references:
-            yield []
-        for reference in self.rule.references:
-            yield [(f"{label:<{_LABEL}}", "heading"), (printable(reference), "place")]
-            label = ""
+            yield styled(f"{plural(more, 'more example')}; all in full: --all", "dim")
 
     # -- examples ---------------------------------------------------------------------------------
 
-    def _in_short(self, platform: str) -> Iterator[Row]:
-        """What fails, and what passes in its place: beside each other where there is room."""
-        mine = [shown for shown in self.examples if shown.example.platform == platform]
-        fails = next((shown for shown in mine if shown.example.kind == "fails"), None)
-        passes = next((shown for shown in mine if shown.example.kind == "passes"), None)
+    def _in_short(self, platform: str) -> Iterator[RenderableType]:
+        """A failing and a passing example, side by side where there is room."""
+        from rich import box
+        from rich.rule import Rule as Line
+        from rich.table import Table
+
+        of_platform = [shown for shown in self.examples if shown.example.platform == platform]
+        fails = next((shown for shown in of_platform if shown.example.kind == "fails"), None)
+        passes = next((shown for shown in of_platform if shown.example.kind == "passes"), None)
         if fails is None and passes is None:
             return
-        yield []
-        name = PLATFORMS.get(platform, platform)
-        yield [(f"{name} ", "place"), ("─" * (self.width - cells(name) - 1), "rule")]
-        if fails is None or passes is None:
-            yield from self._failing(fails, self.width) if fails else ()
-            yield from self._passing(passes, None, self.width) if passes else ()
-        elif self.width < _SIDE_BY_SIDE:
-            yield from self._failing(fails, self.width)
-            yield from self._passing(passes, fails.example, self.width)
-        else:
-            room = (self.width - 3) // 2
-            left = list(self._failing(fails, room))
-            right = list(self._passing(passes, fails.example, room))
-            yield from _beside(left, right, room)
-
-    def _failing(self, shown: CheckedExample, width: int) -> Iterator[Row]:
-        example = shown.example
-        if shown.result is None or not shown.findings:
-            yield _title("Reported", example, next(iter(example.files)), "error")
+        yield ""
+        title = _text(PLATFORMS.get(platform, platform), "place")
+        yield Line(title, align="left", style="rule")
+        side_by_side = fails and passes and self.width >= _MIN_SIDE_BY_SIDE
+        room = (self.width - 3) // 2 if side_by_side else self.width
+        parts = []
+        if fails is not None:
+            parts.append(_failing(fails, room))
+        if passes is not None:
+            parts.append(_passing(passes, fails.example if fails else None, room))
+        if not side_by_side:
+            yield from parts
             return
-        finding = shown.findings[0]
-        sources = Sources(shown.result)
-        severity = finding.severity.value
-        file = finding.location.file
-        place = f"{shown_name(file)}:{finding.location.line}"
-        yield [("Reported  ", severity), (place, "place"), *_named(example)]
-        lines = wrap(printable(finding.message), width - len(severity) - 2)
-        yield [(f"{severity}: ", severity), (lines[0], "message")]
-        yield from ([(" " * (len(severity) + 2) + line, "message")] for line in lines[1:])
-        source = sources.lines(file)
-        if source is not None:
-            annotations = [
-                Annotation(finding.location.span, severity, sources.missing_key(finding))
-            ]
-            rows = list(
-                frame_rows(source, annotations, width, gutter_width(source, annotations), before=1)
-            )
-            # A bare margin begins and ends it, which a page has no room for.
-            yield from rows[1:-1]
+        table = Table(
+            box=box.MINIMAL,
+            show_header=False,
+            show_edge=False,
+            pad_edge=False,
+            border_style="gutter",
+        )
+        table.add_column(width=room)
+        table.add_column(width=room)
+        table.add_row(*parts)
+        yield table
 
-    def _passing(self, shown: CheckedExample, fails: Example | None, width: int) -> Iterator[Row]:
-        example = shown.example
-        files = _with_config(example)
-        part = excerpt(files, _with_config(fails) if fails else {})
-        yield _title("Passes", example, part.file, "good")
-        yield from _lines(part, files[part.file], width)
 
-    def _in_full(self, shown: CheckedExample) -> Iterator[Row]:
-        example = shown.example
-        kind = rule_text.KINDS[example.kind]
-        platform = PLATFORMS.get(example.platform, example.platform)
-        name = f": {printable(example.name)}" if example.name else ""
-        yield []
-        color = "error" if example.kind == "fails" else "good"
-        yield [(kind, color), (f" on {platform}", "heading"), (name, "heading")]
-        marked = {(each.location.file, each.location.line) for each in shown.findings}
-        for file, text in _with_config(example).items():
-            yield [(f"  {shown_name(file)}", "dim")]
-            for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
-                hit = (file, number) in marked
-                annotation = "  > " if hit else "    "
-                code = printable(line.replace("\t", "    "))
-                yield [(annotation, "error"), (code, "" if hit else "context")]
-        for finding in shown.findings:
-            severity = finding.severity.value
-            lines = wrap(printable(finding.message), self.prose - len(severity) - 4)
-            yield [("  ", ""), (f"{severity}: ", severity), (lines[0], "message")]
-            yield from ([(" " * (len(severity) + 4) + line, "message")] for line in lines[1:])
+def _text(text: str, style: str = "") -> Text:
+    """Printable text, which may have line breaks."""
+    from rich.text import Text
+
+    return Text(text, style, overflow="fold")
+
+
+def _labelled(
+    parts: Iterable[tuple[str, RenderableType]], style: str = "heading", *, gap: bool = True
+) -> Table:
+    """Labels in bold, and beside each its part."""
+    table = grid(2, gap=0)
+    table.columns[0].width = _LABEL_WIDTH
+    for number, (label, part) in enumerate(parts):
+        if number and gap:
+            table.add_row()
+        table.add_row(styled(label, style), part)
+    return table
+
+
+def _failing(shown: CheckedExample, width: int) -> RenderableType:
+    from rich.console import Group
+
+    example = shown.example
+    if shown.result is None or not shown.findings:
+        return _example_title("Reported", example, next(iter(example.files)), "error")
+    finding = shown.findings[0]
+    sources = Sources(shown.result)
+    severity = finding.severity.value
+    file = finding.location.file
+    parts: list[RenderableType] = [
+        _example_title("Reported", example, f"{file}:{finding.location.line}", severity),
+        _message(finding),
+    ]
+    source = sources.lines(file)
+    if source is not None:
+        label = sources.missing_key(finding)
+        annotations = [Annotation(finding.location.span, severity, label)]
+        gutter = gutter_width(source, annotations)
+        rows = list(frame_rows(source, annotations, width, gutter, before=1))
+        # Without the empty first and last row of the frame.
+        parts += row_texts(rows[1:-1])
+    return Group(*parts)
+
+
+def _message(finding: Finding) -> Table:
+    severity = finding.severity.value
+    table = grid(2, gap=1)
+    table.add_row(styled(f"{severity}:", severity), styled(finding.message, "message"))
+    return table
+
+
+def _passing(shown: CheckedExample, fails: Example | None, width: int) -> RenderableType:
+    from rich.console import Group
+
+    files = _with_config(shown.example)
+    part = excerpt(files, _with_config(fails) if fails else {})
+    return Group(
+        _example_title("Passes", shown.example, part.file, "good"),
+        *row_texts(_excerpt_rows(part, files[part.file], width)),
+    )
+
+
+def _in_full(shown: CheckedExample) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+
+    example = shown.example
+    kind = rule_text.KINDS[example.kind]
+    platform = PLATFORMS.get(example.platform, example.platform)
+    title = styled(kind, "error" if example.kind == "fails" else "good")
+    title.append_text(styled(f" on {platform}", "heading"))
+    if example.name:
+        title.append_text(styled(f": {example.name}", "heading"))
+    yield title
+    reported = {(each.location.file, each.location.line) for each in shown.findings}
+    for file, text in _with_config(example).items():
+        yield styled(f"  {shown_name(file)}", "dim")
+        for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
+            is_reported = (file, number) in reported
+            code = styled("  > " if is_reported else "    ", "error")
+            indented = line.replace("\t", "    ")
+            code.append_text(styled(indented, "" if is_reported else "context"))
+            # In one piece, so that it can be copied.
+            code.no_wrap, code.overflow = True, "ignore"
+            yield code
+    for finding in shown.findings:
+        yield Padding(_message(finding), (0, 0, 0, 2))
 
 
 def _with_config(example: Example) -> dict[str, str]:
     return example.files | ({"lintscale.toml": example.config} if example.config else {})
 
 
-def _named(example: Example) -> Row:
-    return [(f"  {printable(example.name)}", "dim")] if example.name else []
+def _example_title(kind: str, example: Example, place: str, style: str) -> Text:
+    title = styled(f"{kind:<8}  ", style).append_text(styled(shown_name(place), "place"))
+    return title.append_text(styled(f"  {example.name}", "dim")) if example.name else title
 
 
-def _title(kind: str, example: Example, file: str, style: str) -> Row:
-    return [(f"{kind:<8}  ", style), (shown_name(file), "place"), *_named(example)]
-
-
-def _lines(part: Excerpt, text: str, width: int) -> Iterator[Row]:
-    """Lines with their numbers; those that differ from what fails stand out."""
+def _excerpt_rows(part: Excerpt, text: str, width: int) -> Iterator[Row]:
+    """Numbered lines; those that differ from the failing example stand out."""
     source = SourceLines(text)
     gutter = len(str(part.lines[-1][0])) if part.lines else 1
     before = 0
@@ -318,36 +324,21 @@ def _lines(part: Excerpt, text: str, width: int) -> Iterator[Row]:
         yield [("...", "gutter")]
 
 
-def _columns(texts: Iterable[str], widths: Sequence[int]) -> str:
-    return "  ".join(
-        " " * (width - cells(text)) + text for text, width in zip(texts, widths, strict=True)
-    )
-
-
-def _beside(left: Sequence[Row], right: Sequence[Row], room: int) -> Iterator[Row]:
-    for number in range(max(len(left), len(right))):
-        row = list(left[number]) if number < len(left) else []
-        other = list(right[number]) if number < len(right) else []
-        used = sum(cells(text) for text, _ in row)
-        yield [*row, (" " * max(room - used, 0) + " │ ", "gutter"), *other]
-
-
 # -- excerpts
 
-_AROUND = 1
+_CONTEXT = 1
 """Lines before and after those that differ."""
 
-_MOST = 8
-"""Lines that are shown."""
+_MAX_LINES = 8
 
-_ALIKE = 0.5
-"""Of two files' lines so many are the same where one is a version of the other."""
+_SIMILAR = 0.5
+"""A file whose lines are at least this similar to another's is a version of it."""
 
 
 @record
 class Excerpt:
-    """Lines of ``file`` as (number from 1, text, whether it differs). ``more``: there are others
-    to look at."""
+    """Lines of ``file`` as (number from 1, text, whether it differs). ``more``: other lines differ
+    too."""
 
     file: str
     lines: tuple[tuple[int, str, bool], ...] = ()
@@ -355,10 +346,10 @@ class Excerpt:
 
 
 def excerpt(files: Mapping[str, str], other: Mapping[str, str]) -> Excerpt:
-    """Where ``files`` differ from ``other``: the beginning of a file that ``other`` has nothing
-    like, else the lines that differ in the first file that does."""
+    """Where ``files`` differ from ``other``: the beginning of a file without a counterpart in
+    ``other``, else the differing lines of the first file that differs."""
     pairs = {name: _counterpart(name, text, other) for name, text in files.items()}
-    new = [name for name, (_, likeness) in pairs.items() if likeness < _ALIKE]
+    new = [name for name, (_, similarity) in pairs.items() if similarity < _SIMILAR]
     changed = [name for name, (text, _) in pairs.items() if text != files[name]]
     file = next(iter([*new, *changed, *files]))
     lines = _split(files[file])
@@ -368,25 +359,25 @@ def excerpt(files: Mapping[str, str], other: Mapping[str, str]) -> Excerpt:
         {
             number
             for line in near
-            for number in range(line - _AROUND, line + _AROUND + 1)
+            for number in range(line - _CONTEXT, line + _CONTEXT + 1)
             if 0 <= number < len(lines)
         }
     )
-    shown = wanted[:_MOST]
+    shown = wanted[:_MAX_LINES]
     rows = tuple((number + 1, lines[number], number in differing) for number in shown)
     return Excerpt(file, rows, more=len(wanted) > len(shown))
 
 
 def _counterpart(name: str, text: str, other: Mapping[str, str]) -> tuple[str, float]:
-    """The text of the same name, else the one most like ``text``; and how like it is, 0 to 1."""
+    """The text of the same name, else the most similar one; and its similarity, 0 to 1."""
     if name in other:
         return other[name], 1.0
-    likeness = {each: _likeness(_split(each), _split(text)) for each in other.values()}
-    best = max(likeness, key=lambda each: likeness[each], default="")
-    return best, likeness.get(best, 0.0)
+    similarity = {each: _similarity(_split(each), _split(text)) for each in other.values()}
+    best = max(similarity, key=lambda each: similarity[each], default="")
+    return best, similarity.get(best, 0.0)
 
 
-def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
+def _similarity(before: Sequence[str], after: Sequence[str]) -> float:
     return difflib.SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
@@ -395,8 +386,8 @@ def _split(text: str) -> list[str]:
 
 
 def _difference(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:
-    """Lines of ``after`` (from 0) that ``before`` does not have, and those to look at: the same,
-    and where lines were taken away."""
+    """Lines of ``after`` (from 0) that are not in ``before``, and those to show: the same, and the
+    neighbours of removed lines."""
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     differing: set[int] = set()
     near: set[int] = set()

@@ -1,4 +1,4 @@
-"""What a rule's file says, in the words and figures of its page, on a terminal and in Markdown."""
+"""The texts and figures of a rule's page, on a terminal and in Markdown."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ PLATFORMS = {
 KINDS = {"fails": "Reported", "passes": "Not reported", "near-miss": "Near miss"}
 
 _FIXES = {
-    "safe": "lintscale has one, which changes nothing but what is wrong",
-    "unsafe": "lintscale has one, which may change what a service does",
+    "safe": "The fix is safe: it changes only what is wrong",
+    "unsafe": "The fix is unsafe: it may change what a service does",
 }
-_IN_SOME_CASES = "; in some cases it may change what a service does, and is unsafe there"
+_IN_SOME_CASES = "; in some cases it is unsafe, as it may change what a service does"
 
 _MEANINGS = {
-    "min_instances": "instances at least",
-    "max_instances": "instances at most",
+    "min_instances": "minimum instances",
+    "max_instances": "maximum instances",
     "cpu_percent": "CPU target, percent",
     "memory_percent": "memory target, percent",
     "queue_length": "queue length",
-    "p95_seconds": "95th percentile of latency, seconds",
-    "scale_in_cpu_percent": "CPU under which to scale in, percent",
-    "scale_in_memory_percent": "memory under which to scale in, percent",
-    "scale_in_seconds": "seconds of low load before scaling in",
-    "scale_out_seconds": "seconds of high load before scaling out",
+    "p95_seconds": "95th percentile latency, seconds",
+    "scale_in_cpu_percent": "scale in below CPU, percent",
+    "scale_in_memory_percent": "scale in below memory, percent",
+    "scale_in_seconds": "scale in after low load, seconds",
+    "scale_out_seconds": "scale out after high load, seconds",
 }
 
 
@@ -49,7 +49,7 @@ def platforms(rule: Rule) -> str:
 
 
 def severities(rule: Rule) -> list[Severity]:
-    """The rule's own severity, then those that its cases have beside it, the worst first."""
+    """The rule's own severity, then other severities of its cases, most severe first."""
     others = {case.severity for case in rule.cases} - {rule.severity}
     return [rule.severity, *sorted(others, key=lambda severity: severity.rank)]
 
@@ -64,7 +64,7 @@ def severity(rule: Rule) -> str:
 
 
 def profile_fields(rule: Rule) -> list[str]:
-    """The fields of the profile that the rule's conditions and texts name."""
+    """The profile fields that the rule's conditions and texts use."""
     texts = [rule.how_to_fix]
     for case in rule.cases:
         texts.append(case.violated.text)
@@ -75,7 +75,7 @@ def profile_fields(rule: Rule) -> list[str]:
 
 
 def profile_rows(fields: list[str], profiles: Mapping[str, Profile]) -> list[tuple[str, list[str]]]:
-    """For each field what it means, and the figure of each profile."""
+    """For each field its meaning and the figure of each profile."""
     return [
         (_MEANINGS[name], [figure(getattr(profile, name)) for profile in profiles.values()])
         for name in fields
@@ -100,17 +100,17 @@ def fix_name(rule: Rule) -> str:
     """ "safe fix", "unsafe fix", "safe fix, in some cases unsafe", or "" for a rule without one."""
     if not rule.fixable:
         return ""
-    return f"{rule.fixable} fix" + (", in some cases unsafe" if _is_unsafe_at_times(rule) else "")
+    return f"{rule.fixable} fix" + (", in some cases unsafe" if _has_unsafe_case(rule) else "")
 
 
 def about_fixes(rule: Rule) -> str:
-    """What its fixes change, and what they have people told who apply them."""
-    more = _IN_SOME_CASES if _is_unsafe_at_times(rule) else ""
+    """The safety of the rule's fixes, and their notes."""
+    more = _IN_SOME_CASES if _has_unsafe_case(rule) else ""
     notes = dict.fromkeys(fix.note for fix in _fixes(rule) if fix.note)
     return " ".join([f"{_FIXES[rule.fixable]}{more}.", *notes])
 
 
-def _is_unsafe_at_times(rule: Rule) -> bool:
+def _has_unsafe_case(rule: Rule) -> bool:
     return rule.fixable == "safe" and any(
         fix.safety != "safe" or fix.unsafe_when is not None for fix in _fixes(rule)
     )
@@ -121,8 +121,8 @@ def _fixes(rule: Rule) -> list[FixSpec]:
 
 
 def readable(text: str, known: Mapping[str, Any]) -> str:
-    """A template as prose: parts that ask only for ``known`` variables by their values; a choice
-    as what may come of it; of any other part its name."""
+    """A template as prose: an expression over ``known`` variables becomes its value, a conditional
+    becomes its alternatives, and any other expression stays in angle brackets."""
     parts = Template.parse(" ".join(text.split())).parts
     return "".join(part if isinstance(part, str) else _part(part, known) for part in parts)
 
@@ -134,7 +134,7 @@ def _part(expression: Expression, known: Mapping[str, Any]) -> str:
     branches = _branches(expression.text)
     if not branches:
         return f"<{expression.text}>"
-    # What may be left out, or can only be told of a project, is.
+    # An alternative that depends on a project is left out.
     values = (_value(Expression(branch), known) for branch in branches)
     return " or ".join(dict.fromkeys(value for value in values if value))
 
@@ -149,7 +149,7 @@ def _value(expression: Expression, known: Mapping[str, Any]) -> str | None:
 
 
 def _branches(text: str) -> list[str]:
-    """What “condition ? this : that” chooses between; none of anything less plain."""
+    """The alternatives of “condition ? a : b”; [] for any other expression."""
     pieces = re.findall(r"\"[^\"]*\"|'[^']*'|[?:]|[^\"'?:]+", text)
     if [piece for piece in pieces if piece in "?:"] != ["?", ":"]:
         return []
@@ -165,8 +165,8 @@ def paragraphs(text: str) -> list[str]:
 
 
 @record
-class Option:
-    """A parameter as it is written in lintscale.toml. ``items`` are those of a list's default."""
+class RuleOption:
+    """A parameter as written in lintscale.toml. ``items`` are those of a default that is a list."""
 
     key: str
     value: str
@@ -174,9 +174,9 @@ class Option:
     items: tuple[str, ...] = ()
 
 
-def options(rule: Rule) -> list[Option]:
+def options(rule: Rule) -> list[RuleOption]:
     return [
-        Option(
+        RuleOption(
             key=name.replace("_", "-"),
             value=toml(default),
             meaning=" ".join(rule.param_descriptions.get(name, "").split()),
@@ -187,7 +187,7 @@ def options(rule: Rule) -> list[Option]:
 
 
 def toml(value: Any) -> str:
-    """A parameter's default. Escapes are JSON's, all of which TOML has."""
+    """A value in TOML, with JSON's escapes, all of which TOML has."""
     if isinstance(value, dict):
         inner = ", ".join(f"{_key(str(key))} = {toml(each)}" for key, each in value.items())
         return f"{{{inner}}}"
@@ -199,9 +199,9 @@ def _key(name: str) -> str:
 
 
 @record
-class Form:
-    """A way to silence a rule: in which place, what to write there, and what that does. ``usual``:
-    what most people look for."""
+class SuppressionForm:
+    """A way to suppress a rule: the place, the text to write there, its effect. ``usual``: shown by
+    default."""
 
     place: str
     text: str
@@ -209,23 +209,25 @@ class Form:
     usual: bool = True
 
 
-def suppressions(rule: Rule) -> list[Form]:
+def suppressions(rule: Rule) -> list[SuppressionForm]:
     forms = []
     if rule.reported_by != "suppressions":
         in_files = rule.id != SYNTAX_ERROR
-        if in_files and set(rule.platforms) != {"ecs"}:  # whose files are JSON
+        if in_files and set(rule.platforms) != {"ecs"}:  # JSON has no comments
             comment = f"# lintscale: ignore[{rule.id}] reason"
-            forms.append(Form("comment", comment, "on the finding's line, or on the one above it"))
+            forms.append(
+                SuppressionForm("comment", comment, "on the finding's line or on the line above")
+            )
         if in_files and "kubernetes" in rule.platforms:
             annotation = f'lintscale.dev/ignore: "{rule.id}: reason"'
-            forms.append(Form("annotation", annotation, "for the whole of a Kubernetes object"))
+            forms.append(SuppressionForm("annotation", annotation, "for a whole Kubernetes object"))
         table = f'[[ignore]]\nrule = "{rule.id}"\npath = "staging/**"\nreason = "…"'
-        meaning = "for some files or workloads, also in JSON, which has no comments"
-        forms.append(Form("lintscale.toml", table, meaning, usual=False))
-    forms.append(Form("lintscale.toml", f'ignore = ["{rule.id}"]', "everywhere"))
+        meaning = "for some files or workloads, also in JSON"
+        forms.append(SuppressionForm("lintscale.toml", table, meaning, usual=False))
+    forms.append(SuppressionForm("lintscale.toml", f'ignore = ["{rule.id}"]', "everywhere"))
     other = "warning" if rule.severity is Severity.ERROR else "error"
     severity = f'severity.{rule.id} = "{other}"'
     forms.append(
-        Form("lintscale.toml", severity, "still reported, with another severity", usual=False)
+        SuppressionForm("lintscale.toml", severity, "reported with another severity", usual=False)
     )
     return forms

@@ -32,7 +32,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 _BASE = "%SRCROOT%"
 
-MOST_RESULTS = 25_000
+MAX_RESULTS = 25_000
 """GitHub rejects a file whose run has more (docs.github.com, "SARIF results exceed one or more
 limits", November 2026); of these it shows the 5,000 most severe."""
 
@@ -54,11 +54,11 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
     their suppressions, and baselined ones."""
     entries = _entries(result, include_suppressed=style.include_suppressed)
     shown = entries
-    if len(entries) > MOST_RESULTS:
+    if len(entries) > MAX_RESULTS:
         by_severity = sorted(
             entries, key=lambda each: (_is_unreported(each), each.finding.severity.rank)
         )
-        shown = by_severity[:MOST_RESULTS]
+        shown = by_severity[:MAX_RESULTS]
     ids = sorted({entry.finding.rule for entry in shown})
     rules = rules_by_id(result)
     results = [_result(entry, ids, style) for entry in shown]
@@ -79,7 +79,7 @@ def report(result: CheckResult, style: Style = PLAIN) -> dict[str, Any]:
                 **_automation(style),
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_BASE: {"description": {"text": "The project's root."}}},
-                "invocations": [_invocation(result, left_off=len(entries) - len(shown))],
+                "invocations": [_invocation(result, omitted=len(entries) - len(shown))],
                 "results": results,
             }
         ],
@@ -127,14 +127,14 @@ def _rule(rule_id: str, rule: Rule | None, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _invocation(result: CheckResult, *, left_off: int) -> dict[str, Any]:
+def _invocation(result: CheckResult, *, omitted: int) -> dict[str, Any]:
     notes = [
-        {"level": "note", "message": {"text": f"{skip.file} was left out: {skip.text}"}}
+        {"level": "note", "message": {"text": f"{skip.file} is skipped: {skip.text}"}}
         for skip in result.summary.skipped
     ]
-    if left_off:
-        told = f"{plural(left_off, 'result')} more than {MOST_RESULTS}, the least severe, left off"
-        notes.append({"level": "warning", "message": {"text": told}})
+    if omitted:
+        text = f"{plural(omitted, 'result')} more than {MAX_RESULTS}, the least severe, are omitted"
+        notes.append({"level": "warning", "message": {"text": text}})
     invocation: dict[str, Any] = {"executionSuccessful": not result.failed_rules}
     if notes:
         invocation["toolExecutionNotifications"] = notes

@@ -1,4 +1,4 @@
-"""Keeping secrets out of what is quoted from files."""
+"""Secrets in quoted text: finding and masking them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ MASK = "***"
 _WORDS = r"(?:password|passwd|secret|token|private[_-]?key|api[_-]?key)"
 
 _HINTS = ("://", "pass", "secret", "token", "key")
-"""One of these is in every line that the pattern can match (in small letters)."""
+"""Every line that matches the pattern contains one of these in lower case."""
 
 
 @cache
 def _secret() -> re.Pattern[str]:
-    """Compiled when first needed: that takes longer than most reports."""
+    """Compiled on first use: compiling takes longer than most reports."""
     return re.compile(
         r"://[^\s/@:'\"]*:(?P<url>[^\s'\"]*)@"  # the password of a URL, up to the last "@"
         rf"|{_WORDS}['\"]?\s*[:=]\s*['\"]?(?P<value>[^\s'\",{{}}\[\]$<][^\s'\",]*)"
@@ -30,17 +30,17 @@ def _secret() -> re.Pattern[str]:
     )
 
 
-_NO_SECRETS = frozenset({"true", "false", "null", "~", "yes", "no", "none"})
+_NOT_SECRET = frozenset({"true", "false", "null", "~", "yes", "no", "none"})
 
 
 def secret_columns(line: str) -> Iterator[tuple[int, int]]:
-    """The stretches (from 0, end exclusive) of a line that look like a secret's value."""
+    """The columns (from 0, end exclusive) of a line that look like the value of a secret."""
     small = line.lower()
     if not any(hint in small for hint in _HINTS):
         return
     for match in _secret().finditer(line):
         start, end = match.span(match.lastgroup or 0)
-        if end > start and match.group(match.lastgroup or 0).lower() not in _NO_SECRETS:
+        if end > start and match.group(match.lastgroup or 0).lower() not in _NOT_SECRET:
             yield start, end
 
 
@@ -52,8 +52,8 @@ def _flag_and_value() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def value_after_flag(before: str, line: str) -> Iterator[tuple[int, int]]:
-    """The stretch of a line that is the value of a flag which ends the line ``before``: each of
-    a command's arguments often has a line of its own."""
+    """The columns of a line that hold the value of a flag at the end of the line ``before``, as
+    the arguments of a command are often written one per line."""
     small = before.lower()
     if not any(hint in small for hint in _HINTS):
         return
@@ -64,14 +64,14 @@ def value_after_flag(before: str, line: str) -> Iterator[tuple[int, int]]:
 
 
 def mask(text: str) -> str:
-    """``text`` with what looks like a secret's value replaced."""
+    """``text`` with everything that looks like the value of a secret masked."""
     for start, end in reversed(list(secret_columns(text))):
         text = text[:start] + MASK + text[end:]
     return text
 
 
 def secret_spans(credentials: Iterable[Credential], source: SourceFile) -> list[Span]:
-    """Where the values of the credentials that were found in a file stand."""
+    """The spans of the values of a file's credentials."""
     return [
         _value_span(credential.location, source)
         for credential in credentials

@@ -1,4 +1,4 @@
-"""A first configuration: what was found in the repository, as a commented lintscale.toml."""
+"""The commented lintscale.toml that ``init`` writes, and the files that run lintscale."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from lintscale.project.config.settings import BALANCED
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
 
-_MOST = 20
-"""Names listed of one kind."""
+_MAX_NAMES = 20
+"""Names listed per kind."""
 
 _NOT_DEPLOYED = frozenset(
     {"example", "examples", "sample", "samples", "test", "tests", "testing", "e2e", "fixtures"}
     | {"third-party", "_archived", "archive", "archived"}
 )
-"""Folders, by their names, of what most repositories do not deploy. They are read all the same
-unless a person says so: in some, "examples" is what there is."""
+"""Names of folders that most repositories do not deploy. They are read unless the configuration
+excludes them, as some repositories deploy their examples."""
 
 PRE_COMMIT = f"""\
 repos:
@@ -52,23 +52,22 @@ jobs:
 
 
 def configuration(result: CheckResult) -> str:
-    """The text of a lintscale.toml that changes nothing yet: what was found stands in it as
-    comments, ready to be made use of."""
+    """The text of a lintscale.toml that changes nothing: every setting is a comment."""
     return "\n".join(_lines(result)) + "\n"
 
 
 def _lines(result: CheckResult) -> Iterator[str]:
     workloads = [workload for workload in result.project.workloads if workload.scanned]
-    yield "# What lintscale is told of this repository; all keys: its docs/configuration.md."
+    yield "# Configuration of lintscale. All keys are in its docs/configuration.md."
     yield f"# Found: {_counts(result, workloads)}."
     yield ""
-    yield "# What is expected of a production service. balanced: at least"
+    yield "# What a production service needs. The profile balanced asks for at least"
     yield (
         f"# {BALANCED.min_instances} instances, at most {BALANCED.max_instances},"
         f" CPU {BALANCED.cpu_percent} %, memory {BALANCED.memory_percent} %."
     )
-    yield "# Development and previews are judged by conservative. To judge all by one of these,"
-    yield "# by aggressive or by one of your own:"
+    yield "# Development and preview environments use conservative. To use one profile for all"
+    yield "# (balanced, conservative, aggressive or your own):"
     yield '# profile = "balanced"'
     yield ""
     yield from _exclude(workloads)
@@ -88,7 +87,7 @@ def _counts(result: CheckResult, workloads: list[Workload]) -> str:
 
 
 def _exclude(workloads: list[Workload]) -> Iterator[str]:
-    """Folders of what nobody deploys, as far as their names tell."""
+    """Folders whose names suggest that they are not deployed."""
     found: Counter[str] = Counter()
     for workload in workloads:
         parents = PurePosixPath(workload.location.file).parent.parts
@@ -98,15 +97,15 @@ def _exclude(workloads: list[Workload]) -> Iterator[str]:
     if found:
         count = plural(sum(found.values()), "workload")
         names = [f"/{name}" for name in sorted(found)]
-        yield f"# {count} in folders that are called as if nobody deployed them. Not to read them:"
-        yield f"# exclude = {_texts(names[:_MOST])}"
+        yield f"# {count} in folders whose names suggest that they are not deployed. To skip them:"
+        yield f"# exclude = {_texts(names[:_MAX_NAMES])}"
     else:
-        yield '# exclude = ["/examples/"]         # files that nobody deploys'
+        yield '# exclude = ["/examples/"]         # files that are not deployed'
 
 
 def _environments(workloads: list[Workload]) -> Iterator[str]:
-    """Which environments the files tell apart, and by which globs that could be written."""
-    told: Counter[str] = Counter()
+    """The environments found, and globs that set them."""
+    found: Counter[str] = Counter()
     under: dict[str, set[str]] = {}
     assumed = 0
     for workload in workloads:
@@ -115,37 +114,36 @@ def _environments(workloads: list[Workload]) -> Iterator[str]:
         for place in (file, *file.parents):
             under.setdefault(str(place), set()).add(environment)
         if workload.environment.source is Source.FILE:
-            told[environment] += 1
+            found[environment] += 1
         else:
             assumed += 1
     if workloads:
-        yield "# Environments, as labels, namespaces, paths and names tell them:"
-        for name, count in sorted(told.items()):
+        yield "# Environments, from labels, namespaces, paths and names:"
+        for name, count in sorted(found.items()):
             yield f"#   {_plain(name)}: {plural(count, 'workload')}"
         if assumed:
-            what = "nothing tells" if told else "nothing tells any"
-            yield f"#   {what} of {plural(assumed, 'workload')}: taken for production"
-        yield "# Where that is wrong, globs decide instead, the first that fits:"
+            yield f"#   production is assumed for {plural(assumed, 'workload')}"
+        yield "# If that is wrong, set them by globs; the first match counts:"
     else:
-        yield "# Which files belong to which environment, by globs, the first that fits:"
+        yield "# The environment of files, by globs; the first match counts:"
     yield "# [environments]"
     globs: dict[str, set[str]] = {}
     for workload in workloads:
         if workload.environment.source is Source.FILE:
             environment = workload.environment.value or ""
-            found = _only_of(environment, PurePosixPath(workload.location.file), under)
-            if found:
-                globs.setdefault(environment, set()).add(found)
+            glob = _only_of(environment, PurePosixPath(workload.location.file), under)
+            if glob:
+                globs.setdefault(environment, set()).add(glob)
     for name in sorted(globs):
-        yield f"# {_key(name)} = {_texts(sorted(globs[name])[:_MOST])}"
+        yield f"# {_key(name)} = {_texts(sorted(globs[name])[:_MAX_NAMES])}"
     if not globs:
         yield '# staging = ["k8s/overlays/staging/**"]'
     yield ""
 
 
 def _only_of(environment: str, file: PurePosixPath, under: dict[str, set[str]]) -> str:
-    """The glob of the largest folder with ``file`` in which all is of that environment, else of
-    the file; "" where one file holds several."""
+    """The glob of the largest folder around ``file`` that has only this environment, else of the
+    file; "" if the file has several."""
     for folder in [*reversed(file.parents)][1:]:
         if under[str(folder)] == {environment}:
             return _glob(str(folder), "/**")
@@ -153,36 +151,35 @@ def _only_of(environment: str, file: PurePosixPath, under: dict[str, set[str]]) 
 
 
 def _glob(name: str, ending: str) -> str:
-    """A name as a glob that means it alone."""
+    """A name as a glob that matches only it."""
     return re.sub(r"([\\*?\[\]!#])", r"\\\1", name) + ending
 
 
 def _services(workloads: list[Workload]) -> Iterator[str]:
-    """Services, with those that stand on several platforms first: one name may be two."""
+    """The services found, those on several platforms first."""
     by_name: dict[str, set[str]] = {}
     for workload in workloads:
         if workload.role in ("service", "worker"):
             by_name.setdefault(workload.service or workload.name, set()).add(workload.platform)
     if not by_name:
         return
-    yield "# Services, as they were told apart. Where one service goes by two names, say so:"
-    for name in sorted(by_name, key=lambda name: (-len(by_name[name]), name))[:_MOST]:
+    yield "# Services found. If one service has several names, map them:"
+    for name in sorted(by_name, key=lambda name: (-len(by_name[name]), name))[:_MAX_NAMES]:
         yield f"#   {_plain(name)}: {', '.join(sorted(by_name[name]))}"
-    if len(by_name) > _MOST:
-        yield f"#   and {len(by_name) - _MOST} more"
+    if len(by_name) > _MAX_NAMES:
+        yield f"#   and {len(by_name) - _MAX_NAMES} more"
     yield "# [services]"
     yield '# shop = ["render:shop-web", "kubernetes:Deployment/shop"]'
     yield ""
 
 
 def _databases(databases: tuple[Database, ...]) -> Iterator[str]:
-    """Databases in use whose limit no file says: only a person knows it."""
+    """Databases in use whose connection limit no file sets."""
     unknown = {d.name: d for d in databases if d.consumers and d.limit.value is None}
     names: set[str] = set()
-    for number, database in enumerate([*unknown.values()][:_MOST]):
+    for number, database in enumerate([*unknown.values()][:_MAX_NAMES]):
         if number == 0:
-            yield "# Databases of which no file says how many connections they take (100 is no more"
-            yield "# than an example):"
+            yield "# Databases whose connection limit no file sets (100 is an example):"
         name = _table_name(database, names)
         names.add(name)
         yield f"# [databases.{_key(name)}]"
@@ -210,7 +207,7 @@ def _key(name: str) -> str:
 
 
 def _text(text: str) -> str:
-    """A TOML basic string: JSON's escapes are TOML's."""
+    """A TOML basic string; JSON's escapes are valid in TOML."""
     return json.dumps(without_passwords(text), ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
@@ -219,5 +216,5 @@ def _texts(texts: list[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Within a comment: one line, nothing that ends it."""
+    """Text for a comment, on one line."""
     return _text(text)[1:-1]

@@ -13,15 +13,14 @@ from lintscale.reports.concise import unreported_counts
 from lintscale.reports.styled import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
-_FEW_FINDINGS = 3
-"""So many findings are counted at a glance; a table by rule says nothing new."""
+_MAX_WITHOUT_TABLE = 3
+"""More findings than this are counted by rule too."""
 
-_MOST_NAMES = 3
-"""Skipped files named for one reason."""
-
+_MAX_NAMES = 3
+"""Skipped files named per reason."""
 
 FIXABLE = "[*]"
-"""Marks a finding that --fix takes care of."""
+"""Marks a finding that --fix fixes."""
 
 
 def summary(result: CheckResult, style: Style) -> Iterator[Row]:
@@ -31,26 +30,26 @@ def summary(result: CheckResult, style: Style) -> Iterator[Row]:
         yield _found(result)
     else:
         yield nothing(result)
-    if len(result.findings) > _FEW_FINDINGS:
+    if len(result.findings) > _MAX_WITHOUT_TABLE:
         yield []
         yield from _by_rule(result)
-    told, applied = fixable(result, unsafe=style.unsafe_fixes)
-    if told:
+    text, applied = fixable(result, unsafe=style.unsafe_fixes)
+    if text:
         yield []
-        yield [(f"{FIXABLE} " if applied else "", "fix"), (told, "")]
+        yield [(f"{FIXABLE} " if applied else "", "fix"), (text, "")]
     yield from skipped_rows(result, width)
 
 
 def nothing(result: CheckResult) -> Row:
-    """That nothing was found, in how much."""
+    """The summary of a run without findings."""
     if not result.summary.files_checked:
         return [("Nothing to check.", "heading")]
-    told = f"Nothing to report in {checked(result)}{unreported_counts(result)}."
-    return [("✓ ", "good"), (told, "heading")]
+    text = f"No findings in {checked(result)}{unreported_counts(result)}."
+    return [("✓ ", "good"), (text, "heading")]
 
 
 def checked(result: CheckResult) -> str:
-    """In how much something was looked for."""
+    """What was checked: "5 files with 4 workloads"."""
     summary = result.summary
     return f"{plural(summary.files_checked, 'file')} with {plural(summary.workloads, 'workload')}"
 
@@ -66,14 +65,15 @@ def _found(result: CheckResult) -> Row:
 
 
 def fixable(result: CheckResult, *, unsafe: bool) -> tuple[str, bool]:
-    """How many findings --fix takes care of, "" for none, and whether it does without more."""
+    """How many findings can be fixed with which options ("" for none), and whether --fix with the
+    options of this run fixes any."""
     tally = Counter(each.fix.safety == "safe" or unsafe for each in result.findings if each.fix)
     applied, more = tally[True], tally[False]
-    told = f"{applied} fixable with --fix" if applied else ""
+    text = f"{applied} fixable with --fix" if applied else ""
     if more:
-        told += f", {more} more" if applied else f"{more} fixable"
-        told += " with --unsafe-fixes" if applied else " with --fix --unsafe-fixes"
-    return told, bool(applied)
+        text += f", {more} more" if applied else f"{more} fixable"
+        text += " with --unsafe-fixes" if applied else " with --fix --unsafe-fixes"
+    return text, bool(applied)
 
 
 def _by_rule(result: CheckResult) -> Iterator[Row]:
@@ -93,43 +93,43 @@ def _by_rule(result: CheckResult) -> Iterator[Row]:
 
 
 @record
-class Reason:
-    """Why files are left out; ``command`` would have the first of them checked ("": none)."""
+class SkippedGroup:
+    """The files skipped for one reason; ``command`` checks the first of them ("": none does)."""
 
-    text: str
+    reason: str
     files: list[str]
     command: str = ""
 
 
-def reasons(result: CheckResult) -> list[Reason]:
-    """Those of all that is left out, the most frequent first."""
+def skipped_groups(result: CheckResult) -> list[SkippedGroup]:
+    """The skipped files by reason, the most frequent reason first."""
     files: dict[str, list[str]] = {}
     commands: dict[str, str] = {}
     for skip in result.summary.skipped:
         files.setdefault(skip.reason, []).append(skip.file)
         if skip.command:
             commands.setdefault(skip.reason, skip.command)
-    found = [Reason(text, names, commands.get(text, "")) for text, names in files.items()]
-    return sorted(found, key=lambda reason: (-len(reason.files), reason.text))
+    groups = [SkippedGroup(text, names, commands.get(text, "")) for text, names in files.items()]
+    return sorted(groups, key=lambda group: (-len(group.files), group.reason))
 
 
 def skipped_rows(result: CheckResult, width: int) -> Iterator[Row]:
-    """The reasons with some of the files, and the commands."""
+    """The reasons, some of the files for each, and the commands."""
     if not result.summary.skipped:
         return
     yield []
-    yield [(f"Left out: {plural(len(result.summary.skipped), 'file')}", "heading")]
-    for reason in reasons(result):
-        first, *others = wrap(printable(reason.text), width - 7)
-        yield [(f"{len(reason.files):>5}  ", "heading"), (first, "")]
-        for line in [*others, *wrap(_names(reason.files), width - 7)]:
+    yield [(f"Skipped: {plural(len(result.summary.skipped), 'file')}", "heading")]
+    for group in skipped_groups(result):
+        first, *others = wrap(printable(group.reason), width - 7)
+        yield [(f"{len(group.files):>5}  ", "heading"), (first, "")]
+        for line in [*others, *wrap(_names(group.files), width - 7)]:
             yield [(f"{'':7}{line}", "dim")]
-        if reason.command:
-            # In one piece, to be copied.
-            yield [(f"{'':7}{printable(reason.command)}", "dim")]
+        if group.command:
+            # On one line, so that it can be copied.
+            yield [(f"{'':7}{printable(group.command)}", "dim")]
 
 
 def _names(files: Sequence[str]) -> str:
-    named = ", ".join(shown_name(file) for file in files[:_MOST_NAMES])
-    more = len(files) - _MOST_NAMES
+    named = ", ".join(shown_name(file) for file in files[:_MAX_NAMES])
+    more = len(files) - _MAX_NAMES
     return f"{named} and {more} more" if more > 0 else named

@@ -1,4 +1,4 @@
-"""Text from files made fit for people: safe to print, measured, wrapped, counted."""
+"""Text from files for people: safe to print, measured, wrapped, counted."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ _SINGLE_CELL = (
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled when first needed: that takes longer than most reports."""
+    """A pattern compiled on first use: compiling takes longer than most reports."""
     return re.compile(pattern)
 
 
 def printable(text: str) -> str:
-    """``text`` with every character that would not show as itself made visible: control
-    characters as their pictures (␛), others by their code point (<U+202E>). A CI runner finds no
-    command in it, unless one stands at its very beginning (see :func:`shown_name`)."""
+    """``text`` with invisible characters made visible: control characters as their pictures (␛),
+    others as their code point (<U+202E>). It contains no command of a CI runner, except at its
+    very beginning (see :func:`shown_name`)."""
     if not (text.isascii() and text.isprintable()):
         text = _compiled(_UNPRINTABLE).sub(_visible, text)
     return without_commands(text)
 
 
 def without_commands(text: str) -> str:
-    """``text`` with a space in what a CI runner would take for a command of a job."""
+    """``text`` with a space inside anything that a CI runner takes for a command."""
     return _compiled(_COMMAND).sub(" #", text) if "##" in text else text
 
 
 def commands(text: str) -> Iterator[re.Match[str]]:
-    """Where :func:`without_commands` puts a space: each match is the "#" after it."""
+    """Where :func:`without_commands` inserts a space: each match is the "#" after it."""
     return _compiled(_COMMAND).finditer(text)
 
 
@@ -64,9 +64,8 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def as_json(plain: Any) -> str:
-    """A report in JSON, in which the same characters, and what runners would take for commands,
-    stand as JSON's own escapes. Halves of characters, for which many a parser refuses all of a
-    report, are replaced."""
+    """A report in JSON. Invisible characters and the commands of CI runners are JSON escapes; lone
+    surrogates, which many parsers refuse, are replaced."""
     import json
 
     text = json.dumps(plain, ensure_ascii=False, indent=2)
@@ -88,7 +87,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def cells(text: str) -> int:
-    """How many terminal cells ``text`` fills: two for each wide character."""
+    """The width of ``text`` in terminal cells: two for each wide character."""
     if text.isascii() or _compiled(_SINGLE_CELL).fullmatch(text):
         return len(text)
     from rich.cells import cell_len
@@ -97,9 +96,9 @@ def cells(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken at spaces; a longer word keeps a line
-    of its own. At least one line. No line after the first begins with "::", which a CI runner
-    would take for a command."""
+    """``text`` in lines of at most ``width`` cells, broken at spaces; a longer word has a line of
+    its own. At least one line. No line after the first begins with "::", which a CI runner takes
+    for a command."""
     lines: list[str] = []
     line = ""
     used = 0
@@ -135,7 +134,7 @@ def shown_name(file: str) -> str:
 
 
 def key_path(path: tuple[PathKey, ...]) -> str:
-    """``spec.containers[0].image``; a key that is no plain name stands in quotes and brackets."""
+    """``spec.containers[0].image``; a key that is not an identifier is quoted in brackets."""
     import json
 
     parts: list[str] = []

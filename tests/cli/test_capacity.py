@@ -93,13 +93,13 @@ def test_json_is_what_other_tools_build_on(shop: Path, lintscale: Lintscale) -> 
 def test_for_people(shop: Path, lintscale: Lintscale) -> None:
     out = lintscale("capacity").out
     assert f"2-10 {TIMES} 2 {TIMES} 15 (5 + 10)" in out
-    assert "over by 203 at full size" in out
+    assert "203 too many at maximum scale" in out
 
 
 def test_as_markdown(shop: Path, lintscale: Lintscale) -> None:
     lines = lintscale("capacity", "--output-format", "markdown").out.splitlines()
     assert lines[0] == "### main\\-db"
-    assert "| **together** | | 60 | 300 | 600 | **too many** |" in lines
+    assert "| **total** | | 60 | 300 | 600 | **too many** |" in lines
 
 
 def test_options_of_the_project_are_taken(shop: Path, lintscale: Lintscale) -> None:

@@ -30,7 +30,7 @@ def test_a_healthy_project_exits_with_0(project: Path, lintscale: Lintscale) -> 
     (project / "render.yaml").write_text(HEALTHY, encoding="utf-8")
     ran = lintscale("check")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == "✓ Nothing to report in 1 file with 1 workload.\n"
+    assert ran.out == "✓ No findings in 1 file with 1 workload.\n"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_the_globs_of_environments_say_what_the_files_do(
     text = (project / "lintscale.toml").read_text(encoding="utf-8")
     assert "#   staging: 2 workloads" in text
     assert '# staging = ["deploy/staging/**"]' in text
-    assert "#   nothing tells of 2 workloads: taken for production" in text
+    assert "#   production is assumed for 2 workloads" in text
     (project / "lintscale.toml").write_text(uncommented(text).replace("baseline =", "# "), "utf-8")
     settings = load_settings(project)
     assert {name for name, _ in settings.environments} == {"staging", "development"}
@@ -124,8 +124,8 @@ def test_an_empty_project_lists_nothing(lintscale: Lintscale, project: Path) -> 
     (project / "render.yaml").unlink()
     lintscale("init")
     text = (project / "lintscale.toml").read_text(encoding="utf-8")
-    assert "# Which files belong to which environment, by globs, the first that fits:" in text
-    assert "tell them" not in text
+    assert "# The environment of files, by globs; the first match counts:" in text
+    assert "# Environments, from" not in text
 
 
 def test_folders_that_nobody_deploys_are_offered(lintscale: Lintscale, project: Path) -> None:

@@ -62,7 +62,7 @@ def test_hostile_text_in_colour_has_only_colour() -> None:
 
 def test_no_finding_is_one_friendly_line() -> None:
     report = render(result([source("render.yaml", "services: []\n")], []))
-    assert report == "✓ Nothing to report in 1 file with 1 workload.\n"
+    assert report == "✓ No findings in 1 file with 1 workload.\n"
 
 
 def test_nothing_to_check_is_no_success() -> None:

@@ -190,7 +190,7 @@ def test_a_policy_s_reference_that_is_no_address_is_no_link() -> None:
 
 def test_no_findings() -> None:
     root = page(result([source("render.yaml", "services: []\n")], []))
-    assert "✓ Nothing to report in 1 file with 1 workload." in words_of(root)
+    assert "✓ No findings in 1 file with 1 workload." in words_of(root)
     assert not list(root.iter("form"))
     assert not list(root.iter("script"))
 
@@ -368,7 +368,7 @@ def test_what_is_suppressed_stands_apart_with_its_reason(tmp_path: Path) -> None
     file.write_text(BLUEPRINT.replace("70}", f"70}}  {comment}"), encoding="utf-8")
     told = apart(tmp_path, "suppressed")
     assert "error min-instances render.yaml:7:15 shop" in told
-    assert "postgres://a:***@c/d <one> (by the comment in line 7, until 2100-01-31)" in told
+    assert "postgres://a:***@c/d <one> (by the comment on line 7, until 2100-01-31)" in told
     file.write_text(BLUEPRINT, encoding="utf-8")
     table = '[[ignore]]\nrule = "min-instances"\nreason = "one writer"\n'
     (tmp_path / "lintscale.toml").write_text(table, encoding="utf-8")

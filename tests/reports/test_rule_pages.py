@@ -17,7 +17,7 @@ from lintscale.engine.rules import Case, Example, FixSpec, Rule
 from lintscale.model.location import Location, Span
 from lintscale.policies.examples import CheckedExample, first_examples
 from lintscale.project.config.settings import BUILT_IN_PROFILES
-from lintscale.reports import Style, profiles_page, rule_list, rule_markdown, rule_page, rule_text
+from lintscale.reports import Style, rule_markdown, rule_page, rule_tables, rule_text
 from lintscale.reports.rule_page import excerpt
 from tests.reports.sample import HOSTILE, result, source
 from tests.rules.built_in import RULES
@@ -181,7 +181,7 @@ def test_excerpt_of_another_file_is_its_beginning() -> None:
 
 
 def test_profiles() -> None:
-    text = profiles_page.render(BUILT_IN_PROFILES, Style(width=80))
+    text = rule_tables.render_profiles(BUILT_IN_PROFILES, Style(width=80))
     assert max(len(line) for line in text.splitlines()) <= 80
     matches_stored(text, STORED / "explain-profiles.txt")
 
@@ -192,13 +192,13 @@ def test_profiles() -> None:
 def test_list_wide_and_narrow() -> None:
     rules = [RULE, _other()]
     for width in (72, 120):
-        text = rule_list.render(rules, Style(width=width))
+        text = rule_tables.render_rules(rules, Style(width=width))
         assert max(len(line) for line in text.splitlines()) <= width
         matches_stored(text, STORED / f"rules-{width}.txt")
 
 
 def test_list_as_json() -> None:
-    report = json.loads(rule_list.render_json([RULE, _other()]))
+    report = json.loads(rule_tables.rules_json([RULE, _other()]))
     assert report["version"] == 1
     assert [rule["id"] for rule in report["rules"]] == ["few-instances", "odd-name"]
     assert report["rules"][0]["fixable"] == "unsafe"
@@ -275,4 +275,4 @@ def test_a_page_says_where_a_fix_is_unsafe_in_some_cases_only() -> None:
     assert names["min-instances"] == "unsafe fix"
     assert not names["probe-timeout"]
     about = rule_text.about_fixes(rules["replicas-beside-autoscaler"])
-    assert "; in some cases it may change what a service does, and is unsafe there. If " in about
+    assert "; in some cases it is unsafe, as it may change what a service does. If " in about

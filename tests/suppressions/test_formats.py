@@ -43,7 +43,7 @@ def test_the_page_lists_them_with_their_reasons() -> None:
     text = with_comment(K8S, 6, "# lintscale: ignore[min-instances] a demo")
     shown = reports.render("html", check(text, config='select = ["min-instances"]\n'), PLAIN)
     assert "production needs at least" in shown
-    assert "a demo (by the comment in line 6)" in shown
+    assert "a demo (by the comment on line 6)" in shown
 
 
 @pytest.mark.parametrize("name", sorted(set(reports.FORMATS) - {"sarif", "html"}))

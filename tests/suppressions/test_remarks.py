@@ -288,7 +288,7 @@ def test_the_report_counts_what_is_suppressed(command: Command) -> None:
     assert report["summary"]["suppressed"] == 3
     assert report["summary"]["errors"] == 0
     code, out = command(text, *select)
-    assert (code, out) == (0, "✓ Nothing to report in 1 file with 1 workload, 3 suppressed.\n")
+    assert (code, out) == (0, "✓ No findings in 1 file with 1 workload, 3 suppressed.\n")
     code, out = command(text, *select, "--output-format", "concise")
     assert out == "No findings in 1 file (1 workload), 3 suppressed\n"
 

@@ -1,0 +1,145 @@
+"""Tables of all rules and of the profiles for people, and the rules as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from lintscale.engine.rules import Rule
+from lintscale.project.config import Profile
+from lintscale.reports import PLAIN, Style, rule_text
+from lintscale.reports.styled import grid, render_rich, styled
+from lintscale.reports.text import as_json, plural
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+VERSION = 1
+
+_LETTERS = {"render": "R", "railway": "Y", "ecs": "E", "kubernetes": "K"}
+_FIXES = {"safe": "fix", "unsafe": "fix!", "": ""}
+
+_MIN_WIDTH_OF_SUMMARY = 50
+"""In a narrower column of its own a summary would take too many lines: it goes below its rule."""
+
+_MAX_PROSE_WIDTH = 100
+
+SUPPORT = {
+    "min_instances, max_instances": "Render, ECS and Kubernetes have both bounds; Railway runs the "
+    "number of replicas that is set, and has no autoscaler.",
+    "cpu_percent, memory_percent": "Render, ECS and Kubernetes take one target for each and keep "
+    "the average near it. Kubernetes measures against the request.",
+    "queue_length": "Kubernetes (an external metric, a KEDA trigger) and ECS (a custom metric) can "
+    "scale on it; Render and Railway cannot.",
+    "p95_seconds": "No platform has a latency target. On Kubernetes an adapter can provide it as a "
+    "metric, on ECS a step policy can follow an alarm; Render and Railway cannot.",
+    "scale_in_cpu_percent, scale_in_memory_percent": "Render, ECS target tracking and the "
+    "Kubernetes HPA have no second, lower threshold: they remove instances when the remaining ones "
+    "stay near the one target. Only ECS step scaling has an alarm for each direction.",
+    "scale_in_seconds, scale_out_seconds": "Kubernetes has stabilization windows, ECS cooldowns; "
+    "Render's waits are fixed.",
+    "error rate": "A reason to alert somebody, but not a metric to scale on: more instances of a "
+    "failing service fail as well. No profile sets it, and no platform scales on it.",
+}
+"""The figures of a profile and the platforms that support them. docs/profiles.md says the same."""
+
+
+# -- rules ----------------------------------------------------------------------------------------
+
+
+def render_rules(rules: Sequence[Rule], style: Style = PLAIN) -> str:
+    return render_rich(_rules(rules, style.width), style)
+
+
+def rules_json(rules: Sequence[Rule]) -> str:
+    """``{"version": 1, "rules": […]}``; "fixable" is "safe", "unsafe" or null."""
+    plain = [
+        {
+            "id": rule.id,
+            "category": rule.category,
+            "severity": rule.severity.value,
+            "summary": rule.summary,
+            "platforms": list(rule.platforms),
+            "fixable": rule.fixable or None,
+            "params": rule.params,
+        }
+        for rule in rules
+    ]
+    return as_json({"version": VERSION, "rules": plain})
+
+
+def _rules(rules: Sequence[Rule], width: int) -> Iterator[RenderableType]:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    ordered = sorted(rules, key=lambda rule: (rule.category, rule.severity.rank, rule.id))
+    widest = max((len(rule.id) for rule in rules), default=0)
+    in_column = width - widest - 38 >= _MIN_WIDTH_OF_SUMMARY
+    table = grid(5 if in_column else 4)
+    table.columns[0].no_wrap = in_column
+    for column in table.columns[1:4]:
+        column.no_wrap = True
+    for number, (category, group) in enumerate(groupby(ordered, key=lambda rule: rule.category)):
+        if number:
+            table.add_row()
+        table.add_row(styled(category, "heading"))
+        for rule in group:
+            severity = rule.severity.value
+            name = styled(f"  {rule.id}")
+            below = Padding(styled(rule.summary, "dim"), (0, 0, 0, 4))
+            cells = [
+                name if in_column else Group(name, below),
+                styled(severity, severity),
+                styled(_letters(rule), "dim"),
+                styled(_FIXES[rule.fixable], "dim"),
+            ]
+            table.add_row(*cells, *([styled(rule.summary)] if in_column else []))
+    yield table
+    legend = ", ".join(f"{letter} {name}" for name, letter in _LETTERS.items())
+    yield ""
+    yield styled(
+        f"{plural(len(rules), 'rule')}. Platforms: {legend}. “fix!”: an unsafe fix. "
+        "Details: lintscale explain RULE",
+        "dim",
+    )
+
+
+def _letters(rule: Rule) -> str:
+    return "".join(letter if name in rule.platforms else "·" for name, letter in _LETTERS.items())
+
+
+# -- profiles -------------------------------------------------------------------------------------
+
+
+def render_profiles(profiles: Mapping[str, Profile], style: Style = PLAIN) -> str:
+    return render_rich(_profiles(profiles), style.narrowed(_MAX_PROSE_WIDTH))
+
+
+def _profiles(profiles: Mapping[str, Profile]) -> Iterator[RenderableType]:
+    yield profile_table(rule_text.ALL_FIELDS, profiles, "Profiles")
+    yield ""
+    yield styled(
+        "Production and staging use balanced, development and preview environments conservative. "
+        "“profile” in lintscale.toml or --profile sets one profile for all."
+    )
+    yield ""
+    yield styled("What the platforms support", "heading")
+    table = grid(2)
+    table.columns[0].max_width = 24
+    for fields, text in SUPPORT.items():
+        table.add_row(styled(f"{fields.replace('_', '-')}", "place"), styled(text))
+    yield table
+
+
+def profile_table(fields: list[str], profiles: Mapping[str, Profile], title: str = "") -> Table:
+    """What each profile says of the fields."""
+    table = grid(1)
+    table.show_header = True
+    table.columns[0].header = styled(title, "heading")
+    for name in profiles:
+        table.add_column(styled(name, "dim"), justify="right", min_width=6)
+    for meaning, figures in rule_text.profile_rows(fields, profiles):
+        table.add_row(styled(meaning), *figures)
+    return table
