@@ -1,4 +1,4 @@
-"""The group of commands, and what becomes of errors."""
+"""The command group, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ ISSUES = "https://github.com/lintscale/lintscale/issues"
 
 COMMANDS = {
     "check": "Find what will go wrong when services scale.",
-    "capacity": "Connections: who opens how many, at peak and in a deploy, against what limit.",
-    "show": "Print the model: what was understood of each workload, and from where.",
-    "explain": "All about one rule.",
+    "capacity": "Show the database connections of each service against the limits.",
+    "show": "Show the resolved model: every value with its source.",
+    "explain": "Explain a rule, a category or the profiles.",
     "rules": "List the rules.",
-    "policy": "Test rules of your own, or start one.",
-    "server": "A language server, for editors.",
-    "init": "Write a configuration with what is found in the repository.",
-    "completion": "Print a shell's completion.",
+    "policy": "Test your own rules, or create one.",
+    "server": "Run the language server for editors.",
+    "init": "Write a commented configuration for this repository.",
+    "completion": "Print the completion script for a shell.",
 }
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class _Commands(click.Group):
-    """Knows its commands by name; a command's module is imported when it is called."""
+    """Commands by name; a command's module is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -59,10 +59,10 @@ def _no_command(name: str) -> str:
 
     close = difflib.get_close_matches(name, COMMANDS, n=1)
     if close:
-        return f"There is no command “{name}”. Did you mean “{close[0]}”?"
+        return f"No such command “{name}”. Did you mean “{close[0]}”?"
     if os.path.exists(name):  # noqa: PTH110 - pathlib is not needed to start
-        return f"There is no command “{name}”. To check that path: lintscale check {name}"
-    return f"There is no command “{name}”."
+        return f"No such command “{name}”. To check that path: lintscale check {name}"
+    return f"No such command “{name}”."
 
 
 @click.group(cls=_Commands, context_settings=CONTEXT)
@@ -75,7 +75,7 @@ def commands() -> None:
     Exit codes:
       0  nothing at or above --fail-on
       1  findings
-      2  wrong usage, wrong configuration, or an error of lintscale's own
+      2  usage, configuration or internal error
       3  nothing recognised to check
     """
 
@@ -96,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _failed(error: Exception, *, verbose: bool) -> int:
-    """Say what is wrong: in the words of errors that are for people, else that it is our fault."""
+    """Print the error: its message if it is the user's, else that it is internal."""
     from lintscale.engine.rules import RuleError
     from lintscale.project.config import ConfigError
     from lintscale.reports.text import printable, shown_name

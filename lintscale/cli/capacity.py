@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     type=click.Choice(("table", "json", "markdown")),
     default="table",
     show_default=True,
-    help="For people, for other tools, for a job summary.",
+    help="For people, for other tools, or for a job summary.",
 )
 @click.option(
     "--what-if",
     multiple=True,
     metavar="NAME.FIELD=NUMBER",
     help=(
-        "Reckon with another value (repeatable): min, max, replicas, processes, pool_size or"
+        "Change a value (repeatable): min, max, replicas, processes, pool_size or"
         " max_overflow of a service, limit or reserved of a database."
     ),
 )
@@ -48,10 +48,10 @@ def command(
     no_render: bool,
     verbose: bool,
 ) -> int:
-    """Connections: who opens how many, at peak and in a deploy, against what limit.
+    """Show the database connections of each service against the limits.
 
-    Counted are all workloads of one environment that lead to the same database: instances x
-    processes x (pool + overflow). What is assumed says so.
+    Sums up all workloads of an environment that use the same database: instances x processes x
+    (pool + overflow). Assumed values are marked.
     """
     from lintscale.reports import capacity
 
@@ -92,8 +92,8 @@ def _refuse_unmatched(result: CheckResult, changes: Sequence[Change]) -> None:
 
     for change, names in unmatched(changes, result.project):
         close = difflib.get_close_matches(change.target, names, n=1)
-        known = ", ".join(names) or "none among the scanned files"
-        hint = f"did you mean “{close[0]}”?" if close else f"there is {known}"
+        known = ", ".join(names) or "none in the scanned files"
+        hint = f"did you mean “{close[0]}”?" if close else f"known: {known}"
         raise click.BadParameter(
-            f"nothing is called “{change.target}”; {hint}", param_hint="--what-if"
+            f"no service or database is called “{change.target}”; {hint}", param_hint="--what-if"
         )

@@ -16,7 +16,7 @@ fish: lintscale completion fish > ~/.config/fish/completions/lintscale.fish"""
 @click.command("completion", context_settings=CONTEXT, epilog=_HOW)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def command(*, shell: str) -> int:
-    """Print a shell's completion for lintscale."""
+    """Print the completion script for a shell."""
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)

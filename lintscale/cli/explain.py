@@ -28,14 +28,15 @@ PROFILES = "profiles"
 
 @click.command("explain", context_settings=CONTEXT)
 @click.argument("name", metavar="RULE|CATEGORY|profiles", shell_complete=complete_rules)
-@click.option("--all", "everything", is_flag=True, help="Every example, in full.")
+@click.option("--all", "everything", is_flag=True, help="Show every example in full.")
 @config_option
 @isolated_option
 @verbose_option
 def command(name: str, everything: bool, config: Path | None, isolated: bool, verbose: bool) -> int:
-    """All about one rule: why it matters, what to do, options, examples.
+    """Explain a rule: why it matters, what to do, options, examples.
 
-    Of a category, its rules; of “profiles”, what they ask for and what platforms can follow.
+    For a category, list its rules; for “profiles”, show their figures and what the platforms
+    support.
     """
     settings = settings_for((".",), config=config, isolated=isolated)
     style = style_for_stdout()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lintscale._record import record, replace
-from lintscale.cli.output import write
-from lintscale.cli.progress import ProgressBar
+from lintscale.cli.output import ProgressBar, write
 from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:

@@ -21,14 +21,14 @@ CONFIG, PRE_COMMIT, WORKFLOW = (
 @click.option("--pre-commit", is_flag=True, help=f"Write {PRE_COMMIT} too.")
 @click.option("--workflow", is_flag=True, help=f"Write {WORKFLOW} too, for GitHub Actions.")
 @click.option("--stdout", is_flag=True, help="Print it instead of writing files.")
-@click.option("--force", is_flag=True, help=f"Write {CONFIG} even if there is one.")
+@click.option("--force", is_flag=True, help=f"Write {CONFIG} even if one exists.")
 @click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
 )
 def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, force: bool) -> int:
-    """Look at the repository and write a commented lintscale.toml with what was found.
+    """Write a commented lintscale.toml with what is found in the repository.
 
-    A file that is there already is left alone: what would stand in it is printed.
+    A workflow or hook file that already exists is not changed; what to add to it is printed.
     """
     from lintscale import api
     from lintscale.project.config import load_settings
@@ -39,8 +39,8 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
     if not (force or stdout):
         there = _config_in(folder)
         if there is not None:
-            raise click.ClickException(f"{there} (--force writes {config} all the same)")
-    # What is written is relative to the folder of the file, which is the project's from then on.
+            raise click.ClickException(f"{there} (--force writes {config} anyway)")
+    # Globs are relative to the folder of the new file, which becomes the project's root.
     settings = replace(
         load_settings(folder, isolated=True), root=folder.absolute(), whole_project=True
     )
@@ -59,30 +59,30 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
         click.echo("Nothing was found that Render, Railway, ECS or Kubernetes reads.")
         return OK
     found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
-    told = [plural(count, what) for count, what in found if count]
-    click.echo(f"lintscale check reports {', '.join(told) or 'nothing'}.")
-    if told:
+    counts = [plural(count, what) for count, what in found if count]
+    click.echo(f"lintscale check reports {', '.join(counts) or 'nothing'}.")
+    if counts:
         click.echo(
-            "To start from there, and see only what is new: lintscale check --write-baseline"
+            "To report only new findings from now on: lintscale check --write-baseline"
             " lintscale-baseline.json"
         )
     return OK
 
 
 def _config_in(folder: Path) -> str | None:
-    """What configuration the folder has; None without one. One that is broken is one."""
+    """Describes the folder's configuration (also a broken one); None without one."""
     if (folder / CONFIG).exists():
-        return f"{folder / CONFIG} is there already"
+        return f"{folder / CONFIG} already exists"
     from lintscale.project.config import ConfigError, load_settings
 
     try:
         file = load_settings(folder).config_file
     except ConfigError as error:
-        return f"there is a configuration already: {error}"
+        return f"a configuration already exists: {error}"
     if file is None:
         return None
     if file.absolute().parent == folder.absolute():
-        return f"{file} has a table [tool.lintscale] already"
+        return f"{file} already has a table [tool.lintscale]"
     return None
 
 
@@ -93,11 +93,11 @@ def _written(path: Path, text: str) -> None:
 
 def _unless_there(path: Path, text: str) -> None:
     if path.exists():
-        click.echo(f"{path} is there already; what belongs in it:\n")
+        click.echo(f"{path} already exists; add this to it:\n")
         click.echo(text)
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.ClickException(f"{path.parent} cannot be made: {error.strerror}") from error
+        raise click.ClickException(f"{path.parent} cannot be created: {error.strerror}") from error
     _written(path, text)

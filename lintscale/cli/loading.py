@@ -10,7 +10,7 @@ from lintscale._record import replace
 from lintscale.cli.app import NOTHING_TO_CHECK, OK
 from lintscale.cli.check import say_nothing_checked
 from lintscale.cli.options import checked_paths, read_stdin, settings_for
-from lintscale.cli.progress import ProgressBar
+from lintscale.cli.output import ProgressBar
 
 if TYPE_CHECKING:
     from lintscale.api import CheckResult

@@ -1,18 +1,24 @@
-"""Writing reports: where to, in which encoding, with or without colour."""
+"""Writing reports (destination, encoding, colour), and the progress bar."""
 
 from __future__ import annotations
 
 import codecs
 import os
 import sys
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
 
 from lintscale import reports
 from lintscale._record import record
 from lintscale.reports import Style
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 DEFAULT_WIDTH = 100
 _NARROWEST, _WIDEST = 40, 400
@@ -149,3 +155,55 @@ def write_file(text: str, path: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(f"{path} cannot be written: {reason}") from error
+
+
+# -- progress -------------------------------------------------------------------------------------
+
+DELAY_SECONDS = 0.5
+
+
+class ProgressBar:
+    """A transient bar on a terminal's standard error, shown after ``delay_seconds``. Call it with
+    the number of files read and of all files."""
+
+    def __init__(self, delay_seconds: float = DELAY_SECONDS) -> None:
+        self.delay_seconds = delay_seconds
+        self.started = time.monotonic()
+        self.visible = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.bar: Progress | None = None
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.bar is None:
+            waited = time.monotonic() - self.started
+            if not self.visible or waited < self.delay_seconds or done >= total:
+                return
+            self._start(total)
+        if self.bar is not None and self.task is not None:
+            self.bar.update(self.task, completed=done, total=total)
+
+    def _start(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self.bar = Progress(
+            TextColumn("Reading files"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self.bar.start()
+        self.task = self.bar.add_task("", total=total)

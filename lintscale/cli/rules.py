@@ -38,8 +38,7 @@ def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> T
 @isolated_option
 @verbose_option
 def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) -> int:
-    """List the rules: severity, platforms, whether there is a fix, and what each is about. Those
-    of the configuration's policies are among them."""
+    """List the rules with severity, platforms and fix, including the configured policies."""
     from lintscale import api
     from lintscale.reports import Style, rule_markdown, rule_tables
 
@@ -61,7 +60,7 @@ def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) 
 
 
 def pages() -> Mapping[str, str]:
-    """The pages of all rules, by file names."""
+    """The pages of all rules, by file name."""
     from lintscale import api
     from lintscale.policies import examples
     from lintscale.project.config import BUILT_IN_PROFILES
@@ -73,7 +72,7 @@ def pages() -> Mapping[str, str]:
 
 
 def write_pages(pages: Mapping[str, str], folder: Path) -> None:
-    """Write the pages, and remove those that were made for rules which are gone."""
+    """Write the pages, and delete generated pages of rules that no longer exist."""
     from lintscale.reports.rule_markdown import MADE
 
     try:

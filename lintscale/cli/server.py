@@ -12,17 +12,17 @@ import click
 
 from lintscale.cli.app import CONTEXT, OK
 
-_UNASKED = 1
-"""What the protocol has a server exit with that was not asked to shut down before."""
+_EXIT_WITHOUT_SHUTDOWN = 1
+"""The protocol's exit code of a server that was not asked to shut down first."""
 
-_SECONDS = 1
-"""For so long it may clean up; editors kill a server that takes longer to end."""
+_CLEANUP_SECONDS = 1
+"""Editors kill a server that takes longer to end."""
 
 
 @click.command("server", context_settings=CONTEXT)
-@click.option("--stdio", is_flag=True, help="What is done anyway; many editors add it.")
+@click.option("--stdio", is_flag=True, help="The default; accepted because many editors pass it.")
 def command(*, stdio: bool) -> int:
-    """Speak the language server protocol on standard input and output, for editors."""
+    """Run the language server on standard input and output."""
     try:
         from lintscale.lsp.app import create
     except ModuleNotFoundError as error:
@@ -31,17 +31,17 @@ def command(*, stdio: bool) -> int:
         raise click.ClickException(
             "the language server needs pygls: pip install 'lintscale[server]'"
         ) from error
-    # Else Ctrl-C would wait for the next message.
+    # Otherwise Ctrl-C waits for the next message.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    gc.enable()  # it runs for hours, where other commands are done in a second
+    gc.enable()  # it runs for hours, other commands for a second
     server = create()
-    # Whatever else would print goes to standard error: the protocol has the output for itself.
+    # Standard output is for the protocol only; other prints go to standard error.
     output = os.fdopen(os.dup(1), "wb")
     with contextlib.suppress(OSError):
         os.dup2(2, 1)
     sys.stdout = sys.stderr
     server.start_io(stdout=output)
-    # A check that is under way may take long, and nobody waits for it any more.
-    server.stop(_SECONDS)
+    # A running check may take long, and nobody waits for it any more.
+    server.stop(_CLEANUP_SECONDS)
     sys.stderr.flush()
-    os._exit(OK if server.ended else _UNASKED)
+    os._exit(OK if server.ended else _EXIT_WITHOUT_SHUTDOWN)

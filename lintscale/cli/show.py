@@ -33,9 +33,9 @@ def command(
     output_format: str,
     verbose: bool,
 ) -> int:
-    """Print the model: what was understood of each workload, and from where.
+    """Show the resolved model: every value of each workload with its source.
 
-    Values that nobody wrote (a platform's defaults, assumptions) say why they hold.
+    Values that no file sets (platform defaults, assumptions) show the reason.
     """
     from lintscale.reports import model_json, model_table
 

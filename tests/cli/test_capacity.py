@@ -121,7 +121,7 @@ def test_what_if(shop: Path, lintscale: Lintscale) -> None:
         ("shop.maximum=3", "did you mean “max”?"),
         ("shop.max=many", "no whole number"),
         ("shop", "NAME.FIELD=NUMBER"),
-        ("shop.limit=3", "there is main-db"),
+        ("shop.limit=3", "known: main-db"),
     ],
 )
 def test_what_if_of_nothing_there_is(

@@ -12,7 +12,7 @@ import pytest
 
 from lintscale import __version__
 from lintscale.cli.app import COMMANDS
-from lintscale.cli.progress import ProgressBar
+from lintscale.cli.output import ProgressBar
 from tests.cli.conftest import RENDER, Lintscale
 
 LINTSCALE = (sys.executable, "-m", "lintscale")

@@ -163,7 +163,7 @@ def test_a_configuration_in_pyproject_stays_the_only_one(
     (project / "pyproject.toml").write_text("[tool.lintscale]\n", encoding="utf-8")
     done = lintscale("init")
     assert done.code == 2
-    assert "pyproject.toml has a table [tool.lintscale] already" in done.err
+    assert "pyproject.toml already has a table [tool.lintscale]" in done.err
     assert lintscale("init", "--force").code == 0
 
 
@@ -189,7 +189,7 @@ def test_files_that_are_there_stay(lintscale: Lintscale, project: Path) -> None:
     (project / ".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
     done = lintscale("init", "--force", "--pre-commit", "--workflow")
     assert done.code == 0
-    assert "is there already; what belongs in it" in done.out
+    assert "already exists; add this to it" in done.out
     assert (project / ".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"
     workflow = project / ".github" / "workflows" / "lintscale.yml"
     assert YAML(typ="safe").load(workflow)["jobs"]
