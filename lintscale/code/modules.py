@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lintscale.code.files import Files, parent_of
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 MOST_PARSED_BYTES = 3 * 1024 * 1024
 """Source of one project that is parsed; at half a megabyte a second this is the most that a person
@@ -221,7 +222,7 @@ class Module:
     @property
     def lines(self) -> list[str]:
         if self._lines is None:
-            self._lines = self.modules.files.text(self.name).split("\n")
+            self._lines = Positions(self.modules.files.text(self.name)).lines()
         return self._lines
 
     def origin(self, dotted: str) -> str:

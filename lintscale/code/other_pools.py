@@ -137,7 +137,7 @@ def rails_pools_in(name: str, text: str) -> list[CodePool]:
 
 def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
     section = ""
-    for line, content in enumerate(text.split("\n"), start=1):
+    for line, content in enumerate(Positions(text).lines(), start=1):
         header = _SECTION.match(content)
         if header is not None:
             section = header[1]

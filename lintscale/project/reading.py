@@ -21,7 +21,7 @@ from lintscale.project.discovery import Candidate, read_bytes
 from lintscale.syntax import Document, ParseResult, Problem, Scalar, SourceFile, parse
 from lintscale.syntax.document import Format
 from lintscale.syntax.regex import regex
-from lintscale.syntax.text import decode
+from lintscale.syntax.text import Positions, decode
 
 TEMPLATES_LEFT_OUT = "Helm templates were left out"
 UNFILLED_LEFT_OUT = "a template that a script fills in was left out"
@@ -160,8 +160,8 @@ def _awaits_values(candidate: Candidate, text: str, problem: Problem) -> bool:
     """Whether the file breaks where something is yet to be filled in: on that line, or after it."""
     if problem.kind != "syntax-error" or candidate.format != "yaml":
         return False
-    lines = text.splitlines()[max(0, problem.span.line - 2) : problem.span.line]
-    return any(_BARE_PLACEHOLDER.search(line) for line in lines)
+    positions, line = Positions(text), problem.span.line
+    return any(_BARE_PLACEHOLDER.search(positions.line(each)) for each in (line - 1, line))
 
 
 def check_schemas(

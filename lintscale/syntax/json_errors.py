@@ -28,9 +28,9 @@ _HINTS = {
     "NaN": "JSON has no such number",
     "Infinity": "JSON has no such number",
     "-Infinity": "JSON has no such number",
-    "'": "JSON strings stand in double quotes",
-    "`": "JSON strings stand in double quotes",
-    "#": "comments start with // here",
+    "'": "JSON strings are in double quotes",
+    "`": "JSON strings are in double quotes",
+    "#": "comments start with //",
 }
 
 
@@ -48,7 +48,7 @@ def explain(
     if where == "value" and text.startswith("{{", at):
         return _unexpected(positions, at + 1, _A_KEY)
     if where == "key":
-        hint = "keys stand in double quotes" if _BARE_KEY.match(text, at) else ""
+        hint = "keys are in double quotes" if _BARE_KEY.match(text, at) else ""
         return _unexpected(positions, at, _A_KEY, hint)
     if where == "value":
         expected = "a value or “]”" if isinstance(parent, Sequence) else "a value"
@@ -119,7 +119,7 @@ def _number_hint(token: str) -> str:
         return "a number has no leading zeros"
     if number.startswith(".") or number.endswith("."):
         return "a number has digits on both sides of its point"
-    return "this is no JSON number; text stands in double quotes"
+    return "not a JSON number; text is in double quotes"
 
 
 def _string_end(positions: Positions, at: int) -> int | BrokenError:

@@ -110,7 +110,7 @@ def _problem(error: ValueError, positions: Positions, text: str) -> Problem:
     end_column = column + 1
     found = _FOUND.match(text, positions.offset(line, column))
     if message == "invalid value" and found is not None:
-        message += f" “{excerpt(found[0])}” (text stands in quotes)"
+        message += f" “{excerpt(found[0])}” (text is in quotes)"
         end_column = column + len(found[0])
     if place[1] is None:
         message += ", at the end of the file"

@@ -141,9 +141,9 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
         ("[1 2]", "expected “,” or “]” after a value, found “2”", (1, 4, 5)),
         ('{"a": [1}', "expected “,” or “]” after a value, found “}”", (1, 9, 10)),
         ('{"a" 1}', "expected “:” after a key, found “1”", (1, 6, 7)),
-        ("{a: 1}", "expected a key in double quotes or “}”, found “a” (keys stand in double "
+        ("{a: 1}", "expected a key in double quotes or “}”, found “a” (keys are in double "
          "quotes)", (1, 2, 3)),
-        ("{'a': 1}", "expected a key in double quotes or “}”, found “'” (JSON strings stand in "
+        ("{'a': 1}", "expected a key in double quotes or “}”, found “'” (JSON strings are in "
          "double quotes)", (1, 2, 3)),
         ('{"a":\n  True}', "expected a value, found “True” (JSON writes true)", (2, 3, 7)),
         ('{"a": }', "expected a value, found “}”", (1, 7, 8)),
@@ -157,7 +157,7 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
          f"expected “,” or “]” after a value, found “\"{'b' * 28}…”", (1, 45, 87)),
         ("[1.]", "expected a value or “]”, found “1.” (a number has digits on both sides of its "
          "point)", (1, 2, 4)),
-        ("[10s]", "expected a value or “]”, found “10s” (this is no JSON number; text stands in "
+        ("[10s]", "expected a value or “]”, found “10s” (not a JSON number; text is in "
          "double quotes)", (1, 2, 5)),
         ('{"a": 1\n', "expected “,” or “}” after a value, found the end of the file (the “{” of "
          "line 1 is never closed)", (1, 8, 9)),
@@ -169,7 +169,7 @@ def test_duplicate_keys_are_reported_and_the_last_one_wins() -> None:
          r"written \\)", (1, 5, 7)),
         (r'["\u12"]', r"the string holds “\u12”, which is no JSON escape (four hexadecimal "
          r"digits follow \u)", (1, 3, 7)),
-        ("[1]\n# end", "expected the end of the file, found “#” (comments start with // here)",
+        ("[1]\n# end", "expected the end of the file, found “#” (comments start with //)",
          (2, 1, 2)),
         ("[1 /* one]", "the comment that starts here is never closed", (1, 4, 6)),
         ("[1\u00a0]", "expected “,” or “]” after a value, found the character U+00A0 (NO-BREAK "

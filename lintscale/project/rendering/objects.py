@@ -24,6 +24,7 @@ from lintscale.project.rendering.overlays import Overlay
 from lintscale.project.rendering.relocate import relocate
 from lintscale.project.rendering.templates import Template, TemplatePlaces
 from lintscale.syntax import Document, Field, Problem
+from lintscale.syntax.text import Positions
 from lintscale.syntax.yaml import parse_yaml
 
 _SOURCE = "# Source: "
@@ -164,7 +165,7 @@ def _template_places(
 def _sources(text: str) -> list[tuple[int, str]]:
     """The lines that tell of a template, with their numbers."""
     found = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(Positions(text).lines(), start=1):
         if line.startswith(_SOURCE):
             found.append((number, line.removeprefix(_SOURCE).strip()))
     return found

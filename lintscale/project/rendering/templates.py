@@ -13,6 +13,7 @@ from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.project.rendering.walk import Path, existing, node_at
 from lintscale.syntax import Node, Scalar, Sequence
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import Positions
 
 _LINE = regex(
     r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:[\"']?(?P<key>[A-Za-z0-9_./-]+)[\"']?:(?=\s|\Z)"
@@ -42,7 +43,7 @@ class Template:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.lines = _skeleton(text)
-        first = text.split("\n", 1)[0].rstrip("\r")
+        first = Positions(text).line(1)
         self.start = Span(1, 1, 1, max(len(first), 1) + 1)
 
     def part(self, kind: str, rendered: Node | None) -> list[Line]:
@@ -163,7 +164,7 @@ def _skeleton(text: str) -> list[Line]:
     lines = []
     above: list[tuple[float, PathKey]] = []
     document = 0
-    for number, whole in enumerate(text.split("\n"), start=1):
+    for number, whole in enumerate(Positions(text).lines(), start=1):
         line = whole[:_LONGEST_LINE]
         if _DOCUMENT.match(line):
             document += 1

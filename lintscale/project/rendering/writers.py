@@ -21,6 +21,7 @@ from lintscale.project.rendering.library import Library, joined
 from lintscale.project.rendering.walk import Lists, Path, counterpart, node_at, same
 from lintscale.syntax import Document, Field, Mapping, Node, Scalar, parse
 from lintscale.syntax import Sequence as Items
+from lintscale.syntax.text import Positions
 
 MAX_PATCH = 100_000
 """Characters of a patch inside a kustomization that are searched for the places of its values."""
@@ -247,7 +248,7 @@ def _block_offset(place: Field, text: str) -> tuple[int, int] | None:
     """Lines and columns between a literal block's content and the file; None for a scalar of
     another style, whose lines are not the file's."""
     node = place.node
-    lines = text.split("\n")
+    lines = Positions(text).lines()
     if not isinstance(node, Scalar) or node.span.line > len(lines):
         return None
     header = node.span.line
