@@ -1,4 +1,4 @@
-"""One check, from what is asked for to the rules that judge it."""
+"""One check: the request, what was loaded, and the rules."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class FixMaker(Protocol):
 
 @record
 class CheckRun:
-    """What a check has read and judges by. ``rules`` are all rules, ``chosen`` those that the
-    settings select; ``policy_problems`` make some policies unusable; ``today`` is an ISO date."""
+    """The input of a check. ``rules`` are all rules, ``chosen`` those that the settings select;
+    ``policy_problems`` make some policies unusable; ``today`` is an ISO date."""
 
     request: Request
     loaded: Loaded
@@ -90,7 +90,7 @@ class CheckRun:
 
 
 def prepared(request: Request, loaded: Loaded) -> CheckRun:
-    """The run that judges what was loaded. Raises RuleError when a built-in rule is broken."""
+    """The run over what was loaded. Raises RuleError when a built-in rule is broken."""
     settings = request.settings
     rules, problems = load_rules(settings.policies, use_cache=request.use_cache)
     chosen = [rule for rule in rules if is_selected(rule, settings)]

@@ -1,4 +1,4 @@
-"""What a rule says about a place."""
+"""Findings, with their related places and fixes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lintscale.model.location import Location, PathKey
 
 
 class Severity(enum.StrEnum):
-    """In falling order of weight."""
+    """In descending order."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,7 @@ class Severity(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 is the heaviest."""
+        """0 for an error, the most severe."""
         return _RANKS[self]
 
 
@@ -26,7 +26,7 @@ _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @record
 class Related:
-    """Another place that a finding speaks of, and what stands there."""
+    """Another place that a finding is about, with a message for it."""
 
     location: Location
     message: str
@@ -45,8 +45,8 @@ class Edit:
 @record
 class Fix:
     """``safety`` is "safe" or "unsafe" (may change what the service does). ``touched`` are the
-    places (file, document, key path) at which the files then say something else; whatever else
-    would change is a mistake of the fix. ``note``: what to know when it is applied."""
+    places (file, document, key path) whose values change; a change of any other is an error of the
+    fix. ``note`` is shown when the fix is applied."""
 
     safety: str
     description: str
@@ -57,9 +57,9 @@ class Fix:
 
 @record
 class Finding:
-    """One violation. ``help`` tells in a sentence or two what to write instead; ``why`` is the
-    rule's reason in one sentence. ``fingerprint`` survives line shifts: it is made of rule,
-    file, key path and workload; ``subject`` of the same but for the file."""
+    """One violation. ``help`` says what to write instead; ``why`` is the rule's reason in one
+    sentence. ``fingerprint`` identifies the finding by rule, file, key path and workload, whatever
+    its line; ``subject`` by the same without the file."""
 
     rule: str
     category: str
@@ -77,6 +77,6 @@ class Finding:
     fingerprint: str = ""
     subject: str = ""
     workload_id: str = ""
-    """Of the workload that it is about, within this run; "" where it is about none."""
+    """The id, within this run, of the workload that it is about; "" for none."""
     internal: bool = False
-    """True for a finding about lintscale's own rule (it crashed), not about the project."""
+    """True for a finding about a rule that failed, not about the project."""

@@ -1,4 +1,4 @@
-"""What makes a finding the same one in another run, whatever moved in its file."""
+"""The identity of a finding over several runs, whatever moved in its file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from lintscale.syntax.nodes import walk
 _NAMES = ("name", "key", "id")
 _ENDINGS = ("name", "id")
 _DEPTH = 2
-"""As far below an item as what it is about is written: a Kubernetes metric's name stands in the
-mapping of its source, in the one of its metric."""
+"""Levels below an item that are searched for a name: a Kubernetes metric's name is in the mapping
+``metric`` of its source."""
 
 
 def identified(finding: Finding, files: Mapping[str, SourceFile]) -> Finding:
     """The finding with its fingerprint, 16 hexadecimal digits of rule, file, key path and
-    workload, and with its subject, which is the same without the file. List items count by what
-    they are called, so that reordering a list changes nothing."""
+    workload, and with its subject, the same without the file. List items count by their names, so
+    that their order does not matter."""
     path = "/".join(stable_path(finding.location, files))
     workload = finding.workload or ""
     return replace(
@@ -37,8 +37,8 @@ def _digits(*parts: str) -> str:
 
 
 def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:
-    """The key path with each list index replaced by what the item is called, if anything: its
-    name; else its type with the names of what stands in it."""
+    """The key path with list indices replaced by the items' names; for an item without a name, its
+    type with the names in it."""
     source = files.get(location.file)
     document = source.document(location.document) if source else None
     for step in walk(document.root if document else None, location.path):

@@ -100,7 +100,7 @@ class _Expressions:
         cases = list(self.root.get("cases").items())
         for part in (self.root, *cases):
             own = part.get("scope").string() or self.root.get("scope").string()
-            # What stands beside the cases is evaluated in the scopes of all of them.
+            # What the cases share is evaluated in the scopes of all of them.
             scopes = [own] if own else [case.get("scope").string() for case in cases]
             for scope in filter(None, scopes):
                 yield from self._in_part(part, scope)

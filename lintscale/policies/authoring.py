@@ -50,8 +50,8 @@ def _missing_examples(rule: Rule) -> Iterator[RuleProblem]:
 
 
 def run_examples(rules: Sequence[Rule], folders: Sequence[Path]) -> Iterator[ExampleTest]:
-    """Each example of each policy, checked without the unusable policies of ``folders``: beside
-    one of those nothing is fixed."""
+    """Each example of each policy, checked without the unusable policies of ``folders``, which
+    would suppress all fixes."""
     with _only(rules, folders) as policies:
         for rule in rules:
             for example in rule.examples:
@@ -141,7 +141,7 @@ _EXAMPLES = {
 
 
 def starting_file(rule_id: str, platforms: Sequence[str]) -> str:
-    """A policy that works, to be changed: it asks that no service runs more than 20 instances."""
+    """A working policy to start from: no service runs more than 20 instances."""
     lines = [
         "# yaml-language-server: $schema=https://raw.githubusercontent.com/lintscale/lintscale/main/"
         "schemas/rule.schema.json",
@@ -150,16 +150,16 @@ def starting_file(rule_id: str, platforms: Sequence[str]) -> str:
         "severity: warning              # error, warning or info",
         "summary: A service may run more instances than we pay for",
         f"platforms: [{', '.join(platforms)}]",
-        "scope: workload                # what it is asked about, once for each: docs/policies.md",
-        "# Conditions are CEL over the model (docs/model.md); null is absent or not known.",
+        "scope: workload                # what it is evaluated for: docs/policies.md",
+        "# Conditions are CEL over the model (docs/model.md); null is absent or unknown.",
         "when: workload.max_instances != null",
         "expect: workload.max_instances <= param.most",
-        "at: workload.max_instances     # where the finding stands",
+        "at: workload.max_instances     # where the finding is located",
         'message: "{workload.name} may run {workload.max_instances} instances; {param.most} are'
         ' agreed on"',
         "params:",
         "  most: {default: 20, description: Instances of one service at most.}",
-        "why: The first sentence stands in reports, the whole in “lintscale explain”.",
+        "why: Reports show the first sentence, “lintscale explain” shows all.",
         "fix:",
         "  help: Lower the maximum, or ask the platform team for more.",
         "examples:                      # “lintscale policy test” runs them",

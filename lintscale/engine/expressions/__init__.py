@@ -14,28 +14,10 @@ from lintscale._record import record
 from lintscale.syntax.regex import regex
 
 VARIABLES = (
-    "workload",
-    "autoscaler",
-    "policy",
-    "metric",
-    "container",
-    "probe",
-    "resource",
-    "pool",
-    "database",
-    "budget",
-    "ignored",
-    "note",
-    "credential",
-    "drift",
-    "deprecation",
-    "service",
-    "profile",
-    "project",
-    "param",
-    "today",
-    "it",
-)
+    "workload", "autoscaler", "policy", "metric", "container", "probe", "resource", "pool",
+    "database", "budget", "ignored", "note", "credential", "drift", "deprecation", "service",
+    "profile", "project", "param", "today", "it",
+)  # fmt: skip
 """All variables; which of them are bound depends on the rule's scope."""
 
 Fields = tuple[tuple[str, str], ...]
@@ -202,22 +184,17 @@ class Template:
         )
 
 
+_TOKEN = regex(r"""'[^']*'|"[^"]*"|[{}'"]""")
+
+
 def _closing_brace(text: str, start: int) -> int:
     depth = 0
-    quote = ""
-    for position in range(start, len(text)):
-        character = text[position]
-        if quote:
-            if character == quote:
-                quote = ""
-        elif character in "'\"":
-            quote = character
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-            if depth == 0:
-                return position
+    for match in _TOKEN.finditer(text, start):
+        if match[0] in "'\"":
+            break  # a string without its end
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0 and match[0] == "}":
+            return match.start()
     raise ExpressionError("unbalanced “{” (write “{{” for a literal brace)", start)
 
 

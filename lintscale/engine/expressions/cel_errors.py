@@ -32,32 +32,12 @@ _WRITE = {
 }
 """Words of other languages, and what CEL has in their place."""
 
-_FUNCTIONS = (
-    "all",
-    "contains",
-    "double",
-    "endsWith",
-    "exists",
-    "exists_one",
-    "filter",
-    "int",
-    "join",
-    "lowerAscii",
-    "map",
-    "matches",
-    "replace",
-    "size",
-    "split",
-    "startsWith",
-    "string",
-    "substring",
-    "sum",
-    "trim",
-    "upperAscii",
-)
-"""Candidates for a misspelt function."""
-
 _MACROS = ("all", "exists", "exists_one", "filter", "map")
+_FUNCTIONS = (
+    *_MACROS, "contains", "double", "endsWith", "int", "join", "lowerAscii", "matches", "replace",
+    "size", "split", "startsWith", "string", "substring", "sum", "trim", "upperAscii",
+)  # fmt: skip
+"""Candidates for a misspelt function."""
 
 _TYPES = {
     "int": "an integer",

@@ -168,8 +168,8 @@ def _without_texts(text: str) -> str:
 
 
 def _bound_items(code: str) -> dict[str, Any]:
-    """The names that macros bind, each with the record that it stands for; None where that is
-    unknown, or differs."""
+    """The names that macros bind, each with the type of record it is; None where that is unknown
+    or differs."""
     found: dict[str, Any] = {}
     for match in _MACRO.finditer(code):
         record = _item_type(match["list"] or "", found)
