@@ -24,7 +24,10 @@ _REDIRECTION = regex(r"\d*>>?&\d+|&>>?")
 _PYTHON = regex(r"(?:python|pypy)[0-9.]*\Z")
 
 _PREFIXES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("if", "then", "else", "while", "do", "!", "{"), frozenset()),
+    **dict.fromkeys(
+        ["if", "then", "elif", "else", "fi", "while", "until", "do", "done", "!", "{", "}"],
+        frozenset(),
+    ),
     "exec": frozenset({"-a"}),
     "command": frozenset(),
     "time": frozenset(),
@@ -43,7 +46,8 @@ _PREFIXES: dict[str, frozenset[str]] = {
     "npx": frozenset({"-p", "--package"}),
     "bunx": frozenset(),
 }
-"""Programs that run the command behind them, and those of their options that take a value."""
+"""Keywords of the shell, and programs that run the command behind them, with those of their options
+that take a value."""
 
 _OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "chroot": 1}
 """How many arguments of their own stand between such a program and the command."""

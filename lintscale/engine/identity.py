@@ -42,13 +42,13 @@ def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator
     source = files.get(location.file)
     document = source.document(location.document) if source else None
     for step in walk(document.root if document else None, location.path):
-        called = ""
+        name = ""
         if isinstance(step.parent, Sequence) and isinstance(step.node, MappingNode):
-            called = _called(step.node)
-        yield called or str(step.key)
+            name = _name_of(step.node)
+        yield name or str(step.key)
 
 
-def _called(item: MappingNode) -> str:
+def _name_of(item: MappingNode) -> str:
     return _own_name(item) or " ".join((*_kinds(item), *_inner_names(item, _DEPTH)))
 
 
@@ -67,7 +67,7 @@ def _own_name(item: MappingNode) -> str:
 
 
 def _kinds(item: MappingNode) -> Iterator[str]:
-    """What its keys ``type``, and those that end in it, say."""
+    """The values of its keys that end in ``type``."""
     for key, value in _entries(item):
         if key.endswith("type") and _text(value):
             yield _text(value)
@@ -86,7 +86,7 @@ def _inner_names(item: MappingNode, depth: int) -> Iterator[str]:
 
 
 def _entries(item: MappingNode) -> list[tuple[str, Node]]:
-    """By key, whose order in the file says nothing."""
+    """Sorted by key: their order in the file does not matter."""
     entries = [(str(key).lower(), entry.value) for key, entry in item.entries.items()]
     return sorted(entries, key=lambda entry: entry[0])
 

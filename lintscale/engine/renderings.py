@@ -13,11 +13,11 @@ _MOST_NAMED = 3
 
 
 def merge_renderings(findings: Sequence[Finding], project: Project) -> list[Finding]:
-    """The findings, those of one rule at one place of a manifest once: the weightiest of them,
-    with the overlays named where not all that are built from the manifest give it.
+    """The findings, of those of one rule at one place of a manifest only the most severe, which
+    names the overlays unless it is in all that include the manifest.
 
-    Place and workload, and so the fingerprint, are the manifest's own: they stay the same
-    however many overlays there are.
+    Place and workload, and so the fingerprint, are the manifest's: they do not depend on the
+    overlays.
     """
     result = []
     groups: dict[tuple[object, ...], dict[str, list[Finding]]] = {}
@@ -35,8 +35,8 @@ def merge_renderings(findings: Sequence[Finding], project: Project) -> list[Find
 
 
 def _variants(by_rendering: dict[str, list[Finding]]) -> Iterable[list[Finding]]:
-    """What belongs together. Where one overlay says several things of the place, only what is
-    said in the same words does."""
+    """The groups to merge: all findings, or those of the same message where an overlay has several
+    findings at the place."""
     if all(len(found) == 1 for found in by_rendering.values()):
         return [[found[0] for found in by_rendering.values()]]
     by_message: dict[str, list[Finding]] = {}
@@ -60,7 +60,7 @@ def _merged(variants: Sequence[Finding], uses: dict[tuple[str, int], set[str]]) 
 
 
 def _weight(finding: Finding) -> tuple[object, ...]:
-    """The gravest stands for all, production's before others."""
+    """The most severe first, production before other environments."""
     in_production = finding.environment == "production"
     return (finding.severity.rank, not in_production, finding.location.rendered_by)
 
@@ -74,7 +74,7 @@ def _names(labels: set[str]) -> str:
 
 
 def _uses(project: Project) -> dict[tuple[str, int], set[str]]:
-    """By which overlays each document is rendered."""
+    """The overlays that render each document."""
     located: list[Location] = [
         *(thing.location for thing in project.workloads),
         *(thing.location for thing in project.autoscalers),
