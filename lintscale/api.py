@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lintscale import suppressions
 from lintscale._record import field, record, replace
-from lintscale.engine.check_run import is_named, prepared
+from lintscale.engine.check_run import prepared, without_excluded_fix
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.problems import policy_findings, problem_findings
 from lintscale.engine.renderings import merge_renderings
@@ -177,7 +177,7 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)
     result.findings = [
-        _without_unwanted_fix(each, run.settings) for each in _severe(findings, run.settings)
+        without_excluded_fix(each, run.settings) for each in _severe(findings, run.settings)
     ]
     _add_config(result, run)
     result.failed_rules = any(finding.internal for finding in result.findings)
@@ -262,15 +262,6 @@ def _severe(findings: Sequence[Finding], settings: Settings) -> list[Finding]:
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.location.span
     return (finding.location.file, span.line, span.column, finding.rule, finding.message)
-
-
-def _without_unwanted_fix(finding: Finding, settings: Settings) -> Finding:
-    """The finding, without its fix where the settings exclude the fixes of its rule."""
-    if finding.fix is None or is_named(
-        finding.rule, finding.category, settings.fixable, settings.unfixable
-    ):
-        return finding
-    return replace(finding, fix=None)
 
 
 def _add_config(result: CheckResult, run: CheckRun) -> None:

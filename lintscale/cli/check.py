@@ -13,6 +13,7 @@ from lintscale import reports
 from lintscale._record import replace
 from lintscale.cli import baselining, fixing, output, staged
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
+from lintscale.cli.loading import warn_nothing_checked
 from lintscale.cli.options import (
     checked_paths,
     complete_formats,
@@ -68,24 +69,26 @@ _SEVERITIES = ("error", "warning", "info")
     help="Not these; repeatable.",
 )
 @click.option(
-    "--min-severity", type=click.Choice(_SEVERITIES), help="Report nothing below. Default: info."
+    "--min-severity",
+    type=click.Choice(_SEVERITIES),
+    help="Report nothing less severe. Default: info.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice((*_SEVERITIES, "never")),
     help="Exit with 1 at findings of this severity or above. Default: warning.",
 )
-@click.option("--fix", "wants_fix", is_flag=True, help="Apply the fixes there are.")
+@click.option("--fix", "wants_fix", is_flag=True, help="Apply the available fixes.")
 @click.option(
     "--diff",
     "wants_diff",
     is_flag=True,
-    help="Print what --fix would change, write nothing, and exit with 1 if that is anything.",
+    help="Print what --fix would change instead; exit with 1 if anything would change.",
 )
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes",
     default=None,
-    help="With --fix and --diff also the fixes that may change what a service does.",
+    help="With --fix and --diff, also apply fixes that may change what a service does.",
 )
 @click.option(
     "--profile",
@@ -99,35 +102,37 @@ _SEVERITIES = ("error", "warning", "info")
     multiple=True,
     metavar="FOLDER",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Rules of your own, beside those that ship; repeatable.",
+    help="Your own rules, in addition to the built-in ones; repeatable.",
 )
 @click.option(
     "--baseline",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Report only what this file, which --write-baseline made, does not know.",
+    help="Report only findings that are not in FILE, written by --write-baseline.",
 )
 @click.option(
     "--write-baseline",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write all findings into FILE, to start from, and exit with 0.",
+    help="Write all findings to FILE and exit with 0.",
 )
 @click.option(
-    "--no-baseline", is_flag=True, help="Report all, whatever baseline the configuration names."
+    "--no-baseline",
+    is_flag=True,
+    help="Report also the findings in the configured baseline.",
 )
 @click.option(
     "--pre-commit",
     "as_hook",
     is_flag=True,
     help=(
-        "Run as the pre-commit hook does: nothing to do without PATHS, except that the whole"
-        " project is reported on where the commit deletes a file that it may have needed, or"
-        " changes its configuration, baseline or policies."
+        "Run as the pre-commit hook: check nothing without PATHS, but report on the whole project"
+        " if the commit deletes a file that it may need, or changes its configuration, baseline or"
+        " policies."
     ),
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to check.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 @project_options
 def command(
     *,
@@ -157,15 +162,15 @@ def command(
 ) -> int:
     """Find what will go wrong when services scale.
 
-    PATHS are what is reported on (default: the current folder; “-” is standard input); the
-    whole project, that is the configuration's folder or the git repository, is what is read.
+    Findings are reported in PATHS (default: the current folder; “-” is standard input). The whole
+    project is read: the configuration's folder, or the git repository.
     """
     from lintscale.resolve.loading import Request
 
     if no_baseline and baseline is not None:
-        raise click.UsageError("--baseline and --no-baseline exclude each other.")
+        raise click.UsageError("--baseline and --no-baseline cannot be combined.")
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
-        raise click.UsageError("--baseline and --write-baseline exclude each other.")
+        raise click.UsageError("--baseline and --write-baseline cannot be combined.")
     if as_hook:
         runs = staged.reported(paths, config, isolated=isolated)
         if len(runs) != 1:
@@ -177,9 +182,7 @@ def command(
         paths = runs[0]
     fixes = wants_fix or wants_diff
     if fixes and write_baseline is not None:
-        raise click.UsageError(
-            "Fix first, then --write-baseline: together they exclude each other."
-        )
+        raise click.UsageError("--fix and --write-baseline cannot be combined; fix first.")
     paths = checked_paths(paths, stdin_filename)
     prints_text = wants_diff or (wants_fix and STDIN in paths)
     if not prints_text:
@@ -219,7 +222,7 @@ def command(
     unsafe = settings.unsafe_fixes if unsafe_fixes is None else unsafe_fixes
     style = replace(
         style_for_stdout(),
-        path_prefix=_prefix(settings.root, _top(settings.root)),
+        path_prefix=_prefix(settings.root, _repository(settings.root)),
         cwd_prefix=_prefix(settings.root, Path.cwd()),
         unsafe_fixes=unsafe,
         include_suppressed=os.environ.get("GITHUB_ACTIONS") != "true",
@@ -229,7 +232,7 @@ def command(
         result, changes = run.fix(result, style, only_show=wants_diff)
     _report(result, targets, style)
     if verbose:
-        _say_how(result, settings)
+        _print_details(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
         baselining.report_fixed(result, baseline)
     would_change = changes if wants_diff else None
@@ -245,7 +248,7 @@ def _entries(baseline: Path | None) -> Sequence[Entry] | None:
 
 
 def _report(result: CheckResult, targets: Sequence[Target], style: Style) -> None:
-    """Write each report, whatever becomes of the others. Raises ClickException."""
+    """Write all reports, also after one has failed. Raises ClickException."""
     failed = []
     for target in targets:
         try:
@@ -265,9 +268,9 @@ def _write(result: CheckResult, target: Target, style: Style) -> None:
     write(text, for_people=target.format in reports.FOR_PEOPLE, color=style.color)
 
 
-def _top(root: Path) -> Path | None:
-    """Where the repository begins that the project's root is in: the checkout of a GitHub or
-    GitLab job, whose images may lack ``.git``, else the folder with ``.git``."""
+def _repository(root: Path) -> Path | None:
+    """The repository that contains the project: the checkout of a GitHub or GitLab job, whose
+    images may lack ``.git``, else the folder with ``.git``."""
     from lintscale.project.config.loader import repository_of
 
     for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
@@ -277,12 +280,12 @@ def _top(root: Path) -> Path | None:
     return repository_of(root.resolve())
 
 
-def _prefix(root: Path, seen_from: Path | None) -> str:
-    """How the project's root is called from another folder: "" for the same."""
-    if seen_from is None:
+def _prefix(root: Path, folder: Path | None) -> str:
+    """The path of the project's root from another folder, "" for the same folder."""
+    if folder is None:
         return ""
     try:
-        name = relative_name(root.resolve(), seen_from.resolve())
+        name = relative_name(root.resolve(), folder.resolve())
     except ValueError:  # another drive
         return ""
     return "" if name == "." else f"{name}/"
@@ -296,13 +299,13 @@ def _exit_code(
     *,
     allow_empty: bool,
 ) -> int:
-    """``would_change`` decides where it is asked for: whether there is anything to fix."""
+    """The exit code; with --diff it depends on ``would_change``, whether there is a fix."""
     if result.failed_rules:
         return FAILURE
     if not result.findings and not result.summary.files_checked:
         if allow_empty:
             return OK
-        say_nothing_checked(result, paths)
+        warn_nothing_checked(result, paths)
         return NOTHING_TO_CHECK
     if would_change is not None:
         return FINDINGS if would_change else OK
@@ -314,22 +317,7 @@ def _exit_code(
     return FINDINGS if any(f.severity.rank <= least for f in result.findings) else OK
 
 
-def say_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
-    """The warning on standard error that goes with NOTHING_TO_CHECK."""
-    from lintscale.reports.text import plural, printable
-
-    where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
-    summary = result.summary
-    looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
-    skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
-    click.echo(
-        f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
-        "Render, Railway, ECS or Kubernetes reads (--allow-empty makes that a success)",
-        err=True,
-    )
-
-
-def _say_how(result: CheckResult, settings: Settings) -> None:
+def _print_details(result: CheckResult, settings: Settings) -> None:
     from lintscale.reports.text import plural, printable
 
     facts: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What commands that judge nothing have in common: the project is read, understood and shown."""
+"""Loading a project for the commands that do not judge it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from lintscale._record import replace
 from lintscale.cli.app import NOTHING_TO_CHECK, OK
-from lintscale.cli.check import say_nothing_checked
 from lintscale.cli.options import checked_paths, read_stdin, settings_for
 from lintscale.cli.output import ProgressBar
 
@@ -26,7 +27,7 @@ def load_project(
     stdin_filename: str | None,
     **more: Any,
 ) -> CheckResult:
-    """What the options of a command ask for; ``more`` are fields of the settings. Raises
+    """The project for the options of a command; ``more`` are fields of the settings. Raises
     ConfigError, UsageError."""
     from lintscale import api
 
@@ -50,8 +51,23 @@ def load_project(
 
 
 def exit_code(result: CheckResult, paths: Sequence[str]) -> int:
-    """Says on standard error where there was nothing to show."""
+    """The exit code; warns if there was nothing to show."""
     if result.summary.files_checked:
         return OK
-    say_nothing_checked(result, tuple(paths) or (".",))
+    warn_nothing_checked(result, tuple(paths) or (".",))
     return NOTHING_TO_CHECK
+
+
+def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
+    """Explain NOTHING_TO_CHECK on standard error."""
+    from lintscale.reports.text import plural, printable
+
+    where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+    summary = result.summary
+    looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
+    skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
+    click.echo(
+        f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
+        "Render, Railway, ECS or Kubernetes reads (--allow-empty makes that a success)",
+        err=True,
+    )

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they come to."""
+"""Options that several commands share, and the settings they lead to."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def project_options(function: _Function) -> _Function:
-    """PATHS and what says how they are read."""
+    """PATHS, and options on how they are read."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.argument(
             "paths",
             nargs=-1,
-            # One that cannot be read is a finding, not a wrong usage.
+            # An unreadable file is a finding, not a usage error.
             type=click.Path(exists=True, readable=False, allow_dash=True),
             metavar="[PATHS]…",
         ),
@@ -35,7 +35,7 @@ def project_options(function: _Function) -> _Function:
             is_flag=True,
             help="Run no kustomize, kubectl or helm; read files as they are.",
         ),
-        click.option("--stdin-filename", metavar="NAME", help="What standard input (-) is called."),
+        click.option("--stdin-filename", metavar="NAME", help="The name of standard input (-)."),
         verbose_option,
     )
     for option in reversed(options):
@@ -57,20 +57,21 @@ def isolated_option(function: _Function) -> _Function:
 
 
 def verbose_option(function: _Function) -> _Function:
-    return click.option("-v", "--verbose", is_flag=True, help="Say more, also of errors.")(function)
+    return click.option("-v", "--verbose", is_flag=True, help="Print details, also of errors.")(
+        function
+    )
 
 
 def names(
     context: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[str, ...]:
-    """The names of a repeated option, each of whose values may be several with commas between
-    them; without repetitions."""
+    """The unique names of a repeated option with comma-separated values."""
     every = (part.strip() for value in values for part in value.split(","))
     return tuple(dict.fromkeys(name for name in every if name))
 
 
 def checked_paths(paths: Sequence[str], stdin_filename: str | None) -> tuple[str, ...]:
-    """PATHS, the current folder without any. Raises UsageError for what does not go together."""
+    """PATHS, or the current folder. Raises UsageError for a combination that is not allowed."""
     if STDIN in paths and len(paths) > 1:
         raise click.UsageError("Standard input (-) is checked alone, not together with paths.")
     if stdin_filename and STDIN not in paths:
@@ -94,7 +95,7 @@ def settings_for(
     from lintscale.project.config import load_settings
 
     if config is not None and isolated:
-        raise click.UsageError("--config and --isolated exclude each other.")
+        raise click.UsageError("--config and --isolated cannot be combined.")
     start = Path(paths[0])
     if paths[0] == STDIN:
         start = Path(stdin_filename or ".")
@@ -112,20 +113,20 @@ def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:
 def complete_rules(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
-    """Rules and categories that begin like this, for shells; own policies are among them. Of a
-    list with commas the last name is completed."""
+    """Rules, policies and categories for shell completion; of a list with commas the last name is
+    completed."""
     settings = _settings_or_none()
     known = known_rules(settings.policies if settings is not None else ())
-    done, comma, begun = incomplete.rpartition(",")
-    taken = set(done.split(","))
+    before, comma, prefix = incomplete.rpartition(",")
+    taken = set(before.split(","))
     names_ = {*known, *(rule.category for rule in known.values())} - taken
-    return sorted(f"{done}{comma}{name}" for name in names_ if name.startswith(begun))
+    return sorted(f"{before}{comma}{name}" for name in names_ if name.startswith(prefix))
 
 
 def complete_profiles(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
-    """Profiles that begin like this, those of the configuration among them."""
+    """Built-in and configured profiles for shell completion."""
     from lintscale.project.config.settings import BUILT_IN_PROFILES
 
     settings = _settings_or_none()
@@ -134,7 +135,7 @@ def complete_profiles(
 
 
 def complete_formats(*formats: str) -> Callable[..., list[str]]:
-    """A completion for ``FORMAT[=FILE]``: the formats that begin like this."""
+    """Shell completion of ``FORMAT[=FILE]``."""
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
         return [name for name in formats if name.startswith(incomplete)]
@@ -143,7 +144,8 @@ def complete_formats(*formats: str) -> Callable[..., list[str]]:
 
 
 def _settings_or_none() -> Settings | None:
-    """The settings here; None where they are broken, of which a completion says nothing."""
+    """The settings of the current folder; None where they are broken, which a completion
+    ignores."""
     from lintscale.project.config import ConfigError, load_settings
 
     try:

@@ -1,5 +1,5 @@
-"""What the pre-commit hook reports on: the files of the commit in the making, and whole projects
-where it takes a file away that others may have needed, or says otherwise how files are judged."""
+"""The paths that the pre-commit hook reports on: the files of the commit, or a whole project if the
+commit deletes a file that others may need, or changes how files are judged."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from lintscale.project.config import Settings
 
 _SECONDS = 20
-"""How long git may take to answer."""
+"""The time limit for git."""
 
-_MOST_LOOKED_AT = 100
-"""Deleted files whose content is looked at; of more, one is taken to have been needed."""
+_MOST_INSPECTED = 100
+"""Deleted files whose content is inspected; more are assumed to be needed."""
 
 
 class _Projects:
-    """The projects that files belong to, by their settings."""
+    """The settings of the projects that files belong to."""
 
     def __init__(self, config: Path | None, *, isolated: bool) -> None:
         self.config = config
         self.isolated = isolated
         self._by_folder: dict[Path, Settings] = {}
 
-    def of(self, path: Path) -> Settings:
-        """The settings for a file, which need not be there. Raises ConfigError."""
+    def settings(self, path: Path) -> Settings:
+        """The settings for a file, whether it exists or not. Raises ConfigError."""
         from lintscale.project.config import load_settings
 
         folder = next((each for each in path.parents if each.is_dir()), Path())
@@ -42,36 +42,36 @@ class _Projects:
 
 
 def reported(paths: Sequence[str], config: Path | None, *, isolated: bool) -> list[tuple[str, ...]]:
-    """The paths to report on, for each project by themselves: in a repository of several, each
-    has a configuration of its own. Raises ConfigError."""
+    """The paths to report on, by project, as each project of a repository has its own
+    configuration. Raises ConfigError."""
     projects = _Projects(config, isolated=isolated)
     found: dict[Path, list[str]] = {}
     whole: set[Path] = set()
     for path in paths:
-        settings = projects.of(Path(path))
+        settings = projects.settings(Path(path))
         found.setdefault(settings.root, []).append(path)
         if _governs(Path(path), settings):
             whole.add(settings.root)
-    for gone in _taken_away():
-        # With a configuration of its own a hook is for that project alone.
-        if config is None or gone.absolute().is_relative_to(config.absolute().parent):
-            whole.add(projects.of(gone).root)
+    for deleted in _deleted_inputs():
+        # A hook with its own configuration is for that project alone.
+        if config is None or deleted.absolute().is_relative_to(config.absolute().parent):
+            whole.add(projects.settings(deleted).root)
     for root in whole:
         found[root] = [os.path.relpath(root)]
     return [tuple(found[root]) for root in sorted(found)]
 
 
 def _governs(path: Path, settings: Settings) -> bool:
-    """Whether the file says how others are judged: the configuration, the baseline, a policy."""
-    here = path.absolute()
-    if settings.config_file is not None and here == settings.config_file.absolute():
-        return here.name != "pyproject.toml" or _changes_our_table(path)
+    """Whether a file is the configuration, the baseline or a policy of its project."""
+    own = path.absolute()
+    if settings.config_file is not None and own == settings.config_file.absolute():
+        return own.name != "pyproject.toml" or _changes_table(path)
     baseline = settings.root / settings.baseline if settings.baseline else None
-    return here == baseline or here.parent in [each.absolute() for each in settings.policies]
+    return own == baseline or own.parent in [each.absolute() for each in settings.policies]
 
 
-def _changes_our_table(pyproject: Path) -> bool:
-    """Whether a commit changes the table ``[tool.lintscale]``; most change other tools' tables."""
+def _changes_table(pyproject: Path) -> bool:
+    """Whether a commit changes the table ``[tool.lintscale]``."""
     import tomllib
 
     tables = []
@@ -84,10 +84,9 @@ def _changes_our_table(pyproject: Path) -> bool:
     return bool(tables[0] != tables[1])
 
 
-def _taken_away() -> Iterator[Path]:
-    """Files that the commit deletes and that lintscale may have read: pre-commit names only files
-    that are there, and what referred to a deleted one stands in others. A renamed file is not
-    deleted, unless its new name is none that is read. None where git does not answer."""
+def _deleted_inputs() -> Iterator[Path]:
+    """Files that the commit deletes and that lintscale may have read; pre-commit passes only
+    existing files. A renamed file is deleted if its new name is not read. Empty where git fails."""
     new = os.environ.get("PRE_COMMIT_TO_REF")
     what = (f"{_before()}...{new}",) if new else ("--cached",)
     listed = _git("diff", "--relative", "-M", "--name-status", "--diff-filter=DR", "-z", *what)
@@ -95,17 +94,17 @@ def _taken_away() -> Iterator[Path]:
     names = []
     for status in parts:
         name = next(parts)
-        # Under a name that nobody reads it is as good as deleted.
-        is_there = status != "D" and next(parts).lower().endswith(EXTENSIONS)
-        if name.lower().endswith(EXTENSIONS) and not is_there:
+        # Under a name that is not read it is as good as deleted.
+        is_read = status != "D" and next(parts).lower().endswith(EXTENSIONS)
+        if name.lower().endswith(EXTENSIONS) and not is_read:
             names.append(name)
     for number, name in enumerate(names):
-        if number >= _MOST_LOOKED_AT or _was_ours(name):
+        if number >= _MOST_INSPECTED or _was_input(name):
             yield Path(name)
 
 
-def _was_ours(name: str) -> bool:
-    """Whether a file that is gone was one that lintscale reads."""
+def _was_input(name: str) -> bool:
+    """Whether a deleted file was one that lintscale reads."""
     from lintscale import platforms
     from lintscale.project.config.loader import FILE_NAME
     from lintscale.syntax.text import decode
@@ -119,14 +118,14 @@ def _was_ours(name: str) -> bool:
 
 
 def _before() -> str:
-    """What the commit, or what pre-commit is asked to look at, begins from."""
+    """The revision before the commit, or before the range that pre-commit checks."""
     return os.environ.get("PRE_COMMIT_FROM_REF") or "HEAD"
 
 
 def _git(*arguments: str) -> bytes | None:
-    """What git prints; None where it does not answer."""
+    """The output of git; None where it fails."""
     try:
-        done = subprocess.run(  # noqa: S603 - no shell, and names of files stand behind a mark
+        done = subprocess.run(  # noqa: S603 - no shell, and file names are prefixed with "./"
             ["git", *arguments],  # noqa: S607 - the git that runs the hook
             capture_output=True,
             check=True,

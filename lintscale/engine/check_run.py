@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
-from lintscale._record import record
+from lintscale._record import record, replace
 from lintscale.engine.expressions import Bindings
 from lintscale.engine.finding import Finding, Fix
 from lintscale.engine.rule_cache import load_rules
@@ -106,10 +106,19 @@ def _today() -> str:
 
 
 def is_selected(rule: Rule, settings: Settings) -> bool:
-    return is_named(rule.id, rule.category, settings.select, settings.ignore)
+    return _is_named(rule.id, rule.category, settings.select, settings.ignore)
 
 
-def is_named(rule: str, category: str, names: Sequence[str], excluded: Sequence[str]) -> bool:
+def without_excluded_fix(finding: Finding, settings: Settings) -> Finding:
+    """The finding, without its fix where the settings exclude the fixes of its rule."""
+    if finding.fix is None or _is_named(
+        finding.rule, finding.category, settings.fixable, settings.unfixable
+    ):
+        return finding
+    return replace(finding, fix=None)
+
+
+def _is_named(rule: str, category: str, names: Sequence[str], excluded: Sequence[str]) -> bool:
     """Whether ``names`` (of rules, categories or "all"; empty for all) include a rule and
     ``excluded`` do not. A rule named by its id takes precedence over its category."""
     if rule in excluded or (rule not in names and {category, "all"} & set(excluded)):

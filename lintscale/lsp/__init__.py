@@ -1,5 +1,5 @@
-"""A language server: what ``lintscale check`` says, as one types.
+"""A language server: the findings of ``lintscale check`` while typing.
 
-``diagnose`` runs the library on what is in the editor, ``positions`` turns places into the
-protocol's, ``actions`` offers edits, ``app`` speaks the protocol (pygls, an optional dependency).
+``diagnostics`` checks open projects, ``positions`` converts positions to the protocol's,
+``actions`` offers edits, ``app`` is the server (pygls, an optional dependency).
 """

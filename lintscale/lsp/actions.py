@@ -1,5 +1,5 @@
-"""Code actions: the fix of a finding, all safe fixes of a file, and a suppression with a
-reason."""
+"""Edits that the editor may apply: a finding's own fix, all safe ones of a file, and a
+suppression with a reason."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from lintscale._record import record
 from lintscale.engine.finding import Edit, Finding
 from lintscale.fixes import files
 from lintscale.fixes.plan import SAFE, edits_of, plan
-from lintscale.lsp import suppress
-from lintscale.lsp.diagnose import Checked, Document, diagnostic, lines_of, text_of
+from lintscale.lsp.diagnostics import CheckedProject, OpenDocument, diagnostic, lines_of, text_of
 from lintscale.lsp.positions import Encoding, Lines
+from lintscale.suppressions.editing import REASON, Insertion, format_of, insertion
 
 FIX_ALL = "source.fixAll.lintscale"
 SELECT = "lintscale.select"
-"""The command that selects the reason of a new suppression."""
+"""The command that selects the reason of a new suppression in the editor."""
 
 
 @record
 class CodeActionContext:
-    """What actions are made from: the findings and the open ``documents``. ``selects``: the editor
-    can select a range."""
+    """What actions are made from. ``can_select``: the editor can select a range in a document."""
 
-    checked: Checked
-    documents: Mapping[Path, Document]
+    checked: CheckedProject
+    documents: Mapping[Path, OpenDocument]
     encoding: Encoding
-    selects: bool
+    can_select: bool
 
     @property
     def texts(self) -> dict[Path, str]:
@@ -57,7 +56,7 @@ class CodeActionContext:
 
 
 def quick(context: CodeActionContext, finding: Finding) -> Iterator[types.CodeAction]:
-    """The fix of a finding, and its suppression."""
+    """The fix of a finding, and a suppression for it."""
     found = diagnostic(finding, context.texts, context.checked, context.encoding)
     if finding.fix is not None:
         safe = finding.fix.safety == SAFE
@@ -69,7 +68,10 @@ def quick(context: CodeActionContext, finding: Finding) -> Iterator[types.CodeAc
             is_preferred=safe,
             edit=context.fix(finding.fix.edits),
         )
-    made = suppress.suppression(finding, context.checked, context.texts)
+    settings = context.checked.settings
+    if settings is None:
+        return
+    made = insertion(finding, settings, lambda path: text_of(path, context.texts) or "")
     if made is None:
         return
     lines = Lines(made.before, context.encoding)
@@ -86,14 +88,14 @@ def quick(context: CodeActionContext, finding: Finding) -> Iterator[types.CodeAc
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[found],
         edit=types.WorkspaceEdit(document_changes=operations),
-        command=_select(context, made) if context.selects else None,
+        command=_select(context, made) if context.can_select else None,
     )
 
 
-def _select(context: CodeActionContext, made: suppress.Suppression) -> types.Command:
-    start = made.offset + made.text.index(suppress.REASON)
+def _select(context: CodeActionContext, made: Insertion) -> types.Command:
+    start = made.offset + made.text.index(REASON)
     lines = Lines(made.after, context.encoding)
-    first, last = lines.at(start), lines.at(start + len(suppress.REASON))
+    first, last = lines.at(start), lines.at(start + len(REASON))
     numbers = [first.line, first.character, last.line, last.character]
     return types.Command("Write the reason", SELECT, arguments=[context.uri(made.path), *numbers])
 
@@ -113,14 +115,14 @@ def fix_all(context: CodeActionContext, path: Path) -> types.CodeAction | None:
         if finding.fix
         for _, document, place in finding.fix.touched
     ]
-    file_edits = next(iter(edits.values()))
-    form = suppress.format_of(path)
-    if files.unintended(before, files.applied(before, file_edits), form, touched):
+    own_edits = next(iter(edits.values()))
+    form = format_of(path)
+    if files.unintended(before, files.applied(before, own_edits), form, touched):
         return None
     return types.CodeAction(
         title="Fix all that lintscale can fix safely",
         kind=FIX_ALL,
-        edit=context.fix(file_edits),
+        edit=context.fix(own_edits),
     )
 
 

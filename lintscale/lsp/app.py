@@ -1,4 +1,4 @@
-"""The protocol: documents come in, diagnostics, hovers and code actions go out."""
+"""The language server: documents come in; diagnostics, hovers and code actions go out."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pygls.lsp.server import LanguageServer
 from lintscale import __version__
 from lintscale._record import field, record
 from lintscale.engine.finding import Finding
-from lintscale.lsp import actions, diagnose, hover
-from lintscale.lsp.diagnose import Document
+from lintscale.lsp import actions, diagnostics
+from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
 from lintscale.lsp.positions import Encoding, Lines, covers, to_file, to_path
 from lintscale.project.discovery import SKIPPED_FOLDERS
 from lintscale.resolve.loading import ReadingCache
@@ -31,37 +31,37 @@ WATCHED = (
     "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,setup.cfg,Kustomization}",
     "**/{requirements*,requirements/*,.gitignore}",
 )
-"""What a project's findings may depend on: configs, what they are rendered from, and what
-discovery has for a part of an application."""
+"""The files that findings may depend on: configs, what they are rendered from, and the files of
+applications."""
 
 
 @record(frozen=False)
-class _Project:
-    """What was last said of a project, and of which documents."""
+class _PublishedProject:
+    """The last check of a project, the documents that it read, the URIs of files with published
+    diagnostics, and the last error message shown."""
 
-    checked: diagnose.Checked
-    documents: Mapping[Path, Document] = field(default_factory=dict)
+    checked: CheckedProject
+    documents: Mapping[Path, OpenDocument] = field(default_factory=dict)
     published: dict[Path, str] = field(default_factory=dict)
-    """The addresses under which something was said."""
-    told: str = ""
+    shown_error: str = ""
 
 
 class Server(LanguageServer):
-    """What is open, and what was last said of it."""
+    """The open projects, and what was last published about them."""
 
     def __init__(self) -> None:
-        # Whole texts: where pygls applies changes to lines, it takes U+2028 and form feeds for
-        # line ends, which they are not in the protocol.
+        # Whole texts, as pygls applies incremental changes to lines that it also ends at U+2028
+        # and form feeds, unlike the protocol.
         super().__init__(
             "lintscale",
             f"v{__version__}",
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
         )
-        self.projects: dict[Path, _Project] = {}
+        self.projects: dict[Path, _PublishedProject] = {}
         self.edits: dict[Path, int] = {}
-        self.kept: dict[Path, ReadingCache] = {}
+        self.caches: dict[Path, ReadingCache] = {}
         self.running = asyncio.Lock()
-        # Not asyncio's own, whose work is waited for before the server ends.
+        # Not asyncio's executor, which the server would wait for before it ends.
         self.checking = ThreadPoolExecutor(1)
         self.ended = False
 
@@ -75,20 +75,20 @@ class Server(LanguageServer):
             found = [to_path(self.workspace.root_uri)]
         return [path for path in found if path is not None]
 
-    def documents(self, root: Path | None = None) -> dict[Path, Document]:
-        """What is open, in a folder or anywhere; what is no file is not ours."""
+    def documents(self, root: Path | None = None) -> dict[Path, OpenDocument]:
+        """The open files, in a folder or anywhere."""
         found = {}
         for document in self.workspace.text_documents.values():
             path = to_file(document.uri)
             if path is not None and (root is None or path.is_relative_to(root)):
-                found[path] = Document(document.uri, document.version, document.source)
+                found[path] = OpenDocument(document.uri, document.version, document.source)
         return found
 
-    def project(self, path: Path) -> _Project | None:
-        return self.projects.get(diagnose.root_of(path, self.folders()))
+    def project(self, path: Path) -> _PublishedProject | None:
+        return self.projects.get(diagnostics.root_of(path, self.folders()))
 
     def at(self, path: Path, where: types.Range) -> list[tuple[Finding, types.Range]]:
-        """Findings there, as they were last judged."""
+        """The findings of the last check in a range, with their ranges."""
         project = self.project(path)
         if project is None or path not in project.documents:
             return []
@@ -96,106 +96,104 @@ class Server(LanguageServer):
         found = [(f, lines.range(f.location.span)) for f in project.checked.findings.get(path, ())]
         return [(finding, span) for finding, span in found if covers(span, where)]
 
-    # -- judging ----------------------------------------------------------------------------------
+    # -- checking ----------------------------------------------------------------------------------
 
     async def judge(self, path: Path, delay: float = QUIET_SECONDS) -> None:
-        """Judge the project of a file once typing has paused. A later edit takes over."""
-        await self.judge_root(diagnose.root_of(path, self.folders()), delay)
+        """Check the project of a file once typing has paused. A later edit cancels this one."""
+        await self.judge_root(diagnostics.root_of(path, self.folders()), delay)
 
     async def judge_root(self, root: Path, delay: float) -> None:
-        mine = self.edits[root] = self.edits.get(root, 0) + 1
+        edit = self.edits[root] = self.edits.get(root, 0) + 1
         await asyncio.sleep(delay)
         async with self.running:
-            if mine != self.edits[root]:
+            if edit != self.edits[root]:
                 return
             documents, folders = self.documents(root), self.folders()
             texts = {path: document.text for path, document in documents.items()}
-            kept = self.kept.setdefault(root, {})
+            cache = self.caches.setdefault(root, {})
 
             def is_wanted() -> bool:
-                return mine == self.edits.get(root)
+                return edit == self.edits.get(root)
 
             try:
                 checked = await asyncio.get_running_loop().run_in_executor(
-                    self.checking, diagnose.check, root, texts, folders, kept, is_wanted
+                    self.checking, diagnostics.check, root, texts, folders, cache, is_wanted
                 )
-            except diagnose.OutdatedError:
+            except diagnostics.OutdatedError:
                 return
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
-                checked = diagnose.Checked(root, trouble=f"internal error: {error!r}")
-        if mine == self.edits[root] and root in self._forget_closed():
-            self._say(root, checked, documents)
+                checked = CheckedProject(root, error=f"internal error: {error!r}")
+        if edit == self.edits[root] and root in self._forget_closed():
+            self._publish(root, checked, documents)
 
-    def _say(
-        self, root: Path, checked: diagnose.Checked, documents: Mapping[Path, Document]
+    def _publish(
+        self, root: Path, checked: CheckedProject, documents: Mapping[Path, OpenDocument]
     ) -> None:
         texts = {path: document.text for path, document in documents.items()}
-        project = self.projects.setdefault(root, _Project(checked))
-        mistakes = list(checked.mistakes())
-        # Who is typing in a configuration sees there what is wrong with it so far.
-        is_seen = any(path in documents for path, *_ in mistakes)
-        if checked.trouble and checked.trouble != project.told and not is_seen:
-            message = types.ShowMessageParams(types.MessageType.Error, checked.trouble)
+        project = self.projects.setdefault(root, _PublishedProject(checked))
+        errors = list(checked.located_errors())
+        # An error in an open configuration is shown there, as a diagnostic.
+        is_open = any(path in documents for path, *_ in errors)
+        if checked.error and checked.error != project.shown_error and not is_open:
+            message = types.ShowMessageParams(types.MessageType.Error, checked.error)
             self.window_show_message(message)
-        project.told = checked.trouble
+        project.shown_error = checked.error
         found: dict[Path, list[types.Diagnostic]] = {}
-        if checked.trouble:
-            # What was found before still holds, as far as anybody knows.
-            for path, line, column, text in mistakes:
-                at = diagnose.lines_of(path, texts, self.encoding).position(line, column)
+        if checked.error:
+            # The diagnostics of the last check stay.
+            for path, line, column, text in errors:
+                at = diagnostics.lines_of(path, texts, self.encoding).position(line, column)
                 end = types.Position(at.line, at.character + 1)
                 found.setdefault(path, []).append(
                     types.Diagnostic(
                         types.Range(at, end),
                         text,
                         severity=types.DiagnosticSeverity.Error,
-                        source=diagnose.SOURCE,
+                        source=diagnostics.SOURCE,
                     )
                 )
         else:
             project.checked, project.documents = checked, documents
             for path, findings in checked.findings.items():
                 found[path] = [
-                    diagnose.diagnostic(each, texts, checked, self.encoding) for each in findings
+                    diagnostics.diagnostic(each, texts, checked, self.encoding) for each in findings
                 ]
             found |= {path: [] for path in project.published.keys() - found.keys()}
-        for path, said in sorted(found.items()):
-            self._publish(project, path, documents.get(path) or Document(path.as_uri()), said)
+        for path, published in sorted(found.items()):
+            document = documents.get(path) or OpenDocument(path.as_uri())
+            old_uri = project.published.pop(path, document.uri)
+            if old_uri != document.uri:
+                self._publish_file(old_uri, [])
+            if published:
+                project.published[path] = document.uri
+            self._publish_file(document.uri, published, document.version)
 
-    def _publish(
-        self, project: _Project, path: Path, document: Document, said: list[types.Diagnostic]
+    def _publish_file(
+        self, uri: str, found: list[types.Diagnostic], version: int | None = None
     ) -> None:
-        uri = document.uri
-        old = project.published.pop(path, uri)
-        if old != uri:
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(old, []))
-        if said:
-            project.published[path] = uri
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, said, document.version)
-        )
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     def stop(self, seconds: float) -> None:
-        """End the check that is under way, if that takes no longer than ``seconds``."""
+        """End the running check, and wait for that up to ``seconds``."""
         self.edits.clear()
         wait([self.checking.submit(int)], seconds)
 
     async def close(self, path: Path) -> None:
-        """What was typed and not saved counts no more."""
-        root = diagnose.root_of(path, self.folders())
+        """Check the project without the unsaved changes of a closed document."""
+        root = diagnostics.root_of(path, self.folders())
         if root in self._forget_closed():
             await self.judge_root(root, QUIET_SECONDS)
 
     def _forget_closed(self) -> set[Path]:
-        """A project is spoken of as long as something of it is open; the roots of those. Which
-        document belongs to which may have changed with a configuration that came or went."""
-        opened = {diagnose.root_of(each, self.folders()) for each in self.documents()}
+        """Withdraw the diagnostics of projects without an open document; the roots of the others.
+        A configuration that was added or deleted may have changed the root of a document."""
+        opened = {diagnostics.root_of(each, self.folders()) for each in self.documents()}
         for root in self.projects.keys() - opened:
             self.edits[root] = self.edits.get(root, 0) + 1
-            self.kept.pop(root, None)
+            self.caches.pop(root, None)
             for uri in self.projects.pop(root).published.values():
-                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+                self._publish_file(uri, [])
         return opened
 
     async def judge_all(self) -> None:
@@ -203,7 +201,7 @@ class Server(LanguageServer):
         await asyncio.gather(*(self.judge_root(root, QUIET_SECONDS) for root in roots))
 
     def concerns(self, path: Path) -> bool:
-        """Whether a file that is not open may matter."""
+        """Whether a changed file may affect findings."""
         roots = [root for root in self.projects if path.is_relative_to(root)]
         return not roots or any(
             SKIPPED_FOLDERS.isdisjoint(path.relative_to(root).parts) for root in roots
@@ -211,27 +209,29 @@ class Server(LanguageServer):
 
     # -- answers ----------------------------------------------------------------------------------
 
-    async def offer(self, path: Path) -> actions.CodeActionContext | None:
-        """What actions are made from: the findings of the texts as they are now. None for what is
-        not open, and where they have changed again meanwhile."""
+    async def action_context(self, path: Path) -> actions.CodeActionContext | None:
+        """The context of code actions, from findings of the current texts. None for a document
+        that is not open, or was changed again meanwhile."""
         if path not in self.documents():
             return None
         if self._current(path) is None:
             async with self.running:
-                pass  # what is under way may be what is asked for
+                pass  # the running check may be the current one
         if self._current(path) is None:
-            # Whoever asked may lose interest; that others are told must not depend on it.
+            # A cancelled request must not cancel the check, which publishes diagnostics.
             await asyncio.shield(self.judge(path, 0))
         project = self._current(path)
         if project is None:
             return None
         window = self.client_capabilities.window
-        shows = window.show_document if window is not None else None
-        selects = shows is not None and shows.support
-        return actions.CodeActionContext(project.checked, project.documents, self.encoding, selects)
+        show = window.show_document if window is not None else None
+        can_select = show is not None and show.support
+        return actions.CodeActionContext(
+            project.checked, project.documents, self.encoding, can_select
+        )
 
-    def _current(self, path: Path) -> _Project | None:
-        """The project of a file, unless something in it has changed since it was judged."""
+    def _current(self, path: Path) -> _PublishedProject | None:
+        """The project of a file, unless a document in it has changed since the last check."""
         project = self.project(path)
         if project is None or project.documents != self.documents(project.checked.root):
             return None
@@ -239,7 +239,7 @@ class Server(LanguageServer):
 
 
 def create() -> Server:
-    """A server with all that it answers to."""
+    """A server with all its handlers."""
     server = Server()
     _life(server)
     _documents(server)
@@ -259,7 +259,7 @@ def _life(server: Server) -> None:
         )
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
         registration = types.Registration("lintscale-files", method, options)
-        with contextlib.suppress(Exception):  # an editor that refuses still tells of saved files
+        with contextlib.suppress(Exception):  # without it, saved files are still notified
             await server.client_register_capability_async(types.RegistrationParams([registration]))
 
     @server.feature(types.SHUTDOWN)
@@ -275,13 +275,10 @@ def _documents(server: Server) -> None:
             await server.judge(path, 0.02)  # a session is restored in one go
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        path = to_file(params.text_document.uri)
-        if path is not None:
-            await server.judge(path)
-
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def did_save(params: types.DidSaveTextDocumentParams) -> None:
+    async def did_change(
+        params: types.DidChangeTextDocumentParams | types.DidSaveTextDocumentParams,
+    ) -> None:
         path = to_file(params.text_document.uri)
         if path is not None:
             await server.judge(path)
@@ -306,7 +303,7 @@ def _documents(server: Server) -> None:
 def _answers(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def on_hover(params: types.HoverParams) -> types.Hover | None:
-        """The page of each rule that says something there."""
+        """The findings at a position, with their rules."""
         path = to_file(params.text_document.uri)
         project = server.project(path) if path is not None else None
         if path is None or project is None:
@@ -314,7 +311,7 @@ def _answers(server: Server) -> None:
         found = server.at(path, types.Range(params.position, params.position))
         if not found:
             return None
-        text = hover.text([finding for finding, _ in found], project.checked)
+        text = diagnostics.hover_text([finding for finding, _ in found], project.checked)
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), found[0][1])
 
     kinds = [types.CodeActionKind.QuickFix, actions.FIX_ALL]
@@ -324,15 +321,15 @@ def _answers(server: Server) -> None:
     )
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         path = to_file(params.text_document.uri)
-        offer = await server.offer(path) if path is not None else None
-        if path is None or offer is None:
+        context = await server.action_context(path) if path is not None else None
+        if path is None or context is None:
             return []
         made: list[types.CodeAction] = []
         if _wants(params.context, types.CodeActionKind.QuickFix):
             for finding, _ in server.at(path, params.range):
-                made += actions.quick(offer, finding)
+                made += actions.quick(context, finding)
         if _wants(params.context, actions.FIX_ALL):
-            everything = actions.fix_all(offer, path)
+            everything = actions.fix_all(context, path)
             made += [everything] if everything is not None else []
         return made
 
@@ -345,6 +342,6 @@ def _answers(server: Server) -> None:
 
 
 def _wants(context: types.CodeActionContext, kind: str) -> bool:
-    """Whether the editor asks for actions of a kind: it names it, or what it is a kind of."""
+    """Whether the editor asks for actions of a kind, by its name or that of a parent kind."""
     only = context.only
     return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)

@@ -1,7 +1,7 @@
 """Suppressions: findings that people exclude from the report, where, why and until when.
 
-``syntax`` parses them, ``places`` knows what a comment covers, ``sources`` collects them, ``judge``
-applies them to findings, ``audit`` reports what is wrong with them, ``edits`` removes unused ones.
+``syntax`` parses their text, ``reading`` finds them in files and in the config, ``judge`` applies
+them to findings, ``audit`` reports what is wrong with them, ``editing`` adds and removes them.
 """
 
 from __future__ import annotations

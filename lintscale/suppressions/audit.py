@@ -1,4 +1,4 @@
-"""What is wrong with suppressions, as findings: of no use, past their date, without a reason."""
+"""Findings about suppressions: unused, expired, without a reason."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from lintscale.model.location import Span
 from lintscale.project.config import no_such
 from lintscale.project.config.known import EVERYTHING
 from lintscale.resolve.secrets import without_passwords
-from lintscale.suppressions.edits import removal
-from lintscale.suppressions.suppression import ANNOTATION, COMMENT, CONFIG, Suppression
-from lintscale.suppressions.usage import (
+from lintscale.suppressions.editing import removal
+from lintscale.suppressions.suppression import (
+    ANNOTATION,
+    COMMENT,
+    CONFIG,
     REPORTED_BY,
-    Named,
-    Names,
+    ClauseName,
+    RuleNames,
+    Suppression,
     SuppressionUsage,
     is_expired,
 )
@@ -32,108 +35,109 @@ UNUSED, EXPIRED, WITHOUT_REASON = (
 )
 
 _MOST_NAMED = 3
-"""Rules that a message proposes to name."""
-
+"""Rules that a message proposes."""
 
 _MOST_REASONS = 5
-"""Reasons why names suppress nothing that one message gives."""
+"""Reasons in one message."""
 
 _MOST_ADVICE = 100
-"""Misspelt names of a run that are compared with all there are; more is an attack."""
+"""Misspelt names of a run that are compared with all names; more is an attack."""
 
 
 class SuppressionAudit:
-    """Says what there is to say of each suppression, by the rules that are chosen."""
+    """Reports what is wrong with suppressions, by the rules that are selected."""
 
-    def __init__(self, run: CheckRun, names: Names, findings: Sequence[Finding]) -> None:
+    def __init__(self, run: CheckRun, names: RuleNames, findings: Sequence[Finding]) -> None:
         self.run = run
         self.names = names
         self.rules = {rule.id: rule for rule in run.chosen if rule.reported_by == REPORTED_BY}
         self.judging = run.judging(findings)
-        known = set(names.categories) | set(names.categories.values())
-        self.in_files = sorted(known)
+        self.known = {*names.categories, *names.categories.values()}
         self.fixer = Fixer(run.files)
         self.advice: dict[str, str] = {}
-        self.known = known | {EVERYTHING}
-        # Where something could not be read, or was not, nobody knows what a rule would say.
-        self.certain = run.is_complete() and not run.policy_problems
+        self.is_complete = run.is_complete() and not run.policy_problems
         self.platforms = {reading.name: reading.platform for reading in run.loaded.readings}
         self.reported = run.loaded.reported
 
-    def of(self, tally: SuppressionUsage) -> Iterator[Finding]:
-        suppression = tally.suppression
-        wanted = self._is_wanted(suppression)
-        if wanted and UNUSED in self.rules:
-            yield from self._useless(tally)
-        if EXPIRED in self.rules and (wanted or tally.returned):
-            yield from self._expired(tally)
-        if wanted and WITHOUT_REASON in self.rules:
-            yield from self._without_reason(tally)
-
-    def _is_wanted(self, suppression: Suppression) -> bool:
+    def findings(self, usage: SuppressionUsage) -> Iterator[Finding]:
+        suppression = usage.suppression
         if suppression.kind == CONFIG:
-            return len(self.reported) == len(self.platforms)
-        return suppression.location.file in self.reported
+            is_reported = len(self.reported) == len(self.platforms)
+        else:
+            is_reported = suppression.location.file in self.reported
+        if is_reported and UNUSED in self.rules:
+            yield from self._unused(usage)
+        if EXPIRED in self.rules and (is_reported or usage.reported_again):
+            yield from self._expired(usage)
+        if is_reported and WITHOUT_REASON in self.rules:
+            yield from self._without_reason(usage)
 
-    # -- of no use --------------------------------------------------------------------------------
+    # -- unused -----------------------------------------------------------------------------------
 
-    def _useless(self, tally: SuppressionUsage) -> Iterator[Finding]:
-        """One finding for all that is of no use in one suppression, so that one fix is enough."""
-        suppression = tally.suppression
-        names = list(_keys(suppression))
+    def _unused(self, usage: SuppressionUsage) -> Iterator[Finding]:
+        """One finding for all unused names of a suppression, so that one fix is enough."""
+        suppression = usage.suppression
+        names = suppression.names()
         wrong = [number for number, each in enumerate(suppression.clauses) if each.mistake]
-        never = {key: self._why_never(key, suppression) for key in names if key[0] not in wrong}
-        idle = {key for key in never if self._is_idle(tally, key)}
-        said = _first(dict.fromkeys(why for why in never.values() if why))
-        if idle:
-            listed = _listed(dict.fromkeys(key[1] for key in names if key in idle), "or")
-            said.insert(0, f"there is no {listed} finding {suppression.cover.where}")
-        said[:0] = _first(dict.fromkeys(self._mistake(tally, number) for number in wrong))
-        if not said:
+        ineffective = {
+            key: self._why_ineffective(key, suppression) for key in names if key[0] not in wrong
+        }
+        unused = {key for key in ineffective if self._is_unused(usage, key)}
+        reasons = _first(dict.fromkeys(self._mistake(usage, number) for number in wrong))
+        if unused:
+            listed = _listed(dict.fromkeys(key[1] for key in names if key in unused), "or")
+            reasons.append(f"there is no {listed} finding {suppression.scope.description}")
+        reasons += _first(dict.fromkeys(reason for reason in ineffective.values() if reason))
+        if not reasons:
             return
-        useless = {key for key in names if key in idle or never.get(key, True)}
-        whole = len(useless) == len(set(names))
-        start = "this suppresses nothing" if whole else "a part of this suppresses nothing"
-        # A name that is misspelt is to be corrected, not removed.
+        useless = {key for key in names if key in unused or ineffective.get(key, True)}
+        is_whole = len(useless) == len(set(names))
+        start = "this suppresses nothing" if is_whole else "part of this suppresses nothing"
+        # A misspelt name is to be corrected, not removed.
         drop = {key for key in useless if self._is_known(key[1], suppression)}
         fix = self._removal(suppression, drop) if not wrong else None
         yield self._finding(
             UNUSED,
             suppression,
-            f"{start}: {'; '.join(said)}",
+            f"{start}: {'; '.join(reasons)}",
             fix=fix,
-            span=None if whole else _around(suppression, names, useless),
+            span=None if is_whole else _around(suppression, useless),
         )
 
-    def _mistake(self, tally: SuppressionUsage, number: int) -> str:
-        clause = tally.suppression.clauses[number]
-        return clause.mistake + (f"; write “{self._form(tally)}”" if clause.malformed else "")
+    def _mistake(self, usage: SuppressionUsage, number: int) -> str:
+        clause = usage.suppression.clauses[number]
+        return clause.mistake + (f"; write “{self._form(usage)}”" if clause.malformed else "")
 
-    def _removal(self, suppression: Suppression, drop: AbstractSet[Named]) -> Fix | None:
+    def _form(self, usage: SuppressionUsage) -> str:
+        """A suppression in the right form, of the rules that have findings there."""
+        kind = usage.suppression.kind
+        rules = sorted(rule for rule in usage.rules_in_scope if self.names.may_suppress(kind, rule))
+        named = ", ".join(rules) if 0 < len(rules) <= _MOST_NAMED else "rule-id"
+        return f"{named}: reason" if kind == ANNOTATION else f"lintscale: ignore[{named}] reason"
+
+    def _removal(self, suppression: Suppression, drop: AbstractSet[ClauseName]) -> Fix | None:
         source = suppression.source
-        if source is None or not drop:
-            return None
-        text = self.fixer.source_text(source.path)
+        text = self.fixer.source_text(source.path) if source is not None and drop else None
         return removal(suppression, drop, text) if text is not None else None
 
     def _is_known(self, name: str, suppression: Suppression) -> bool:
-        return name in self.known if suppression.kind == CONFIG else name in self.in_files
+        return name in self.known or (name == EVERYTHING and suppression.kind == CONFIG)
 
-    def _why_never(self, key: Named, suppression: Suppression) -> str:
-        """Why the name can suppress nothing, whatever is found; "" if it can, or could until the
-        last day of its clause."""
+    def _why_ineffective(self, key: ClauseName, suppression: Suppression) -> str:
+        """Why a name can suppress no finding at all; "" where it can, or could until the last day
+        of its clause."""
         number, name = key
         if is_expired(suppression.clauses[number], self.run.today):
             return ""
         if name == EVERYTHING and suppression.kind != CONFIG:
-            return f"“{EVERYTHING}” is too much; name the rules, or a category"
+            return f"“{EVERYTHING}” is not allowed here; name rules or a category"
         if not self._is_known(name, suppression):
-            # It may be what a policy is called that cannot be used.
+            # It may be the name of a policy that cannot be used.
             return "" if self.run.policy_problems else self._unknown(name)
-        rules = self.names.rules(name)
         if self._is_strict(name):
-            return f"{name} is strict in {self.run.config_name}: nothing may suppress it"
-        if not any(self.names.can_hide(suppression.kind, rule) for rule in rules):
+            return f"{name} is strict in {self.run.config_name} and cannot be suppressed"
+        rules = self.names.rules(name)
+        if not any(self.names.may_suppress(suppression.kind, rule) for rule in rules):
             return f"{name} can only be suppressed in the configuration"
         return ""
 
@@ -142,19 +146,18 @@ class SuppressionAudit:
         return bool(rules) and rules <= self.names.strict
 
     def _unknown(self, name: str) -> str:
-        """That there is no such rule, and what may have been meant: for the first few names,
-        since looking costs."""
+        """That there is no such rule, with what may have been meant for the first names only, as
+        the search is slow."""
         if name not in self.advice:
             if len(self.advice) >= _MOST_ADVICE:
                 return f"there is no rule or category “{excerpt(name)}”"
-            self.advice[name] = no_such("rule or category", excerpt(name), self.in_files)
+            self.advice[name] = no_such("rule or category", excerpt(name), self.known)
         return self.advice[name]
 
-    def _is_idle(self, tally: SuppressionUsage, key: tuple[int, str]) -> bool:
-        """Whether it is certain that the name hides nothing that there could have been."""
-        (number, name), suppression = key, tally.suppression
-        rules = self.names.rules(name)
-        if not self.certain or key in tally.used or self._why_never(key, suppression):
+    def _is_unused(self, usage: SuppressionUsage, key: ClauseName) -> bool:
+        """Whether a name certainly suppresses nothing that it could."""
+        (number, name), suppression = key, usage.suppression
+        if not self.is_complete or key in usage.used or self._why_ineffective(key, suppression):
             return False
         if is_expired(suppression.clauses[number], self.run.today):
             return False
@@ -163,58 +166,53 @@ class SuppressionAudit:
             return False  # what is rendered elsewhere may have the finding
         if suppression.kind == COMMENT and (source is None or not source.documents):
             return False  # a part of other files' objects, or nothing that was judged
-        return rules <= self.judging
+        return self.names.rules(name) <= self.judging
 
-    def _form(self, tally: SuppressionUsage) -> str:
-        """How to write what was meant, with the rules that have something to report there."""
-        kind = tally.suppression.kind
-        rules = sorted(rule for rule in tally.wanted if self.names.can_hide(kind, rule))
-        named = ", ".join(rules) if 0 < len(rules) <= _MOST_NAMED else "rule-id"
-        return f"{named}: reason" if kind == ANNOTATION else f"lintscale: ignore[{named}] reason"
+    # -- expired, without a reason ----------------------------------------------------------------
 
-    # -- past its date, without a reason ----------------------------------------------------------
-
-    def _expired(self, tally: SuppressionUsage) -> Iterator[Finding]:
-        clauses = tally.suppression.clauses
-        past = [
+    def _expired(self, usage: SuppressionUsage) -> Iterator[Finding]:
+        expired = [
             clause
-            for clause in clauses
+            for clause in usage.suppression.clauses
             if not clause.mistake and is_expired(clause, self.run.today)
         ]
-        if not past:
+        if not expired:
             return
-        said = ", that ".join(
-            f"of {_listed(name.text for name in clause.names)} ended on {clause.until}"
-            for clause in past
+        what = ", that ".join(
+            f"of {_listed(name.text for name in clause.names)} expired on {clause.until}"
+            for clause in expired
         )
-        names = dict.fromkeys(name.text for clause in past for name in clause.names)
+        names = dict.fromkeys(name.text for clause in expired for name in clause.names)
         if all(self._is_strict(name) for name in names):
             verb = "is" if len(names) == 1 else "are"
-            effect = f"{_listed(names)} {verb} strict anyway: nothing may suppress it"
+            effect = f"{_listed(names)} {verb} strict and cannot be suppressed"
             advice = "Remove it."
-        elif tally.returned:
-            effect, advice = "what it hid is reported again", "Mend that, or set a new date."
+        elif usage.reported_again:
+            effect = "what it suppressed is reported again"
+            advice = "Fix that, or set a new date."
         else:
-            effect, advice = "there is nothing left that it would hide", "Remove it."
-        message = f"the suppression {said}; {effect}"
-        yield self._finding(EXPIRED, tally.suppression, message, help=advice)
+            effect, advice = "it would suppress nothing now", "Remove it."
+        message = f"the suppression {what}; {effect}"
+        yield self._finding(EXPIRED, usage.suppression, message, help=advice)
 
-    def _without_reason(self, tally: SuppressionUsage) -> Iterator[Finding]:
-        names = [
-            name.text
-            for number, clause in enumerate(tally.suppression.clauses)
+    def _without_reason(self, usage: SuppressionUsage) -> Iterator[Finding]:
+        suppression = usage.suppression
+        without = {
+            number
+            for number, clause in enumerate(suppression.clauses)
             if not (clause.reason or clause.mistake or is_expired(clause, self.run.today))
-            for name in clause.names
-            if not self._why_never((number, name.text), tally.suppression)
-            and not self._is_idle(tally, (number, name.text))
+        }
+        names = [
+            key[1]
+            for key in suppression.names()
+            if key[0] in without
+            and not self._why_ineffective(key, suppression)
+            and not self._is_unused(usage, key)
         ]
         if names:
             verb = "is" if len(names) == 1 else "are"
-            yield self._finding(
-                WITHOUT_REASON,
-                tally.suppression,
-                f"{_listed(names)} {verb} suppressed here without a reason",
-            )
+            message = f"{_listed(names)} {verb} suppressed without a reason"
+            yield self._finding(WITHOUT_REASON, suppression, message)
 
     def _finding(
         self,
@@ -245,30 +243,22 @@ class SuppressionAudit:
         return identified(finding, self.run.files)
 
 
-def _keys(suppression: Suppression) -> Iterator[Named]:
-    for number, clause in enumerate(suppression.clauses):
-        for name in clause.names:
-            yield number, name.text
-
-
-def _around(
-    suppression: Suppression, names: Sequence[Named], some: AbstractSet[Named]
-) -> Span | None:
-    """From the first to the last of some names, where their places are known."""
-    places = [span for key, span in zip(names, suppression.name_spans, strict=False) if key in some]
-    if not places:
+def _around(suppression: Suppression, names: AbstractSet[ClauseName]) -> Span | None:
+    """The span from the first to the last of some names, where known."""
+    located = zip(suppression.names(), suppression.name_spans, strict=False)
+    spans = [span for key, span in located if key in names]
+    if not spans:
         return None
-    first, last = min(places), max(places)
+    first, last = min(spans), max(spans)
     if first.line != last.end_line:
         return first
-    return Span(first.line, first.column, last.end_line, last.end_column)
+    return Span(*first[:2], *last[2:])
 
 
 def _first(reasons: Iterable[str]) -> list[str]:
     reasons = list(reasons)
-    if len(reasons) <= _MOST_REASONS:
-        return reasons
-    return [*reasons[:_MOST_REASONS], f"and the like of {len(reasons) - _MOST_REASONS} more names"]
+    more = len(reasons) - _MOST_REASONS
+    return [*reasons[:_MOST_REASONS], f"and {more} more"] if more > 0 else reasons
 
 
 def _listed(names: Iterable[str], conjunction: str = "and") -> str:

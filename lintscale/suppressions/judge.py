@@ -1,4 +1,4 @@
-"""Findings held against suppressions."""
+"""Suppressions applied to findings."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding
 from lintscale.project.config.known import EVERYTHING
 from lintscale.suppressions.audit import SuppressionAudit
-from lintscale.suppressions.sources import in_comments, of_config, of_objects
-from lintscale.suppressions.suppression import CONFIG, Key, Suppression, keys_of
+from lintscale.suppressions.reading import in_comments, in_config, on_objects
+from lintscale.suppressions.suppression import (
+    CONFIG,
+    RuleNames,
+    ScopeKey,
+    Suppression,
+    SuppressionUsage,
+    finding_keys,
+    is_expired,
+)
 from lintscale.suppressions.syntax import Clause
-from lintscale.suppressions.usage import Names, SuppressionUsage, is_expired
 
 
 @record
 class Suppressed:
-    """A finding that is not reported, and the suppression (which of its clauses) that did it."""
+    """A finding that is not reported, and the clause of a suppression that suppresses it."""
 
     finding: Finding
     suppression: Suppression
@@ -26,119 +33,108 @@ class Suppressed:
 
 @record
 class Outcome:
-    """``findings`` are what is left, with what there is to say of the suppressions."""
+    """The ``findings`` that are left, with those about suppressions, and the suppressed ones."""
 
     findings: list[Finding]
     suppressed: list[Suppressed]
 
 
 def judge(findings: Sequence[Finding], run: CheckRun) -> Outcome:
-    """Which findings are left, and which a suppression hides. Findings about suppressions can be
-    hidden from the config alone; those about the config by nothing."""
-    written = [each for source in run.files.values() for each in in_comments(source)]
-    written += of_objects(run.project.suppressions, run.project.workloads, run.files)
-    tallies = [SuppressionUsage(each) for each in written]
-    of_the_config = [
-        SuppressionUsage(each) for each in of_config(run.settings.suppressions, run.config_name)
-    ]
-    if not tallies and not of_the_config:
+    """Apply all suppressions. Findings about suppressions in files can only be suppressed in the
+    config; those about the config's suppressions cannot be suppressed."""
+    in_files = [each for source in run.files.values() for each in in_comments(source)]
+    usages = [SuppressionUsage(each) for each in (*in_files, *on_objects(run))]
+    config_usages = [SuppressionUsage(each) for each in in_config(run)]
+    if not usages and not config_usages:
         return Outcome(list(findings), [])
-    names = Names(run)
-    kept, suppressed = _Judge([*tallies, *of_the_config], names, run.today).part(findings)
-    remarks = SuppressionAudit(run, names, findings)
-    about = [finding for tally in tallies for finding in remarks.of(tally)]
-    left, more = _Judge(of_the_config, names, run.today).part(about)
-    last = [finding for tally in of_the_config for finding in remarks.of(tally)]
-    return Outcome([*kept, *left, *last], [*suppressed, *more])
+    names = RuleNames(run)
+    left, suppressed = _Matcher([*usages, *config_usages], names, run.today).split(findings)
+    audit = SuppressionAudit(run, names, findings)
+    about = [finding for usage in usages for finding in audit.findings(usage)]
+    about_left, about_suppressed = _Matcher(config_usages, names, run.today).split(about)
+    about_config = [finding for usage in config_usages for finding in audit.findings(usage)]
+    return Outcome([*left, *about_left, *about_config], [*suppressed, *about_suppressed])
 
 
 @record
-class _Answer:
-    """What suppressions do with a finding: the ``first`` of them that hides it (its number, and
-    which of its clauses), and the numbers of those that would have until their last day."""
+class _Match:
+    """The first suppression (its index, and its clause) that suppresses a finding, and the indices
+    of those that would have until their last day."""
 
     first: tuple[int, Clause] | None
     expired: tuple[int, ...]
 
 
-class _Judge:
-    """Suppressions by what they cover: a file with thousands of them is no reason to hold each
-    against each finding."""
+class _Matcher:
+    """Finds suppressions by what they cover: comparing each of thousands in a file with each
+    finding would take too long."""
 
-    def __init__(self, tallies: Sequence[SuppressionUsage], names: Names, today: str) -> None:
-        self.tallies = tallies
+    def __init__(self, usages: Sequence[SuppressionUsage], names: RuleNames, today: str) -> None:
+        self.usages = usages
         self.names = names
         self.today = today
-        self.by_key: dict[Key, list[int]] = {}
-        self.matching: list[int] = []
-        for number, tally in enumerate(tallies):
-            for key in tally.suppression.cover.covered():
-                self.by_key.setdefault(key, []).append(number)
-            if tally.suppression.cover.matches is not None:
-                self.matching.append(number)
-        self.answers: dict[tuple[Key, str], _Answer] = {}
+        self.by_key: dict[ScopeKey, list[int]] = {}
+        self.with_matcher: list[int] = []
+        for index, usage in enumerate(usages):
+            for key in usage.suppression.scope.covered():
+                self.by_key.setdefault(key, []).append(index)
+            if usage.suppression.scope.matches is not None:
+                self.with_matcher.append(index)
+        self.matches: dict[tuple[ScopeKey, str], _Match] = {}
 
-    def part(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
-        """Findings that stay, and those that do not. Every suppression that covers a finding is
-        used by it: which of two would be the unused one cannot be told."""
-        kept, hidden = [], []
+    def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
+        """The findings that are left, and the suppressed ones. A finding uses every suppression
+        that covers it, as none of them is the unused one."""
+        left, suppressed = [], []
         for finding in findings:
-            answers = [] if finding.internal else [*self._by_key(finding), *self._matching(finding)]
-            hiding = [answer.first for answer in answers if answer.first is not None]
-            if hiding:
-                number, clause = min(hiding, key=lambda each: each[0])
-                hidden.append(Suppressed(finding, self.tallies[number].suppression, clause))
+            matches = [] if finding.internal else list(self._matches(finding))
+            first = [match.first for match in matches if match.first is not None]
+            if first:
+                index, clause = min(first, key=lambda each: each[0])
+                suppressed.append(Suppressed(finding, self.usages[index].suppression, clause))
                 continue
-            kept.append(finding)
-            for number in (number for answer in answers for number in answer.expired):
-                self.tallies[number].returned = True
-        return kept, hidden
+            left.append(finding)
+            for index in (index for match in matches for index in match.expired):
+                self.usages[index].reported_again = True
+        return left, suppressed
 
-    def _by_key(self, finding: Finding) -> Iterator[_Answer]:
-        for key in keys_of(finding):
+    def _matches(self, finding: Finding) -> Iterator[_Match]:
+        for key in finding_keys(finding):
             if key not in self.by_key:
                 continue
             question = (key, finding.rule)
-            if question not in self.answers:
-                self.answers[question] = self._answer(self.by_key[key], finding)
-            yield self.answers[question]
-
-    def _matching(self, finding: Finding) -> Iterator[_Answer]:
-        for number in self.matching:
-            matches = self.tallies[number].suppression.cover.matches
+            if question not in self.matches:
+                self.matches[question] = self._match(self.by_key[key], finding)
+            yield self.matches[question]
+        for index in self.with_matcher:
+            matches = self.usages[index].suppression.scope.matches
             if matches is not None and matches(finding):
-                yield self._answer([number], finding)
+                yield self._match([index], finding)
 
-    def _answer(self, numbers: Iterable[int], finding: Finding) -> _Answer:
-        """What some suppressions, which all cover a finding, do with it; the names that hide it
-        are noted."""
+    def _match(self, indices: Iterable[int], finding: Finding) -> _Match:
+        """What suppressions that cover a finding do with it; notes the names that are used."""
         first, expired = None, []
-        for number in numbers:
-            tally = self.tallies[number]
-            tally.wanted.add(finding.rule)
-            for clause, names in self._meant(finding, tally.suppression):
-                if is_expired(tally.suppression.clauses[clause], self.today):
-                    expired.append(number)
+        for index in indices:
+            usage = self.usages[index]
+            usage.rules_in_scope.add(finding.rule)
+            for number, clause, names in self._matching_clauses(finding, usage.suppression):
+                if is_expired(clause, self.today):
+                    expired.append(index)
                     continue
-                tally.used |= {(clause, name) for name in names}
-                first = first or (number, tally.suppression.clauses[clause])
-        return _Answer(first, tuple(expired))
+                usage.used |= {(number, name) for name in names}
+                first = first or (index, clause)
+        return _Match(first, tuple(expired))
 
-    def _meant(self, finding: Finding, suppression: Suppression) -> Iterator[tuple[int, list[str]]]:
-        """The clauses, by their numbers, that mean the finding and may hide it, with the names in
-        them that do."""
-        if not self.names.can_hide(suppression.kind, finding.rule):
+    def _matching_clauses(
+        self, finding: Finding, suppression: Suppression
+    ) -> Iterator[tuple[int, Clause, list[str]]]:
+        """The clauses that may suppress a finding, with their indices and the matching names."""
+        if not self.names.may_suppress(suppression.kind, finding.rule):
             return
+        meant = {finding.rule, finding.category}
+        if suppression.kind == CONFIG:
+            meant.add(EVERYTHING)
         for number, clause in enumerate(suppression.clauses):
-            names = [
-                name.text for name in clause.names if _means(name.text, finding, suppression.kind)
-            ]
+            names = [name.text for name in clause.names if name.text in meant]
             if names and not clause.mistake:
-                yield number, names
-
-
-def _means(name: str, finding: Finding, kind: str) -> bool:
-    """Whether a name in a suppression means the finding's rule."""
-    if name == EVERYTHING:
-        return kind == CONFIG
-    return name in (finding.rule, finding.category)
+                yield number, clause, names

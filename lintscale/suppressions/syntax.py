@@ -1,4 +1,4 @@
-"""What a suppression says, in a comment and in an annotation.
+"""The text of suppressions.
 
 In a comment: ``lintscale: ignore[rule, other] reason``, with ``until 2027-03-01`` anywhere in the
 reason. In an annotation: ``rule, other until 2027-03-01: reason; third: reason``.
@@ -14,26 +14,26 @@ from lintscale.model.dates import is_date
 from lintscale.syntax.regex import regex
 
 KEYWORD = "lintscale"
-"""No text without it holds a suppression."""
+"""Every suppression in a file contains it."""
 
 IGNORE = "ignore"
 IGNORE_FILE = "ignore-file"
 
-_MEANT_SO = {
+_ALIASES = {
     IGNORE_FILE: "file-ignore|ignore-all|disable-file|file-disable|skip-file",
     IGNORE: "ignore-line|ignore-next-line|disable|disable-line|disable-next-line|suppress|noqa"
     "|nolint|nosec|skip|allow|off",
 }
-"""What other linters call it. Any other word after the colon is a sentence about lintscale."""
+"""The words of other linters. Any other word after the colon is a sentence about lintscale."""
 
-_WORDS = {word: verb for verb, words in _MEANT_SO.items() for word in words.split("|")}
+_VERBS = {word: verb for verb, words in _ALIASES.items() for word in words.split("|")}
 
 _DIRECTIVE = regex(
     rf"(?<!\S)(?:\#++|/{{2,}}+|/?\*++)[ \t]*+(?P<whole>{KEYWORD}"
-    rf"[ \t]*+(?P<colon>:?)[ \t]*+(?P<verb>(?i:{IGNORE_FILE}|{IGNORE}|{'|'.join(_WORDS)}))"
+    rf"[ \t]*+(?P<colon>:?)[ \t]*+(?P<verb>(?i:{IGNORE_FILE}|{IGNORE}|{'|'.join(_VERBS)}))"
     r"(?![\w-])[ \t]*+(?P<open>[\[(]?))"
 )
-# That blanks begin there is part of each: trying it at every blank of many would take for ever.
+# Each alternative starts where blanks start: a try at every blank would take quadratic time.
 _END = regex(r"(?<![ \t])(?:[ \t]++(?:\#[ \t]|//[ \t])|[ \t]*+\*/|[ \t]*+(?:[\r\n]|\Z))")
 _NAME = regex(r"[^\s,;]+")
 _UNTIL = regex(
@@ -41,18 +41,18 @@ _UNTIL = regex(
     r"(?![\w/-])",
     re.IGNORECASE,
 )
-"""A date, or what was meant for one; "until 1.33" and "until the move" are a reason's words."""
+"""A date, or an attempt at one; "until 1.33" and "until the move" belong to the reason."""
 
 _CLAUSE = regex(
     r"\s*+(?P<names>[\w-]++(?:\s*+,\s*+[\w-]++)*+)\s*+(?P<until>\buntil\s++[\w./-]++)?\s*+(?::|\Z)",
     re.IGNORECASE,
 )
-_SAYS_SOMETHING = regex(r"\w")
+_WORD = regex(r"\w")
 
 
 @record
 class Name:
-    """A rule or a category that is named, and where: offsets within the text."""
+    """The name of a rule or category, with its offsets in the text."""
 
     text: str
     start: int
@@ -61,9 +61,9 @@ class Name:
 
 @record
 class Clause:
-    """Names that share a reason and a last day. ``start`` and ``end`` bound all of it,
-    ``names_start`` and ``names_end`` the list of names. ``mistake``: why it suppresses nothing;
-    ``malformed`` where it is to be written in another form."""
+    """Names with a common reason and last day. ``start`` and ``end`` are the offsets of the clause,
+    ``names_start`` and ``names_end`` those of its names. ``mistake`` is why it suppresses nothing;
+    ``malformed``: its form is wrong."""
 
     names: tuple[Name, ...]
     start: int
@@ -85,18 +85,17 @@ class Directive:
 
 
 def directives(comment: str) -> Iterator[Directive]:
-    """The suppressions in the text of a comment, its mark included. Several may stand in one,
-    each after a mark of its own."""
+    """The suppressions in a comment, each after its own comment mark."""
     for match in _DIRECTIVE.finditer(comment):
         bracket = match["open"]
         if not match["colon"] and not bracket:
-            continue  # a sentence that begins with “lintscale ignore…”
+            continue  # a sentence that starts with “lintscale ignore…”
         yield _directive(match, comment)
 
 
 def _directive(match: re.Match[str], comment: str) -> Directive:
     verb = match["verb"].lower()
-    meant = _WORDS.get(verb, verb)
+    meant = _VERBS.get(verb, verb)
     start, at = match.start("whole"), match.end()
     end = _end(comment, at)
     names: tuple[Name, ...] = ()
@@ -111,11 +110,11 @@ def _directive(match: re.Match[str], comment: str) -> Directive:
     clause = Clause(names, start, end, names_start, names_end)
     clause = _with_text(clause, comment[at:end])
     if verb != meant:
-        mistake = f"“{match['verb']}” is no word of lintscale's"
+        mistake = f"lintscale has no directive “{match['verb']}”"
     elif not match["colon"]:
         mistake = f"the colon after “{KEYWORD}” is missing"
     elif match["open"] == "(":
-        mistake = "its rules stand in the wrong brackets"
+        mistake = "its rules must be in square brackets"
     elif match["open"] and not closed:
         mistake = "its bracket is not closed"
     elif not names:
@@ -126,16 +125,16 @@ def _directive(match: re.Match[str], comment: str) -> Directive:
 
 
 def _end(comment: str, at: int) -> int:
-    """Where what follows ends: with the line, or where another tool's comment begins."""
+    """The end of a directive: the end of the line, or the start of another tool's comment."""
     match = _END.search(comment, at)
     return match.start() if match is not None else len(comment)
 
 
 def clauses(annotation: str) -> list[Clause]:
-    """The clauses of an annotation's text: parted by semicolons or lines. A part that does not
-    look like one belongs to the reason before it."""
+    """The clauses of an annotation, separated by semicolons or lines. A part that is no clause
+    belongs to the reason before it."""
     found: list[Clause] = []
-    own_ends: list[int] = []  # without the parts that only go on with a reason
+    own_ends: list[int] = []  # without the parts that continue a reason
     for part in re.finditer(r"[^;\r\n]+", annotation):
         words = part[0].strip()
         if not words:
@@ -172,7 +171,7 @@ def _clause(match: re.Match[str], annotation: str, start: int, end: int) -> Clau
     clause = _with_text(clause, f"{until} {annotation[match.end() : end]}")
     if until and not clause.until and not clause.mistake:
         date = until.split(None, 1)[1]
-        return replace(clause, mistake=_no_day(date))
+        return replace(clause, mistake=_not_a_date(date))
     return clause
 
 
@@ -182,22 +181,22 @@ def _names(text: str, start: int, end: int) -> Iterator[Name]:
 
 
 def _with_text(clause: Clause, text: str) -> Clause:
-    """The clause with the reason and the last day that ``text`` gives."""
+    """The clause with the reason and the last day in ``text``."""
     match = _UNTIL.search(text)
     until = mistake = ""
     if match is not None:
         text = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip(' :,;-–—')}"  # noqa: RUF001
         until = match["date"]
         if not is_date(until):
-            until, mistake = "", _no_day(until)
+            until, mistake = "", _not_a_date(until)
     reason = text.strip().strip(":;,-–— \t").strip()  # noqa: RUF001
-    if _SAYS_SOMETHING.search(reason) is None:
+    if _WORD.search(reason) is None:
         reason = ""
     return replace(clause, reason=reason, until=until, mistake=mistake)
 
 
-def _no_day(date: str) -> str:
-    return f"“{_short(date)}” is no day written as in 2027-03-01"
+def _not_a_date(date: str) -> str:
+    return f"“{_short(date)}” is not a date of the form 2027-03-01"
 
 
 def _short(text: str) -> str:

@@ -237,7 +237,7 @@ def test_nothing_where_a_rule_failed(flawed: Path, lintscale: Lintscale) -> None
     ("arguments", "says"),
     [
         (("--diff", "--output-format", "json"), "--diff prints to standard output"),
-        (("--fix", "--write-baseline", "b.json"), "Fix first, then --write-baseline"),
+        (("--fix", "--write-baseline", "b.json"), "--fix and --write-baseline cannot be combined"),
         (("-", "--fix", "--output-format", "json"), "--fix of standard input prints"),
     ],
 )

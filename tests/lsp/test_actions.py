@@ -13,9 +13,9 @@ from lsprotocol import types
 
 from lintscale.engine.finding import Finding
 from lintscale.fixes.plan import SAFE
-from lintscale.lsp import actions, diagnose
+from lintscale.lsp import actions, diagnostics
 from lintscale.lsp.actions import CodeActionContext
-from lintscale.lsp.diagnose import Checked, Document
+from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
 from lintscale.lsp.positions import to_path
 from lintscale.resolve.loading import ReadingCache
 
@@ -41,14 +41,14 @@ def test_what_is_offered_helps(name: str, tmp_path: Path) -> None:
     root = tmp_path / "bookshop"
     shutil.copytree(FIXTURES / name, root)
     (root / ".git").mkdir()
-    kept: ReadingCache = {}
-    before = diagnose.check(root, {}, [], kept)
+    cache: ReadingCache = {}
+    before = diagnostics.check(root, {}, [], cache)
     known = kinds(before)
     assert known
     tried = 0
     for finding, action in every_action(before):
-        after = diagnose.check(root, applied(action), [], kept)
-        assert not after.trouble
+        after = diagnostics.check(root, applied(action), [], cache)
+        assert not after.error
         tried += 1
         if finding is not None:
             assert kinds(after)[kind(finding)] < known[kind(finding)], action.title
@@ -69,20 +69,20 @@ def kind(finding: Finding) -> tuple[str, str, str]:
     return (finding.rule, finding.location.file, re.sub(r"line \d+", "line", finding.message))
 
 
-def kinds(checked: Checked) -> Counter[tuple[str, str, str]]:
+def kinds(checked: CheckedProject) -> Counter[tuple[str, str, str]]:
     return Counter(kind(each) for found in checked.findings.values() for each in found)
 
 
-def rules(checked: Checked) -> Counter[tuple[str, str]]:
+def rules(checked: CheckedProject) -> Counter[tuple[str, str]]:
     return Counter((rule, file) for rule, file, _ in kinds(checked).elements())
 
 
-def every_action(checked: Checked) -> Iterator[tuple[Finding | None, types.CodeAction]]:
+def every_action(checked: CheckedProject) -> Iterator[tuple[Finding | None, types.CodeAction]]:
     for path, findings in checked.findings.items():
-        text = diagnose.text_of(path, {})
+        text = diagnostics.text_of(path, {})
         assert text is not None
         offer = CodeActionContext(
-            checked, {path: Document(path.as_uri(), 1, text)}, UTF16, selects=False
+            checked, {path: OpenDocument(path.as_uri(), 1, text)}, UTF16, can_select=False
         )
         for finding in findings:
             yield from ((finding, action) for action in actions.quick(offer, finding))
@@ -103,7 +103,7 @@ def applied(action: types.CodeAction) -> Mapping[Path, str]:
             path.touch()
             continue
         assert isinstance(change, types.TextDocumentEdit)
-        text = diagnose.text_of(path, {})
+        text = diagnostics.text_of(path, {})
         assert text is not None
         for edit in sorted(change.edits, key=lambda each: place(each.range.start), reverse=True):
             assert isinstance(edit, types.TextEdit)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.lsp import diagnose
+from lintscale.lsp import diagnostics
 from lintscale.project.config import load_settings
 from lintscale.resolve.loading import ReadingCache
 
@@ -49,8 +49,8 @@ def test_what_has_not_changed_is_not_read_again(monkeypatch: pytest.MonkeyPatch)
 def test_a_check_that_nobody_waits_for_ends_early_and_keeps_what_it_read() -> None:
     root = FIXTURES / "everything"
     cache: ReadingCache = {}
-    with pytest.raises(diagnose.OutdatedError):
-        diagnose.check(root, {}, [root], cache, lambda: len(cache) < 3)
+    with pytest.raises(diagnostics.OutdatedError):
+        diagnostics.check(root, {}, [root], cache, lambda: len(cache) < 3)
     assert len(cache) == 3
-    assert diagnose.check(root, {}, [root], cache).findings
+    assert diagnostics.check(root, {}, [root], cache).findings
     assert len(cache) > 3

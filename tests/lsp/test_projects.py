@@ -13,7 +13,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-from lintscale.lsp import diagnose
+from lintscale.lsp import diagnostics
 from tests.files import write_files
 from tests.lsp import editor
 from tests.lsp.editor import changed, codes, codes_of, edits, offered, opened, said, until
@@ -359,6 +359,6 @@ def test_a_home_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, f
     path.write_text(BLUEPRINT, encoding="utf-8")
     monkeypatch.setenv("HOME", str(home))
     folders = [(home / folder).resolve()]
-    root = diagnose.root_of(path, folders)
+    root = diagnostics.root_of(path, folders)
     assert root == home
-    assert set(diagnose.check(root, {path: BLUEPRINT}, folders).findings) == {path}
+    assert set(diagnostics.check(root, {path: BLUEPRINT}, folders).findings) == {path}

@@ -1,4 +1,4 @@
-"""Small projects, and what is left of their findings."""
+"""Checks of small projects, and what they find."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WATCHED = OWN | {
     "syntax-error",
     "unpinned-image",
 }
-"""Rules that these tests speak of; what others find in the same files is theirs to test."""
+"""The rules that these tests are about; the same files have findings of other rules."""
 
 
 def check(text: str, name: str = "k8s/shop.yaml", config: str = "") -> CheckResult:
@@ -31,8 +31,8 @@ def check(text: str, name: str = "k8s/shop.yaml", config: str = "") -> CheckResu
     return result
 
 
-def remarks(result: CheckResult) -> list[tuple[str, str, int]]:
-    """Rule, file and line of what is said of suppressions."""
+def audited(result: CheckResult) -> list[tuple[str, str, int]]:
+    """Rule, file and line of the findings about suppressions."""
     return [
         (each.rule, each.location.file, each.location.line)
         for each in result.findings
@@ -48,7 +48,7 @@ def left(result: CheckResult) -> set[tuple[str, int]]:
 
 
 def hidden(result: CheckResult) -> set[tuple[str, int]]:
-    """Rule and line of what is suppressed."""
+    """Rule and line of the suppressed findings."""
     return {
         (each.finding.rule, each.finding.location.line)
         for each in result.suppressed

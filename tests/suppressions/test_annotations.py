@@ -1,11 +1,11 @@
-"""What a Kubernetes object says of itself."""
+"""Suppressions in annotations of Kubernetes objects."""
 
 from __future__ import annotations
 
 import pytest
 
 from lintscale.policies.examples import check_files
-from tests.suppressions.run import check, hidden, remarks, said
+from tests.suppressions.run import audited, check, hidden, said
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -48,7 +48,7 @@ def deployment(text: str, kind: str = "Deployment") -> str:
 def test_it_covers_the_whole_object() -> None:
     result = check(deployment("unpinned-image: nightly; missing-requests: sized elsewhere"))
     assert {name for name, _ in hidden(result)} == {"unpinned-image", "missing-requests"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_it_covers_the_workload_wherever_its_finding_stands() -> None:
@@ -59,7 +59,7 @@ def test_it_covers_the_workload_wherever_its_finding_stands() -> None:
         "min-instances",
         "b.yaml",
     )
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_it_does_not_cover_another_object() -> None:
@@ -76,7 +76,7 @@ def test_on_the_autoscaler_it_covers_the_autoscaler() -> None:
     files = {"a.yaml": deployment("unpinned-image: x"), "b.yaml": scaler}
     result = check_files(files)
     assert {each.finding.rule for each in result.suppressed} == {"min-instances", "unpinned-image"}
-    assert remarks(result) == [("suppression-without-reason", "b.yaml", 5)]
+    assert audited(result) == [("suppression-without-reason", "b.yaml", 5)]
 
 
 def test_on_the_template_of_the_pods() -> None:
@@ -86,7 +86,7 @@ def test_on_the_template_of_the_pods() -> None:
     )
     result = check(text)
     assert {name for name, _ in hidden(result)} == {"unpinned-image"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 CRON_JOB = """\
@@ -113,7 +113,7 @@ def test_in_a_cron_job(place: str) -> None:
     annotations = "{annotations: {lintscale.dev/ignore: 'plaintext-credential: a dummy'}}"
     result = check(CRON_JOB.replace(place, annotations))
     assert {name for name, _ in hidden(result)} == {"plaintext-credential"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_one_object_of_a_list() -> None:
@@ -145,7 +145,7 @@ def test_over_several_lines() -> None:
     result = check(DEPLOYMENT.format(annotation=annotation))
     assert {name for name, _ in hidden(result)} == {"unpinned-image"}
     assert said(result) == (
-        "a part of this suppresses nothing: "
+        "part of this suppresses nothing: "
         "there is no rollout-stops-service finding about this object"
     )
 
@@ -159,17 +159,17 @@ def test_over_several_lines() -> None:
             "unpinned-images: x",
             "no rule or category “unpinned-images”; did you mean “unpinned-image”?",
         ),
-        ("all: x", "“all” is too much; name the rules, or a category"),
+        ("all: x", "“all” is not allowed here; name rules or a category"),
         ("syntax-error: x", "syntax-error can only be suppressed in the configuration"),
         ("unused-suppression: x", "unused-suppression can only be suppressed in the configuration"),
         ("suppressions: x", "suppressions can only be suppressed in the configuration"),
-        ("min-instances until 2027-13-01: x", "“2027-13-01” is no day written as in 2027-03-01"),
+        ("min-instances until 2027-13-01: x", "“2027-13-01” is not a date of the form 2027-03-01"),
     ],
 )
 def test_mistakes(text: str, message: str) -> None:
     result = check(deployment(text))
     assert message in said(result)
-    assert remarks(result) == [("unused-suppression", "k8s/shop.yaml", 6)]
+    assert audited(result) == [("unused-suppression", "k8s/shop.yaml", 6)]
 
 
 def test_what_could_be_meant() -> None:
@@ -181,7 +181,7 @@ def test_what_could_be_meant() -> None:
 @pytest.mark.parametrize("value", ["null", "[a, b]", "{a: b}"])
 def test_what_is_no_text_is_left_to_the_schema(value: str) -> None:
     result = check(DEPLOYMENT.format(annotation=f"lintscale.dev/ignore: {value}"))
-    assert (hidden(result), remarks(result)) == (set(), [])
+    assert (hidden(result), audited(result)) == (set(), [])
 
 
 def test_one_clause_that_is_wrong_leaves_the_others_in_force() -> None:
@@ -189,9 +189,9 @@ def test_one_clause_that_is_wrong_leaves_the_others_in_force() -> None:
     result = check(deployment(text))
     assert {name for name, _ in hidden(result)} == {"unpinned-image"}
     message = said(result)
-    assert message.startswith("a part of this suppresses nothing: “soon” is no day written as")
+    assert message.startswith("part of this suppresses nothing: “soon” is not a date of")
     assert "there is no rule or category “min-instance”" in message
     malformed = check(deployment("this is wrong; unpinned-image: nightly"))
-    assert said(malformed).startswith("a part of this suppresses nothing: “this is wrong” is not")
+    assert said(malformed).startswith("part of this suppresses nothing: “this is wrong” is not")
     (finding,) = [each for each in malformed.findings if each.rule == "unused-suppression"]
     assert finding.fix is None

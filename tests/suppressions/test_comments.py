@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suppressions.run import check, hidden, left, remarks, said
+from tests.suppressions.run import audited, check, hidden, left, said
 
 K8S = """\
 apiVersion: apps/v1
@@ -58,13 +58,13 @@ def test_on_the_line() -> None:
     result = check(with_comment(K8S, 6, "# lintscale: ignore[min-instances] a demo"))
     assert (hidden(result), left(result)) == ({MIN}, {NONE, SHOP, PROXY})
     assert result.summary.suppressed == len(result.suppressed) == 1
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_directly_above() -> None:
     result = check(with_line(K8S, 6, "  # lintscale: ignore[min-instances] a demo"))
     assert hidden(result) == {("min-instances", 7)}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_other_comments_may_stand_between() -> None:
@@ -77,29 +77,29 @@ def test_an_empty_line_parts() -> None:
     text = with_line(K8S, 6, "")
     result = check(with_line(text, 6, "  # lintscale: ignore[min-instances] a demo"))
     assert hidden(result) == set()
-    assert said(result) == "this suppresses nothing: nothing stands directly below it"
+    assert said(result) == "this suppresses nothing: there is nothing directly below it"
 
 
 @pytest.mark.parametrize("category", ["availability", "min-instances, scaling"])
 def test_categories(category: str) -> None:
     result = check(with_comment(K8S, 6, f"# lintscale: ignore[{category}] a demo"))
     assert MIN in hidden(result)
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_the_items_first_line_is_the_whole_item() -> None:
     result = check(with_comment(K8S, 12, "# lintscale: ignore[unpinned-image] built nightly"))
-    assert (hidden(result), remarks(result)) == ({SHOP}, [])
+    assert (hidden(result), audited(result)) == ({SHOP}, [])
 
 
 def test_above_an_item_is_the_whole_item() -> None:
     result = check(with_line(K8S, 17, "        # lintscale: ignore[unpinned-image] built nightly"))
-    assert (hidden(result), remarks(result)) == ({("unpinned-image", 19)}, [])
+    assert (hidden(result), audited(result)) == ({("unpinned-image", 19)}, [])
 
 
 def test_the_key_that_opens_a_block_is_the_whole_block() -> None:
     result = check(with_comment(K8S, 11, "# lintscale: ignore[unpinned-image] built nightly"))
-    assert (hidden(result), remarks(result)) == ({SHOP, PROXY}, [])
+    assert (hidden(result), audited(result)) == ({SHOP, PROXY}, [])
 
 
 def test_the_first_key_within_a_block_is_not_the_block() -> None:
@@ -133,20 +133,21 @@ def test_a_document_among_others() -> None:
         result = check(text)
         assert {name for name, _ in hidden(result)} == {"unpinned-image"}
         assert {each.finding.workload for each in result.suppressed} == {"Deployment/till"}
-        assert remarks(result) == []
+        assert audited(result) == []
 
 
 def test_above_the_first_marker() -> None:
     result = check(f"# lintscale: ignore[unpinned-image] nightly\n---\n{K8S}---\n{K8S}")
     assert {line for _, line in hidden(result)} == {15, 20}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_above_a_later_marker_is_the_end_of_the_document_before() -> None:
     result = check(f"{K8S}# lintscale: ignore[unpinned-image] nightly\n---\n{K8S}")
     assert hidden(result) == set()
     assert said(result) == (
-        "this suppresses nothing: it ends a document; to cover the next one, put it below the “---”"
+        "this suppresses nothing: it is at the end of a document; "
+        "to cover the next document, put it below the “---”"
     )
 
 
@@ -165,20 +166,20 @@ envVarGroups:
 """
     result = check(text, "render.yaml")
     assert left(result) == {("plaintext-credential", 10)}
-    assert remarks(result) == [("unused-suppression", "render.yaml", 1)]
+    assert audited(result) == [("unused-suppression", "render.yaml", 1)]
 
 
 def test_the_whole_file() -> None:
     text = f"# ours\n\n# lintscale: ignore-file[unpinned-image] nightly\n---\n{K8S}---\n{K8S}"
     result = check(text)
     assert len(hidden(result)) == 4
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_the_whole_file_only_at_the_top() -> None:
     result = check(with_line(K8S, 5, "# lintscale: ignore-file[unpinned-image] nightly"))
     assert hidden(result) == set()
-    assert said(result).endswith("ignore-file holds at the top, before the first key")
+    assert said(result).endswith("ignore-file must be at the top of the file, before the first key")
 
 
 # -- ways to write YAML ---------------------------------------------------------------------------
@@ -220,7 +221,7 @@ def test_flow_style_over_several_lines() -> None:
     result = check(text)
     assert hidden(result) == {("min-instances", 2), ("unpinned-image", 6)}
     assert ("unpinned-image", 10) in left(result)
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_what_only_looks_like_a_comment() -> None:
@@ -236,7 +237,7 @@ def test_what_only_looks_like_a_comment() -> None:
         "          ports:",
     )
     result = check(text)
-    assert (hidden(result), remarks(result)) == (set(), [])
+    assert (hidden(result), audited(result)) == (set(), [])
 
 
 def test_after_the_header_of_a_block_scalar() -> None:
@@ -265,7 +266,7 @@ def test_an_alias_is_suppressed_where_it_is_written() -> None:
     text = K8S.replace("image: registry.example/shop:latest", "image: &image shop:latest")
     text = text.replace("image: registry.example/proxy", "image: *image")
     result = check(with_comment(text, 18, "# lintscale: ignore[unpinned-image] nightly"))
-    assert remarks(result) == []
+    assert audited(result) == []
     assert len(hidden(result)) == 1
 
 
@@ -276,7 +277,7 @@ def test_the_items_of_a_list_object() -> None:
     )
     result = check(text)
     assert {name for name, _ in hidden(result)} == {"unpinned-image"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_a_problem_of_the_reader_in_a_later_document() -> None:
@@ -314,7 +315,7 @@ def test_a_table_of_toml() -> None:
     text = with_comment(TOML, 4, "# lintscale: ignore[min-instances, no-autoscaling] demo")
     result = check(text, "railway.toml")
     assert hidden(result) == BOTH
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_a_table_among_its_siblings() -> None:
@@ -331,7 +332,7 @@ def test_the_first_table_is_not_the_file() -> None:
     text = with_comment(TOML, 1, "# lintscale: ignore[min-instances] demo")
     result = check(text, "railway.toml")
     assert left(result) >= BOTH
-    assert remarks(result) == [("unused-suppression", "railway.toml", 1)]
+    assert audited(result) == [("unused-suppression", "railway.toml", 1)]
 
 
 def test_a_line_and_a_file_of_toml() -> None:
@@ -339,7 +340,7 @@ def test_a_line_and_a_file_of_toml() -> None:
     text = f"# lintscale: ignore-file[retired-format, no-autoscaling] moving\n{text}"
     result = check(text, "railway.toml")
     assert hidden(result) == {("retired-format", 2), ("min-instances", 8), ("no-autoscaling", 8)}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_a_dotted_key_is_its_line() -> None:
@@ -357,7 +358,7 @@ def test_an_inline_table_is_a_block() -> None:
 def test_what_looks_like_a_comment_in_toml() -> None:
     text = TOML.replace('"node server.js"', '"""\n# lintscale: ignore[min-instances] text\n"""')
     result = check(text, "railway.toml")
-    assert (hidden(result), remarks(result)) == (set(), [])
+    assert (hidden(result), audited(result)) == (set(), [])
 
 
 # -- JSON with comments ---------------------------------------------------------------------------
@@ -390,13 +391,13 @@ JSON = """\
 def test_json(text: str) -> None:
     result = check(text, "service.jsonc")
     assert {name for name, _ in hidden(result)} == {"min-instances"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_what_looks_like_a_comment_in_json() -> None:
     text = JSON.replace('"shop:7"', '"// lintscale: ignore[min-instances] text"')
     result = check(text, "service.json")
-    assert (hidden(result), remarks(result)) == (set(), [])
+    assert (hidden(result), audited(result)) == (set(), [])
 
 
 # -- what cannot be read --------------------------------------------------------------------------
@@ -410,7 +411,7 @@ def test_a_broken_document_is_suppressed_by_no_comment() -> None:
     assert "syntax-error" in {name for name, _ in left(result)}
     assert {name for name, _ in hidden(result)} == {"unpinned-image"}
     assert said(result).startswith(
-        "a part of this suppresses nothing: syntax-error can only be suppressed in the config"
+        "part of this suppresses nothing: syntax-error can only be suppressed in the config"
     )
 
 
@@ -420,12 +421,12 @@ def test_nobody_knows_the_comments_of_what_is_broken(name: str) -> None:
     text = f'{mark} lintscale: ignore-file[syntax-error]\n{{"deploy": }}\n'
     result = check(text, name)
     assert {rule for rule, _ in left(result)} == {"syntax-error"}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_nothing_is_called_unused_where_something_could_not_be_read() -> None:
     comment = "# lintscale: ignore[replicas-beside-autoscaler] on purpose"
     broken = "kind: HorizontalPodAutoscaler\napiVersion: autoscaling/v2\nspec: [\n"
     text = with_comment(K8S, 6, comment)
-    assert remarks(check(text)) != []
-    assert remarks(check(f"{text}---\n{broken}")) == []
+    assert audited(check(text)) != []
+    assert audited(check(f"{text}---\n{broken}")) == []

@@ -9,7 +9,7 @@ import pytest
 from lintscale import api
 from lintscale.policies.examples import check_files
 from lintscale.project.config import ConfigError, load_settings
-from tests.suppressions.run import OWN, WATCHED, check, hidden, remarks, said, the
+from tests.suppressions.run import OWN, WATCHED, audited, check, hidden, said, the
 from tests.suppressions.test_comments import K8S
 
 RAILWAY = '{"deploy": {"startCommand": "node server.js", "healthcheckPath": "/health"}}\n'
@@ -73,7 +73,7 @@ def test_in_pyproject(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(K8S)
     result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
     assert hidden(result) == {("min-instances", 6)}
-    assert remarks(result) == [("unused-suppression", "pyproject.toml", 6)]
+    assert audited(result) == [("unused-suppression", "pyproject.toml", 6)]
     assert result.files["pyproject.toml"].text.startswith("[tool.lintscale]")
 
 
@@ -89,10 +89,10 @@ def test_what_is_said_of_suppressions_can_be_suppressed_here_alone() -> None:
     config = suppressing(rule='"unused-suppression"', path='"k8s/"', reason='"generated"')
     result = check(text, config=config)
     assert hidden(result) == {("unused-suppression", 6)}
-    assert remarks(result) == []
+    assert audited(result) == []
     config = suppressing(rule='"unused-suppression"', path='"other/"', reason='"generated"')
     result = check(text, config=config)
-    assert remarks(result) == [
+    assert audited(result) == [
         ("unused-suppression", "k8s/shop.yaml", 6),
         ("unused-suppression", "lintscale.toml", 2),
     ]
@@ -109,7 +109,7 @@ def test_what_is_said_of_suppressions_can_be_suppressed_here_alone() -> None:
 def test_unused(keys: dict[str, str], where: str) -> None:
     config = suppressing(rule='"min-equals-max"', reason='"x"', **keys)
     result = check(K8S, config=config)
-    assert remarks(result) == [("unused-suppression", "lintscale.toml", 2)]
+    assert audited(result) == [("unused-suppression", "lintscale.toml", 2)]
     assert said(result) == f"this suppresses nothing: there is no min-equals-max finding {where}"
     assert the(result).platform is None
 
@@ -117,7 +117,7 @@ def test_unused(keys: dict[str, str], where: str) -> None:
 def test_partly_unused() -> None:
     config = suppressing(rule='["min-instances", "min-equals-max"]', reason='"x"')
     finding = the(check(K8S, config=config))
-    assert finding.message.startswith("a part of this suppresses nothing: there is no min-equals-")
+    assert finding.message.startswith("part of this suppresses nothing: there is no min-equals-")
     assert (finding.location.line, finding.location.span.column) == (2, 26)
 
 
@@ -126,12 +126,13 @@ def test_expired_and_without_reason() -> None:
         rule='"rollout"', expires="2026-12-31"
     )
     result = check(K8S, config=config)
-    assert remarks(result) == [
+    assert audited(result) == [
         ("expired-suppression", "lintscale.toml", 2),
         ("suppression-without-reason", "lintscale.toml", 5),
     ]
     assert said(result, "expired-suppression") == (
-        "the suppression of min-instances ended on 2026-09-20; what it hid is reported again"
+        "the suppression of min-instances expired on 2026-09-20; "
+        "what it suppressed is reported again"
     )
     assert hidden(result) == {("unpinned-image", 13), ("unpinned-image", 18)}
 
@@ -148,7 +149,7 @@ def part(tmp_path: Path, config: str) -> list[tuple[str, str, int]]:
     result = api.check(
         [str(folder / "a" / "shop.yaml")], settings=load_settings(folder), today="2026-09-21"
     )
-    return remarks(result)
+    return audited(result)
 
 
 def test_of_a_part_of_the_files_nobody_knows_what_is_unused(tmp_path: Path) -> None:
@@ -170,8 +171,8 @@ def test_nothing_suppresses_a_strict_rule(strict: str) -> None:
     result = check(COMMENTED, config=f'[strict]\nrules = ["{strict}"]\n')
     assert ("min-instances", 6) in {(f.rule, f.location.line) for f in result.findings}
     assert said(result) == (
-        "this suppresses nothing: min-instances is strict in lintscale.toml: "
-        "nothing may suppress it"
+        "this suppresses nothing: min-instances is strict in lintscale.toml "
+        "and cannot be suppressed"
     )
 
 
@@ -179,7 +180,7 @@ def test_an_expired_one_of_a_strict_rule_hides_nothing_either_way() -> None:
     text = COMMENTED.replace("[min-instances]", "[min-instances] until 2020-01-01")
     result = check(text, config='[strict]\nrules = ["min-instances"]\n')
     assert said(result, "expired-suppression").endswith(
-        "ended on 2020-01-01; min-instances is strict anyway: nothing may suppress it"
+        "expired on 2020-01-01; min-instances is strict and cannot be suppressed"
     )
 
 
@@ -189,7 +190,7 @@ def test_not_even_the_configuration() -> None:
     )
     result = check(K8S, config=config)
     assert hidden(result) == set()
-    assert remarks(result) == [("unused-suppression", "lintscale.toml", 2)]
+    assert audited(result) == [("unused-suppression", "lintscale.toml", 2)]
 
 
 def test_a_category_goes_on_suppressing_what_is_not_strict() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suppressions.run import applied, check, fixed, remarks, the
+from tests.suppressions.run import applied, audited, check, fixed, the
 from tests.suppressions.test_annotations import DEPLOYMENT
 from tests.suppressions.test_comments import JSON, K8S, TOML, with_comment, with_line
 
@@ -12,7 +12,7 @@ from tests.suppressions.test_comments import JSON, K8S, TOML, with_comment, with
 def after(text: str, name: str = "k8s/shop.yaml", config: str = "") -> str:
     """The text after the fix; nothing is left to say of its suppressions then."""
     result = fixed({name: text}, the(check(text, name, config)))[name]
-    assert "unused-suppression" not in {rule for rule, _, _ in remarks(check(result, name, config))}
+    assert "unused-suppression" not in {rule for rule, _, _ in audited(check(result, name, config))}
     return result
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lintscale import api
 from lintscale.policies.examples import check_files
-from tests.suppressions.run import OWN, check, fixed, remarks
+from tests.suppressions.run import OWN, audited, check, fixed
 from tests.suppressions.test_comments import JSON, K8S, TOML
 
 RULES = ("min-instances", "no-autoscaling", "unpinned-image", "min-equals-max", "rollout", "x-y")
@@ -132,7 +132,7 @@ def test_other_formats(text: str, mark: str, name: str, data: st.DataObject) -> 
     before = check(written, name)
     again = check(written.replace("\n", "\r\n"), name)
     assert verdicts(again) == verdicts(before)
-    assert remarks(again) == remarks(before)
+    assert audited(again) == audited(before)
     for finding in before.findings:
         if finding.rule == "unused-suppression" and finding.fix is not None:
             after = check(fixed({name: written}, finding)[name], name)

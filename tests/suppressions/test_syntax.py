@@ -58,15 +58,15 @@ def test_a_comment(comment: str, rules: list[str], reason: str, until: str) -> N
         ("# lintscale: ignore[]", "it names no rule"),
         ("# lintscale: ignore-file", "it names no rule"),
         ("# lintscale: ignore[a", "its bracket is not closed"),
-        ("# lintscale: ignore(a)", "its rules stand in the wrong brackets"),
+        ("# lintscale: ignore(a)", "its rules must be in square brackets"),
         ("# lintscale ignore[a]", "the colon after “lintscale” is missing"),
-        ("# lintscale: disable[a]", "“disable” is no word of lintscale's"),
-        ("# lintscale: ignore-next-line[a]", "“ignore-next-line” is no word of lintscale's"),
+        ("# lintscale: disable[a]", "lintscale has no directive “disable”"),
+        ("# lintscale: ignore-next-line[a]", "lintscale has no directive “ignore-next-line”"),
         ("# lintscale: Ignore[a]", ""),
-        ("# lintscale: ignore[a] until 2027-02-30", "“2027-02-30” is no day"),
-        ("# lintscale: ignore[a] until 2027-3-1: x", "“2027-3-1” is no day"),
-        ("# lintscale: ignore[a] until 01.03.2027", "“01.03.2027” is no day"),
-        ("# lintscale: ignore[a] until 2027-03", "“2027-03” is no day"),
+        ("# lintscale: ignore[a] until 2027-02-30", "“2027-02-30” is not a date"),
+        ("# lintscale: ignore[a] until 2027-3-1: x", "“2027-3-1” is not a date"),
+        ("# lintscale: ignore[a] until 01.03.2027", "“01.03.2027” is not a date"),
+        ("# lintscale: ignore[a] until 2027-03", "“2027-03” is not a date"),
     ],
 )
 def test_what_is_meant_as_one_and_is_none(comment: str, mistake: str) -> None:
@@ -124,8 +124,8 @@ def test_an_annotation(text: str, found: list[tuple[list[str], str, str]]) -> No
         ("", "it names no rule"),
         (" ; ", "it names no rule"),
         ("everything here", "“everything here” is not of the form “rule: reason”"),
-        ("a until tomorrow: why", "“tomorrow” is no day"),
-        ("a until 2027-02-30: why", "“2027-02-30” is no day"),
+        ("a until tomorrow: why", "“tomorrow” is not a date"),
+        ("a until 2027-02-30: why", "“2027-02-30” is not a date"),
     ],
 )
 def test_an_annotation_that_cannot_be_understood(text: str, mistake: str) -> None:

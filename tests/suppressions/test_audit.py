@@ -1,4 +1,4 @@
-"""What is said of suppressions, and when nothing is."""
+"""Findings about suppressions, and when there are none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from lintscale import api
 from lintscale.cli.app import run
 from lintscale.project.config import Settings
-from tests.suppressions.run import check, hidden, remarks, said, the
+from tests.suppressions.run import audited, check, hidden, said, the
 from tests.suppressions.test_comments import K8S, with_comment
 
 UNUSED = with_comment(K8S, 6, "# lintscale: ignore[min-equals-max] a demo")
@@ -40,21 +40,24 @@ def checked(folder: Path, text: str, **settings: object) -> api.CheckResult:
             "ignore[min-instanses] x",
             "there is no rule or category “min-instanses”; did you mean “min-instances”?",
         ),
-        ("ignore[all] x", "“all” is too much; name the rules, or a category"),
+        ("ignore[all] x", "“all” is not allowed here; name rules or a category"),
         (
             "ignore",
             "it names no rule; write “lintscale: ignore[min-instances, no-autoscaling] reason”",
         ),
         (
             "disable[min-instances] x",
-            "“disable” is no word of lintscale's; "
+            "lintscale has no directive “disable”; "
             "write “lintscale: ignore[min-instances, no-autoscaling] reason”",
         ),
         (
             "ignore[min-instances] until 2027-13-01: x",
-            "“2027-13-01” is no day written as in 2027-03-01",
+            "“2027-13-01” is not a date of the form 2027-03-01",
         ),
-        ("ignore-file[min-instances] x", "ignore-file holds at the top, before the first key"),
+        (
+            "ignore-file[min-instances] x",
+            "ignore-file must be at the top of the file, before the first key",
+        ),
     ],
 )
 def test_why_it_is_of_no_use(comment: str, message: str) -> None:
@@ -97,13 +100,13 @@ def test_two_that_cover_one_finding_are_both_used() -> None:
     text = f"# lintscale: ignore-file[availability] x\n{text}"
     result = check(text)
     assert hidden(result) == {("min-instances", 7)}
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 def test_a_finding_below_the_least_severity_counts(tmp_path: Path) -> None:
     text = with_comment(K8S, 6, "# lintscale: ignore[no-autoscaling] fixed")
     result = checked(tmp_path, text, min_severity="warning")
-    assert remarks(result) == []
+    assert audited(result) == []
     assert result.summary.suppressed == 0
 
 
@@ -121,15 +124,15 @@ def test_a_finding_below_the_least_severity_counts(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_is_unused_that_was_not_judged(tmp_path: Path, settings: dict[str, object]) -> None:
-    assert remarks(checked(tmp_path, UNUSED)) != []
-    assert remarks(checked(tmp_path, UNUSED, **settings)) == []
+    assert audited(checked(tmp_path, UNUSED)) != []
+    assert audited(checked(tmp_path, UNUSED, **settings)) == []
 
 
 def test_a_category_is_judged_when_all_of_it_is(tmp_path: Path) -> None:
     text = with_comment(K8S, 6, "# lintscale: ignore[stability] x")
-    assert remarks(checked(tmp_path, text)) != []
+    assert audited(checked(tmp_path, text)) != []
     assert (
-        remarks(checked(tmp_path, text, ignore=("slow-scale-out", "scale-in-faster-than-out")))
+        audited(checked(tmp_path, text, ignore=("slow-scale-out", "scale-in-faster-than-out")))
         == []
     )
 
@@ -137,24 +140,24 @@ def test_a_category_is_judged_when_all_of_it_is(tmp_path: Path) -> None:
 def test_of_a_single_file_without_its_project_nobody_knows(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(UNUSED)
     settings = Settings(root=tmp_path, whole_project=False)
-    assert remarks(api.check([str(tmp_path)], settings=settings)) != []
-    assert remarks(api.check([str(tmp_path / "shop.yaml")], settings=settings)) == []
+    assert audited(api.check([str(tmp_path)], settings=settings)) != []
+    assert audited(api.check([str(tmp_path / "shop.yaml")], settings=settings)) == []
 
 
 def test_of_standard_input_nobody_knows(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path)
-    assert remarks(api.check(["-"], settings=settings, stdin=UNUSED)) == []
+    assert audited(api.check(["-"], settings=settings, stdin=UNUSED)) == []
     text = with_comment(K8S, 6, "# lintscale: ignore[min-instances, scaling]")
     result = api.check(["-"], settings=settings, stdin=text)
     assert len(hidden(result)) == 2
-    assert remarks(result) == [("suppression-without-reason", "stdin.yaml", 6)]
+    assert audited(result) == [("suppression-without-reason", "stdin.yaml", 6)]
 
 
 def test_a_file_that_is_not_reported_on(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(UNUSED)
     (tmp_path / "till.yaml").write_text(K8S.replace("shop", "till"))
     settings = Settings(root=tmp_path)
-    assert remarks(api.check([str(tmp_path / "till.yaml")], settings=settings)) == []
+    assert audited(api.check([str(tmp_path / "till.yaml")], settings=settings)) == []
 
 
 def test_a_rule_that_failed_has_judged_nothing(
@@ -182,7 +185,7 @@ spec:
 """
     result = checked(tmp_path, UNUSED + scaler)
     assert result.failed_rules
-    assert remarks(result) == []
+    assert audited(result) == []
 
 
 # -- past its date, without a reason --------------------------------------------------------------
@@ -199,7 +202,7 @@ spec:
 def test_it_holds_through_its_last_day(until: str, found: list[object]) -> None:
     comment = f"# lintscale: ignore[min-instances] until {until}: a demo"
     result = check(with_comment(K8S, 6, comment))
-    assert remarks(result) == found
+    assert audited(result) == found
     assert hidden(result) == (set() if found else {("min-instances", 6)})
 
 
@@ -207,10 +210,9 @@ def test_an_expired_one_that_hides_nothing_is_not_unused_as_well() -> None:
     comment = "# lintscale: ignore[min-equals-max] until 2026-01-01"
     result = check(with_comment(K8S, 6, comment))
     assert said(result, "expired-suppression") == (
-        "the suppression of min-equals-max ended on 2026-01-01; "
-        "there is nothing left that it would hide"
+        "the suppression of min-equals-max expired on 2026-01-01; it would suppress nothing now"
     )
-    assert len(remarks(result)) == 1
+    assert len(audited(result)) == 1
 
 
 def test_what_another_one_hides_is_not_reported_again() -> None:
@@ -220,9 +222,7 @@ def test_what_another_one_hides_is_not_reported_again() -> None:
         check(text, config=config),
         check(with_comment(text, 1, "# lintscale: ignore[min-instances] a demo")),
     ):
-        assert said(result, "expired-suppression").endswith(
-            "there is nothing left that it would hide"
-        )
+        assert said(result, "expired-suppression").endswith("it would suppress nothing now")
         assert "min-instances" in {rule for rule, _ in hidden(result)}
 
 
@@ -234,8 +234,8 @@ def test_several_of_one_annotation() -> None:
     )
     result = check(text)
     assert said(result, "expired-suppression") == (
-        "the suppression of min-instances ended on 2026-01-01, that of rollout ended on "
-        "2026-02-01; what it hid is reported again"
+        "the suppression of min-instances expired on 2026-01-01, that of rollout expired on "
+        "2026-02-01; what it suppressed is reported again"
     )
     assert {rule for rule, _ in hidden(result)} == {"no-autoscaling"}
 
@@ -243,9 +243,7 @@ def test_several_of_one_annotation() -> None:
 def test_without_a_reason() -> None:
     result = check(with_comment(K8S, 6, "# lintscale: ignore[min-instances, no-autoscaling]"))
     finding = the(result, "suppression-without-reason")
-    assert finding.message == (
-        "min-instances and no-autoscaling are suppressed here without a reason"
-    )
+    assert finding.message == ("min-instances and no-autoscaling are suppressed without a reason")
     assert finding.severity.value == "info"
 
 

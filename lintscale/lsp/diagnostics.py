@@ -1,4 +1,4 @@
-"""The library, run on what is in the editor."""
+"""Checks of open projects, and findings as diagnostics and hover texts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from lintscale.project.config import ConfigError, Settings, load_settings, locat
 from lintscale.project.config.loader import FILE_NAME
 from lintscale.project.discovery import EXTENSIONS, relative_name
 from lintscale.reports import links
+from lintscale.reports.markdown_text import escaped, link
+from lintscale.reports.rule_text import paragraphs
 from lintscale.resolve.loading import Progress, ReadingCache
 from lintscale.syntax.regex import regex
 
@@ -37,13 +39,13 @@ _TAGS = {
 }
 """Editors strike out what is deprecated and fade what is unnecessary."""
 
-_MISTAKE = regex(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
+_LOCATED = regex(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
 """A line of a ConfigError or RuleError."""
 
 
 @record
-class Document:
-    """What is open in the editor, under the address and the version that it has there."""
+class OpenDocument:
+    """A document that is open in the editor."""
 
     uri: str
     version: int | None = None
@@ -51,44 +53,44 @@ class Document:
 
 
 @record
-class Checked:
-    """What a project came to. ``findings`` are by path, with an entry for each of its open
-    documents, and none for files that belong to a project further down; ``trouble`` is why nothing
-    could be judged, "" otherwise."""
+class CheckedProject:
+    """The result of a check. ``findings`` are by path, with an entry for each open document of the
+    project, and none for files of a project within it; ``error`` is why nothing could be judged,
+    "" otherwise."""
 
     root: Path
     findings: dict[Path, list[Finding]] = field(default_factory=dict)
     settings: Settings | None = None
     rules: dict[str, Rule] = field(default_factory=dict)
-    trouble: str = ""
+    error: str = ""
 
-    def mistakes(self) -> Iterator[tuple[Path, int, int, str]]:
-        """Where the trouble lies, as far as that is told: path, line, column, what is wrong."""
-        for line in self.trouble.splitlines():
-            match = _MISTAKE.fullmatch(line)
+    def located_errors(self) -> Iterator[tuple[Path, int, int, str]]:
+        """Path, line, column and message of each line of ``error`` that has them."""
+        for line in self.error.splitlines():
+            match = _LOCATED.fullmatch(line)
             if match is not None:
                 path = Path.cwd() / match["file"]
                 yield path, int(match["line"]), int(match["column"]), match["text"]
 
 
 def root_of(path: Path, folders: Sequence[Path]) -> Path:
-    """The root of the project that a document belongs to. ``folders`` are the editor's; the one
-    that holds the document is its project where neither a configuration nor a repository is."""
-    place = located(path)
-    if place.whole_project:
-        return place.root
-    holding = [each for each in _projects(folders) if path.is_relative_to(each)]
-    return max(holding, key=lambda each: len(each.parts), default=place.root)
+    """The root of the project that a document belongs to. Without a configuration or a repository
+    it is the one of the editor's ``folders`` that contains the document."""
+    location = located(path)
+    if location.whole_project:
+        return location.root
+    containing = [each for each in _project_folders(folders) if path.is_relative_to(each)]
+    return max(containing, key=lambda each: len(each.parts), default=location.root)
 
 
-def _projects(folders: Sequence[Path]) -> list[Path]:
-    """Those that are read as a whole: neither somebody's home, nor what homes are in."""
+def _project_folders(folders: Sequence[Path]) -> list[Path]:
+    """The folders that may be read as a whole: not a home folder, nor a parent of one."""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - without one, Path.home() raises
     return [each for each in folders if not home.is_relative_to(each)]
 
 
 class OutdatedError(Exception):
-    """Nobody waits for the outcome any more."""
+    """The result of a check is no longer needed."""
 
 
 def check(
@@ -97,21 +99,21 @@ def check(
     folders: Sequence[Path],
     cache: ReadingCache | None = None,
     is_wanted: Callable[[], bool] = lambda: True,
-) -> Checked:
-    """The findings in all of the project at ``root``, its open documents (``texts``) taken as they
-    are in the editor. ``cache`` goes from one check of it to the next. Never raises for what files
-    hold; raises OutdatedError some time after the outcome ``is_wanted`` no more."""
+) -> CheckedProject:
+    """The findings in the project at ``root``, with ``texts`` in place of its open documents.
+    ``cache`` goes from one check of it to the next. Never raises on account of what files hold;
+    raises OutdatedError soon after the result ``is_wanted`` no longer."""
 
     def progress(*_: int) -> None:
         if not is_wanted():
             raise OutdatedError
 
     try:
-        # By a file in it, which need not be there, as the folder itself may be gone.
+        # A file in the folder, as the folder itself may have been deleted.
         settings = load_settings(root / FILE_NAME, known_rules=api.known_rules, texts=texts)
         return _checked(settings, texts, folders, cache, progress)
     except (ConfigError, RuleError) as error:
-        return Checked(root, trouble=str(error))
+        return CheckedProject(root, error=str(error))
 
 
 def _checked(
@@ -120,28 +122,28 @@ def _checked(
     folders: Sequence[Path],
     cache: ReadingCache | None,
     progress: Progress,
-) -> Checked:
+) -> CheckedProject:
     root = settings.root
-    whole = settings.whole_project or root in _projects(folders)
+    whole = settings.whole_project or root in _project_folders(folders)
     inside = [path for path in texts if path.is_relative_to(root)]
     contents = {
         relative_name(path, root): texts[path].encode("utf-8", "surrogatepass") for path in inside
     }
     own = [path for path in inside if root_of(path, folders) == root]
-    # A file that is not saved yet is found by nobody unless it is named.
-    wanted = [
+    # Discovery finds no file that is not saved yet.
+    paths = [
         str(path)
         for path in own
         if path.suffix.lower() in EXTENSIONS and not (whole and path.exists())
     ]
     if whole and root.is_dir():
-        wanted.append(str(root))
+        paths.append(str(root))
     findings: dict[Path, list[Finding]] = {path: [] for path in own}
     rules: Sequence[Rule] = ()
-    if wanted:
+    if paths:
         baseline = root / settings.baseline if settings.baseline else None
         result = api.check(
-            wanted,
+            paths,
             settings=settings,
             contents=contents,
             baseline=baseline_file.read(baseline) if baseline is not None else None,
@@ -154,21 +156,21 @@ def _checked(
             path = Path(os.path.abspath(root / finding.location.file))  # noqa: PTH100
             if path in findings or finding.internal or root_of(path, folders) == root:
                 findings.setdefault(path, []).append(finding)
-    return Checked(root, findings, settings, {rule.id: rule for rule in rules})
+    return CheckedProject(root, findings, settings, {rule.id: rule for rule in rules})
 
 
-def page(rule: str, checked: Checked) -> str:
-    """Where the rule is documented: its page, or the file of a team's own; "" for a policy that
-    cannot be used."""
+def _page(rule: str, checked: CheckedProject) -> str:
+    """The URL of the rule's page, or of the file of a policy; "" for a policy that cannot be
+    used."""
     own = checked.rules.get(rule)
     return links.rule_url(rule) or (Path(own.file).as_uri() if own is not None else "")
 
 
 def diagnostic(
-    finding: Finding, texts: Mapping[Path, str], checked: Checked, encoding: Encoding
+    finding: Finding, texts: Mapping[Path, str], checked: CheckedProject, encoding: Encoding
 ) -> types.Diagnostic:
     root = checked.root
-    documented = page(finding.rule, checked)
+    documented = _page(finding.rule, checked)
     message = finding.message if not finding.help else f"{finding.message}\n{finding.help}"
     related = [
         types.DiagnosticRelatedInformation(
@@ -192,16 +194,44 @@ def diagnostic(
     )
 
 
+def hover_text(findings: Sequence[Finding], checked: CheckedProject) -> str:
+    """The findings at a position and their rules, as Markdown."""
+    rules = dict.fromkeys(finding.rule for finding in findings)
+    parts = (
+        "\n\n".join(_paragraphs([each for each in findings if each.rule == rule], checked))
+        for rule in rules
+    )
+    return "\n\n---\n\n".join(parts)
+
+
+def _paragraphs(findings: Sequence[Finding], checked: CheckedProject) -> Iterator[str]:
+    """The paragraphs of one rule."""
+    first = findings[0]
+    rule = checked.rules.get(first.rule)
+    summary = f": {escaped(rule.summary)}" if rule is not None else ""
+    yield f"**{escaped(first.rule)}** ({first.severity.value}){summary}"
+    for message in dict.fromkeys(each.message for each in findings):
+        yield escaped(message)
+    yield from map(escaped, paragraphs(rule.why if rule is not None else first.why))
+    for help_ in dict.fromkeys(each.help for each in findings if each.help):
+        yield f"**What to do:** {escaped(help_)}"
+    if rule is not None and rule.references:
+        yield "\n".join(f"- {link(reference)}" for reference in rule.references)
+    documented = _page(first.rule, checked)
+    if documented:
+        yield f"[The rule's page]({documented})"
+
+
 def lines_of(path: Path, texts: Mapping[Path, str], encoding: Encoding) -> Lines:
     return Lines(text_of(path, texts) or "", encoding)
 
 
 def text_of(path: Path, texts: Mapping[Path, str]) -> str | None:
-    """What the editor has, else the disk; None where neither has anything."""
+    """The text in the editor, else on disk; None where there is none."""
     if path in texts:
         return texts[path]
     try:
-        # Line ends count as they stand: no translation.
+        # Not read as text, which would translate line ends.
         return path.read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return None
