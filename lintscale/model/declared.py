@@ -631,12 +631,14 @@ class InstanceSize:
 
 @record
 class UnreadParameters:
-    """Parameters of one database URL that look as if they set up the pool, and that nothing reads;
-    ``effect`` is what becomes of them instead."""
+    """Parameters of one database URL that look as if they set up the pool, and that nothing reads.
+    ``client`` is what connects instead: "JDBC", "MongoDB", or "SQLAlchemy", which passes them to
+    the ``driver`` ("" where the URL does not name it)."""
 
     names: tuple[str, ...]
     variable: str
-    effect: str
+    client: str
+    driver: str
     location: Location
 
 
@@ -655,6 +657,23 @@ class BuildSource:
 
 
 @record
+class PoolShare:
+    """What one pool opens at its workload's largest size: ``instances`` x ``processes`` x
+    ``per_process`` (``size`` + ``overflow``) = ``connections``. ``label`` is the workload's name,
+    with its container and file where several have that name; ``default_of`` is the library whose
+    default the size is, "" where the size is written."""
+
+    label: str
+    instances: int
+    processes: int
+    per_process: int
+    size: int
+    overflow: int
+    default_of: str
+    connections: int
+
+
+@record
 class Pool:
     """Connections one process of a workload may hold to one database.
 
@@ -665,8 +684,8 @@ class Pool:
     application's source makes it.
 
     ``connections_at_max`` is what the whole workload opens to the database at its largest size,
-    ``arithmetic`` how that comes about. ``available`` is what the database takes, where that is
-    known; ``stock_available`` what a server of its kind takes as it comes. ``fits`` is the largest
+    the sum of its pools' ``shares``. ``available`` is what the database takes, where that is
+    known; ``stock_available`` what a server of its kind takes by default. ``fits`` is the largest
     ``per_process`` that fits into either while a deploy rolls, everything else left out.
     """
 
@@ -684,7 +703,7 @@ class Pool:
     unbounded: bool = False
     unread_parameters: tuple[UnreadParameters, ...] = ()
     connections_at_max: int | None = None
-    arithmetic: str = ""
+    shares: tuple[PoolShare, ...] = ()
     available: int | None = None
     stock_available: int | None = None
     fits: int | None = None
@@ -965,10 +984,11 @@ class Deprecation:
 class Consumer:
     """One workload's share of a database's connections (instances x processes x per process).
 
-    ``counted`` False: the share is not in the database's totals; ``note`` says why (the pool size
-    is an assumption, a pooler stands between, the instance count is unknown). What is unknown is
-    None; the ``…_fit`` are None where the database's limit is. ``max_instances_that_fit`` holds
-    while a deploy rolls. The ``…_that_fit`` leave all other workloads as they are.
+    ``counted`` False: the share is not in the database's totals; ``note`` says why: "pooler" (the
+    workload connects through one), "assumed pool size", "unknown pool size", "unbounded pool",
+    "unknown instances" or "other file" (which defines the same workload). What is unknown is None;
+    the ``…_fit`` are None where the database's limit is. ``max_instances_that_fit`` holds while a
+    deploy rolls. The ``…_that_fit`` leave all other workloads as they are.
     """
 
     workload: str
@@ -991,22 +1011,46 @@ class Consumer:
 
 @record
 class Evidence:
-    """A place whose value went into a database's arithmetic, and what it says there."""
+    """A place of a number that a database's totals are computed from. ``kind`` is "instances",
+    "processes", "pool size", "overflow", "pool" (the source code that creates it) or "limit" (the
+    database's own); ``number`` is None for "pool". ``name`` is the workload's, ``reason`` the
+    source of a limit that no file sets."""
 
     location: Location
-    text: str
+    kind: str
+    number: int | None = None
+    name: str = ""
+    reason: str = ""
+
+
+@record
+class InstancesThatFit:
+    """How many instances of the workload ``name`` fit into a database, all other workloads as they
+    are: while a deploy rolls, and outside of one."""
+
+    name: str
+    in_deploy: int
+    outside_deploy: int
 
 
 @record
 class AdjustablePool:
-    """A pool whose ``size``, and perhaps ``overflow``, stand in a config file as numbers of their
-    own. ``fits`` is the largest size + overflow with which everything fits while a deploy rolls,
-    the rest left as it is. At the largest size outside of a deploy, ``processes_at_max`` processes
-    hold one such pool each, beside ``others_at_max`` connections of everything else."""
+    """A pool whose ``size``, and perhaps ``overflow``, are numbers in a config file.
+
+    ``fits`` is the largest size + overflow with which everything fits while a deploy rolls, the
+    rest left as it is. ``fixed_overflow`` is the overflow that no file sets, which a new size
+    leaves as it is; ``smallest`` is the least size + overflow to propose. ``fitting_size`` and
+    ``fitting_overflow`` are what to write to reach ``fits``; None: nothing, or leave it as it is.
+    At the largest size outside of a deploy, ``processes_at_max`` processes hold one such pool each,
+    beside ``others_at_max`` connections of everything else."""
 
     size: Sourced[int]
     overflow: Sourced[int]
     fits: int
+    fixed_overflow: int
+    smallest: int
+    fitting_size: int | None
+    fitting_overflow: int | None
     processes_at_max: int
     others_at_max: int
 
@@ -1017,10 +1061,10 @@ class Database:
     max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
     One that workloads of several environments use is one Database per environment.
 
-    Facts fill in ``consumers``, the totals (sums over the consumers that count) and two texts:
-    ``arithmetic``, the whole multiplication, and ``fit``, how many instances would fit.
-    ``evidence`` are the places of the numbers in it. ``adjustable`` is the pool of the consumer
-    that takes most, if its size can be written anew."""
+    Facts fill in ``consumers``, the totals (sums over the consumers that count), their ``shares``
+    of ``total_max``, and ``instances_that_fit``, where ``limit`` is known. ``evidence`` are the
+    places of the numbers. ``adjustable`` is the pool of the consumer that takes most, if a file
+    holds its size."""
 
     key: str
     name: str
@@ -1038,8 +1082,8 @@ class Database:
     total_deploy: int = 0
     environment: str = ""
     available: int | None = None
-    arithmetic: str = ""
-    fit: str = ""
+    shares: tuple[PoolShare, ...] = ()
+    instances_that_fit: tuple[InstancesThatFit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     adjustable: AdjustablePool | None = None
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from lintscale._record import record
 from lintscale.api import CheckResult
-from lintscale.model.resolved import Consumer
+from lintscale.model.resolved import Consumer, Source
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
 from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import as_json, line_of, plural, printable
-from lintscale.resolve.capacity import Capacity, capacities
-from lintscale.resolve.connection_texts import TIMES, assumptions, labels
+from lintscale.resolve.capacity import Capacity, capacities, labels
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -26,6 +25,18 @@ VERSION = 1
 
 _MIN_BAR_WIDTH, _MAX_BAR_WIDTH = 10, 40
 """Of a bar in cells; the full bar is the larger of the limit and the peak."""
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+_NOTES = {
+    "pooler": "it connects through a pooler",
+    "assumed pool size": "no file sets the size of its pool",
+    "unknown pool size": "its pool size is not known",
+    "unbounded pool": "its pool has no bound",
+    "unknown instances": "its number of instances is not known",
+    "other file": "another file defines the same workload",
+}
+"""Why a consumer is in no total."""
 
 _SOURCES = {"declared": "declared", "library default": "library default"}
 
@@ -66,10 +77,30 @@ def _database(capacity: Capacity) -> Iterator[RenderableType]:
     elif not capacity.left_out:
         notes.append(styled("no scanned file uses it", "dim"))
     for consumer, label in zip(capacity.left_out, labels(capacity.left_out), strict=True):
-        note = consumer.note or "it is not known"
-        notes.append(styled(f"{label} is not counted: {note} ({line_of(consumer.location)})"))
+        notes.append(
+            styled(f"{label} is not counted: {_note(consumer)} ({line_of(consumer.location)})")
+        )
     for text in notes:
         yield Padding(text, (0, 0, 0, 2))
+
+
+def _note(consumer: Consumer) -> str:
+    """Why it is in no total, with the source of a pool size that is not known; "" if it is."""
+    note = _NOTES.get(consumer.note, "")
+    reason = consumer.pool.per_process.reason
+    return f"{note}: {reason}" if consumer.note == "unknown pool size" and reason else note
+
+
+def assumptions(consumer: Consumer) -> list[str]:
+    """The reasons for those of a consumer's numbers that are assumed."""
+    pool = consumer.pool
+    assumed = [pool.size, pool.overflow] if pool.size.value is not None else []
+    reasons = [
+        value.reason
+        for value in (*assumed, consumer.processes)
+        if value.source is Source.ASSUMED and value.value and value.reason
+    ]
+    return list(dict.fromkeys(reasons))
 
 
 def _limit(capacity: Capacity) -> Text:
@@ -287,7 +318,7 @@ def _plain_consumer(consumer: Consumer, *, counted: bool) -> dict[str, Any]:
         "max_instances_that_fit": consumer.max_instances_that_fit,
         "pool_that_fits": consumer.pool_that_fits,
         "counted": counted,
-        "note": consumer.note or None,
+        "note": _note(consumer) or None,
         "assumptions": [mask(assumption) for assumption in assumptions(consumer)],
     }
 
@@ -328,7 +359,7 @@ def _markdown(capacity: Capacity) -> Iterator[str]:
     totals = f"{capacity.total_min} | {capacity.total_max} | {capacity.total_deploy}"
     yield f"| **total** | | {totals} | {_fits_text(capacity)} |"
     for consumer in capacity.left_out:
-        yield f"| {_escaped(consumer.name)} | not counted: {_escaped(consumer.note)} | | | | |"
+        yield f"| {_escaped(consumer.name)} | not counted: {_escaped(_note(consumer))} | | | | |"
     yield ""
 
 

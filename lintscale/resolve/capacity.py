@@ -1,21 +1,235 @@
-"""Each database's connections, reckoned with what is assumed too.
-
-Rules sum up only what is known; a person who asks for the capacity wants to see the whole, with
-what is an assumption said to be one.
-"""
+"""What consumers open to a database, and what fits: shares, estimates, and the pool to adjust."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from lintscale._record import record, replace
-from lintscale.model.resolved import Consumer, Database, Project
-from lintscale.resolve.connections import ASSUMED_POOL, shares_of, with_fit
+from lintscale.model.resolved import (
+    AdjustablePool,
+    Consumer,
+    Database,
+    InstancesThatFit,
+    Pool,
+    PoolShare,
+    Project,
+)
+from lintscale.model.resolved import RunningWorkload as Workload
+from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.amounts import CEILING, product, total
+from lintscale.resolve.databases import STOCK_LIMITS, STOCK_RESERVED
+from lintscale.resolve.instances import peak_while_deploying
+
+ASSUMED_POOL = "assumed pool size"
+"""The note of a consumer that is left out of its database's totals although its number is known."""
+
+_ANY_SQL = "postgresql"
+"""Of the SQL servers that a DATABASE_URL of no known engine may lead to, the one with the lowest
+limit."""
+
+_SETS_MORE = frozenset({"RAILS_MAX_THREADS"})
+"""Variables that set more than a pool: a smaller number would slow the service down."""
+
+
+# -- shares ---------------------------------------------------------------------------------------
+
+
+def connections_of(consumers: Iterable[Consumer], instances: str) -> int:
+    """The sum of the consumers' connections; ``instances`` is the field with their counts."""
+    return total(
+        [
+            product(getattr(consumer, instances) or 0, consumer.per_instance or 0)
+            for consumer in consumers
+        ]
+    )
+
+
+def pool_shares(consumers: Sequence[Consumer]) -> tuple[PoolShare, ...]:
+    """The multiplication behind each consumer's connections at its workload's largest size."""
+    return tuple(
+        PoolShare(
+            label=label,
+            instances=consumer.instances_max or 0,
+            processes=consumer.processes.value or 1,
+            per_process=consumer.pool.per_process.value or 0,
+            size=consumer.pool.size.value or 0,
+            overflow=consumer.pool.overflow.value or 0,
+            default_of=consumer.pool.library if consumer.pool.declared == "library default" else "",
+            connections=product(consumer.instances_max or 0, consumer.per_instance or 0),
+        )
+        for consumer, label in zip(consumers, labels(consumers), strict=True)
+    )
+
+
+def labels(consumers: Sequence[Consumer]) -> list[str]:
+    """The consumers' names, each with what tells it apart from others of that name: the container
+    (or platform) and file, or, for several pools of one container, the line that creates it."""
+    names = [consumer.name for consumer in consumers]
+    pools = [(consumer.workload, consumer.pool.container) for consumer in consumers]
+    result = []
+    for consumer, pool in zip(consumers, pools, strict=True):
+        label = consumer.name
+        created = consumer.pool.code_location
+        if pools.count(pool) > 1 and created is not None:
+            label = f"{label} ({created.file.rpartition('/')[2]}:{created.line})"
+        elif names.count(label) > 1:
+            label = f"{label} ({pool[1] or consumer.platform}, {consumer.location.file})"
+        result.append(label)
+    return result
+
+
+# -- what fits ------------------------------------------------------------------------------------
+
+
+def available_of(database: Database) -> int | None:
+    """Its limit less what it reserves; None where the limit is not known."""
+    if database.limit.value is None:
+        return None
+    reserved = database.reserved.value or 0
+    return min(CEILING, max(0, database.limit.value - max(0, reserved)))
+
+
+def with_fit(
+    workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
+) -> Consumer:
+    """The consumer of ``workload`` with how many instances, and how large a pool, would fit if
+    everything else stayed as it is."""
+    own = [other for other in counted if other.workload == consumer.workload]
+    others = [other for other in counted if other.workload != consumer.workload]
+    per_instance = total([other.per_instance or 0 for other in own])
+    room_in_deploy = available - connections_of(others, "instances_deploy")
+    room = available - connections_of(others, "instances_max")
+    siblings = [other for other in counted if other is not consumer]
+    left = available - connections_of(siblings, "instances_deploy")
+    processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
+    return replace(
+        consumer,
+        max_instances_that_fit=_largest_in_deploy(workload, per_instance, room_in_deploy),
+        max_instances_that_fit_outside_deploy=_largest(per_instance, room),
+        pool_that_fits=max(0, left) // processes if processes else None,
+    )
+
+
+def _largest(per_instance: int, room: int) -> int | None:
+    return max(0, room) // per_instance if per_instance else None
+
+
+def _largest_in_deploy(workload: Workload, per_instance: int, room: int) -> int | None:
+    """The largest count whose peak fits. The peak never falls as the count grows."""
+    low, high = 0, _largest(per_instance, room)
+    if high is None:
+        return None
+    while low < high:
+        middle = (low + high + 1) // 2
+        peak = peak_while_deploying(workload.rollout, middle)
+        if product(middle if peak is None else peak, per_instance) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def instances_that_fit(counted: Sequence[Consumer]) -> tuple[InstancesThatFit, ...]:
+    """Each workload's once, in the order of its consumers; none where the limit is not known."""
+    found: dict[InstancesThatFit, None] = {}
+    for consumer in counted:
+        in_deploy = consumer.max_instances_that_fit
+        outside = consumer.max_instances_that_fit_outside_deploy
+        if in_deploy is not None and outside is not None:
+            found.setdefault(InstancesThatFit(consumer.name, in_deploy, outside))
+    return tuple(found)
+
+
+# -- one workload's pools -------------------------------------------------------------------------
+
+
+def with_estimate(pool: Pool, consumers: Sequence[Consumer], database: Database) -> Pool:
+    """The pool with what all the workload's pools on its database (``consumers``) open at the
+    workload's largest size, and what the database, or a stock one, takes."""
+    available = available_of(database)
+    stock = _stock_available(database.engine)
+    room = stock if available is None else available
+    known = all(None not in (each.instances_max, each.per_instance) for each in consumers)
+    return replace(
+        pool,
+        engine=database.engine,
+        connections_at_max=connections_of(consumers, "instances_max") if known else None,
+        shares=pool_shares(consumers) if known else (),
+        available=available,
+        stock_available=stock,
+        fits=None if room is None else _largest_pool(consumers, room),
+    )
+
+
+def _stock_available(engine: str) -> int | None:
+    limit = STOCK_LIMITS.get(engine or _ANY_SQL)
+    return None if limit is None else limit - STOCK_RESERVED.get(engine or _ANY_SQL, 0)
+
+
+def _largest_pool(consumers: Sequence[Consumer], room: int) -> int | None:
+    """The largest pool of each process with which the workload fits while a deploy rolls."""
+    processes = [
+        product(consumer.instances_deploy or 0, consumer.processes.value or 1)
+        for consumer in consumers
+    ]
+    return room // total(processes) if all(processes) else None
+
+
+def adjustable_pool(
+    workload: Workload, consumer: Consumer, counted: Sequence[Consumer]
+) -> AdjustablePool | None:
+    """The pool of ``consumer``, of ``workload``; None where no file holds its size as a number of
+    its own. ``counted`` are all the consumers in the database's totals."""
+    size = _literal(workload, consumer, consumer.pool.size)
+    processes = product(consumer.instances_max or 0, consumer.processes.value or 1)
+    fits = consumer.pool_that_fits
+    if size is None or size.value is None or not processes or fits is None:
+        return None
+    others = [other for other in counted if other is not consumer]
+    written = _literal(workload, consumer, consumer.pool.overflow)
+    fixed = 0 if written is not None else consumer.pool.overflow.value or 0
+    # With a single connection the requests of a process wait in one line: no size to propose.
+    smallest = 2 if written is not None else fixed + 1
+    is_enough = fits >= smallest
+    reducible = written is not None and (written.value or 0) > 0
+    return AdjustablePool(
+        size=size,
+        overflow=written or replace(consumer.pool.overflow, source=Source.PLATFORM_DEFAULT),
+        fits=fits,
+        fixed_overflow=fixed,
+        smallest=smallest,
+        fitting_size=fits - fixed if is_enough and fits - fixed < size.value else None,
+        fitting_overflow=max(0, fits - size.value) if is_enough and reducible else None,
+        processes_at_max=processes,
+        others_at_max=connections_of(others, "instances_max"),
+    )
+
+
+def _literal(workload: Workload, consumer: Consumer, number: Sourced[int]) -> Sourced[int] | None:
+    """The number, if it is the whole value of an environment variable."""
+    for container in workload.containers:
+        for variable in container.environment:
+            written = variable.value
+            if (
+                container.name == consumer.pool.container
+                and variable.name not in _SETS_MORE
+                and written.location == number.location
+                and written.written
+                and (written.value or "").strip() == str(number.value)
+            ):
+                return replace(number, reason="")
+    return None
+
+
+# -- with assumptions -----------------------------------------------------------------------------
 
 
 @record
 class Capacity:
-    """One database. The totals (connections) are sums over ``consumers`` that are ``reckoned``;
-    ``left_out`` are those of which no number can be given, each with its note. ``fits`` say
-    whether a total is within ``database.available``; None where that is not known."""
+    """One database's connections with assumed pools included, which rules leave out.
+
+    The totals are sums over ``consumers``; ``left_out`` are those of which no number is known, each
+    with its note."""
 
     database: Database
     consumers: tuple[Consumer, ...]
@@ -24,9 +238,10 @@ class Capacity:
     total_max: int
     total_deploy: int
 
-    def fits(self, total: int) -> bool | None:
+    def fits(self, connections: int) -> bool | None:
+        """Whether so many are within ``database.available``; None where that is not known."""
         available = self.database.available
-        return None if available is None else total <= available
+        return None if available is None else connections <= available
 
     @property
     def estimated(self) -> bool:
@@ -35,32 +250,31 @@ class Capacity:
 
 
 def capacities(project: Project) -> list[Capacity]:
-    """The databases that something uses, in the project's order, then those nothing uses."""
+    """The databases that something uses, in the project's order, then those that nothing uses."""
     found = [_capacity(project, database) for database in project.databases]
-    used = [each for each in found if each.consumers or each.left_out]
-    return [*used, *(each for each in found if each not in used)]
+    return sorted(found, key=lambda each: not (each.consumers or each.left_out))
 
 
 def _capacity(project: Project, database: Database) -> Capacity:
     workloads = {workload.id: workload for workload in project.workloads}
-    reckoned = [consumer for consumer in database.consumers if _is_reckoned(consumer)]
-    left_out = [consumer for consumer in database.consumers if not _is_reckoned(consumer)]
+    included = [consumer for consumer in database.consumers if _is_number_known(consumer)]
+    left_out = [consumer for consumer in database.consumers if not _is_number_known(consumer)]
     available = database.available
     fitted = (
-        reckoned
+        included
         if available is None
-        else [with_fit(workloads[c.workload], c, reckoned, available) for c in reckoned]
+        else [with_fit(workloads[c.workload], c, included, available) for c in included]
     )
     return Capacity(
         database,
         tuple(fitted),
         tuple(replace(consumer, counted=False) for consumer in left_out),
-        shares_of(reckoned, "instances_min"),
-        shares_of(reckoned, "instances_max"),
-        shares_of(reckoned, "instances_deploy"),
+        connections_of(included, "instances_min"),
+        connections_of(included, "instances_max"),
+        connections_of(included, "instances_deploy"),
     )
 
 
-def _is_reckoned(consumer: Consumer) -> bool:
+def _is_number_known(consumer: Consumer) -> bool:
     numbers = (consumer.per_instance, consumer.instances_max)
     return (consumer.counted or consumer.note == ASSUMED_POOL) and None not in numbers

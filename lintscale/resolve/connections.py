@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale._record import replace
@@ -16,13 +16,19 @@ from lintscale.model.resolved import (
 )
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.project.config import Settings
-from lintscale.resolve.adjusting import adjustable_pool
-from lintscale.resolve.amounts import product, total
+from lintscale.resolve.amounts import product
 from lintscale.resolve.application import uses_in_code
-from lintscale.resolve.connection_texts import arithmetic, fit
+from lintscale.resolve.capacity import (
+    ASSUMED_POOL,
+    adjustable_pool,
+    available_of,
+    connections_of,
+    instances_that_fit,
+    pool_shares,
+    with_estimate,
+    with_fit,
+)
 from lintscale.resolve.databases import Registry
-from lintscale.resolve.estimates import available_of, with_estimate
-from lintscale.resolve.instances import peak_while_deploying
 from lintscale.resolve.pools import pools_of
 from lintscale.resolve.uses import DatabaseReference, uses_of
 from lintscale.resolve.what_if import with_limit, with_pool
@@ -33,9 +39,6 @@ _MAINTENANCE = regex(
     r"|psql|mysqldump|vacuumdb)\b"
 )
 """Programs that work on one connection, whatever pool the application behind them has."""
-
-ASSUMED_POOL = "nothing says how large its pool is"
-"""Why a consumer is not in its database's totals although a number can be given for it."""
 
 
 class _Draft(NamedTuple):
@@ -133,13 +136,13 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
             per_instance = 1
     note = ""
     if pool.through_pooler:
-        note = "it connects through a pooler"
+        note = "pooler"
     elif pool.declared == "assumed":
         note = ASSUMED_POOL
     elif per_instance is None:
-        note = pool.per_process.reason or "the size of its pool is not known"
+        note = "unbounded pool" if pool.unbounded else "unknown pool size"
     elif largest is None:
-        note = "how many instances it runs is not known"
+        note = "unknown instances"
     return Consumer(
         workload=workload.id,
         name=workload.display_name,
@@ -157,15 +160,6 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
         location=pool.location,
         counted=not note,
         note=note,
-    )
-
-
-def shares_of(consumers: Iterable[Consumer], instances: str) -> int:
-    return total(
-        [
-            product(getattr(consumer, instances) or 0, consumer.per_instance or 0)
-            for consumer in consumers
-        ]
     )
 
 
@@ -194,12 +188,12 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
                 else database.location
             ),
             consumers=tuple(consumers),
-            total_min=shares_of(counted, "instances_min"),
-            total_max=shares_of(counted, "instances_max"),
-            total_deploy=shares_of(counted, "instances_deploy"),
+            total_min=connections_of(counted, "instances_min"),
+            total_max=connections_of(counted, "instances_max"),
+            total_deploy=connections_of(counted, "instances_deploy"),
             available=available,
-            arithmetic=arithmetic(counted),
-            fit=fit(counted) if available is not None else "",
+            shares=pool_shares(counted),
+            instances_that_fit=instances_that_fit(counted),
             evidence=tuple(_evidence(pairs, database)),
         ),
     )
@@ -215,24 +209,25 @@ def _with_adjustable(pairs: Sequence[tuple[Workload, Consumer]], database: Datab
 
 
 def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Iterator[Evidence]:
-    """Where the numbers stand that a person may change: instances, processes, pool, limit."""
+    """Where the numbers are that a person may change: instances, processes, pool, limit."""
     for workload, consumer in pairs:
         if not consumer.counted:
             continue
-        of, pool = f" of {consumer.name}", consumer.pool
-        for value, noun in (
-            (workload.max_instances, "instances at most"),
-            (consumer.processes, "processes per instance"),
-            (pool.size, "connections in the pool"),
-            (pool.overflow, "more as overflow"),
+        pool = consumer.pool
+        for kind, number in (
+            ("instances", workload.max_instances),
+            ("processes", consumer.processes),
+            ("pool size", pool.size),
+            ("overflow", pool.overflow),
         ):
-            if value.value is not None and value.location is not None and value.written:
-                yield Evidence(value.location, f"{value.value} {noun}{of}")
+            if number.value is not None and number.location is not None and number.written:
+                yield Evidence(number.location, kind, number.value, consumer.name)
         if pool.code_location is not None:
-            yield Evidence(pool.code_location, f"the pool{of} is made here")
-    if database.limit.value is not None and database.limit.location is not None:
-        about = "" if database.limit.written else f", {database.limit.reason}"
-        yield Evidence(database.limit.location, f"the limit of {database.limit.value}{about}")
+            yield Evidence(pool.code_location, "pool", name=consumer.name)
+    limit = database.limit
+    if limit.value is not None and limit.location is not None:
+        reason = "" if limit.written else limit.reason
+        yield Evidence(limit.location, "limit", limit.value, reason=reason)
 
 
 def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:
@@ -252,7 +247,6 @@ def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consum
         share = product(consumer.instances_deploy or 0, consumer.per_instance or 0)
         of_object = shares.setdefault(identity(workload), {})
         of_object[workload.id] = of_object.get(workload.id, 0) + share * consumer.counted
-    note = "another file defines the same workload, which counts there"
     result = []
     for workload, consumer in pairs:
         of_object = shares[identity(workload)]
@@ -260,52 +254,12 @@ def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consum
         if workload.id == chosen or not consumer.counted:
             result.append((workload, consumer))
         else:
-            result.append((workload, replace(consumer, counted=False, note=note)))
+            result.append((workload, replace(consumer, counted=False, note="other file")))
     return result
 
 
 def _name(workload: Workload) -> tuple[str, ...]:
     return (workload.platform, workload.kind, workload.name, workload.environment_hint)
-
-
-def with_fit(
-    workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
-) -> Consumer:
-    """How many instances of the workload, and how large a pool of this consumer, would fit if
-    everything else stayed as it is."""
-    own = [other for other in counted if other.workload == consumer.workload]
-    others = [other for other in counted if other.workload != consumer.workload]
-    per_instance = total([other.per_instance or 0 for other in own])
-    room_in_deploy = available - shares_of(others, "instances_deploy")
-    room = available - shares_of(others, "instances_max")
-    siblings = [other for other in counted if other is not consumer]
-    left = available - shares_of(siblings, "instances_deploy")
-    processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
-    return replace(
-        consumer,
-        max_instances_that_fit=_largest_in_deploy(workload, per_instance, room_in_deploy),
-        max_instances_that_fit_outside_deploy=_largest(per_instance, room),
-        pool_that_fits=max(0, left) // processes if processes else None,
-    )
-
-
-def _largest(per_instance: int, room: int) -> int | None:
-    return max(0, room) // per_instance if per_instance else None
-
-
-def _largest_in_deploy(workload: Workload, per_instance: int, room: int) -> int | None:
-    """The largest count whose peak fits. The peak never falls as the count grows."""
-    low, high = 0, _largest(per_instance, room)
-    if high is None:
-        return None
-    while low < high:
-        middle = (low + high + 1) // 2
-        peak = peak_while_deploying(workload.rollout, middle)
-        if product(middle if peak is None else peak, per_instance) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 # -- order ----------------------------------------------------------------------------------------

@@ -56,32 +56,30 @@ def unread_parameters(
     for use in uses:
         if use.url is None:
             continue
-        names, effect = _unread(use.url, program)
+        names, client = _unread(use.url, program)
         if names:
-            found.append(UnreadParameters(names, use.variable, effect, use.location))
+            driver = use.url.driver if client == SQLALCHEMY.name else ""
+            found.append(UnreadParameters(names, use.variable, client, driver, use.location))
     return tuple(sorted(found, key=lambda each: (_place(each.location), each.variable)))
 
 
 def _unread(url: DatabaseUrl, program: str) -> tuple[tuple[str, ...], str]:
+    """The names, and the client that does not read them."""
     written = url.parameters.keys()
     if url.jdbc:
         if url.scheme == "mariadb":
             return (), ""
         names = written & _HIKARI_PROPERTIES
-        return tuple(sorted(names)), "neither the JDBC driver nor HikariCP reads that from a URL"
+        return tuple(sorted(names)), "JDBC"
     if url.engine == "mongodb":
         names = written & _NOT_MONGODBS
-        return tuple(sorted(names)), "MongoDB's drivers know maxPoolSize, and nothing else, for it"
+        return tuple(sorted(names)), "MongoDB"
     names = written & _ENGINE_ARGUMENTS
     if url.engine == "redis" or not names or not _is_for_sqlalchemy(url, program):
         return (), ""
     if url.engine == "mysql":
         names -= _READ_BY_DATABASES
-    effect = (
-        f"SQLAlchemy hands what stands in a URL to {url.driver or 'the driver'}, and its own pool"
-        f" stays at {SQLALCHEMY.size} + {SQLALCHEMY.overflow} unless the code sets it"
-    )
-    return tuple(sorted(names)), effect
+    return tuple(sorted(names)), SQLALCHEMY.name
 
 
 def _is_for_sqlalchemy(url: DatabaseUrl, program: str) -> bool:

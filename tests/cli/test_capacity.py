@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.resolve.connection_texts import TIMES
+from lintscale.reports.capacity import TIMES
 from tests.cli.conftest import Lintscale
 
 SHOP = """\

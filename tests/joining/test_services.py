@@ -11,7 +11,7 @@ import pytest
 
 from lintscale import api
 from lintscale.model.resolved import Database, Workload
-from lintscale.resolve.connection_texts import TIMES
+from lintscale.reports.capacity import TIMES
 from tests.one_service import checked, write
 from tests.verdicts import places, rules, verdicts
 
@@ -280,7 +280,9 @@ def test_the_whole_multiplication_is_in_the_message(shop: Path) -> None:
     assert "97 connections (100, 3 reserved)" in message
     assert f"10 instances {TIMES} 2 processes {TIMES} 15 connections" in message
     assert " = 300, 600 while a deploy rolls" in message
-    assert "at most 1 instance of shop fits while a deploy rolls, 3 outside a deploy" in message
+    assert (
+        "at most 1 instance of shop would fit while a deploy rolls, 3 outside a deploy" in message
+    )
     database = orders(result)
     assert (database.total_max, database.total_deploy, database.available) == (300, 600, 97)
     (consumer,) = database.consumers

@@ -13,7 +13,9 @@ from lintscale.model.declared import (
     Container,
     Database,
     EnvironmentVariable,
+    InstancesThatFit,
     Pool,
+    PoolShare,
     Rollout,
 )
 from lintscale.model.sourced import Source
@@ -79,10 +81,8 @@ def test_ten_instances_of_two_processes_with_a_pool_of_fifteen() -> None:
     found = only(web())
     assert (found.total_min, found.total_max, found.total_deploy) == (60, 300, 600)
     assert found.available == 97
-    assert found.arithmetic == (
-        "web: 10 instances × 2 processes × 15 connections (5 + 10 overflow) = 300"  # noqa: RUF001
-    )
-    assert found.fit == "at most 1 instance of web fits while a deploy rolls, 3 outside a deploy"
+    assert found.shares == (PoolShare("web", 10, 2, 15, 5, 10, "", 300),)
+    assert found.instances_that_fit == (InstancesThatFit("web", 1, 3),)
     (consumer,) = found.consumers
     assert consumer.max_instances_that_fit == 1
     assert consumer.max_instances_that_fit_outside_deploy == 3
@@ -95,10 +95,9 @@ def test_several_workloads_share_a_database() -> None:
     jobs = web(app(4, 0, None), name="jobs", kind="worker", largest=3, line=50)
     found = only(web(largest=2), jobs)
     assert (found.total_max, found.total_deploy) == (60 + 12, 120 + 24)
-    assert found.arithmetic == (
-        "jobs: 3 instances × 1 process × 4 connections = 12; "  # noqa: RUF001
-        "web: 2 instances × 2 processes × 15 connections (5 + 10 overflow) = 60; "  # noqa: RUF001
-        "together 72"
+    assert found.shares == (
+        PoolShare("jobs", 3, 1, 4, 4, 0, "", 12),
+        PoolShare("web", 2, 2, 15, 5, 10, "", 60),
     )
     fits = {
         consumer.name: (
@@ -110,9 +109,9 @@ def test_several_workloads_share_a_database() -> None:
     }
     # jobs: 97 - 120 leaves nothing in a deploy, 97 - 60 = 37 outside; web: 97 - 24, 97 - 12.
     assert fits == {"jobs": (0, 9, 0), "web": (1, 2, 73 // 8)}
-    assert found.fit == (
-        "no instance of jobs fits while a deploy rolls, 9 outside a deploy; "
-        "at most 1 instance of web fits while a deploy rolls, 2 outside a deploy"
+    assert found.instances_that_fit == (
+        InstancesThatFit("jobs", 0, 9),
+        InstancesThatFit("web", 1, 2),
     )
 
 
@@ -121,21 +120,25 @@ def test_containers_of_one_workload_fit_together() -> None:
     found = only(web(app(5, 0, None), side, largest=4))
     assert found.total_max == 4 * 8
     assert [consumer.max_instances_that_fit for consumer in found.consumers] == [6, 6]
-    assert found.arithmetic.startswith("web (app, render.yaml): 4 instances")
+    assert [(share.label, share.connections) for share in found.shares] == [
+        ("web (app, render.yaml)", 20),
+        ("web (reports, render.yaml)", 12),
+    ]
+    assert found.instances_that_fit == (InstancesThatFit("web", 6, 12),)
     pools = {consumer.pool.container: consumer.pool_that_fits for consumer in found.consumers}
     assert pools == {"app": (97 - 24) // 8, "reports": (97 - 40) // 8}
 
 
 def test_where_nothing_fits() -> None:
     found = only(web(app(100, 0)))
-    assert found.fit == "not even one instance of web fits"
+    assert found.instances_that_fit == (InstancesThatFit("web", 0, 0),)
     assert found.consumers[0].pool_that_fits == 97 // 40
 
 
 def test_where_a_deploy_takes_no_more() -> None:
     found = only(web(rollout=Rollout(strategy=said("Recreate"))))
     assert (found.total_max, found.total_deploy) == (300, 300)
-    assert found.fit == "at most 3 instances of web fit"
+    assert found.instances_that_fit == (InstancesThatFit("web", 3, 3),)
 
 
 def test_a_rollout_that_is_not_known_adds_nothing() -> None:
@@ -146,7 +149,7 @@ def test_a_rollout_that_is_not_known_adds_nothing() -> None:
 def test_without_a_limit_nothing_is_said_of_fitting() -> None:
     found = only(web(), limit=None, reserved=None)
     assert found.available is None
-    assert found.fit == ""
+    assert found.instances_that_fit == ()
     assert found.consumers[0].max_instances_that_fit is None
     assert found.total_max == 300
 
@@ -167,13 +170,13 @@ def note(found: Database) -> str:
     (consumer,) = found.consumers
     assert not consumer.counted
     assert (found.total_min, found.total_max, found.total_deploy) == (0, 0, 0)
-    assert (found.arithmetic, found.fit) == ("", "")
+    assert (found.shares, found.instances_that_fit) == ((), ())
     return consumer.note
 
 
 def test_an_assumed_pool_is_shown_and_not_summed() -> None:
     found = only(web(app(None, None)))
-    assert note(found) == "nothing says how large its pool is"
+    assert note(found) == "assumed pool size"
     assert found.consumers[0].per_instance == 30
 
 
@@ -188,10 +191,7 @@ def test_what_a_workload_would_open_at_its_largest_size() -> None:
     url = variable("DATABASE_URL")
     pool = pool_of(container("gunicorn shop.wsgi -w 2", url), largest=6)
     assert pool.connections_at_max == 6 * 2 * 15
-    assert pool.arithmetic == (
-        "web: 6 instances \N{MULTIPLICATION SIGN} 2 processes \N{MULTIPLICATION SIGN}"
-        " 15 connections (5 + 10 overflow) = 180"
-    )
+    assert pool.shares == (PoolShare("web", 6, 2, 15, 5, 10, "", 180),)
     # 97 of a stock PostgreSQL, over twice 6 instances of 2 processes.
     assert (pool.available, pool.stock_available, pool.fits) == (None, 97, 4)
 
@@ -201,6 +201,7 @@ def test_all_containers_on_one_database_count() -> None:
     parts = [container(None, url, name=name) for name in ("api", "events")]
     pool = pool_of(*parts, largest=3)
     assert pool.connections_at_max == 2 * 3 * 15
+    assert [share.connections for share in pool.shares] == [3 * 15, 3 * 15]
     assert pool.fits == 97 // (6 * 2)
 
 
@@ -231,7 +232,7 @@ def test_what_is_not_known_is_not_estimated() -> None:
     url = variable("DATABASE_URL")
     sized = container(None, url, variable("DB_POOL_SIZE", "${SIZE}"))
     assert pool_of(sized).connections_at_max is None
-    assert pool_of(sized).arithmetic == ""
+    assert pool_of(sized).shares == ()
     unknown = pool_of(container(None, url), largest=None)
     assert (unknown.connections_at_max, unknown.fits) == (None, None)
 
@@ -246,16 +247,16 @@ def test_absurd_estimates_stay_within_64_bits() -> None:
 
 def test_clients_of_a_pooler_are_not_the_database_s() -> None:
     through = variable("DATABASE_URL", reference=MAIN, property="connectionPoolString")
-    assert note(only(web(app(url=through)))) == "it connects through a pooler"
+    assert note(only(web(app(url=through)))) == "pooler"
 
 
 def test_a_pool_without_a_bound_cannot_be_summed() -> None:
-    assert note(only(web(app(0, 10)))).startswith("no bound")
+    assert note(only(web(app(0, 10)))) == "unbounded pool"
 
 
 def test_an_unknown_count_cannot_be_summed() -> None:
     found = only(web(autoscalers=(), count_known=False))
-    assert note(found) == "how many instances it runs is not known"
+    assert note(found) == "unknown instances"
     assert found.consumers[0].instances_max is None
 
 
@@ -525,7 +526,7 @@ def test_a_configured_pooler() -> None:
     entry = DatabaseSettings("main", ("web-secrets",), max_connections=60, pooler="pgbouncer")
     (found,) = derived(web(app(url=SECRET)), settings=configured(entry))
     assert found.pooler.value == "pgbouncer"
-    assert found.consumers[0].note == "it connects through a pooler"
+    assert found.consumers[0].note == "pooler"
 
 
 def test_two_variables_of_one_configured_database_are_one_pool() -> None:

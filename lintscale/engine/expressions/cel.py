@@ -60,15 +60,28 @@ def version() -> str:
 @cache
 def _environment() -> Any:
     from cel_expr_python import cel
-    from cel_expr_python.ext import ext_math, ext_strings
+    from cel_expr_python.ext import ext_bindings, ext_math, ext_strings
 
     # CEL has no function that adds up a list, and quotas are sums.
     total = cel.Overload("list_sum", cel.Type.DYN, [cel.Type.LIST], is_member=True, impl=_sum)
+    counted = cel.Overload(
+        "plural_int_string", cel.Type.STRING, [cel.Type.INT, cel.Type.STRING], impl=_plural
+    )
     return cel.NewEnv(
         variables=dict.fromkeys(VARIABLES, cel.Type.DYN),
-        extensions=[ext_strings.ExtStrings(), ext_math.ExtMath()],
-        functions=[cel.FunctionDecl("sum", [total])],
+        extensions=[ext_bindings.ExtBindings(), ext_strings.ExtStrings(), ext_math.ExtMath()],
+        functions=[cel.FunctionDecl("sum", [total]), cel.FunctionDecl("plural", [counted])],
     )
+
+
+def _plural(count: Any, noun: Any) -> str:
+    """ "1 process", "2 processes" """
+    number, text = (
+        getattr(each, "plain_value", lambda each=each: each)() for each in (count, noun)
+    )
+    if number == 1:
+        return f"1 {text}"
+    return f"{number} {text}{'es' if text.endswith('s') else 's'}"
 
 
 def _sum(items: list[Any]) -> float:

@@ -34,8 +34,8 @@ _WRITE = {
 
 _MACROS = ("all", "exists", "exists_one", "filter", "map")
 _FUNCTIONS = (
-    *_MACROS, "contains", "double", "endsWith", "int", "join", "lowerAscii", "matches", "replace",
-    "size", "split", "startsWith", "string", "substring", "sum", "trim", "upperAscii",
+    *_MACROS, "contains", "double", "endsWith", "int", "join", "lowerAscii", "matches", "plural",
+    "replace", "size", "split", "startsWith", "string", "substring", "sum", "trim", "upperAscii",
 )  # fmt: skip
 """Candidates for a misspelt function."""
 
