@@ -18,6 +18,7 @@ from lintscale.code.commands import Invocation, invocations
 from lintscale.code.files import WORKFLOWS, Files, joined
 from lintscale.code.substitutions import substituted
 from lintscale.model.declared import Container, Workload
+from lintscale.model.images import parse_image
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
@@ -72,7 +73,7 @@ class Deploy(NamedTuple):
             or (self.file and not fnmatchcase(file, self.file))
             or (self.workload[1] and self.workload != kind_and_name)
             or (self.container and self.container != container.name)
-            or (self.name and self.name != _without_tag(own))
+            or (self.name and self.name != parse_image(own).repository)
         ):
             return False
         if self.script:
@@ -110,18 +111,13 @@ def _deployed(workload: Workload, container: Container, deploys: Iterable[Deploy
     return container
 
 
-def _without_tag(image: str) -> str:
-    bare = image.partition("@")[0]
-    tag = bare.rfind(":")
-    return bare[:tag] if tag > bare.rfind("/") else bare
-
-
 def _says_a_build(image: str) -> bool:
     """A tag, a digest, or something that only the deploy knows; "latest" is none of these."""
     image = image.strip().rstrip("\"'")
-    if image.endswith(":latest"):
+    reference = parse_image(image)
+    if reference.tag == "latest" and not reference.digest:
         return False
-    return "$" in image or "@" in image or _without_tag(image) != image
+    return "$" in image or bool(reference.tag or reference.digest)
 
 
 # -- one workflow ---------------------------------------------------------------------------------
@@ -228,7 +224,9 @@ def _run(
         elif run.program == "kustomize" and words[:3] == ["edit", "set", "image"]:
             for word in words[3:]:
                 image, _, new = word.partition("=")
-                yield Deploy(name, "kubernetes", name=_without_tag(image), image=new or image)
+                yield Deploy(
+                    name, "kubernetes", name=parse_image(image).repository, image=new or image
+                )
         elif run.program == "sed":
             yield from _sed(name, run, words, folder)
 

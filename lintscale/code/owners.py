@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lintscale.code.files import parent_of
 from lintscale.model.declared import Container, Workload
+from lintscale.model.images import parse_image
 from lintscale.syntax.regex import regex
 
 _PUBLISHERS = regex(
@@ -23,8 +24,7 @@ _PUBLISHERS = regex(
 )
 """Registries and accounts from which finished programs of others come."""
 
-_HOST = regex(r"(?:localhost|[^/]*[.:][^/]*)/")
-_OPEN_HOSTS = ("docker.io/", "ghcr.io/", "index.docker.io/")
+_OPEN_HOSTS = ("docker.io", "ghcr.io", "index.docker.io")
 """Registries that hold both what others publish and what a team builds for itself."""
 
 _PLACEHOLDER = regex(r"[<>${}%]")
@@ -113,9 +113,7 @@ class Owners:
 
 def repository(container: Container) -> str:
     """The container's image without tag and digest; "" where it is not known."""
-    text = (container.image.value or "").split("@")[0]
-    colon = text.rfind(":")
-    return (text[:colon] if colon > text.rfind("/") else text).lower()
+    return parse_image((container.image.value or "").lower()).repository
 
 
 def words_of(*names: str) -> frozenset[str]:
@@ -128,7 +126,8 @@ def _is_unknown(image: str) -> bool:
 
 def _is_private(image: str) -> bool:
     """Whether it comes from a registry that only its owner writes to."""
-    return _HOST.match(image) is not None and not image.startswith(_OPEN_HOSTS)
+    domain = parse_image(image).domain
+    return domain != "" and domain not in _OPEN_HOSTS
 
 
 def _within(inner: str, outer: str) -> bool:

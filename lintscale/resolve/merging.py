@@ -19,6 +19,7 @@ from lintscale.model.declared import (
     ResourceDefaults,
     Workload,
 )
+from lintscale.model.images import parse_image
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.matching import ByName, compatible, grouped, nearest, order, place_of
@@ -198,15 +199,11 @@ def _with_additions(container: Container, added: Container) -> Container:
 def _with_image(container: Container, overrides: Iterable[ImageOverride]) -> Container:
     """An overlay's image replaces the manifest's; of several overlays, the first that leaves the
     build open, if any does, since that is the one worth a word."""
-    own = (container.image.value or "").partition("@")[0]
-    tag = own.rfind(":")
-    bare = own[:tag] if tag > own.rfind("/") else own
-    images = [override.image for override in overrides if override.name == bare]
+    own = parse_image(container.image.value or "").repository
+    images = [override.image for override in overrides if override.name == own]
     if not images:
         return container
-    first = min(
-        images, key=lambda image: ((image.value or "").rfind(":") > 0, place_of(image.location))
-    )
+    first = min(images, key=lambda image: (image.value is not None, place_of(image.location)))
     return replace(container, image=first)
 
 

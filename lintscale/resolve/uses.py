@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lintscale._record import record, replace
 from lintscale.model.declared import Container, EnvironmentVariable, Workload
+from lintscale.model.images import parse_image
 from lintscale.model.location import Location
 from lintscale.model.sourced import ABSENT
 from lintscale.resolve.urls import (
@@ -113,11 +114,7 @@ def family_of(engine: str) -> str:
 
 def server_engine(image: str) -> str | None:
     """The engine of the database server in an image; None when it is no server."""
-    return SERVERS.get(_last_part(image))
-
-
-def _last_part(image: str) -> str:
-    return image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0].lower()
+    return SERVERS.get(parse_image(image).name.lower())
 
 
 def data_server_of(workload: Workload) -> str:
@@ -137,7 +134,7 @@ def _data_server(image: str) -> str:
     engine = server_engine(image)
     if engine is not None:
         return engine
-    name = words(_last_part(image))
+    name = words(parse_image(image).name)
     if name and all(word in _SERVER_WORDS or word.isdecimal() for word in name[1:]):
         engine = SERVERS.get(name[0]) or (name[0] if name[0] in _OTHER_SERVERS else None)
     if engine is None and len(name) > 1 and name[-1] in ("db", "database"):
@@ -147,7 +144,7 @@ def _data_server(image: str) -> str:
 
 def is_exporter(container: Container) -> bool:
     """Only monitoring asks it: its image is called an exporter, or its ports say so."""
-    if "exporter" in words(_last_part(container.image.value or "")):
+    if "exporter" in words(parse_image(container.image.value or "").name):
         return True
     return bool(container.ports) and all(port.for_metrics for port in container.ports)
 
