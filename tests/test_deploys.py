@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.code.substitutions import substituted
+from lintscale.code.deploys import substituted
 from lintscale.project.config import load_settings
 
 MANIFEST = """\

@@ -1,16 +1,16 @@
-"""What the application itself says beside its config: the pools that its source makes, the
-libraries it installs, and the command that its image starts.
+"""What the files of an application say: the pools that its source creates, the libraries that it
+installs, and the command that its image starts.
 
-Everything is read as text or as a syntax tree; nothing is run. What cannot be known is left out
-and said to be assumed elsewhere.
+Files are read as text or as a syntax tree; nothing is run. What cannot be known is left out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 from lintscale._record import replace
 from lintscale.code import javascript_pools
@@ -34,17 +34,17 @@ from lintscale.code.other_pools import (
     rails_pools_in,
     reads_environment,
 )
-from lintscale.code.owners import Owners, words_of
+from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.pools import may_make_pools, pools_in
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.model.declared import (
     Application,
     BuildSource,
     CodePool,
-    Container,
     Dependency,
-    Workload,
+    EnvironmentVariable,
 )
+from lintscale.model.sourced import Sourced
 from lintscale.syntax.regex import regex
 
 _ASIDE = frozenset(
@@ -60,71 +60,70 @@ _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 _SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
 
-def with_applications(
-    workloads: Sequence[Workload], root: Path, names: Iterable[str]
-) -> tuple[list[Workload], dict[str, tuple[Application | None, ...]]]:
-    """The workloads with the commands and variables of their images, and the applications of their
-    containers by the workload's id. ``names`` are the files of interest below ``root``, relative
-    to it; see the module's docstring."""
-    applications = _Applications(root, names, workloads)
+Key = TypeVar("Key")
+
+
+class ProgramSource(NamedTuple):
+    """What its files say of a program: its command and environment with those of its image, and
+    its application, None where no source is known to be its own."""
+
+    command: Sourced[str]
+    environment: tuple[EnvironmentVariable, ...]
+    application: Application | None = None
+
+
+def sources_of(
+    programs: Mapping[Key, Program], root: Path, names: Iterable[str]
+) -> dict[Key, ProgramSource]:
+    """By the keys of ``programs``, those that have files. ``names`` are the files of interest below
+    ``root``, relative to it."""
+    applications = Applications(root, names, programs)
     if not applications.files.sorted:
-        return list(workloads), {}
-    completed = []
-    found = {}
-    for workload in workloads:
-        if workload.role == "static" or not workload.containers:
-            completed.append(workload)
-            continue
-        pairs = [applications.complete(workload, each) for each in workload.containers]
-        completed.append(replace(workload, containers=tuple(container for container, _ in pairs)))
-        found[workload.id] = tuple(application for _, application in pairs)
-    return completed, found
+        return {}
+    found = {key: applications.source_of(program) for key, program in programs.items()}
+    return {key: source for key, source in found.items() if source is not None}
 
 
-class _Applications:
-    """The applications of one project. Files are read when something asks for them."""
+class Applications(Generic[Key]):
+    """The applications of one project. A file is read when it is asked for."""
 
-    def __init__(self, root: Path, names: Iterable[str], workloads: Sequence[Workload]) -> None:
+    def __init__(self, root: Path, names: Iterable[str], programs: Mapping[Key, Program]) -> None:
         self.root = root
         self.files = Files(root, names)
         self.modules = Modules(self.files)
-        self.workloads = workloads
+        self.programs = programs
         self._pools: dict[str, list[CodePool]] = {}
         self._pools_below: dict[str, list[CodePool]] = {}
         self._dependencies: dict[str, list[Dependency]] = {}
         self._images: dict[str, Image] = {}
 
-    # -- one container ----------------------------------------------------------------------------
-
-    def complete(
-        self, workload: Workload, container: Container
-    ) -> tuple[Container, Application | None]:
-        """The container with command and variables of the image where the config says none, and
-        its application."""
-        owned = None if container.init else self.owners.of(workload, container)
-        if owned is None:
-            return container, None
-        build = workload.build or BuildSource(owned.folder)
-        image = self._image(build, owned.folder)
-        told = self._with_image(workload, container, build, image)
-        line = told.command.value or ""
-        inside = folder_of(line, owned.folder)
-        folder = inside if self.files.below(inside) else owned.folder
-        pools = [*self._pools_of(folder, line, told), *self._pools_of_others(folder)]
+    def source_of(self, program: Program) -> ProgramSource | None:
+        """None where the project does not hold the program's source."""
+        source = self.owners.folder_of(program)
+        if source is None:
+            return None
+        build = program.build or BuildSource(source.folder)
+        image = self._image(build, source.folder)
+        run = self._with_image(program, build, image)
+        line = run.command.value or ""
+        inside = folder_of(line, source.folder)
+        folder = inside if self.files.below(inside) else source.folder
+        settings = run.settings
+        pools = [*self._pools_of(folder, line, settings), *self._pools_of_others(folder)]
         if image is not None:
-            pools = [pool for pool in pools if image.holds(pool.location.file, owned.folder)]
-        if owned.assumed and not _is_likely(container, pools):
-            return container, None
+            pools = [pool for pool in pools if image.holds(pool.location.file, source.folder)]
+        if source.assumed and not _is_likely(program, pools):
+            return None
         if image is not None and not image.holds_anything:
-            return told, None
+            return ProgramSource(run.command, run.environment)
         application = Application(
             folder=folder or ".",
             pools=tuple(pools),
             dependencies=tuple(self._dependencies_of(folder)),
-            assumed=owned.assumed,
-            listens_to=self._listens_to(folder, line, told),
+            assumed=source.assumed,
+            listens_to=self._listens_to(folder, line, settings),
         )
-        return told, application
+        return ProgramSource(run.command, run.environment, application)
 
     @cached_property
     def owners(self) -> Owners:
@@ -135,7 +134,7 @@ class _Applications:
         for name in self.files.sorted:
             if name.rpartition("/")[2] == "Dockerfile" and not _is_aside(name):
                 folders.add(parent_of(name))
-        return Owners(self.workloads, {"", *folders}, applications, self._starts_in)
+        return Owners(self.programs.values(), {"", *folders}, applications, self._starts_in)
 
     def _words_of(self, folder: str) -> frozenset[str]:
         """What the application in a folder is called by."""
@@ -159,30 +158,27 @@ class _Applications:
             self._images[name] = read_dockerfile(name, self.files.text(name))
         return self._images[name]
 
-    def _with_image(
-        self, workload: Workload, container: Container, build: BuildSource, image: Image | None
-    ) -> Container:
-        command = container.command
+    def _with_image(self, program: Program, build: BuildSource, image: Image | None) -> Program:
+        """The program with the command and variables of its image where the config has none."""
+        command = program.command
         if command.value is None and not command.written:
             if build.runs_procfile:
                 procfile = joined(build.folder, "Procfile")
-                told = read_procfile(procfile, self.files.text(procfile))
-                command = told.get("web" if workload.role == "service" else "worker", command)
+                commands = read_procfile(procfile, self.files.text(procfile))
+                command = commands.get("web" if program.is_service else "worker", command)
             if command.value is None and image is not None and image.command is not None:
                 command = image.command
         elif image is not None and image.entry_point and (command.value or "").startswith("-"):
             # Options alone are for the program that the image starts.
             command = replace(command, value=f"{image.entry_point} {command.value}")
-        if image is None:
-            return replace(container, command=command)
-        known = {variable.name for variable in container.environment}
-        added = tuple(variable for variable in image.environment if variable.name not in known)
-        environment = (*container.environment, *added) if added else container.environment
-        return replace(container, command=command, environment=environment)
+        known = {variable.name for variable in program.environment}
+        variables = image.environment if image is not None else ()
+        added = (variable for variable in variables if variable.name not in known)
+        return program._replace(command=command, environment=(*program.environment, *added))
 
     # -- its source -------------------------------------------------------------------------------
 
-    def _pools_of(self, folder: str, command: str, container: Container) -> list[CodePool]:
+    def _pools_of(self, folder: str, command: str, settings: Mapping[str, str]) -> list[CodePool]:
         """The pools in the files that the start command loads. Where it does not tell which these
         are, pools in different files are taken for ways to start that exclude each other."""
         inside = [
@@ -193,7 +189,6 @@ class _Applications:
         inside = [name for name in inside if may_make_pools(self.files.data(name))]
         if not inside:
             return []
-        settings = {v.name: v.value.value for v in container.environment if v.value.value}
         starts = starts_of(self.modules, command, folder, settings)
         if not starts:
             return [
@@ -258,7 +253,7 @@ class _Applications:
         self,
         pools: list[CodePool],
         starts: Iterable[str],
-        settings: dict[str, str],
+        settings: Mapping[str, str],
         folder: str,
     ) -> list[CodePool]:
         """Without the DATABASES of other settings than those that Django is started with."""
@@ -271,12 +266,11 @@ class _Applications:
             return pools
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
 
-    def _listens_to(self, folder: str, command: str, container: Container) -> str:
+    def _listens_to(self, folder: str, command: str, settings: Mapping[str, str]) -> str:
         """Of Python only the files count that the start command runs: what a server loads may as
         well only send messages."""
         if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
             return ""
-        settings = {v.name: v.value.value for v in container.environment if v.value.value}
         starts = starts_of(self.modules, command, folder, settings, loaded=False)
         reached = {name for start in starts for name in self.modules.reached(start)}
         found = (
@@ -338,9 +332,9 @@ def _is_aside(name: str) -> bool:
     )
 
 
-def _is_likely(container: Container, pools: Sequence[CodePool]) -> bool:
-    """Whether a source that no config names can be the container's: it reads a variable that the
-    container is given, or neither says anything of databases."""
-    given = {variable.name.upper() for variable in container.environment}
+def _is_likely(program: Program, pools: Iterable[CodePool]) -> bool:
+    """Whether a source that no config names can be the program's: its pools read a variable that
+    the program is given, or none at all."""
+    given = {variable.name.upper() for variable in program.environment}
     read = {name.upper() for pool in pools for name in pool.variables}
-    return not read or bool(read & given) or not container.env_complete
+    return not read or bool(read & given) or not program.is_environment_complete

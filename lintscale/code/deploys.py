@@ -8,18 +8,14 @@ Workflows are read as text; nothing is run. One that puts ``latest`` in changes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from lintscale._record import replace
 from lintscale.code.commands import Invocation, invocations
 from lintscale.code.files import WORKFLOWS, Files, joined
-from lintscale.code.substitutions import substituted
-from lintscale.model.declared import Container, Workload
 from lintscale.model.images import parse_image
-from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 from lintscale.syntax.yaml import parse_yaml
@@ -48,6 +44,27 @@ _KINDS = {
 _VALUED = frozenset({"-n", "--namespace", "--context", "--kubeconfig", "--cluster", "--user", "-l"})
 """Options of kubectl with a value of their own."""
 
+_GAP = "\0"
+"""Stands for any text; no line holds it."""
+
+_GAPS = regex(
+    r"\[\^[^\]]{1,20}\](?:\*|\\?\+|\{[\d,]+\})?|\[\[:[a-z]+:\]\](?:\*|\\?\+)?|\[[^\]]{1,40}\](?:\*|\\?\+)?"
+    r"|\\[sSwW](?:\*|\\?\+)?|\.(?:\*|\\?\+)| \*"
+)
+_ESCAPED = regex(r"\\([^\w\s])")
+_MOST = 500
+"""Characters of a script that is read; longer ones do more than fill in an image."""
+
+
+class WrittenImage(NamedTuple):
+    """The ``image`` that a file has for the ``container`` of a ``workload`` (its kind and name)."""
+
+    platform: str
+    file: str
+    workload: tuple[str, str]
+    container: str
+    image: str
+
 
 class Deploy(NamedTuple):
     """An image that a workflow fills in. Empty fields fit anything: the ``platform``, ``file`` (a
@@ -63,52 +80,28 @@ class Deploy(NamedTuple):
     image: str = ""
     script: str = ""
 
-    def fills_in(self, workload: Workload, container: Container) -> bool:
+    def fills_in(self, written: WrittenImage) -> bool:
         """Whether the container runs another image than the one that is written, and not the
         newest of whatever there is."""
-        file, kind_and_name = container.location.file, (workload.kind, workload.name)
-        own = container.image.value or ""
         if (
-            (self.platform and self.platform != workload.platform)
-            or (self.file and not fnmatchcase(file, self.file))
-            or (self.workload[1] and self.workload != kind_and_name)
-            or (self.container and self.container != container.name)
-            or (self.name and self.name != parse_image(own).repository)
+            (self.platform and self.platform != written.platform)
+            or (self.file and not fnmatchcase(written.file, self.file))
+            or (self.workload[1] and self.workload != written.workload)
+            or (self.container and self.container != written.container)
+            or (self.name and self.name != parse_image(written.image).repository)
         ):
             return False
         if self.script:
-            after = substituted(f"- image: {own}", self.script)
+            after = substituted(f"- image: {written.image}", self.script)
             return after is not None and _says_a_build(after)
         return _says_a_build(self.image)
 
 
-def with_deployed_images(
-    workloads: Sequence[Workload], root: Path, names: Iterable[str]
-) -> Sequence[Workload]:
-    """The workloads with the images unknown that a deploy fills in. ``names`` are files of interest
-    below ``root``; those that are workflows are read."""
+def deploys_in(root: Path, names: Iterable[str]) -> list[Deploy]:
+    """The images that workflows fill in. ``names`` are files of interest below ``root``; those that
+    are workflows are read."""
     files = Files(root, [name for name in names if name.startswith(WORKFLOWS)])
-    deploys = [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
-    if not deploys:
-        return workloads
-    return [
-        replace(
-            workload,
-            containers=tuple(_deployed(workload, each, deploys) for each in workload.containers),
-        )
-        for workload in workloads
-    ]
-
-
-def _deployed(workload: Workload, container: Container, deploys: Iterable[Deploy]) -> Container:
-    if not container.image.value:
-        return container
-    for deploy in deploys:
-        if deploy.fills_in(workload, container):
-            reason = f"{deploy.workflow} fills it in"
-            image: Sourced[str] = Sourced(None, Source.FILE, container.image.location, reason)
-            return replace(container, image=image)
-    return container
+    return [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
 
 
 def _says_a_build(image: str) -> bool:
@@ -270,3 +263,38 @@ def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[
         if "$" not in file and len(file) <= _LONGEST_PATH:
             for script in scripts:
                 yield Deploy(name, file=joined(folder, file), script=script)
+
+
+def substituted(line: str, script: str) -> str | None:
+    """The line after ``s/pattern/replacement/``, as far as it can be known without sed's regular
+    expressions: literal text with gaps of any length. None where the pattern is not in it."""
+    parts = _parts(script)
+    if parts is None:
+        return None
+    pattern, replacement = parts
+    pattern = pattern.removeprefix("^").removesuffix("$")
+    pattern = pattern.replace("\\(", "").replace("\\)", "").replace('"', "").replace("'", "")
+    pieces = _ESCAPED.sub(r"\1", _GAPS.sub(_GAP, pattern)).split(_GAP)
+    if not any(pieces):
+        return None
+    begin = end = -1
+    for piece in pieces:
+        at = line.find(piece, max(end, 0)) if piece else max(end, 0)
+        if at < 0:
+            return None
+        begin = at if begin < 0 else begin
+        end = at + len(piece)
+    if pieces[-1] == "":
+        end = len(line)
+    return line[:begin] + replacement + line[end:]
+
+
+def _parts(script: str) -> tuple[str, str] | None:
+    script = script.strip()
+    if len(script) > _MOST or len(script) < 2 or script[0] != "s":
+        return None
+    mark = script[1]
+    parts = script[2:].replace("\\" + mark, "\1").split(mark)
+    if mark.isalnum() or mark.isspace() or len(parts) < 2:
+        return None
+    return parts[0].replace("\1", mark), parts[1].replace("\1", mark)

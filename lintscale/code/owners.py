@@ -1,8 +1,8 @@
-"""Whose source a container runs, where its config names none.
+"""Which folder holds the source of a program.
 
-A config that builds from a folder says it. Kubernetes and ECS name an image, which nothing ties to
-a folder for certain: only what speaks for it clearly counts, since the pools of one application
-must not be laid at the door of a proxy, an exporter or a database tool that runs beside it.
+A config that builds from a folder names it. Nothing ties an image to a folder for certain: only
+clear evidence counts, since the pools of an application are not those of the proxy, exporter or
+database tool beside it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from lintscale.code.files import parent_of
-from lintscale.model.declared import Container, Workload
+from lintscale.model.declared import BuildSource, EnvironmentVariable
 from lintscale.model.images import parse_image
+from lintscale.model.sourced import Sourced
 from lintscale.syntax.regex import regex
 
 _PUBLISHERS = regex(
@@ -35,22 +36,41 @@ _NOT_TELLING = frozenset(
 _WORD = regex(r"[a-z0-9]+")
 
 
-class Owned(NamedTuple):
-    """The folder of a container's source, and why it is taken for that ("": its config says so)."""
+class Program(NamedTuple):
+    """What a config says of a program: the names of its container and workload, ``image`` without
+    tag and digest ("" where it is not known), and how it is started and built."""
+
+    container: str
+    workload: str
+    image: str
+    command: Sourced[str]
+    environment: tuple[EnvironmentVariable, ...]
+    is_environment_complete: bool
+    build: BuildSource | None
+    is_service: bool
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The values of its environment that are known and not empty."""
+        return {v.name: v.value.value for v in self.environment if v.value.value}
+
+
+class SourceFolder(NamedTuple):
+    """The folder of a program's source; ``assumed`` is the evidence for it, "" where a config
+    names it."""
 
     folder: str
     assumed: str = ""
 
 
 class Owners:
-    """Answers for the containers of one project. ``folders`` are those that may hold an
-    application; ``applications`` the ones that install something that connects to databases, each
-    with the words that it is called by; ``starts`` tells whether a command starts with a file in a
-    folder."""
+    """The source folders of a project's programs. ``folders`` are those that may hold an
+    application; ``applications`` the ones with libraries that connect to databases, each with the
+    words of its names; ``starts``: whether a command starts a file of a folder."""
 
     def __init__(
         self,
-        workloads: Iterable[Workload],
+        programs: Iterable[Program],
         folders: Iterable[str],
         applications: Mapping[str, frozenset[str]],
         starts: Callable[[str, str], bool],
@@ -58,30 +78,34 @@ class Owners:
         self.folders = sorted(set(folders))
         self.applications = {folder: words - _NOT_TELLING for folder, words in applications.items()}
         self.starts = starts
-        self.own = self._own_images(workloads)
+        self.own = self._own_images(programs)
 
-    def of(self, workload: Workload, container: Container) -> Owned | None:
-        """None: nothing tells."""
-        if workload.build is not None:
-            return Owned(workload.build.folder)
-        command = container.command.value or ""
+    def folder_of(self, program: Program) -> SourceFolder | None:
+        """None where there is no evidence."""
+        if program.build is not None:
+            return SourceFolder(program.build.folder)
+        command = program.command.value or ""
         started = [folder for folder in self.folders if command and self.starts(command, folder)]
         if len(started) > 1:
             # The same command means the innermost of folders within one another.
             started = [f for f in started if not any(o != f and _within(o, f) for o in started)]
         if len(started) == 1:
-            return Owned(started[0], f"its command starts with a file of {_where(started[0])}")
-        image = repository(container)
-        for name in (image.rpartition("/")[2], container.name.lower(), workload.name.lower()):
+            return SourceFolder(
+                started[0], f"its command starts with a file of {_where(started[0])}"
+            )
+        image = program.image
+        for name in (parse_image(image).name, program.container.lower(), program.workload.lower()):
             same = [f for f in self.folders if name and f.rpartition("/")[2].lower() == name]
             if len(same) == 1 and not _PUBLISHERS.match(image):
-                return Owned(same[0], f"the folder {same[0]} bears its name")
+                return SourceFolder(same[0], f"the folder {same[0]} bears its name")
         named = self._named_like(image)
         if named is not None:
-            return Owned(named, f"its image is called like the application in {_where(named)}")
+            return SourceFolder(
+                named, f"its image is called like the application in {_where(named)}"
+            )
         if len(self.applications) == 1 and image in self.own:
             only = next(iter(self.applications))
-            return Owned(only, f"{_where(only)} holds the only application")
+            return SourceFolder(only, f"{_where(only)} holds the only application")
         return None
 
     def _named_like(self, image: str) -> str | None:
@@ -94,26 +118,15 @@ class Owners:
         best = [folder for folder, count in shared.items() if count == most]
         return best[0] if most and len(best) == 1 else None
 
-    def _own_images(self, workloads: Iterable[Workload]) -> frozenset[str]:
-        """The image that is built from the project's only application: the only one that comes
-        from where a team keeps what it builds."""
-        images = {
-            repository(container)
-            for workload in workloads
-            if workload.scanned and workload.build is None
-            for container in workload.containers
-            if not container.init
-        }
+    def _own_images(self, programs: Iterable[Program]) -> frozenset[str]:
+        """The image that is built from the project's only application: the only one from a
+        registry where a team keeps what it builds."""
+        images = {program.image for program in programs if program.build is None}
         # A name without any folder is an official image, or never left the machine it was built on.
         images = {i for i in images if _is_unknown(i) or ("/" in i and not _PUBLISHERS.match(i))}
         private = {image for image in images if _is_unknown(image) or _is_private(image)}
         candidates = private or images
         return frozenset(candidates) if len(candidates) == 1 else frozenset()
-
-
-def repository(container: Container) -> str:
-    """The container's image without tag and digest; "" where it is not known."""
-    return parse_image((container.image.value or "").lower()).repository
 
 
 def words_of(*names: str) -> frozenset[str]:

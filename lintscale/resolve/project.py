@@ -16,11 +16,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from lintscale._record import replace
-from lintscale.code.files import WORKFLOWS
 from lintscale.model.declared import Application, Fragments
 from lintscale.model.resolved import Container, Project, RunningWorkload, Workload
 from lintscale.model.versions import numbers
 from lintscale.resolve.autoscalers import Builds, join_autoscalers, join_vertical_autoscalers
+from lintscale.resolve.code import Applications, with_code
 from lintscale.resolve.competing import competing_autoscalers
 from lintscale.resolve.connections import with_connections
 from lintscale.resolve.credentials import credentials_of
@@ -54,9 +54,6 @@ if TYPE_CHECKING:
         def location(self) -> Location: ...
 
 
-Applications = Mapping[str, tuple[Application | None, ...]]
-"""The applications of a workload's containers, by its id."""
-
 _WORD = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -72,36 +69,9 @@ def resolve(
     """The project of what all documents contribute. ``outside`` are reasons why objects may exist
     that were not read, ``broken`` the texts of files that could not be read: what they mention by
     name is in doubt. ``code_files`` are those of the applications that the configs are for."""
-    workloads, applications = _with_code(merged_workloads(everything), settings, code_files)
+    workloads, applications = with_code(merged_workloads(everything), settings.root, code_files)
     joined = join(workloads, everything, applications, outside=outside, broken=broken)
     return derive(joined, settings, documents)
-
-
-def _with_code(
-    workloads: Sequence[declared.Workload], settings: Settings, code_files: Sequence[str]
-) -> tuple[Sequence[declared.Workload], Applications]:
-    applications: Applications = {}
-    if code_files and any(_may_have_source(workload) for workload in workloads):
-        from lintscale.code.applications import with_applications
-
-        workloads, applications = with_applications(workloads, settings.root, code_files)
-    if any(name.startswith(WORKFLOWS) for name in code_files):
-        from lintscale.code.deploys import with_deployed_images
-
-        workloads = with_deployed_images(workloads, settings.root, code_files)
-    return workloads, applications
-
-
-def _may_have_source(workload: declared.Workload) -> bool:
-    """Whether it is worth a look (which costs more than the rest of a small run) if an
-    application stands next to the config: it is built from its source, or given variables."""
-    return workload.role != "static" and (
-        workload.build is not None
-        or any(
-            container.environment or container.env_from or not container.env_complete
-            for container in workload.containers
-        )
-    )
 
 
 # -- joins ----------------------------------------------------------------------------------------

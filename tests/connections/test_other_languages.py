@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.code.applications import _Applications
+from lintscale.code.applications import Applications
 from lintscale.code.javascript_pools import MOST_POOLS, pools_in
 from lintscale.code.other_pools import go_pools_in, go_settings_in, rails_pools_in
 from lintscale.model.declared import CodeNumber, CodePool
@@ -227,7 +227,7 @@ def test_settings_are_those_of_the_program_that_asks(
         (tmp_path / service / "config.go").write_text(config)
     (tmp_path / "go.mod").write_text("require github.com/lib/pq v1.10.9\n")
     listed = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")]
-    applications = _Applications(tmp_path, listed, ())
+    applications = Applications(tmp_path, listed, {})
     folders = {"a": "a", "whole": ""}
     found = {name: applications._pools_of_others(folders[name]) for name in names}
     (own,) = found["a"]
