@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale._record import replace
-from lintscale.model.location import Location
 from lintscale.model.resolved import (
     Consumer,
     Container,
@@ -17,7 +16,6 @@ from lintscale.model.resolved import (
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.project.config import Settings
 from lintscale.resolve.amounts import product
-from lintscale.resolve.application import uses_in_code
 from lintscale.resolve.capacity import (
     ASSUMED_POOL,
     adjustable_pool,
@@ -28,9 +26,11 @@ from lintscale.resolve.capacity import (
     with_estimate,
     with_fit,
 )
+from lintscale.resolve.code_pools import references_in_code
 from lintscale.resolve.databases import Registry
+from lintscale.resolve.matching import place_of
 from lintscale.resolve.pools import pools_of
-from lintscale.resolve.uses import DatabaseReference, uses_of
+from lintscale.resolve.references import DatabaseReference, database_references
 from lintscale.resolve.what_if import with_limit, with_pool
 from lintscale.syntax.regex import regex
 
@@ -54,14 +54,14 @@ def with_connections(
     """The pools of each workload, and every database once for each environment whose
     workloads use it (once, without an environment, when none does)."""
     registry = Registry(databases, workloads, settings)
-    uses = _resolved_uses(workloads, registry)
+    refs = _resolved_uses(workloads, registry)
     drafts: dict[tuple[str, str], _Draft] = {}
     result = []
     for position, workload in enumerate(workloads):
         consumers: list[Consumer] = []
         environment = workload.environment.value or ""
         for number, container in enumerate(workload.containers):
-            for pool in pools_of(container, uses.get((position, number), [])):
+            for pool in pools_of(container, refs.get((position, number), [])):
                 pool = with_pool(pool, workload, settings.what_if)  # noqa: PLW2901
                 base = with_limit(registry.databases[pool.database], settings.what_if)
                 base = replace(base, environment=environment)
@@ -96,17 +96,17 @@ def _resolved_uses(
 ) -> dict[tuple[int, int], list[DatabaseReference]]:
     """What each container uses, by the positions of workload and container."""
     found = [
-        ((position, number), use, workload)
+        ((position, number), ref, workload)
         for position, workload in enumerate(workloads)
         for number, container in enumerate(workload.containers)
-        for use in _all_uses(workload, container, registry.references)
+        for ref in _all_uses(workload, container, registry.references)
     ]
     # What two ways to one database have in common is taken from the first: sort them.
-    found.sort(key=lambda item: (item[2].id, item[1].variable, _place(item[1].location)))
-    resolved = registry.resolve([(use, workload) for _, use, workload in found])
+    found.sort(key=lambda item: (item[2].id, item[1].variable, place_of(item[1].location)))
+    resolved = registry.resolve([(ref, workload) for _, ref, workload in found])
     result: dict[tuple[int, int], list[DatabaseReference]] = {}
-    for (where, _, _), use in zip(found, resolved, strict=True):
-        result.setdefault(where, []).append(use)
+    for (where, _, _), ref in zip(found, resolved, strict=True):
+        result.setdefault(where, []).append(ref)
     return result
 
 
@@ -114,8 +114,8 @@ def _all_uses(
     workload: Workload, container: Container, references: frozenset[str]
 ) -> list[DatabaseReference]:
     """What the config says the container uses, and what only its source does."""
-    written = uses_of(workload, container, references)
-    return [*written, *uses_in_code(workload, container, written)]
+    written = database_references(workload, container, references)
+    return [*written, *references_in_code(workload, container, written)]
 
 
 # -- one workload's share -------------------------------------------------------------------------
@@ -265,17 +265,13 @@ def _name(workload: Workload) -> tuple[str, ...]:
 # -- order ----------------------------------------------------------------------------------------
 
 
-def _place(location: Location) -> tuple[object, ...]:
-    return (location.file, location.document, location.span, tuple(map(str, location.path)))
-
-
 def _consumer_order(consumer: Consumer) -> tuple[object, ...]:
-    return (consumer.name, _place(consumer.location), consumer.workload, consumer.pool.container)
+    return (consumer.name, place_of(consumer.location), consumer.workload, consumer.pool.container)
 
 
 def _by_container(consumer: Consumer) -> tuple[object, ...]:
     """Containers of one workload by their names, whatever order they are written in."""
-    return (consumer.pool.container, _place(consumer.location))
+    return (consumer.pool.container, place_of(consumer.location))
 
 
 def _database_order(database: Database) -> tuple[object, ...]:
@@ -287,6 +283,6 @@ def _largest_consumer(consumers: Sequence[Consumer]) -> Consumer:
         consumers,
         key=lambda consumer: (
             -product(consumer.instances_max or 0, consumer.per_instance or 0),
-            _place(consumer.location),
+            place_of(consumer.location),
         ),
     )

@@ -1,5 +1,5 @@
-"""The databases of a project: declared in it, told of in the configuration, run by itself, or
-known by no more than what leads to them."""
+"""The databases of a project: declared in its files, described in the configuration, run as a
+workload of its own, or known by a reference alone."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from typing import NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.commands import invocations
+from lintscale.model.images import parse_image
 from lintscale.model.location import Location
 from lintscale.model.resolved import Container, Database
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import DatabaseSettings, Settings
-from lintscale.resolve.hosted import hosted_limit, provider_of
-from lintscale.resolve.poolers import client_limit, is_pooler
-from lintscale.resolve.server_files import is_read, setting
-from lintscale.resolve.uses import DatabaseReference, server_engine
+from lintscale.resolve.limits import (
+    client_limit,
+    hosted_limit,
+    is_pooler,
+    is_read,
+    provider_of,
+    setting,
+)
+from lintscale.resolve.matching import place_of
+from lintscale.resolve.references import DatabaseReference, server_engine
 from lintscale.resolve.words import matches_glob
 from lintscale.syntax.regex import regex
 
@@ -48,18 +55,18 @@ class Server(NamedTuple):
     database: Database
     names: frozenset[str]
 
-    def serves(self, use: DatabaseReference, client: Workload) -> bool:
+    def serves(self, ref: DatabaseReference, client: Workload) -> bool:
         workload = self.workload
-        if workload.platform != client.platform or use.host not in self.names:
+        if workload.platform != client.platform or ref.host not in self.names:
             return False
-        if use.engine and use.engine != self.database.engine:
+        if ref.engine and ref.engine != self.database.engine:
             return False
-        return not use.namespace or not workload.namespace or use.namespace == workload.namespace
+        return not ref.namespace or not workload.namespace or ref.namespace == workload.namespace
 
 
 class Registry:
-    """All databases of a project by key, as it gets to know them, and which of them a
-    :class:`Use` means. ``undeclared`` are the keys of those that no scanned file describes."""
+    """All databases of a project by key, and which of them a :class:`DatabaseReference` means.
+    ``undeclared`` are the keys of those that no scanned file describes."""
 
     def __init__(
         self, declared: Iterable[Database], workloads: Sequence[Workload], settings: Settings
@@ -86,45 +93,45 @@ class Registry:
         return frozenset(self._references)
 
     def resolve(
-        self, uses: Sequence[tuple[DatabaseReference, Workload]]
+        self, refs: Sequence[tuple[DatabaseReference, Workload]]
     ) -> list[DatabaseReference]:
         """The same uses, each under the key of the database that it means."""
-        keys = [self._find(use, client) for use, client in uses]
-        for (use, _), key in zip(uses, keys, strict=True):
+        keys = [self._find(ref, client) for ref, client in refs]
+        for (ref, _), key in zip(refs, keys, strict=True):
             if key is not None:
-                self._note(key, use.names)
+                self._note(key, ref.names)
         for key, index in self._entries.items():
             self.databases[key] = with_settings(self.databases[key], self.settings[index])
         resolved = [
-            self._resolved(use, client, key) for (use, client), key in zip(uses, keys, strict=True)
+            self._resolved(ref, client, key) for (ref, client), key in zip(refs, keys, strict=True)
         ]
         for key, aliases in self._aliases.items():
             self.databases[key] = replace(self.databases[key], aliases=tuple(sorted(aliases)))
         for key, database in self.databases.items():
-            told = self._configured(names_of(database))
-            entry = self.settings[told] if told is not None else DatabaseSettings("")
+            number = self._configured(names_of(database))
+            entry = self.settings[number] if number is not None else DatabaseSettings("")
             self.databases[key] = with_hosted_limit(database, entry)
         return resolved
 
-    def _find(self, use: DatabaseReference, client: Workload) -> str | None:
+    def _find(self, ref: DatabaseReference, client: Workload) -> str | None:
         """The key of the declared or self-run database that ``use`` means."""
-        here = client.location.file
-        if use.reference in self._references:
-            return _nearest(self._references[use.reference], here)[0].key
-        if not use.host:
+        file = client.location.file
+        if ref.reference in self._references:
+            return _nearest(self._references[ref.reference], file)[0].key
+        if not ref.host:
             return None
-        found = [server for server in self.servers if server.serves(use, client)]
+        found = [server for server in self.servers if server.serves(ref, client)]
         same = [s for s in found if s.workload.environment.value == client.environment.value]
-        near = _nearest([server.database for server in same or found], here)
+        near = _nearest([server.database for server in same or found], file)
         return near[0].key if len(near) == 1 else None
 
     def _resolved(
-        self, use: DatabaseReference, client: Workload, key: str | None
+        self, ref: DatabaseReference, client: Workload, key: str | None
     ) -> DatabaseReference:
-        pooled = use.pooled
+        pooled = ref.pooled
         if key is None:
-            index = self._configured((use.key, use.label, *use.names))
-            database = from_use(use, client)
+            index = self._configured((ref.key, ref.label, *ref.names))
+            database = database_of(ref, client)
             if index is not None:
                 entry = self.settings[index]
                 # The declared database that the entry speaks of, if that is exactly one.
@@ -136,8 +143,8 @@ class Registry:
             self._remember(database)
         elif key.startswith("pooler:"):
             pooled = False  # it counts against the pooler itself
-        engine = use.engine or self.databases[key].engine
-        return replace(use, key=key, engine=engine, pooled=pooled)
+        engine = ref.engine or self.databases[key].engine
+        return replace(ref, key=key, engine=engine, pooled=pooled)
 
     def _remember(self, database: Database) -> None:
         known = self.databases.get(database.key)
@@ -166,7 +173,7 @@ class Registry:
 def _with_distinct_keys(databases: Iterable[Database]) -> list[tuple[Database, Database]]:
     """Each database as it is, and under a key that no other has: two files may each describe
     one of the same name."""
-    listed = sorted(databases, key=lambda database: (database.key, _place(database.location)))
+    listed = sorted(databases, key=lambda database: (database.key, place_of(database.location)))
     keys = [database.key for database in listed]
     return [
         (database, replace(database, key=f"{database.key} in {database.location.file}"))
@@ -174,10 +181,6 @@ def _with_distinct_keys(databases: Iterable[Database]) -> list[tuple[Database, D
         else (database, database)
         for database in listed
     ]
-
-
-def _place(location: Location) -> tuple[object, ...]:
-    return (location.file, location.document, location.span)
 
 
 def _nearest(databases: Sequence[Database], file: str) -> list[Database]:
@@ -232,18 +235,18 @@ def with_hosted_limit(database: Database, entry: DatabaseSettings) -> Database:
     found = hosted_limit(provider, database.engine, entry.plan) if provider else None
     if found is None:
         return database
-    told = Source.CONFIG if entry.plan else Source.PLATFORM_DEFAULT
+    source = Source.CONFIG if entry.plan else Source.PLATFORM_DEFAULT
     reserved = database.reserved
     if reserved.value is None:
-        reserved = Sourced(found.reserved, told, None, found.reason)
+        reserved = Sourced(found.reserved, source, None, found.reason)
     return replace(
-        database, limit=Sourced(found.connections, told, None, found.reason), reserved=reserved
+        database, limit=Sourced(found.connections, source, None, found.reason), reserved=reserved
     )
 
 
 def stock_reserved(engine: str, location: Location | None) -> Sourced[int]:
     """Every PostgreSQL keeps connections for superusers; what else a vendor keeps back is not
-    known here."""
+    known."""
     number = STOCK_RESERVED.get(engine, 0)
     reason = "superuser_reserved_connections" if number else ""
     return Sourced(number, Source.PLATFORM_DEFAULT, location, reason)
@@ -300,7 +303,7 @@ def _pooler(workload: Workload, container: Container) -> Server:
         location=workload.location,
         limit=limit,
         reserved=Sourced(0, Source.PLATFORM_DEFAULT, workload.location, ""),
-        pooler=Sourced("it is one itself", Source.FILE, container.image.location),
+        pooler=replace(container.image, value=parse_image(container.image.value or "").name),
     )
     return Server(workload, database, _host_names(workload))
 
@@ -326,25 +329,25 @@ def _limits(container: Container, engine: str) -> tuple[Sourced[int], Sourced[in
     bitnami = next(
         (v for v in container.environment if v.name == "POSTGRESQL_MAX_CONNECTIONS"), None
     )
-    kept = stock_reserved(engine, container.location)
+    held = stock_reserved(engine, container.location)
     if reserved is not None:
-        kept = Sourced(_number(reserved), Source.FILE, place, "its command line")
+        held = Sourced(_number(reserved), Source.FILE, place, "its command line")
     elif engine in STOCK_RESERVED:
-        kept = setting(container, engine, arguments, "superuser_reserved_connections") or kept
+        held = setting(container, engine, arguments, "superuser_reserved_connections") or held
     if limit is None and bitnami is not None:
         limit, place = bitnami.value.value or "", bitnami.location
     if limit is not None:
-        return Sourced(_number(limit), Source.FILE, place, "set on the server"), kept
+        return Sourced(_number(limit), Source.FILE, place, "set on the server"), held
     in_file = setting(container, engine, arguments, "max_connections", "maxclients")
     if in_file is not None:
-        return in_file, kept
+        return in_file, held
     if not is_read(container, engine, arguments) and any(
         _CONFIG_OPTION.match(argument) for argument in arguments
     ):
-        return Sourced(None, None, place, "its configuration file was not read"), kept
+        return Sourced(None, None, place, "configuration file not read"), held
     reason = "the server's own default"
     stock = STOCK_LIMITS[engine]
-    return Sourced(stock, Source.PLATFORM_DEFAULT, container.location, reason), kept
+    return Sourced(stock, Source.PLATFORM_DEFAULT, container.location, reason), held
 
 
 def _arguments(container: Container) -> list[str]:
@@ -373,13 +376,13 @@ def _number(text: str) -> int | None:
 # -- databases that nothing declares --------------------------------------------------------------
 
 
-def from_use(use: DatabaseReference, client: Workload) -> Database:
+def database_of(ref: DatabaseReference, client: Workload) -> Database:
     """A database of which no more is known than a way to it."""
     return Database(
-        key=use.key,
-        name=use.label,
-        engine=use.engine,
+        key=ref.key,
+        name=ref.label,
+        engine=ref.engine,
         platform=client.platform,
-        location=use.location,
-        aliases=tuple(name for name in use.names if name != use.key),
+        location=ref.location,
+        aliases=tuple(name for name in ref.names if name != ref.key),
     )

@@ -64,6 +64,54 @@ LIBRARIES: tuple[Library, ...] = (
     GO_SQL,
 )
 
+BY_NAME = {library.name: library for library in LIBRARIES}
+
+OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
+    # What holds the pool comes before the drivers that it uses.
+    "sql": (
+        ("sqlmodel", SQLALCHEMY),
+        ("flask-sqlalchemy", SQLALCHEMY),
+        ("sqlalchemy", SQLALCHEMY),
+        ("tortoise-orm", TORTOISE),
+        ("databases", DATABASES),
+        ("peewee", PEEWEE),
+        ("django", DJANGO),
+        ("psycopg-pool", BY_NAME["psycopg_pool"]),
+        ("asyncpg", BY_NAME["asyncpg"]),
+        ("aiomysql", BY_NAME["aiomysql"]),
+        ("asyncmy", BY_NAME["asyncmy"]),
+        ("@prisma/client", PRISMA),
+        ("prisma", PRISMA),
+        ("typeorm", BY_NAME["TypeORM"]),
+        ("sequelize", BY_NAME["Sequelize"]),
+        ("knex", BY_NAME["Knex"]),
+        ("objection", BY_NAME["Knex"]),
+        ("@prisma/adapter-pg", BY_NAME["node-postgres"]),
+        ("pg", BY_NAME["node-postgres"]),
+        ("pg-promise", BY_NAME["node-postgres"]),
+        ("postgres", BY_NAME["postgres.js"]),
+        ("mysql2", MYSQL2),
+        ("rails", ACTIVE_RECORD),
+        ("activerecord", ACTIVE_RECORD),
+        ("gorm", BY_NAME["database/sql"]),
+        ("sqlx", BY_NAME["database/sql"]),
+        ("lib/pq", BY_NAME["database/sql"]),
+        ("go-sql-driver/mysql", BY_NAME["database/sql"]),
+        ("pgx", PGXPOOL),
+    ),
+    "mongodb": (
+        ("pymongo", MONGODB),
+        ("motor", MONGODB),
+        ("beanie", MONGODB),
+        ("mongoengine", MONGODB),
+        ("mongodb", MONGODB),
+        ("mongoose", MONGODB),
+        ("mongo-driver", MONGODB),
+    ),
+    "redis": (("redis", REDIS_PY),),
+}
+"""Which library holds the pool, by the packages that are installed, the first that is found."""
+
 ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common pool's default")
 """What is reckoned with where only the use of a database is known. Such a pool is shown, and
 never summed up with those that are known."""

@@ -10,7 +10,7 @@ from lintscale._record import replace
 from lintscale.model.location import Location
 from lintscale.model.resolved import Container, EnvironmentVariable, Pool
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.resolve.application import SOURCES, CodeSize, code_sizes, library_of, no_number
+from lintscale.resolve.code_pools import SOURCES, CodeSize, code_sizes, library_of, no_number
 from lintscale.resolve.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
@@ -23,10 +23,10 @@ from lintscale.resolve.libraries import (
     SQLALCHEMY,
     Library,
 )
-from lintscale.resolve.poolers import is_pgbouncer, is_pooler, server_pool
+from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
 from lintscale.resolve.processes import program_of
-from lintscale.resolve.unread import unread_parameters
-from lintscale.resolve.uses import DatabaseReference, family_of
+from lintscale.resolve.references import DatabaseReference, family_of
+from lintscale.resolve.urls import unread_parameters
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 
@@ -65,8 +65,8 @@ _PRECEDENCE = (
 )  # fmt: skip
 """Of several sizes that are written for one pool, the one that bounds it."""
 
-_NO_BOUND = "no bound: SQLAlchemy opens as many as it is asked for"
-_NO_BOUND_IN_GO = "no bound: database/sql opens as many as it is asked for"
+_NO_BOUND = "no bound in SQLAlchemy"
+_NO_BOUND_IN_GO = "no bound in database/sql"
 
 
 class _Setting(NamedTuple):
@@ -82,54 +82,54 @@ class _Setting(NamedTuple):
     def value(self) -> Sourced[int]:
         """The number that is written; unknown when it is none."""
         sourced = self.variable.value
-        here = sourced.location or self.variable.location
+        location = sourced.location or self.variable.location
         text = (sourced.value or "").strip()
         if not re.fullmatch(r"-?[0-9]{1,7}", text) or int(text) > MOST:
-            return Sourced(None, Source.FILE, here, f"{self.name} is not known here")
-        return Sourced(int(text), Source.FILE, here, self.name)
+            return Sourced(None, Source.FILE, location, f"{self.name} is not known")
+        return Sourced(int(text), Source.FILE, location, self.name)
 
 
-def pools_of(container: Container, uses: Sequence[DatabaseReference]) -> list[Pool]:
+def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[Pool]:
     """One pool for each database (by :attr:`DatabaseReference.key`) that the container uses."""
     chosen: dict[str, DatabaseReference] = {}
-    for use in sorted(uses, key=_preference):
-        chosen.setdefault(use.key, use)
+    for ref in sorted(refs, key=_preference):
+        chosen.setdefault(ref.key, ref)
     if not chosen:
         return []
     if is_pooler(container):
-        return [_pool(container, use, _of_pooler(container)) for _, use in sorted(chosen.items())]
+        return [_pool(container, ref, _of_pooler(container)) for _, ref in sorted(chosen.items())]
     settings = _settings(container)
-    families = [use.family for use in chosen.values()]
+    families = [ref.family for ref in chosen.values()]
     rails = program_of(container) == "rails" or any(
         variable.name.startswith("RAILS_") for variable in container.environment
     )
     program = program_of(container)
     unread = {
-        key: unread_parameters((use for use in uses if use.key == key), program) for key in chosen
+        key: unread_parameters((ref for ref in refs if ref.key == key), program) for key in chosen
     }
     in_code = code_sizes(container, list(chosen.values()))
     pools = []
-    for key, use in sorted(chosen.items()):
-        mine = _settings_for(use, settings, families.count(use.family))
+    for key, ref in sorted(chosen.items()):
+        own_settings = _settings_for(ref, settings, families.count(ref.family))
         # The code itself knows best: a variable counts only if it reads it.
-        sizes = [_from_code(size, use) for size in in_code.get(key, ())]
-        found = sizes or [_by_config(container, use, mine, rails)]
+        sizes = [_from_code(size, ref) for size in in_code.get(key, ())]
+        found = sizes or [_by_config(container, ref, own_settings, rails)]
         for size in found:
-            pool = _pool(container, use, size)
+            pool = _pool(container, ref, size)
             pools.append(replace(pool, unread_parameters=unread[key]))
     return pools
 
 
-def _preference(use: DatabaseReference) -> tuple[object, ...]:
+def _preference(ref: DatabaseReference) -> tuple[object, ...]:
     """Of several ways to one database, the one that says most stands for it."""
-    library = use.url.library if use.url else None
-    named = bool(_ADDRESS_WORDS & set(words(use.variable)))
+    library = ref.url.library if ref.url else None
+    named = bool(_ADDRESS_WORDS & set(words(ref.variable)))
     return (
-        use.url is None,
+        ref.url is None,
         library is None,
-        use.variable != "DATABASE_URL",
-        not named and use.taken not in _ADDRESSES,
-        use.variable,
+        ref.variable != "DATABASE_URL",
+        not named and ref.taken not in _ADDRESSES,
+        ref.variable,
     )
 
 
@@ -158,16 +158,16 @@ def _settings(container: Container) -> list[_Setting]:
 
 
 def _settings_for(
-    use: DatabaseReference, settings: list[_Setting], in_family: int
+    ref: DatabaseReference, settings: list[_Setting], in_family: int
 ) -> list[_Setting]:
     """Those of its family. Of several databases in a family, settings with its own words go to
     the database of that name, and those without go to the ones that have none of their own."""
-    mine = [setting for setting in settings if setting.family == family_of(use.engine)]
+    matching = [setting for setting in settings if setting.family == family_of(ref.engine)]
     if in_family == 1:
-        return mine
-    specific = frozenset(words(use.variable)) - _GENERIC_WORDS
-    own = [setting for setting in mine if setting.specific and setting.specific == specific]
-    return own or [setting for setting in mine if not setting.specific]
+        return matching
+    specific = frozenset(words(ref.variable)) - _GENERIC_WORDS
+    own = [setting for setting in matching if setting.specific and setting.specific == specific]
+    return own or [setting for setting in matching if not setting.specific]
 
 
 # -- one pool -------------------------------------------------------------------------------------
@@ -183,12 +183,12 @@ class _Size(NamedTuple):
 
 
 def _by_config(
-    container: Container, use: DatabaseReference, settings: list[_Setting], rails: bool
+    container: Container, ref: DatabaseReference, settings: list[_Setting], rails: bool
 ) -> _Size:
-    library = _library(use, rails, container)
-    found = _from_url(use) or _from_settings(use, settings, container, library)
-    found = found or _without_pool(use, container)
-    return found or _by_default(use, library)
+    library = _library(ref, rails, container)
+    found = _from_url(ref) or _from_settings(ref, settings, container, library)
+    found = found or _without_pool(ref, container)
+    return found or _by_default(ref, library)
 
 
 def _of_pooler(container: Container) -> _Size:
@@ -197,12 +197,12 @@ def _of_pooler(container: Container) -> _Size:
     return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
 
 
-def _from_code(found: CodeSize, use: DatabaseReference) -> _Size:
+def _from_code(found: CodeSize, ref: DatabaseReference) -> _Size:
     if found.pool.size is None:
         # What the code leaves open may stand in the URL.
-        told = _from_url(use)
-        if told is not None and told.library == found.library:
-            return told._replace(code_location=found.pool.location)
+        by_url = _from_url(ref)
+        if by_url is not None and by_url.library == found.library:
+            return by_url._replace(code_location=found.pool.location)
     return _Size(
         found.library,
         found.size,
@@ -213,23 +213,23 @@ def _from_code(found: CodeSize, use: DatabaseReference) -> _Size:
     )
 
 
-def _pool(container: Container, use: DatabaseReference, found: _Size) -> Pool:
-    # Findings stand in the config; what the source says is told beside them.
+def _pool(container: Container, ref: DatabaseReference, found: _Size) -> Pool:
+    # A finding is placed in the config; the source is a related place.
     written = [part for part in (found.size, found.overflow) if part.written]
     place = next((part for part in written if not _is_source(part.location)), ABSENT)
     return Pool(
-        database=use.key,
+        database=ref.key,
         library=found.library,
         size=found.size,
         overflow=found.overflow,
         per_process=_per_process(found),
         unbounded=found.unbounded or _is_unbounded_sqlalchemy(found),
-        engine=use.engine,
-        variable=use.variable,
+        engine=ref.engine,
+        variable=ref.variable,
         declared=found.declared,
         container=container.name,
-        location=place.location or use.location,
-        through_pooler=use.pooled,
+        location=place.location or ref.location,
+        through_pooler=ref.pooled,
         code_location=found.code_location,
     )
 
@@ -238,46 +238,46 @@ def _is_source(location: Location | None) -> bool:
     return location is not None and location.file.endswith(SOURCES)
 
 
-def _from_url(use: DatabaseReference) -> _Size | None:
-    parameter = use.url.size_parameter if use.url else None
+def _from_url(ref: DatabaseReference) -> _Size | None:
+    parameter = ref.url.size_parameter if ref.url else None
     if parameter is None:
         return None
     known, text = parameter
-    reason = f"{known.name} in {use.variable}"
-    size: Sourced[int] = Sourced(None, Source.FILE, use.location, f"{reason} is not known here")
+    reason = f"{known.name} in {ref.variable}"
+    size: Sourced[int] = Sourced(None, Source.FILE, ref.location, f"{reason} is not known")
     if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
-        size = Sourced(int(text), Source.FILE, use.location, reason)
+        size = Sourced(int(text), Source.FILE, ref.location, reason)
     unbounded = text == "0" and known.zero_is_none
     if unbounded:
-        size = Sourced(None, Source.FILE, use.location, f"no bound: {known.name} is 0")
-    overflow = _none(use.location, known.library.name)
+        size = Sourced(None, Source.FILE, ref.location, f"no bound: {known.name} is 0")
+    overflow = _none(ref.location, known.library.name)
     return _Size(known.library.name, size, overflow, "declared", unbounded)
 
 
-def _library(use: DatabaseReference, rails: bool, container: Container) -> Library | None:
+def _library(ref: DatabaseReference, rails: bool, container: Container) -> Library | None:
     """What holds the pool, as far as the URL, the names of variables and the packages that are
     installed tell."""
-    installed = library_of(container, use.family)
-    if use.url is not None and use.url.library is not None:
-        return use.url.library
+    installed = library_of(container, ref.family)
+    if ref.url is not None and ref.url.library is not None:
+        return ref.url.library
     if installed is not None:
         return installed[0]
-    if use.family == "mongodb":
+    if ref.family == "mongodb":
         return MONGODB
-    if "sqlalchemy" in words(use.variable):
+    if "sqlalchemy" in words(ref.variable):
         return SQLALCHEMY
-    if words(use.variable)[:2] == ("spring", "datasource"):
+    if words(ref.variable)[:2] == ("spring", "datasource"):
         return HIKARI
-    return ACTIVE_RECORD if rails and use.family == "sql" else None
+    return ACTIVE_RECORD if rails and ref.family == "sql" else None
 
 
 def _from_settings(
-    use: DatabaseReference, settings: list[_Setting], container: Container, library: Library | None
+    ref: DatabaseReference, settings: list[_Setting], container: Container, library: Library | None
 ) -> _Size | None:
     sizes = [setting for setting in settings if setting.what != "MAX_OVERFLOW"]
     sizes.sort(key=lambda setting: (_PRECEDENCE.index(setting.what), setting.name))
     overflows = [setting for setting in settings if setting.what == "MAX_OVERFLOW"]
-    if library is None and (overflows or _speaks_of_sqlalchemy(use, settings)):
+    if library is None and (overflows or _speaks_of_sqlalchemy(ref, settings)):
         library = SQLALCHEMY
     threads = {variable.name: variable for variable in container.environment}
     if not sizes and library is ACTIVE_RECORD and "RAILS_MAX_THREADS" in threads:
@@ -286,7 +286,7 @@ def _from_settings(
     if not sizes and not overflows:
         return None
     if not sizes:
-        size = _default(SQLALCHEMY.size or 0, use.location, "SQLAlchemy's pool_size unless told")
+        size = _default(SQLALCHEMY.size or 0, ref.location, "SQLAlchemy's default pool_size")
         return _Size(SQLALCHEMY.name, size, overflows[0].value, "library default")
     size = sizes[0].value
     if sizes[0].what == "MAX_OPEN" and size.value is not None and size.value <= 0:
@@ -297,15 +297,15 @@ def _from_settings(
     if overflows:
         overflow = overflows[0].value
     elif library is SQLALCHEMY:
-        reason = "SQLAlchemy's max_overflow unless told"
+        reason = "SQLAlchemy's default max_overflow"
         overflow = _default(SQLALCHEMY.overflow, size.location, reason)
     else:
         overflow = _none(size.location, library.name if library else "")
     return _Size(library.name if library else "", size, overflow, "declared")
 
 
-def _speaks_of_sqlalchemy(use: DatabaseReference, settings: list[_Setting]) -> bool:
-    return "sqlalchemy" in words(use.variable) or any(
+def _speaks_of_sqlalchemy(ref: DatabaseReference, settings: list[_Setting]) -> bool:
+    return "sqlalchemy" in words(ref.variable) or any(
         "sqlalchemy" in words(setting.name) for setting in settings
     )
 
@@ -314,10 +314,10 @@ _PHP_DRIVERS = frozenset({"pgsql", "mysql", "mariadb", "sqlsrv"})
 """What Laravel's DB_CONNECTION says (config/database.php)."""
 
 
-def _without_pool(use: DatabaseReference, container: Container) -> _Size | None:
+def _without_pool(ref: DatabaseReference, container: Container) -> _Size | None:
     """What opens a connection for each thread or process that answers a request, and so has no
     pool whose size could be said."""
-    if family_of(use.engine) != "sql" or (use.url is not None and use.url.library is not None):
+    if family_of(ref.engine) != "sql" or (ref.url is not None and ref.url.library is not None):
         return None
     values = {variable.name: variable.value.value for variable in container.environment}
     library = None
@@ -327,39 +327,39 @@ def _without_pool(use: DatabaseReference, container: Container) -> _Size | None:
         library = PHP
     if library is None:
         return None
-    size: Sourced[int] = Sourced(None, Source.PLATFORM_DEFAULT, use.location, library.note)
-    return _Size(library.name, size, _none(use.location, library.name), "library default")
+    size: Sourced[int] = Sourced(None, Source.PLATFORM_DEFAULT, ref.location, library.note)
+    return _Size(library.name, size, _none(ref.location, library.name), "library default")
 
 
-def _by_default(use: DatabaseReference, library: Library | None) -> _Size:
+def _by_default(ref: DatabaseReference, library: Library | None) -> _Size:
     if library is not None:
         reason = f"{library.name}'s default"
-        if use.url and library is SQLALCHEMY and "pool_size" in use.url.parameters:
+        if ref.url and library is SQLALCHEMY and "pool_size" in ref.url.parameters:
             reason += ": pool_size in a URL goes to the driver"
         overflow = (
-            _default(library.overflow, use.location, reason)
+            _default(library.overflow, ref.location, reason)
             if library.overflow
-            else _none(use.location, library.name)
+            else _none(ref.location, library.name)
         )
         if library.size is not None:
-            size = _default(library.size, use.location, reason)
+            size = _default(library.size, ref.location, reason)
             return _Size(library.name, size, overflow, "library default")
         assumed = library.least is not None
         source = Source.ASSUMED if assumed else Source.PLATFORM_DEFAULT
-        size = Sourced(library.least, source, use.location, no_number(library))
+        size = Sourced(library.least, source, ref.location, no_number(library))
         declared = "assumed" if assumed else "library default"
         return _Size(library.name, size, overflow, declared)
-    if use.family != "sql":
+    if ref.family != "sql":
         # Most clients of Redis share one connection; some open one for each caller.
-        reason = "nothing says how many connections its client opens"
-        unknown: Sourced[int] = Sourced(None, Source.ASSUMED, use.location, reason)
-        return _Size("", unknown, _none(use.location, ""), "assumed")
-    reason = "nothing says how large the pool is; assumed are the most common library's defaults"
-    assumption = ASSUMED_BEHIND_JDBC if use.url and use.url.jdbc else ASSUMED
+        reason = "connections of its client not known"
+        unknown: Sourced[int] = Sourced(None, Source.ASSUMED, ref.location, reason)
+        return _Size("", unknown, _none(ref.location, ""), "assumed")
+    reason = "default of the most common library, as no file sets a size"
+    assumption = ASSUMED_BEHIND_JDBC if ref.url and ref.url.jdbc else ASSUMED
     return _Size(
         "",
-        Sourced(assumption.size, Source.ASSUMED, use.location, reason),
-        Sourced(assumption.overflow, Source.ASSUMED, use.location, reason),
+        Sourced(assumption.size, Source.ASSUMED, ref.location, reason),
+        Sourced(assumption.overflow, Source.ASSUMED, ref.location, reason),
         "assumed",
     )
 
@@ -395,5 +395,5 @@ def _none(location: Location | None, library: str) -> Sourced[int]:
     """No overflow: the library has none, or nothing says which library it is."""
     if library:
         return Sourced(0, Source.PLATFORM_DEFAULT, location, f"{library} has no overflow")
-    reason = "no overflow is written, and which library it is is not known"
+    reason = "no overflow written for a library that is not known"
     return Sourced(0, Source.ASSUMED, location, reason) if location else ABSENT

@@ -25,7 +25,7 @@ _VARIABLE = regex(
 
 
 class Program(NamedTuple):
-    """How a program is told its number of processes: ``options`` on its command line,
+    """Where a program takes its number of processes from: ``options`` on its command line,
     ``variables`` in its environment (the first that is set wins), else one, or with ``per_cpu``
     one per CPU of the machine, which nobody can know from here. ``config_options`` name a file
     that may say it instead."""
@@ -75,40 +75,32 @@ PROGRAMS: dict[str, Program] = {
 def processes_of(container: Container) -> Sourced[int]:
     """The number of processes of one instance; always a number, with the place and the reason
     it comes from. A number that nothing tells is 1, marked as assumed."""
-    command = container.command
-    environment = {variable.name: variable for variable in container.environment}
-    found = invocations(command.value) if command.value else []
-    starts = [_Start(container, run, environment) for run in found]
+    starts = _starts(container)
     servers = [start for start in starts if start.name in PROGRAMS]
     if not servers:
-        last = starts[-1] if starts else _Start(container, Invocation(""), environment)
-        return last.of_unknown()
-    if len(servers) > 1 and any(run.background for run in found):
+        return starts[-1].unknown_count()
+    if len(servers) > 1 and any(start.run.background for start in starts):
         # "worker & server": all of them run side by side.
-        parts = [server.of_known() for server in servers]
+        parts = [server.known_count() for server in servers]
         assumed = any(part.source is Source.ASSUMED for part in parts)
         number = min(MOST, sum(part.value or 1 for part in parts))
         reason = "; ".join(sorted({part.reason for part in parts}))
         source = Source.ASSUMED if assumed else parts[0].source
-        return Sourced(number, source, command.location, reason)
-    return servers[-1].of_known()
+        return Sourced(number, source, container.command.location, reason)
+    return servers[-1].known_count()
 
 
 def worker_counts_of(container: Container) -> list[WorkerCount]:
-    """Every place that tells the web server of the container its number of workers, the one that
-    counts first; those whose number is not known here are left out. Nothing for a container that
-    runs several servers: whose number is meant is not said."""
-    command = container.command
-    environment = {variable.name: variable for variable in container.environment}
-    runs = invocations(command.value) if command.value else []
-    starts = [_Start(container, run, environment) for run in runs]
-    servers = [start for start in starts if start.name in PROGRAMS]
+    """Every place that sets the number of workers of the container's web server, the one in force
+    first, without those whose number is not known. None where the container runs several servers,
+    as a variable may mean any of them."""
+    servers = [start for start in _starts(container) if start.name in PROGRAMS]
     if len(servers) != 1 or WEB_CONCURRENCY not in PROGRAMS[servers[0].name].variables:
         return []
     return [
-        WorkerCount(name, told.value or 1, told.location)
-        for name, told in servers[0].all_told()
-        if told.written and told.location is not None
+        WorkerCount(name, count.value or 1, count.location)
+        for name, count in servers[0].counts()
+        if count.written and count.location is not None
     ]
 
 
@@ -147,108 +139,108 @@ class _Start(NamedTuple):
         return _program(self.run)
 
     @property
-    def here(self) -> Location:
+    def location(self) -> Location:
         return self.container.command.location or self.container.location
 
-    def of_known(self) -> Sourced[int]:
+    def known_count(self) -> Sourced[int]:
         name, run = self.name, self.run
         program = PROGRAMS[name]
         if name == "uvicorn" and run.has("--reload"):
-            return Sourced(1, Source.FILE, self.here, "uvicorn --reload runs one process")
+            return Sourced(1, Source.FILE, self.location, "uvicorn --reload: one process")
         if name == "celery":
             pool = run.option("-P", "--pool")
             if pool in ("solo", "threads", "gevent", "eventlet"):
-                return Sourced(1, Source.FILE, self.here, f"celery --pool {pool} is one process")
+                return Sourced(1, Source.FILE, self.location, f"celery --pool {pool}: one process")
             autoscale = run.option("--autoscale")
             if autoscale:
-                return self._told(autoscale.split(",")[0], "celery --autoscale")
+                return self._parsed(autoscale.split(",")[0], "celery --autoscale")
         value = run.option(*program.options)
         if value is not None:
-            return self._told(value, f"{name} {program.options[-1]}")
+            return self._parsed(value, f"{name} {program.options[-1]}")
         if name == "gunicorn":
-            told = self._gunicorn_arguments()
-            if told is not None:
-                return told
+            count = self._from_gunicorn_arguments()
+            if count is not None:
+                return count
         return self._without_option(program)
 
-    def all_told(self) -> list[tuple[str, Sourced[int]]]:
+    def counts(self) -> list[tuple[str, Sourced[int]]]:
         """What each of the program's options and variables says, by precedence."""
         name, run = self.name, self.run
         program = PROGRAMS[name]
         if name == "uvicorn" and run.has("--reload"):
             return []
-        told: list[tuple[str, Sourced[int] | None]] = []
+        counts: list[tuple[str, Sourced[int] | None]] = []
         value = run.option(*program.options)
         if value is not None:
             option = program.options[-1]
-            told.append((option, self._told(value, option)))
+            counts.append((option, self._parsed(value, option)))
         if name == "gunicorn":
-            told.append(("GUNICORN_CMD_ARGS", self._gunicorn_arguments()))
-        told += [(variable, self._from_variable(variable, "")) for variable in program.variables]
-        return [(place, count) for place, count in told if count is not None]
+            counts.append(("GUNICORN_CMD_ARGS", self._from_gunicorn_arguments()))
+        counts += [(variable, self._from_variable(variable, "")) for variable in program.variables]
+        return [(place, count) for place, count in counts if count is not None]
 
     def _without_option(self, program: Program) -> Sourced[int]:
         name, run = self.name, self.run
         own_file = run.option(*program.config_options) is not None
         own_file = own_file or any("ecosystem" in word for word in run.arguments)
         for variable in program.variables:
-            told = self._from_variable(variable, f"{variable}, which {name} reads")
-            if told is None:
+            count = self._from_variable(variable, f"{variable}, which {name} reads")
+            if count is None:
                 continue
             if own_file:
-                reason = f"{told.reason}, unless its configuration file says otherwise"
-                return Sourced(told.value, Source.ASSUMED, told.location, reason)
-            return told
+                reason = f"{count.reason}, configuration file not read"
+                return Sourced(count.value, Source.ASSUMED, count.location, reason)
+            return count
         if own_file:
-            return self._assumed(f"{name}'s configuration file was not read")
+            return self._assumed(f"configuration file of {name} not read")
         if program.per_cpu:
-            return self._assumed(f"{name} runs one process per CPU of its machine unless told")
-        reason = f"{name} runs one process unless told"
-        return Sourced(1, Source.PLATFORM_DEFAULT, self.here, reason)
+            return self._assumed(f"default of {name}: one process per CPU of its machine")
+        reason = f"default of {name}: one process"
+        return Sourced(1, Source.PLATFORM_DEFAULT, self.location, reason)
 
-    def of_unknown(self) -> Sourced[int]:
-        told = self._from_variable(WEB_CONCURRENCY, f"{WEB_CONCURRENCY}: most web servers read it")
-        if told is not None:
-            return told
+    def unknown_count(self) -> Sourced[int]:
+        count = self._from_variable(WEB_CONCURRENCY, f"{WEB_CONCURRENCY}: most web servers read it")
+        if count is not None:
+            return count
         program = self.run.program
         if not program or program.startswith("-"):
-            return self._assumed("the program is not in the scanned files")
+            return self._assumed("program not in the scanned files")
         if not re.fullmatch(r"[\w.+-]{1,40}", program):
             program = "its program"
-        return self._assumed(f"how many processes {program} runs is not known")
+        return self._assumed(f"number of processes of {program} not known")
 
-    def _gunicorn_arguments(self) -> Sourced[int] | None:
+    def _from_gunicorn_arguments(self) -> Sourced[int] | None:
         name = "GUNICORN_CMD_ARGS"
-        line, here = self.run.settings.get(name), self.here
+        line, location = self.run.settings.get(name), self.location
         if line is None and name in self.environment:
-            line, here = self.environment[name].value.value, self.environment[name].location
+            line, location = self.environment[name].value.value, self.environment[name].location
         inner = invocations(f"gunicorn {line}") if line else []
         value = inner[0].option("-w", "--workers") if inner else None
-        return None if value is None else self._told(value, name, here)
+        return None if value is None else self._parsed(value, name, location)
 
     def _from_variable(self, variable: str, by: str) -> Sourced[int] | None:
         if variable in self.run.settings:
-            return self._told(self.run.settings[variable], by)
+            return self._parsed(self.run.settings[variable], by)
         written = self.environment.get(variable)
         if written is None:
             return None
         if written.value.value is None:
-            reason = f"{variable} is set, and its value is not known here"
+            reason = f"{variable}, whose value is not known"
             return Sourced(1, Source.ASSUMED, written.location, reason)
         if not written.value.value.strip():
             return None
-        return self._told(written.value.value, by, written.value.location or written.location)
+        return self._parsed(written.value.value, by, written.value.location or written.location)
 
-    def _told(self, text: str, by: str, location: Location | None = None) -> Sourced[int]:
+    def _parsed(self, text: str, by: str, location: Location | None = None) -> Sourced[int]:
         """The number that ``text`` says, directly or through a variable."""
         number = self._number(text)
         if number == 0 and not self.name.startswith(("puma", "rails")):
             number = None
         if number is None:
-            reason = f"{by} is not known before it starts"
-            return Sourced(1, Source.ASSUMED, location or self.here, reason)
+            reason = f"{by}, not known before the start"
+            return Sourced(1, Source.ASSUMED, location or self.location, reason)
         # Puma's 0 workers are one process without a cluster; elsewhere 0 is "as many as CPUs".
-        return Sourced(max(1, number), Source.FILE, location or self.here, by)
+        return Sourced(max(1, number), Source.FILE, location or self.location, by)
 
     def _number(self, text: str, depth: int = 3) -> int | None:
         text = text.strip().strip("\"'").strip()
@@ -268,4 +260,11 @@ class _Start(NamedTuple):
         return None if default is None else self._number(default, depth - 1)
 
     def _assumed(self, reason: str) -> Sourced[int]:
-        return Sourced(1, Source.ASSUMED, self.here, reason)
+        return Sourced(1, Source.ASSUMED, self.location, reason)
+
+
+def _starts(container: Container) -> list[_Start]:
+    """The programs of the command in order; one without a name where there is none."""
+    environment = {variable.name: variable for variable in container.environment}
+    runs = invocations(container.command.value) if container.command.value else ()
+    return [_Start(container, run, environment) for run in runs or (Invocation(""),)]

@@ -32,9 +32,9 @@ from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
 from lintscale.resolve.names import ServiceNamer, own_name, services_of
 from lintscale.resolve.processes import processes_of, worker_counts_of
+from lintscale.resolve.references import data_server_of, is_exporter
 from lintscale.resolve.shutdown import drain_seconds_of
 from lintscale.resolve.traffic import Traffic, canaries_among, shared_placements, traffic_of
-from lintscale.resolve.uses import data_server_of, is_exporter
 from lintscale.resolve.what_if import with_bounds, with_processes
 from lintscale.syntax.regex import regex
 

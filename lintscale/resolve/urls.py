@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lintscale._record import field, record
+from lintscale.model.resolved import UnreadParameters
 from lintscale.resolve.libraries import (
     ECTO,
     MONGODB,
@@ -19,6 +22,9 @@ from lintscale.resolve.libraries import (
 from lintscale.resolve.words import words
 from lintscale.syntax.field import has_placeholder
 from lintscale.syntax.regex import regex
+
+if TYPE_CHECKING:
+    from lintscale.resolve.references import DatabaseReference
 
 _URL = regex(
     r"\s*(?P<jdbc>jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
@@ -50,6 +56,39 @@ _POOLER_PORTS = frozenset({6432, 6543})
 
 _TORTOISE_SCHEMES = frozenset({"asyncpg", "psycopg", "aiomysql", "asyncmy"})
 _PRISMA_PARAMETERS = frozenset({"schema", "connection_limit", "pool_timeout", "pgbouncer"})
+
+
+_ENGINE_ARGUMENTS = frozenset(
+    {"pool_size", "max_overflow", "pool_timeout", "pool_recycle", "pool_pre_ping", "pool_use_lifo"}
+)
+"""Arguments of SQLAlchemy's create_engine (docs.sqlalchemy.org/en/20/core/engines.html). In a
+URL they are the driver's (the same page, "Add Parameters to the Engine URL")."""
+
+_ONLY_SQLALCHEMYS = frozenset({"max_overflow", "pool_pre_ping", "pool_use_lifo"})
+"""Names that nothing but SQLAlchemy has: they tell that a plain URL is meant for it."""
+
+_READ_BY_DATABASES = frozenset({"pool_recycle"})
+"""databases 0.9 reads it from URLs of MySQL (backends/mysql.py)."""
+
+_PYTHON_SERVERS = frozenset(
+    {"uvicorn", "gunicorn", "hypercorn", "granian", "fastapi", "fastapi dev", "daphne", "flask",
+     "waitress-serve", "runserver", "celery", "celery command", "dramatiq", "rq"}
+)  # fmt: skip
+"""Programs whose databases are reached from Python, where no library takes ``pool_size`` from a
+URL; Ecto does."""
+
+_HIKARI_PROPERTIES = frozenset(
+    {"maximumPoolSize", "maxPoolSize", "poolSize", "minimumIdle", "pool_size", "connectionLimit",
+     "connection_limit", "maxConnections", "max_connections"}
+)  # fmt: skip
+"""Neither PostgreSQL's JDBC driver (PGProperty) nor MySQL's has such a property, and HikariCP
+reads no URL; MariaDB's driver does know maxPoolSize."""
+
+_NOT_MONGODBS = frozenset(
+    {"pool_size", "max_pool_size", "max_connections", "maxConnections", "connectionLimit",
+     "connection_limit"}
+)  # fmt: skip
+"""MongoDB's connection string has maxPoolSize (mongodb.com/docs, "Connection String Options")."""
 
 
 @record
@@ -185,3 +224,58 @@ def _parameters(query: str) -> dict[str, str]:
         if name:
             found[name] = value
     return found
+
+
+# -- parameters without effect --------------------------------------------------------------------
+
+
+def unread_parameters(
+    refs: Iterable[DatabaseReference], program: str
+) -> tuple[UnreadParameters, ...]:
+    """One for each URL that has such parameters, in the order of the files. ``program`` is what
+    the container runs."""
+    found = []
+    for ref in refs:
+        if ref.url is None:
+            continue
+        names, client = _unread(ref.url, program)
+        if names:
+            driver = ref.url.driver if client == SQLALCHEMY.name else ""
+            found.append(UnreadParameters(names, ref.variable, client, driver, ref.location))
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                each.location.file,
+                each.location.document,
+                each.location.span,
+                each.variable,
+            ),
+        )
+    )
+
+
+def _unread(url: DatabaseUrl, program: str) -> tuple[tuple[str, ...], str]:
+    """The names, and the client that does not read them."""
+    written = url.parameters.keys()
+    if url.jdbc:
+        if url.scheme == "mariadb":
+            return (), ""
+        names = written & _HIKARI_PROPERTIES
+        return tuple(sorted(names)), "JDBC"
+    if url.engine == "mongodb":
+        names = written & _NOT_MONGODBS
+        return tuple(sorted(names)), "MongoDB"
+    names = written & _ENGINE_ARGUMENTS
+    if url.engine == "redis" or not names or not _is_for_sqlalchemy(url, program):
+        return (), ""
+    if url.engine == "mysql":
+        names -= _READ_BY_DATABASES
+    return tuple(sorted(names)), SQLALCHEMY.name
+
+
+def _is_for_sqlalchemy(url: DatabaseUrl, program: str) -> bool:
+    if url.library is not None:
+        return url.library is SQLALCHEMY
+    plain = url.engine != "redis" and not url.driver and url.scheme != "ecto"
+    return plain and (bool(url.parameters.keys() & _ONLY_SQLALCHEMYS) or program in _PYTHON_SERVERS)

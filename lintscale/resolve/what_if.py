@@ -86,23 +86,23 @@ def with_bounds(
     workload: JoinedWorkload, service: str, changes: Sequence[Change]
 ) -> JoinedWorkload:
     """The workload, named already, with other instance counts."""
-    mine = _for(workload, service, changes) if changes else {}
-    if not mine.keys() & {"min", "max", "replicas"}:
+    own = _for(workload, service, changes) if changes else {}
+    if not own.keys() & {"min", "max", "replicas"}:
         return workload
     scaled = [scaler for scaler in workload.autoscalers if scaler.effective]
     if scaled:
         autoscalers = tuple(
             replace(
                 scaler,
-                min=mine["min"].sourced() if "min" in mine else scaler.min,
-                max=mine["max"].sourced() if "max" in mine else scaler.max,
+                min=own["min"].sourced() if "min" in own else scaler.min,
+                max=own["max"].sourced() if "max" in own else scaler.max,
             )
             if scaler.effective
             else scaler
             for scaler in workload.autoscalers
         )
         return replace(workload, autoscalers=autoscalers)
-    fixed = mine.get("replicas") or mine.get("max") or mine.get("min")
+    fixed = own.get("replicas") or own.get("max") or own.get("min")
     assert fixed is not None  # noqa: S101 - one of the three is there
     return replace(workload, replicas=fixed.sourced(), count_known=True)
 
@@ -118,15 +118,15 @@ def with_processes(
 
 def with_pool(pool: Pool, workload: RunningWorkload, changes: Sequence[Change]) -> Pool:
     """The pool with another size or overflow; what is said so is declared."""
-    mine = _for(workload, workload.service, changes) if changes else {}
-    if not mine.keys() & {"pool_size", "max_overflow"}:
+    own = _for(workload, workload.service, changes) if changes else {}
+    if not own.keys() & {"pool_size", "max_overflow"}:
         return pool
-    size = mine["pool_size"].sourced() if "pool_size" in mine else pool.size
-    overflow = mine["max_overflow"].sourced() if "max_overflow" in mine else pool.overflow
-    if "pool_size" in mine and "max_overflow" not in mine and pool.declared == "assumed":
-        overflow = Sourced(0, Source.CONFIG, None, mine["pool_size"].reason)
+    size = own["pool_size"].sourced() if "pool_size" in own else pool.size
+    overflow = own["max_overflow"].sourced() if "max_overflow" in own else pool.overflow
+    if "pool_size" in own and "max_overflow" not in own and pool.declared == "assumed":
+        overflow = Sourced(0, Source.CONFIG, None, own["pool_size"].reason)
     total = None if size.value is None else size.value + max(0, overflow.value or 0)
-    reason = next(iter(mine.values())).reason
+    reason = next(iter(own.values())).reason
     return replace(
         pool,
         size=size,

@@ -29,10 +29,3 @@ def matches_glob(patterns: Iterable[str], names: Iterable[str]) -> bool:
     return any(
         fnmatch.fnmatchcase(name, pattern.lower()) for pattern in patterns for name in lowered
     )
-
-
-def plural(count: int, noun: str) -> str:
-    """ "1 process", "2 processes" """
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun}{'es' if noun.endswith('s') else 's'}"

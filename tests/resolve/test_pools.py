@@ -8,7 +8,7 @@ from lintscale.model.declared import Container, EnvironmentVariable, Pool, Workl
 from lintscale.model.sourced import Source
 from lintscale.resolve.libraries import LIBRARIES
 from lintscale.resolve.pools import pools_of
-from lintscale.resolve.uses import uses_of
+from lintscale.resolve.references import database_references
 from tests.resolve.build import container, deployment, said, variable, workload
 
 MAIN = "render database:main-db"
@@ -27,7 +27,7 @@ def of(owner: Workload) -> list[Pool]:
     return [
         pool
         for part in owner.containers
-        for pool in pools_of(part, uses_of(owner, part, {MAIN, CACHE}))
+        for pool in pools_of(part, database_references(owner, part, {MAIN, CACHE}))
     ]
 
 
@@ -58,7 +58,7 @@ def sizes(*variables: EnvironmentVariable, command: str | None = None) -> tuple[
 )
 def test_well_known_names(name: str, engine: str) -> None:
     owner = workload("web", container(None, variable(name)))
-    (use,) = uses_of(owner, owner.containers[0], ())
+    (use,) = database_references(owner, owner.containers[0], ())
     assert use.family == engine
     assert use.key == f"variable:render/web/{name}"
 

@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 from lintscale.model.declared import UnreadParameters
-from lintscale.resolve.unread import unread_parameters
-from lintscale.resolve.uses import uses_of
+from lintscale.resolve.references import database_references
+from lintscale.resolve.urls import unread_parameters
 from tests.resolve.build import container, variable, workload
 
 
@@ -19,7 +19,7 @@ def unread(url: str, program: str = "") -> list[tuple[str, ...]]:
 def found(variables: dict[str, str], program: str = "") -> tuple[UnreadParameters, ...]:
     said = [variable(name, value, line=20 + n) for n, (name, value) in enumerate(variables.items())]
     owner = workload("shop", container(None, *said))
-    return unread_parameters(uses_of(owner, owner.containers[0], ()), program)
+    return unread_parameters(database_references(owner, owner.containers[0], ()), program)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Pools that an application's own source or its dependency files tell of."""
+"""Pools that an application's source creates, or that the libraries it installs imply."""
 
 from __future__ import annotations
 
@@ -17,73 +17,16 @@ from lintscale.model.declared import (
 from lintscale.model.resolved import Container
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.libraries import (
-    ACTIVE_RECORD,
-    DATABASES,
+    BY_NAME,
     DJANGO,
-    LIBRARIES,
-    MONGODB,
-    MYSQL2,
-    PEEWEE,
-    PGXPOOL,
+    OWNERS,
     PRISMA,
     REDIS_PY,
     SQLALCHEMY,
-    TORTOISE,
     Library,
 )
-from lintscale.resolve.uses import DatabaseReference, use_of_variable
+from lintscale.resolve.references import DatabaseReference, reference_by_variable
 from lintscale.syntax.regex import regex
-
-_BY_NAME = {library.name: library for library in LIBRARIES}
-
-_PSYCOPG_POOL = _BY_NAME["psycopg_pool"]
-_ASYNCPG = _BY_NAME["asyncpg"]
-
-_OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
-    # What holds the pool comes before the drivers that it uses.
-    "sql": (
-        ("sqlmodel", SQLALCHEMY),
-        ("flask-sqlalchemy", SQLALCHEMY),
-        ("sqlalchemy", SQLALCHEMY),
-        ("tortoise-orm", TORTOISE),
-        ("databases", DATABASES),
-        ("peewee", PEEWEE),
-        ("django", DJANGO),
-        ("psycopg-pool", _PSYCOPG_POOL),
-        ("asyncpg", _ASYNCPG),
-        ("aiomysql", _BY_NAME["aiomysql"]),
-        ("asyncmy", _BY_NAME["asyncmy"]),
-        ("@prisma/client", PRISMA),
-        ("prisma", PRISMA),
-        ("typeorm", _BY_NAME["TypeORM"]),
-        ("sequelize", _BY_NAME["Sequelize"]),
-        ("knex", _BY_NAME["Knex"]),
-        ("objection", _BY_NAME["Knex"]),
-        ("@prisma/adapter-pg", _BY_NAME["node-postgres"]),
-        ("pg", _BY_NAME["node-postgres"]),
-        ("pg-promise", _BY_NAME["node-postgres"]),
-        ("postgres", _BY_NAME["postgres.js"]),
-        ("mysql2", MYSQL2),
-        ("rails", ACTIVE_RECORD),
-        ("activerecord", ACTIVE_RECORD),
-        ("gorm", _BY_NAME["database/sql"]),
-        ("sqlx", _BY_NAME["database/sql"]),
-        ("lib/pq", _BY_NAME["database/sql"]),
-        ("go-sql-driver/mysql", _BY_NAME["database/sql"]),
-        ("pgx", PGXPOOL),
-    ),
-    "mongodb": (
-        ("pymongo", MONGODB),
-        ("motor", MONGODB),
-        ("beanie", MONGODB),
-        ("mongoengine", MONGODB),
-        ("mongodb", MONGODB),
-        ("mongoose", MONGODB),
-        ("mongo-driver", MONGODB),
-    ),
-    "redis": (("redis", REDIS_PY),),
-}
-"""Which library holds the pool, by the packages that are installed, the first that is found."""
 
 PRISMA_ADAPTERS_SINCE = 7
 """From 7 on Prisma has no pool of its own: its driver adapter has (prisma.io/docs, Aug 2026)."""
@@ -115,7 +58,7 @@ class CodeSize(NamedTuple):
     pool: CodePool
 
 
-def uses_in_code(
+def references_in_code(
     workload: Workload, container: Container, known: Iterable[DatabaseReference]
 ) -> list[DatabaseReference]:
     """Databases that only the source speaks of: it reads an address from a variable which the
@@ -125,15 +68,15 @@ def uses_in_code(
         return []
     found: dict[str, DatabaseReference] = {}
     known = list(known)
-    families = {use.family for use in known}
+    families = {ref.family for ref in known}
     for pool in application.pools:
         if not pool.variables or (
-            pool.family in families and (_use_of(pool, known, container) or pool.per_thread)
+            pool.family in families and (_reference_of(pool, known, container) or pool.per_thread)
         ):
             continue
         name = min(pool.variables, key=_is_no_address)
-        use = use_of_variable(workload, name, pool.family, container.location)
-        found.setdefault(use.variable, use)
+        ref = reference_by_variable(workload, name, pool.family, container.location)
+        found.setdefault(ref.variable, ref)
     return [found[name] for name in sorted(found)]
 
 
@@ -142,7 +85,7 @@ def _is_no_address(name: str) -> bool:
 
 
 def code_sizes(
-    container: Container, uses: Sequence[DatabaseReference]
+    container: Container, refs: Sequence[DatabaseReference]
 ) -> dict[str, list[CodeSize]]:
     """The pools that the source makes, by the key of the database that each leads to. Those of
     which that cannot be told are left out, and of a choice all but the side that takes most."""
@@ -151,9 +94,9 @@ def code_sizes(
         return {}
     found: dict[str, list[CodeSize]] = {}
     for pool in application.pools:
-        use = _use_of(pool, uses, container)
-        if use is not None:
-            found.setdefault(use.key, []).append(_size(container, pool, application))
+        ref = _reference_of(pool, refs, container)
+        if ref is not None:
+            found.setdefault(ref.key, []).append(_size(container, pool, application))
     return {key: _without_other_sides(sizes) for key, sizes in found.items()}
 
 
@@ -164,10 +107,10 @@ def _without_other_sides(sizes: Sequence[CodeSize]) -> list[CodeSize]:
     for size in sizes:
         if size.pool.choice:
             own = sides.setdefault(size.pool.choice, {})
-            told, number = own.get(size.pool.side, (False, 0))
+            is_declared, number = own.get(size.pool.side, (False, 0))
             number += (size.size.value or 0) + max(0, size.overflow.value or 0)
-            told = told or (size.declared == "declared" and size.size.value is not None)
-            own[size.pool.side] = (told, number)
+            is_sized = size.declared == "declared" and size.size.value is not None
+            own[size.pool.side] = (is_declared or is_sized, number)
     chosen = {
         choice: min(own, key=lambda side: (not own[side][0], -own[side][1], side))
         for choice, own in sides.items()
@@ -183,7 +126,7 @@ def library_of(container: Container, family: str) -> tuple[Library, Dependency] 
     if application is None:
         return None
     installed = {dependency.package: dependency for dependency in application.dependencies}
-    for package, library in _OWNERS.get(family, ()):
+    for package, library in OWNERS.get(family, ()):
         dependency = installed.get(package)
         if dependency is None or _is_other(dependency):
             continue
@@ -207,27 +150,27 @@ def _of_version(library: Library, dependency: Dependency) -> Library:
     return library
 
 
-def _use_of(
-    pool: CodePool, uses: Sequence[DatabaseReference], container: Container
+def _reference_of(
+    pool: CodePool, refs: Sequence[DatabaseReference], container: Container
 ) -> DatabaseReference | None:
     """The database that the pool leads to: by the variable that its address comes from; or the
     only one there is, unless the pool's address comes from variables that say nothing here."""
-    mine = [use for use in uses if use.family == pool.family]
+    candidates = [ref for ref in refs if ref.family == pool.family]
     named = {name.upper() for name in pool.variables}
-    exact = [use for use in mine if use.variable.upper() in named]
+    exact = [ref for ref in candidates if ref.variable.upper() in named]
     if exact:
         return exact[0]
     given = {variable.name.upper() for variable in container.environment}
     addresses = {name for name in named if not _is_no_address(name)}
     if addresses and not named & given and not pool.per_thread:
         return None
-    return mine[0] if len({use.key for use in mine}) == 1 else None
+    return candidates[0] if len({ref.key for ref in candidates}) == 1 else None
 
 
 def no_number(library: Library) -> str:
     """Why a library's default is no number."""
     about = f" ({library.note})" if library.note else ""
-    return f"{library.name}'s default is no fixed number{about}"
+    return f"{library.name}'s default, no fixed number{about}"
 
 
 # -- one pool -------------------------------------------------------------------------------------
@@ -236,7 +179,7 @@ def no_number(library: Library) -> str:
 def _size(container: Container, pool: CodePool, application: Application) -> CodeSize:
     if pool.per_thread:
         return _per_thread(container, pool)
-    library = _BY_NAME.get(pool.library) or Library(pool.library, None)
+    library = BY_NAME.get(pool.library) or Library(pool.library, None)
     if pool.library == REDIS_PY.name:
         own = [d for d in application.dependencies if d.package == "redis" and not _is_other(d)]
         library = _of_version(REDIS_PY, own[0]) if own else REDIS_PY
@@ -252,16 +195,21 @@ def _size(container: Container, pool: CodePool, application: Application) -> Cod
             library.overflow if library is SQLALCHEMY else 0,
             Source.PLATFORM_DEFAULT,
             pool.location,
-            f"{library.name}'s max_overflow unless told" if library is SQLALCHEMY else "",
+            f"{library.name}'s default max_overflow" if library is SQLALCHEMY else "",
         )
     )
-    told = pool.size is not None or pool.overflow is not None
+    is_written = pool.size is not None or pool.overflow is not None
     unbounded = library is SQLALCHEMY and (
         (pool.size is not None and size.value == 0)
         or (pool.overflow is not None and (overflow.value or 0) < 0)
     )
     return CodeSize(
-        library.name, size, overflow, "declared" if told else "library default", unbounded, pool
+        library.name,
+        size,
+        overflow,
+        "declared" if is_written else "library default",
+        unbounded,
+        pool,
     )
 
 
@@ -273,7 +221,7 @@ def _default(value: int | None, pool: CodePool, library: Library) -> Sourced[int
 
 def _number(container: Container, number: CodeNumber) -> Sourced[int]:
     """What the code's number is in this container: its variable may be set there."""
-    here = number.location
+    location = number.location
     if number.variable:
         variable = next(
             (v for v in container.environment if v.name.upper() == number.variable.upper()), None
@@ -283,26 +231,26 @@ def _number(container: Container, number: CodeNumber) -> Sourced[int]:
             where = variable.value.location or variable.location
             if re.fullmatch(r"-?[0-9]{1,7}", text) and int(text) <= MOST:
                 return Sourced(int(text), Source.FILE, where, variable.name)
-            return Sourced(None, Source.FILE, where, f"{variable.name} is not known here")
+            return Sourced(None, Source.FILE, where, f"{variable.name}, not known")
         if number.number is None:
-            return Sourced(None, Source.FILE, here, f"{number.variable} is not known here")
-        reason = f"what the code takes where {number.variable} is not set"
+            return Sourced(None, Source.FILE, location, f"{number.variable}, not known")
+        reason = f"the source code's default for {number.variable}"
         source = Source.FILE if container.env_complete else Source.ASSUMED
-        return Sourced(number.number, source, here, reason)
+        return Sourced(number.number, source, location, reason)
     if number.number is None:
-        return Sourced(None, Source.FILE, here, number.reason or "it is not known here")
-    return Sourced(number.number, Source.FILE, here, "the code says so")
+        return Sourced(None, Source.FILE, location, number.reason or "number not known")
+    return Sourced(number.number, Source.FILE, location, "the source code")
 
 
 def _per_thread(container: Container, pool: CodePool) -> CodeSize:
     """Django without a pool: each thread of a process holds one connection."""
-    count, reason, told = _threads(container)
-    here = container.command.location or pool.location
+    count, reason, is_written = _threads(container)
+    location = container.command.location or pool.location
     size: Sourced[int]
     if count is None:
         size = Sourced(None, None, pool.location, reason)
-    elif told and container.command.written:
-        size = Sourced(count, Source.FILE, here, reason)
+    elif is_written and container.command.written:
+        size = Sourced(count, Source.FILE, location, reason)
     else:
         size = Sourced(count, Source.PLATFORM_DEFAULT, pool.location, reason)
     none: Sourced[int] = Sourced(
@@ -322,12 +270,12 @@ def _threads(container: Container) -> tuple[int | None, str, bool]:
         if run.program == "celery":
             pool = run.option("-P", "--pool")
             if pool in ("threads", "gevent", "eventlet"):
-                reason = f"under celery --pool {pool}, Django opens one for each task at a time"
+                reason = f"one per concurrent task of Django under celery --pool {pool}"
                 return None, reason, False
-            return 1, "Django opens one per thread, and a Celery process runs one", False
+            return 1, "one per thread of Django: 1 thread of a Celery process", False
         if run.program in ("uvicorn", "daphne", "hypercorn", "granian"):
-            return None, f"under {run.program}, Django opens one for each request at a time", False
-    return None, "Django opens one per thread; how many there are is not known", False
+            return None, f"one per concurrent request of Django under {run.program}", False
+    return None, "one per thread of Django, whose number is not known", False
 
 
 def _threads_of(run: Invocation, container: Container) -> tuple[int | None, str, bool]:
@@ -337,14 +285,14 @@ def _threads_of(run: Invocation, container: Container) -> tuple[int | None, str,
         (v.value.value for v in container.environment if v.name == name), None
     )
     more = invocations(f"gunicorn {line}") if line and run.program == "gunicorn" else []
-    told = [run, *more]
-    kind = next((found for r in told if (found := r.option("-k", "--worker-class"))), "sync")
+    runs = [run, *more]
+    kind = next((found for r in runs if (found := r.option("-k", "--worker-class"))), "sync")
     if kind not in ("sync", "gthread"):
-        return None, f"under gunicorn's {kind}, Django opens one for each request at a time", False
-    text = next((found for r in told if (found := r.option("--threads"))), "")
+        return None, f"one per concurrent request of Django under gunicorn's {kind}", False
+    text = next((found for r in runs if (found := r.option("--threads"))), "")
     if text and not re.fullmatch(r"[0-9]{1,4}", text):
-        return None, f"how many threads {run.program} runs is not known", False
+        return None, f"threads of {run.program} not known", False
     count = max(1, int(text or "1"))
     noun = "thread" if count == 1 else "threads"
-    reason = f"Django opens one per thread, and {run.program} runs {count} {noun}"
+    reason = f"one per thread of Django: {count} {noun} of {run.program}"
     return count, reason, bool(run.option("--threads"))

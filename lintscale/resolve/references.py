@@ -73,7 +73,7 @@ _OTHER_SERVERS = frozenset(
      "rocketmq"}
 )  # fmt: skip
 """Brokers, indexes and stores, whose official images are called so: a second instance is a member
-of a cluster that has to be told of it, not another one of the same."""
+of a cluster, which needs configuration, not another server like it."""
 
 _SERVER_WORDS = frozenset(
     {"alpine", "cache", "cluster", "db", "ha", "local", "master", "node", "oss", "primary",
@@ -149,7 +149,7 @@ def is_exporter(container: Container) -> bool:
     return bool(container.ports) and all(port.for_metrics for port in container.ports)
 
 
-def uses_of(
+def database_references(
     workload: Workload, container: Container, databases: Iterable[str]
 ) -> list[DatabaseReference]:
     """The databases that a container holds pools on, by variable name. ``databases`` are the
@@ -170,16 +170,16 @@ def uses_of(
     }
     found: list[DatabaseReference] = []
     for name in sorted(variables):
-        use = _by_variable(workload, variables[name], declared)
-        if use is not None:
-            found.append(use)
-    families = {use.family for use in found}
+        ref = _by_variable(workload, variables[name], declared)
+        if ref is not None:
+            found.append(ref)
+    families = {ref.family for ref in found}
     # DB_HOST beside DATABASE_URL is the same database in pieces.
     found.extend(u for u in _by_parts(workload, variables) if u.family not in families)
     return found
 
 
-def use_of_variable(
+def reference_by_variable(
     workload: Workload, name: str, family: str, location: Location
 ) -> DatabaseReference:
     """The use of a database whose address is in a variable that no scanned file sets; its engine
@@ -272,7 +272,7 @@ def _engine_in_name(name: str) -> str | None:
 def _by_parts(
     workload: Workload, variables: dict[str, EnvironmentVariable]
 ) -> Iterator[DatabaseReference]:
-    """DB_HOST and its like, with the port beside it."""
+    """DB_HOST and its like, and the port in a variable like it."""
     for name in sorted(variables):
         parts = words(name)
         if name.upper() == "PGHOST":
@@ -342,14 +342,14 @@ def _host_key(workload: Workload, host: str, port: int | None, engine: str) -> t
     """A server is one by host and port, whatever databases it holds: its limit is one. Hosts
     without a dot mean something on their own platform only."""
     name, namespace = _in_cluster(host, workload)
-    beside = f":{port}" if port is not None and port != DEFAULT_PORTS.get(engine) else ""
+    port_suffix = f":{port}" if port is not None and port != DEFAULT_PORTS.get(engine) else ""
     if host in _LOCAL:
         owner = "/".join(part for part in (workload.namespace, workload.name) if part)
-        return f"host:{workload.platform}/{owner}/localhost{beside}", f"localhost of {owner}"
+        return f"host:{workload.platform}/{owner}/localhost{port_suffix}", f"localhost of {owner}"
     if "." in host and name == host:
-        return f"host:{host}{beside}", f"{host}{beside}"
+        return f"host:{host}{port_suffix}", f"{host}{port_suffix}"
     where = f"{namespace}/{name}" if namespace else name
-    return f"host:{workload.platform}/{where}{beside}", f"{name}{beside}"
+    return f"host:{workload.platform}/{where}{port_suffix}", f"{name}{port_suffix}"
 
 
 def _variable_key(workload: Workload, variable: EnvironmentVariable) -> tuple[str, str]:
