@@ -630,19 +630,6 @@ class InstanceSize:
 
 
 @record
-class UnreadParameters:
-    """Parameters of one database URL that look as if they set up the pool, and that nothing reads.
-    ``client`` is what connects instead: "JDBC", "MongoDB", or "SQLAlchemy", which passes them to
-    the ``driver`` ("" where the URL does not name it)."""
-
-    names: tuple[str, ...]
-    variable: str
-    client: str
-    driver: str
-    location: Location
-
-
-@record
 class BuildSource:
     """Where a platform builds a workload from."""
 
@@ -654,60 +641,6 @@ class BuildSource:
     """An image is built where there is a Dockerfile."""
     runs_procfile: bool = False
     """A Procfile says what is started where nothing else does."""
-
-
-@record
-class PoolShare:
-    """What one pool opens at its workload's largest size: ``instances`` x ``processes`` x
-    ``per_process`` (``size`` + ``overflow``) = ``connections``. ``label`` is the workload's name,
-    with its container and file where several have that name; ``default_of`` is the library whose
-    default the size is, "" where the size is written."""
-
-    label: str
-    instances: int
-    processes: int
-    per_process: int
-    size: int
-    overflow: int
-    default_of: str
-    connections: int
-
-
-@record
-class Pool:
-    """Connections one process of a workload may hold to one database.
-
-    ``database`` is the Database's key, ``engine`` its engine, ``variable`` what leads to it.
-    ``per_process`` is size + overflow, None where unbounded (``unbounded``) or unknown.
-    ``declared`` is "declared", "library default" or "assumed". ``through_pooler``: a pooler
-    holds the connections, this pool is among its clients. ``code_location`` is where the
-    application's source makes it.
-
-    ``connections_at_max`` is what the whole workload opens to the database at its largest size,
-    the sum of its pools' ``shares``. ``available`` is what the database takes, where that is
-    known; ``stock_available`` what a server of its kind takes by default. ``fits`` is the largest
-    ``per_process`` that fits into either while a deploy rolls, everything else left out.
-    """
-
-    database: str
-    library: str
-    size: Sourced[int]
-    overflow: Sourced[int]
-    per_process: Sourced[int]
-    declared: str
-    container: str
-    location: Location
-    through_pooler: bool = False
-    engine: str = ""
-    variable: str = ""
-    unbounded: bool = False
-    unread_parameters: tuple[UnreadParameters, ...] = ()
-    connections_at_max: int | None = None
-    shares: tuple[PoolShare, ...] = ()
-    available: int | None = None
-    stock_available: int | None = None
-    fits: int | None = None
-    code_location: Location | None = None
 
 
 @record
@@ -981,120 +914,30 @@ class Deprecation:
 
 
 @record
-class Consumer:
-    """One workload's share of a database's connections (instances x processes x per process).
-
-    ``counted`` False: the share is not in the database's totals; ``note`` says why: "pooler" (the
-    workload connects through one), "assumed pool size", "unknown pool size", "unbounded pool",
-    "unknown instances" or "other file" (which defines the same workload). What is unknown is None;
-    the ``…_fit`` are None where the database's limit is. ``max_instances_that_fit`` holds while a
-    deploy rolls. The ``…_that_fit`` leave all other workloads as they are.
-    """
-
-    workload: str
-    name: str
-    service: str
-    platform: str
-    pool: Pool
-    processes: Sourced[int]
-    instances_min: int | None
-    instances_max: int | None
-    instances_deploy: int | None
-    per_instance: int | None
-    max_instances_that_fit: int | None
-    max_instances_that_fit_outside_deploy: int | None
-    pool_that_fits: int | None
-    location: Location
-    counted: bool = True
-    note: str = ""
-
-
-@record
-class Evidence:
-    """A place of a number that a database's totals are computed from. ``kind`` is "instances",
-    "processes", "pool size", "overflow", "pool" (the source code that creates it) or "limit" (the
-    database's own); ``number`` is None for "pool". ``name`` is the workload's, ``reason`` the
-    source of a limit that no file sets."""
-
-    location: Location
-    kind: str
-    number: int | None = None
-    name: str = ""
-    reason: str = ""
-
-
-@record
-class InstancesThatFit:
-    """How many instances of the workload ``name`` fit into a database, all other workloads as they
-    are: while a deploy rolls, and outside of one."""
-
-    name: str
-    in_deploy: int
-    outside_deploy: int
-
-
-@record
-class AdjustablePool:
-    """A pool whose ``size``, and perhaps ``overflow``, are numbers in a config file.
-
-    ``fits`` is the largest size + overflow with which everything fits while a deploy rolls, the
-    rest left as it is. ``fixed_overflow`` is the overflow that no file sets, which a new size
-    leaves as it is; ``smallest`` is the least size + overflow to propose. ``fitting_size`` and
-    ``fitting_overflow`` are what to write to reach ``fits``; None: nothing, or leave it as it is.
-    At the largest size outside of a deploy, ``processes_at_max`` processes hold one such pool each,
-    beside ``others_at_max`` connections of everything else."""
-
-    size: Sourced[int]
-    overflow: Sourced[int]
-    fits: int
-    fixed_overflow: int
-    smallest: int
-    fitting_size: int | None
-    fitting_overflow: int | None
-    processes_at_max: int
-    others_at_max: int
-
-
-@record
 class Database:
-    """``key`` identifies it: what pools and environment references call it. ``limit`` is
-    max_connections, ``reserved`` what the server keeps back, ``available`` their difference.
-    One that workloads of several environments use is one Database per environment.
-
-    Facts fill in ``consumers``, the totals (sums over the consumers that count), their ``shares``
-    of ``total_max``, and ``instances_that_fit``, where ``limit`` is known. ``evidence`` are the
-    places of the numbers. ``adjustable`` is the pool of the consumer that takes most, if a file
-    holds its size."""
+    """A database that files declare, or that something refers to."""
 
     key: str
+    """Identifies it: what pools and environment references call it."""
     name: str
+    """Its name in the file or the configuration, else what leads to it."""
     engine: str
+    """postgresql, mysql, redis or mongodb; "" for an SQL server that is not known."""
     platform: str
+    """The platform that runs it, or that of the workload that refers to it."""
     location: Location
     plan: Sourced[str] = ABSENT
+    """The platform's plan."""
     limit: Sourced[int] = ABSENT
+    """The most connections that it takes (max_connections)."""
     reserved: Sourced[int] = ABSENT
+    """Connections of the limit that the server keeps back."""
     pooler: Sourced[str] = ABSENT
+    """The pooler in front of it, by its kind or name; its own name for a pooler."""
     aliases: tuple[str, ...] = ()
-    consumers: tuple[Consumer, ...] = ()
-    total_min: int = 0
-    total_max: int = 0
-    total_deploy: int = 0
+    """Other keys by which it is referred to."""
     environment: str = ""
-    available: int | None = None
-    shares: tuple[PoolShare, ...] = ()
-    instances_that_fit: tuple[InstancesThatFit, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    adjustable: AdjustablePool | None = None
-
-    @property
-    def largest(self) -> Consumer | None:
-        """The consumer that takes most, where a smaller pool or maximum helps most."""
-        return max(
-            (consumer for consumer in self.consumers if consumer.counted),
-            key=lambda c: ((c.instances_max or 0) * (c.per_instance or 0), c.name, c.workload),
-            default=None,
-        )
+    """That of the workloads that use it, else the one that its file names; "" for none."""
 
 
 @record(frozen=False)

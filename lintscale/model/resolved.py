@@ -6,32 +6,26 @@ in later. Records that joins leave as they are come from :mod:`lintscale.model.d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lintscale._record import extension, record
 from lintscale.model import declared
 from lintscale.model.declared import (
-    AdjustablePool,
     Application,
     BuildSource,
     CodeNumber,
     CodePool,
-    Consumer,
-    Database,
     Dependency,
     Deprecation,
     DocumentNote,
     EnvironmentVariable,
-    Evidence,
     IgnoredSetting,
     InstanceCap,
     InstanceSize,
-    InstancesThatFit,
     MountedFile,
     ObjectSuppression,
     Placement,
-    Pool,
-    PoolShare,
     Port,
     Probe,
     Reference,
@@ -41,7 +35,6 @@ from lintscale.model.declared import (
     Selector,
     Shutdown,
     StepLimit,
-    UnreadParameters,
     VerticalAutoscaler,
 )
 from lintscale.model.location import Location, Rendering, Span
@@ -333,6 +326,236 @@ class RunningWorkload(declared.Workload):
     def scaling(self) -> Autoscaler | None:
         """The autoscaler that rules mean when they speak of "the" one: the first effective."""
         return next((scaler for scaler in self.autoscalers if scaler.effective), None)
+
+
+@record
+class UnreadParameters:
+    """Parameters of one database URL that look as if they set the pool, and that nothing reads."""
+
+    names: tuple[str, ...]
+    """The parameters, sorted."""
+    variable: str
+    """The environment variable that holds the URL."""
+    client: str
+    """What connects with the URL: "JDBC", "MongoDB", or "SQLAlchemy", which passes its parameters
+    on to the driver."""
+    driver: str
+    """SQLAlchemy's driver; "" where the URL does not name it."""
+    location: Location
+
+
+@record
+class PoolShare:
+    """The connections of one pool at its workload's largest size: instances x processes x
+    connections per process."""
+
+    label: str
+    """The workload's name, with its container and file where several have that name."""
+    instances: int
+    """The workload's most instances."""
+    processes: int
+    """Processes of one instance."""
+    per_process: int
+    """Connections of one process: size + overflow."""
+    size: int
+    """The pool's size."""
+    overflow: int
+    """What it may open beyond its size."""
+    default_of: str
+    """The library whose default the size is; "" where the size is written."""
+    connections: int
+    """The product."""
+
+
+@record
+class Pool:
+    """Connections that one process of a workload may hold to one database."""
+
+    database: str
+    """The database's key."""
+    library: str
+    """The library that holds the pool; "" where it is not known."""
+    size: Sourced[int]
+    """Its size; null where it is unbounded or not known."""
+    overflow: Sourced[int]
+    """What it may open beyond its size."""
+    per_process: Sourced[int]
+    """Size + overflow; null where it is unbounded or not known."""
+    declared: str
+    """How the size is known: "declared", "library default" or "assumed"."""
+    container: str
+    """The container's name."""
+    location: Location
+    through_pooler: bool = False
+    """A pooler holds the connections; this pool is among its clients."""
+    engine: str = ""
+    """The database's engine."""
+    variable: str = ""
+    """The environment variable that leads to the database."""
+    unbounded: bool = False
+    """It opens as many connections as are asked for."""
+    unread_parameters: tuple[UnreadParameters, ...] = ()
+    """Parameters of its URLs without effect."""
+    connections_at_max: int | None = None
+    """What the whole workload opens to the database at its largest size; null where not known."""
+    shares: tuple[PoolShare, ...] = ()
+    """The parts of that sum, one for each pool of the workload on the database."""
+    available: int | None = None
+    """What the database takes; null where not known."""
+    stock_available: int | None = None
+    """What a server of the engine takes by default; null where it has no limit."""
+    fits: int | None = None
+    """The largest size + overflow that fits into either while a deploy rolls, everything else left
+    out."""
+    code_location: Location | None = None
+    """Where the application's source creates it."""
+
+
+@record
+class Consumer:
+    """One workload's share of a database's connections. What is unknown is null."""
+
+    workload: str
+    """The workload's id."""
+    name: str
+    """The workload's name, as messages show it."""
+    service: str
+    """The workload's service."""
+    platform: str
+    """The workload's platform."""
+    pool: Pool
+    """The pool of one process."""
+    processes: Sourced[int]
+    """Processes of one instance."""
+    instances_min: int | None
+    """The fewest instances."""
+    instances_max: int | None
+    """The most instances."""
+    instances_deploy: int | None
+    """The most instances while a deploy rolls."""
+    per_instance: int | None
+    """Connections of one instance: processes x size + overflow."""
+    max_instances_that_fit: int | None
+    """The most instances that fit while a deploy rolls, other workloads left as they are; null
+    where the database's limit is not known."""
+    max_instances_that_fit_outside_deploy: int | None
+    """The same while no deploy rolls."""
+    pool_that_fits: int | None
+    """The largest size + overflow of one process that fits while a deploy rolls."""
+    location: Location
+    counted: bool = True
+    """It is in the database's totals."""
+    note: str = ""
+    """Why it is not: "pooler" (it connects through one), "assumed pool size", "unknown pool size",
+    "unbounded pool", "unknown instances" or "other file" (which defines the same workload)."""
+
+
+@record
+class Evidence:
+    """The place of a number that a database's totals are computed from."""
+
+    location: Location
+    kind: str
+    """One of "instances", "processes", "pool size", "overflow", "pool" (the source code that
+    creates it) or "limit" (the database's own)."""
+    number: int | None = None
+    """The number; null for "pool"."""
+    name: str = ""
+    """The workload's name; "" for "limit"."""
+    reason: str = ""
+    """The source of a limit that no file sets."""
+
+
+@record
+class InstancesThatFit:
+    """How many instances of a workload fit into a database, other workloads left as they are."""
+
+    name: str
+    """The workload's name."""
+    in_deploy: int
+    """While a deploy rolls."""
+    outside_deploy: int
+    """While none does."""
+
+
+@record
+class AdjustablePool:
+    """A pool whose size, and perhaps overflow, are numbers in a config file."""
+
+    size: Sourced[int]
+    """The size that the file sets."""
+    overflow: Sourced[int]
+    """The overflow; not written where no file sets it."""
+    fits: int
+    """The largest size + overflow with which everything fits while a deploy rolls, the rest left as
+    it is."""
+    fixed_overflow: int
+    """The overflow that a new size leaves as it is, because no file sets it; else 0."""
+    smallest: int
+    """The least size + overflow to propose."""
+    fitting_size: int | None
+    """The size to write to reach ``fits``; null where it stays, or nothing is to be proposed."""
+    fitting_overflow: int | None
+    """The overflow to write with it."""
+    processes_at_max: int
+    """How many processes hold such a pool at the largest size outside of a deploy."""
+    others_at_max: int
+    """Connections of everything else then."""
+
+
+@extension
+class Database(declared.Database):
+    """A database in one environment, with everything that opens connections to it."""
+
+    consumers: tuple[Consumer, ...]
+    """The workloads that use it."""
+    total_min: int
+    """The sum of the counted consumers' connections at their smallest sizes."""
+    total_max: int
+    """The same at their largest sizes."""
+    total_deploy: int
+    """The same while all are deployed."""
+    available: int | None
+    """The limit less what is reserved; null where the limit is not known."""
+    shares: tuple[PoolShare, ...]
+    """The parts of ``total_max``."""
+    instances_that_fit: tuple[InstancesThatFit, ...]
+    """How many instances of each workload fit; none where the limit is not known."""
+    evidence: tuple[Evidence, ...]
+    """The places of the numbers."""
+    adjustable: AdjustablePool | None
+    """The pool of the largest consumer, where a file holds its size."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            database: declared.Database,
+            *,
+            consumers: tuple[Consumer, ...],
+            total_min: int,
+            total_max: int,
+            total_deploy: int,
+            available: int | None,
+            shares: tuple[PoolShare, ...],
+            instances_that_fit: tuple[InstancesThatFit, ...],
+            evidence: tuple[Evidence, ...],
+            adjustable: AdjustablePool | None,
+        ) -> None: ...
+
+    @property
+    def largest(self) -> Consumer | None:
+        """The consumer that takes most, where a smaller pool or maximum helps most."""
+        return largest_of(self.consumers)
+
+
+def largest_of(consumers: Iterable[Consumer]) -> Consumer | None:
+    """The counted consumer with the most connections at its largest size."""
+    return max(
+        (consumer for consumer in consumers if consumer.counted),
+        key=lambda c: ((c.instances_max or 0) * (c.per_instance or 0), c.name, c.workload),
+        default=None,
+    )
 
 
 @extension

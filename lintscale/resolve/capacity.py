@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lintscale._record import record, replace
+from lintscale.model import declared
 from lintscale.model.resolved import (
     AdjustablePool,
     Consumer,
@@ -81,7 +82,7 @@ def labels(consumers: Sequence[Consumer]) -> list[str]:
 # -- what fits ------------------------------------------------------------------------------------
 
 
-def available_of(database: Database) -> int | None:
+def available_of(database: declared.Database) -> int | None:
     """Its limit less what it reserves; None where the limit is not known."""
     if database.limit.value is None:
         return None
@@ -143,7 +144,7 @@ def instances_that_fit(counted: Sequence[Consumer]) -> tuple[InstancesThatFit, .
 # -- one workload's pools -------------------------------------------------------------------------
 
 
-def with_estimate(pool: Pool, consumers: Sequence[Consumer], database: Database) -> Pool:
+def with_estimate(pool: Pool, consumers: Sequence[Consumer], database: declared.Database) -> Pool:
     """The pool with what all the workload's pools on its database (``consumers``) open at the
     workload's largest size, and what the database, or a stock one, takes."""
     available = available_of(database)

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintscale._record import replace
+from lintscale.model import declared
 from lintscale.model.resolved import (
     Consumer,
     Container,
     Database,
     Evidence,
     Pool,
+    largest_of,
 )
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.project.config import Settings
@@ -41,21 +43,21 @@ _MAINTENANCE = regex(
 """Programs that work on one connection, whatever pool the application behind them has."""
 
 
-class _Draft(NamedTuple):
-    """A database while its consumers are gathered."""
+class _Usage(NamedTuple):
+    """A database in one environment, and what uses it there."""
 
-    database: Database
+    database: declared.Database
     consumers: list[tuple[Workload, Consumer]]
 
 
 def with_connections(
-    workloads: Sequence[Workload], databases: Sequence[Database], settings: Settings
+    workloads: Sequence[Workload], databases: Sequence[declared.Database], settings: Settings
 ) -> tuple[list[tuple[Pool, ...]], tuple[Database, ...]]:
     """The pools of each workload, and every database once for each environment whose
     workloads use it (once, without an environment, when none does)."""
     registry = Registry(databases, workloads, settings)
-    refs = _resolved_uses(workloads, registry)
-    drafts: dict[tuple[str, str], _Draft] = {}
+    refs = _references_by_container(workloads, registry)
+    usages: dict[tuple[str, str], _Usage] = {}
     result = []
     for position, workload in enumerate(workloads):
         consumers: list[Consumer] = []
@@ -65,20 +67,20 @@ def with_connections(
                 pool = with_pool(pool, workload, settings.what_if)  # noqa: PLW2901
                 base = with_limit(registry.databases[pool.database], settings.what_if)
                 base = replace(base, environment=environment)
-                draft = drafts.setdefault((pool.database, environment), _Draft(base, []))
+                usage = usages.setdefault((pool.database, environment), _Usage(base, []))
                 consumers.append(_consumer(workload, container, pool))
-                draft.consumers.append((workload, consumers[-1]))
+                usage.consumers.append((workload, consumers[-1]))
         result.append(_estimated(consumers, registry.databases))
-    used = {key for key, _ in drafts}
+    used = {key for key, _ in usages}
     for key, database in registry.databases.items():
         if key not in used:
-            drafts[key, ""] = _Draft(database, [])
-    complete = [_complete(draft, registry.undeclared) for draft in drafts.values()]
+            usages[key, ""] = _Usage(database, [])
+    complete = [_complete(usage, registry.undeclared) for usage in usages.values()]
     return result, tuple(sorted(complete, key=_database_order))
 
 
 def _estimated(
-    consumers: Sequence[Consumer], databases: Mapping[str, Database]
+    consumers: Sequence[Consumer], databases: Mapping[str, declared.Database]
 ) -> tuple[Pool, ...]:
     """The pools of one workload's consumers, each with what all on its database come to."""
     on_same: dict[str, list[Consumer]] = {}
@@ -91,7 +93,7 @@ def _estimated(
     )
 
 
-def _resolved_uses(
+def _references_by_container(
     workloads: Sequence[Workload], registry: Registry
 ) -> dict[tuple[int, int], list[DatabaseReference]]:
     """What each container uses, by the positions of workload and container."""
@@ -99,7 +101,7 @@ def _resolved_uses(
         ((position, number), ref, workload)
         for position, workload in enumerate(workloads)
         for number, container in enumerate(workload.containers)
-        for ref in _all_uses(workload, container, registry.references)
+        for ref in _references_of(workload, container, registry.references)
     ]
     # What two ways to one database have in common is taken from the first: sort them.
     found.sort(key=lambda item: (item[2].id, item[1].variable, place_of(item[1].location)))
@@ -110,7 +112,7 @@ def _resolved_uses(
     return result
 
 
-def _all_uses(
+def _references_of(
     workload: Workload, container: Container, references: frozenset[str]
 ) -> list[DatabaseReference]:
     """What the config says the container uses, and what only its source does."""
@@ -166,9 +168,9 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
 # -- one database ---------------------------------------------------------------------------------
 
 
-def _complete(draft: _Draft, undeclared: set[str]) -> Database:
-    pairs = sorted(_once(draft.consumers), key=lambda pair: _consumer_order(pair[1]))
-    database = draft.database
+def _complete(usage: _Usage, undeclared: set[str]) -> Database:
+    pairs = sorted(_once(usage.consumers), key=lambda pair: _consumer_order(pair[1]))
+    database = usage.database
     available = available_of(database)
     consumers = [consumer for _, consumer in pairs]
     counted = [consumer for consumer in consumers if consumer.counted]
@@ -178,37 +180,30 @@ def _complete(draft: _Draft, undeclared: set[str]) -> Database:
             for workload, consumer in pairs
         ]
         counted = [consumer for consumer in consumers if consumer.counted]
-    return _with_adjustable(
-        pairs,
-        replace(
-            database,
-            location=(
-                _largest_consumer(consumers).location
-                if database.key in undeclared and consumers
-                else database.location
-            ),
-            consumers=tuple(consumers),
-            total_min=connections_of(counted, "instances_min"),
-            total_max=connections_of(counted, "instances_max"),
-            total_deploy=connections_of(counted, "instances_deploy"),
-            available=available,
-            shares=pool_shares(counted),
-            instances_that_fit=instances_that_fit(counted),
-            evidence=tuple(_evidence(pairs, database)),
-        ),
+    largest = largest_of(consumers)
+    adjustable = None
+    if largest is not None and available is not None:
+        owner = next(workload for workload, _ in pairs if workload.id == largest.workload)
+        adjustable = adjustable_pool(owner, largest, counted)
+    if database.key in undeclared and consumers:
+        database = replace(database, location=_largest_consumer(consumers).location)
+    return Database(
+        database,
+        consumers=tuple(consumers),
+        total_min=connections_of(counted, "instances_min"),
+        total_max=connections_of(counted, "instances_max"),
+        total_deploy=connections_of(counted, "instances_deploy"),
+        available=available,
+        shares=pool_shares(counted),
+        instances_that_fit=instances_that_fit(counted),
+        evidence=tuple(_evidence(pairs, database)),
+        adjustable=adjustable,
     )
 
 
-def _with_adjustable(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Database:
-    largest = database.largest
-    if largest is None or database.available is None:
-        return database
-    counted = [consumer for consumer in database.consumers if consumer.counted]
-    owner = next(workload for workload, consumer in pairs if workload.id == largest.workload)
-    return replace(database, adjustable=adjustable_pool(owner, largest, counted))
-
-
-def _evidence(pairs: Sequence[tuple[Workload, Consumer]], database: Database) -> Iterator[Evidence]:
+def _evidence(
+    pairs: Sequence[tuple[Workload, Consumer]], database: declared.Database
+) -> Iterator[Evidence]:
     """Where the numbers are that a person may change: instances, processes, pool, limit."""
     for workload, consumer in pairs:
         if not consumer.counted:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.commands import invocations
+from lintscale.model.declared import Database
 from lintscale.model.images import parse_image
 from lintscale.model.location import Location
-from lintscale.model.resolved import Container, Database
+from lintscale.model.resolved import Container
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import DatabaseSettings, Settings

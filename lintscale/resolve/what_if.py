@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lintscale._record import record, replace
-from lintscale.model.declared import Workload
-from lintscale.model.resolved import Container, Database, Pool, Project, RunningWorkload
+from lintscale.model.declared import Database, Workload
+from lintscale.model.resolved import Container, Pool, Project, RunningWorkload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
 

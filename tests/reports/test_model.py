@@ -188,12 +188,15 @@ def project() -> Project:
         checkout.id, "checkout", "checkout", "kubernetes", pool, written(3, 18), 2, 10, 13, 45,
         2, 2, 3, at(30),
     )  # fmt: skip
-    database = Database(
+    referred = declared.Database(
         "secret:shop-db", "shop-db", "postgresql", "kubernetes", at(30),
         limit=Sourced(100, Source.CONFIG, None, "databases.shop-db"),
         reserved=assumed(3, "what a stock server keeps for superusers"),
-        consumers=(consumer,), total_min=90, total_max=450, total_deploy=585,
         environment="production",
+    )  # fmt: skip
+    database = Database(
+        referred, consumers=(consumer,), total_min=90, total_max=450, total_deploy=585,
+        available=97, shares=(), instances_that_fit=(), evidence=(), adjustable=None,
     )  # fmt: skip
     return resolved_project(
         workloads=(checkout, railway), autoscalers=(autoscaler,), databases=(database,)

@@ -8,16 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale._record import replace
+from lintscale.model import declared
 from lintscale.model.declared import (
-    Consumer,
     Container,
-    Database,
     EnvironmentVariable,
-    InstancesThatFit,
-    Pool,
-    PoolShare,
     Rollout,
 )
+from lintscale.model.resolved import Consumer, Database, InstancesThatFit, Pool, PoolShare
 from lintscale.model.sourced import Source
 from lintscale.project.config import DatabaseSettings, Settings
 from lintscale.resolve.joined import JoinedWorkload
@@ -64,7 +61,9 @@ def web(
 
 
 def derived(
-    *workloads: JoinedWorkload, databases: tuple[Database, ...] = (), settings: Settings = SETTINGS
+    *workloads: JoinedWorkload,
+    databases: tuple[declared.Database, ...] = (),
+    settings: Settings = SETTINGS,
 ) -> tuple[Database, ...]:
     return derive(project(*workloads, databases=databases), settings).databases
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from lintscale.model.declared import Container, EnvironmentVariable, Pool, Workload
+from lintscale.model.declared import Container, EnvironmentVariable, Workload
+from lintscale.model.resolved import Pool
 from lintscale.model.sourced import Source
 from lintscale.resolve.libraries import LIBRARIES
 from lintscale.resolve.pools import pools_of
