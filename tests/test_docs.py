@@ -31,6 +31,11 @@ def test_the_model_page_is_current() -> None:
     assert model_page.render(text) == text, "python -m tools.model_page writes it anew"
 
 
+def test_the_model_page_says_what_each_field_is() -> None:
+    text = model_page.PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|[^|]*\|\s*\|$", text, re.MULTILINE) == []
+
+
 def test_the_configuration_page_has_every_key() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     for key in _KEYS:

@@ -942,8 +942,8 @@ class Database:
 
 @record(frozen=False)
 class Fragments:
-    """What one document contributes before anything is joined. Platforms fill it in; linking
-    consumes it. Lists keep the order of the document. ``patches`` are partial workloads that
+    """What one document contributes before anything is joined. Platforms make it, joins
+    take it. Lists keep the order of the document. ``patches`` are partial workloads that
     overlays merge into whole ones; ``added_labels`` are keys of labels that overlays give to the
     instances of everything."""
 

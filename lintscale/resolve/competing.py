@@ -16,7 +16,7 @@ from lintscale.model.sourced import Sourced
 from lintscale.resolve.joined import JoinedAutoscaler, JoinedWorkload
 from lintscale.resolve.matching import place_of, shared_length
 
-Rivals = tuple[CompetingAutoscaler, ...]
+Competitors = tuple[CompetingAutoscaler, ...]
 
 # -- autoscalers ----------------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ def competing_autoscalers(
     workloads: Sequence[JoinedWorkload],
     environments: Mapping[str, Sourced[str]],
     environment_of: Callable[[Autoscaler], str | None],
-) -> dict[str, tuple[Rivals, ...]]:
+) -> dict[str, tuple[Competitors, ...]]:
     """By the id of a workload, what each of its autoscalers competes with. ``environments`` are
     those of the workloads, ``environment_of`` is what an autoscaler shows of its own."""
     effective: dict[object, list[tuple[JoinedAutoscaler, str | None]]] = {}
@@ -52,7 +52,7 @@ def _target(workload: JoinedWorkload) -> object:
     return workload.platform, workload.kind, workload.namespace, workload.name
 
 
-def _rivals(scaler: JoinedAutoscaler, holding: Sequence[JoinedAutoscaler]) -> Rivals:
+def _rivals(scaler: JoinedAutoscaler, holding: Sequence[JoinedAutoscaler]) -> Competitors:
     if scaler not in holding:
         return ()
     before = [other for other in holding if _key(other) < _key(scaler)]
@@ -106,7 +106,7 @@ def _side_by_side(one: Location, other: Location) -> bool:
 # -- policies -------------------------------------------------------------------------------------
 
 
-def competing_policies(policies: Sequence[ScalingPolicy]) -> list[Rivals]:
+def competing_policies(policies: Sequence[ScalingPolicy]) -> list[Competitors]:
     """For each of an autoscaler's policies, those before it that track one of its metrics."""
     tracking = [policy for policy in policies if policy.kind == "target tracking"]
     ordered = sorted(tracking, key=_rank)

@@ -50,7 +50,7 @@ class _Usage(NamedTuple):
     consumers: list[tuple[Workload, Consumer]]
 
 
-def with_connections(
+def resolved_connections(
     workloads: Sequence[Workload], databases: Sequence[declared.Database], settings: Settings
 ) -> tuple[list[tuple[Pool, ...]], tuple[Database, ...]]:
     """The pools of each workload, and every database once for each environment whose

@@ -22,7 +22,7 @@ from lintscale.model.versions import numbers
 from lintscale.resolve.autoscalers import Builds, join_autoscalers, join_vertical_autoscalers
 from lintscale.resolve.code import Applications, with_code
 from lintscale.resolve.competing import competing_autoscalers
-from lintscale.resolve.connections import with_connections
+from lintscale.resolve.connections import resolved_connections
 from lintscale.resolve.credentials import credentials_of
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.instances import instances_of
@@ -149,7 +149,7 @@ def derive(
     container holds."""
     finder = EnvironmentFinder(settings)
     running = _running_workloads(project.workloads, finder, settings)
-    pools, databases = with_connections(running, project.databases, settings)
+    pools, databases = resolved_connections(running, project.databases, settings)
     by_id = {workload.id: workload for workload in running}
     budgets: list[DisruptionBudget] = []
     own: dict[str, tuple[DisruptionBudget, ...]] = {}
