@@ -24,12 +24,12 @@ DEFAULT_WIDTH = 100
 _NARROWEST, _WIDEST = 40, 400
 
 _STDOUT = ("-", "/dev/stdout")
-"""Opened once more, standard output that is a file would be written over from its beginning."""
+"""Opened again, a standard output that is a file would be overwritten from its start."""
 
 
 @record
 class Target:
-    """A format, and the file that it goes to; None is standard output."""
+    """A format and its file; None is standard output."""
 
     format: str
     file: Path | None = None
@@ -70,7 +70,7 @@ def _no_format(name: str, formats: Collection[str]) -> str:
 
 
 def chosen_targets(chosen: Sequence[Target]) -> tuple[Target, ...]:
-    """The default where none is chosen. Raises UsageError for two on standard output."""
+    """The chosen targets, or the default. Raises UsageError for two on standard output."""
     if not chosen:
         in_github = os.environ.get("GITHUB_ACTIONS") == "true"
         return (Target("github" if in_github else "full"),)
@@ -82,16 +82,16 @@ def chosen_targets(chosen: Sequence[Target]) -> tuple[Target, ...]:
 
 
 def style_for_stdout() -> Style:
-    """Colour on a terminal, unless NO_COLOR is set or TERM is "dumb"; FORCE_COLOR is for when it
-    is none. A width of DEFAULT_WIDTH where there is no terminal; COLUMNS overrides both."""
+    """Colour on a terminal, unless NO_COLOR is set or TERM is "dumb"; FORCE_COLOR enables it
+    elsewhere. The terminal's width, else DEFAULT_WIDTH; COLUMNS overrides both."""
     return Style(width=min(max(_columns(), _NARROWEST), _WIDEST), color=_wants_color())
 
 
 def _columns() -> int:
-    # What shutil does, whose import takes longer than most reports.
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
+    # As shutil does, whose import takes longer than most reports.
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
     except (OSError, ValueError, AttributeError):
@@ -107,10 +107,9 @@ def _wants_color() -> bool:
 
 
 def write(text: str | bytes, *, for_people: bool = True, color: bool = False) -> None:
-    """Print ``text``. What other tools read is UTF-8; what people read is in the terminal's
-    encoding, with what comes nearest, or "?", for what it does not have. Bytes stay as they are.
-    A reader that went away is no error, nor is a standard output that was closed from the start.
-    Raises ClickException when nothing more can be written."""
+    """Print ``text``: in UTF-8 for other tools, in the terminal's encoding for people, with the
+    nearest character, or "?", for one that it lacks. Bytes are written unchanged. A closed pipe or
+    a closed standard output is no error. Raises ClickException when writing fails."""
     if sys.stdout is None:
         return
     try:
@@ -122,9 +121,9 @@ def write(text: str | bytes, *, for_people: bool = True, color: bool = False) ->
             click.echo(text.encode("utf-8"), nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_the_rest()
+        _discard_rest()
     except OSError as error:
-        _drop_the_rest()
+        _discard_rest()
         reason = error.strerror or str(error)
         raise click.ClickException(f"standard output cannot be written: {reason}") from error
 
@@ -143,8 +142,8 @@ def _in_encoding(text: str, encoding: str) -> str:
     return text.encode(encoding, errors="lintscale.nearest").decode(encoding)
 
 
-def _drop_the_rest() -> None:
-    """What is left in the buffer must not fail once more at exit."""
+def _discard_rest() -> None:
+    """The rest of the buffer must not fail again at exit."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
 

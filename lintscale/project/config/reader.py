@@ -175,7 +175,7 @@ class _Reader:
         read: dict[str, Any] = {}
         ignored: list[tuple[str, Field]] = []
         if ignore is not None:
-            texts, found = suppressions.parted(ignore, self.mistakes)
+            texts, found = suppressions.split_entries(ignore, self.mistakes)
             ignored = self._checked(texts)
             read["ignore"] = tuple(name for name, _ in ignored)
             read["suppressions"] = tuple(self._suppression_tables(found))

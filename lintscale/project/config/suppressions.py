@@ -1,4 +1,4 @@
-"""``ignore`` and ``[strict]``: what is not reported, and what always is."""
+"""The keys ``ignore`` and ``[strict]`` of the config."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lintscale.project.config.tables import Mistakes
 from lintscale.syntax import Field
 
 Located = Sequence[tuple[str, Field]]
-"""Texts with their places."""
+"""Texts with their locations."""
 
 _KEYS = ("rule", "rules", "path", "workload", "reason", "expires")
 
 
-def parted(value: Field, mistakes: Mistakes) -> tuple[list[tuple[str, Field]], list[Field]]:
-    """The texts and the tables of ``ignore``, which may hold both."""
+def split_entries(value: Field, mistakes: Mistakes) -> tuple[list[tuple[str, Field]], list[Field]]:
+    """The texts and the tables in ``ignore``, which may hold both."""
     if value.is_mapping:
         brackets = (
             "[[tool.lintscale.ignore]]" if mistakes.file.endswith(PYPROJECT) else "[[ignore]]"
@@ -42,8 +42,8 @@ def suppression(
     workloads: Callable[[Field], tuple[str, ...]],
     mistakes: Mistakes,
 ) -> SuppressionSettings | None:
-    """One table of ``ignore``; None where it names no rule. ``names``, ``paths`` and
-    ``workloads`` read the values of those keys."""
+    """A table of ``ignore``; None where it names no rule. ``names``, ``paths`` and ``workloads``
+    read the values of their keys."""
     found = dict(tables.known_entries(table, _KEYS, mistakes))
     if "rule" in found and "rules" in found:
         mistakes.add(found["rules"], "“rule” and “rules” are the same; keep one of them")
@@ -72,17 +72,17 @@ def check_strict(
     known: Mapping[str, KnownRule] | None,
     mistakes: Mistakes,
 ) -> None:
-    """A rule cannot be strict and switched off in the same file."""
-    meant = _ids(strict, known)
+    """Reports rules that are strict and ignored in the same file."""
+    strict_ids = _ids(strict, known)
     for name, where in ignored:
-        both = sorted(meant & _ids([name], known))
+        both = sorted(strict_ids & _ids([name], known))
         if both:
             text = f"{both[0]} is strict in this file ([strict] rules), which “{name}” would undo"
             mistakes.add(where, f"{text}; keep one of them")
 
 
 def _ids(names: Iterable[str], known: Mapping[str, KnownRule] | None) -> set[str]:
-    """The rules that names of rules and categories mean."""
+    """The ids of the rules that names of rules and categories refer to."""
     wanted = set(names)
     if known is None:
         return wanted
