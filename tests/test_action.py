@@ -171,7 +171,7 @@ def test_without_a_python_the_first_step_says_so(tmp_path: Path, python: str) ->
         (bin_ / "python3").chmod(0o755)
     done = install(tmp_path, tmp_path, PATH=str(bin_))
     assert done.returncode == 2
-    assert done.stdout.startswith("::error title=lintscale::There is no Python 3.11 or later")
+    assert done.stdout.startswith("::error title=lintscale::Python 3.11 or later is required")
 
 
 def test_actions_of_others_are_pinned_and_the_same_everywhere() -> None:

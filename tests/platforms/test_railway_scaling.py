@@ -37,7 +37,7 @@ def test_root_block() -> None:
     assert (ignored.platform, ignored.topic, ignored.key) == ("railway", "scaling", "scaling")
     assert ignored.location.span == (4, 3, 4, 12)
     assert ignored.effect == (
-        "Railway has no autoscaler and ignores the key; it runs 1 replica (numReplicas is not set)"
+        "Railway has no autoscaler; it runs 1 replica (numReplicas is not set)"
     )
     assert ignored.workload == fragments.workloads[0].id
 

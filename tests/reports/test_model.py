@@ -178,7 +178,7 @@ def project() -> Project:
                 location=at(9, "ledger/railway.json"),
                 policies=(),
                 effective=False,
-                ineffective_reason="Railway has no autoscaler and ignores the key",
+                ineffective_reason="Railway has no autoscaler",
             ),
         ),
         min_instances=default(1, "Railway runs one replica unless told otherwise"),

@@ -22,7 +22,7 @@ from lintscale.model.declared import (
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.field import Field
 
-REASON = "Railway has no autoscaler and ignores the key"
+REASON = "Railway has no autoscaler"
 
 _BLOCKS = frozenset(
     {
