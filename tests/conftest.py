@@ -29,7 +29,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 @pytest.fixture(autouse=True)
 def _no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is rendered does not depend on what is installed; tests/rendering brings its own."""
-    monkeypatch.setattr("lintscale.project.rendering.plan.find", lambda names, root: None)
+    monkeypatch.setattr(
+        "lintscale.platforms.kubernetes.rendering.plan.find", lambda names, root: None
+    )
 
 
 def _cache(factory: pytest.TempPathFactory) -> Path:

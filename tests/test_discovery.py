@@ -130,11 +130,11 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
     with pytest.raises(OSError, match="16 MB is more than the 16 MB"):
-        read_bytes(Candidate(path, "huge.yaml"))
+        read_bytes(path)
 
 
 def test_a_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.yaml"
     os.mkfifo(path)
     with pytest.raises(OSError, match="not a regular file"):
-        read_bytes(Candidate(path, "pipe.yaml"))
+        read_bytes(path)

@@ -42,6 +42,12 @@ class _Commands(click.Group):
             return None
         return cast(click.Command, import_module(f"lintscale.cli.{cmd_name}").command)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from lintscale.platforms import titles
+
+        self.help = (self.help or "").replace("PLATFORMS", titles("and"))
+        super().format_help_text(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -68,8 +74,7 @@ def _no_command(name: str) -> str:
 @click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="lintscale", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Reads how services scale on Render, Railway, ECS and Kubernetes, and says what will go
-    wrong.
+    """Reads how services scale on PLATFORMS, and says what will go wrong.
 
     \b
     Exit codes:

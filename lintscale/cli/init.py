@@ -31,6 +31,7 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
     A workflow or hook file that already exists is not changed; what to add to it is printed.
     """
     from lintscale import api
+    from lintscale.platforms import titles
     from lintscale.project.config import load_settings
     from lintscale.reports import starter_config as starting
     from lintscale.reports.text import plural
@@ -56,7 +57,7 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
         _unless_there(folder / WORKFLOW, starting.WORKFLOW)
     summary = result.summary
     if not summary.files_checked:
-        click.echo("Nothing was found that Render, Railway, ECS or Kubernetes reads.")
+        click.echo(f"Nothing was found that {titles('or')} reads.")
         return OK
     found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
     counts = [plural(count, what) for count, what in found if count]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lintscale import platforms
 from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def project_options(function: _Function) -> _Function:
         click.option(
             "--no-render",
             is_flag=True,
-            help="Run no kustomize, kubectl or helm; read files as they are.",
+            help=f"Run no {platforms.render_tools()}; read files as they are.",
         ),
         click.option("--stdin-filename", metavar="NAME", help="The name of standard input (-)."),
         verbose_option,

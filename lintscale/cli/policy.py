@@ -12,8 +12,8 @@ import click
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, OK
 from lintscale.cli.options import config_option, isolated_option, settings_for
 from lintscale.cli.output import write_file
+from lintscale.platforms import TABLE
 
-_PLATFORMS = ("render", "railway", "ecs", "kubernetes")
 _FOLDER = Path("policies")
 
 
@@ -76,7 +76,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
     "--platform",
     "platforms",
     multiple=True,
-    type=click.Choice(_PLATFORMS),
+    type=click.Choice(list(TABLE)),
     help="A platform that it applies to; repeatable. Default: all.",
 )
 def new(*, rule_id: str, folder: Path, platforms: Sequence[str]) -> int:
@@ -95,7 +95,7 @@ def new(*, rule_id: str, folder: Path, platforms: Sequence[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be created: {error.strerror}") from error
-    write_file(policies.starting_file(rule_id, tuple(platforms) or _PLATFORMS), path)
+    write_file(policies.starting_file(rule_id, tuple(platforms) or tuple(TABLE)), path)
     click.echo(f"Wrote {path}. Next: lintscale policy test {folder}; then, in lintscale.toml:")
     click.echo(f'policies = ["{folder.as_posix()}"]')
     return OK

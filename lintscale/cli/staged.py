@@ -109,8 +109,9 @@ def _was_input(name: str) -> bool:
     from lintscale.project.config.loader import FILE_NAME
     from lintscale.syntax.text import decode
 
+    marks = [mark for platform in platforms.TABLE.values() for mark in platform.render_marks]
     if Path(name).name == FILE_NAME or any(
-        (folder / "Chart.yaml").is_file() for folder in Path(name).parents
+        (folder / mark).is_file() for folder in Path(name).parents for mark in marks
     ):
         return True
     data = _git("show", f"{_before()}:./{name}")

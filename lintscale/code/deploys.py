@@ -1,6 +1,5 @@
-"""Images that a deploy fills in, where the project's own GitHub workflows show it doing so: a step
-that renders a task definition, ``kubectl set image``, ``kustomize edit set image``, and sed on a
-manifest. The tag in the file is then not the one that runs.
+"""Images that a deploy fills in, where the project's own GitHub workflows show it doing so: with an
+action or a tool of the platform, or with sed. The tag in the file is then not the one that runs.
 
 Workflows are read as text; nothing is run. One that puts ``latest`` in changes nothing.
 """
@@ -13,17 +12,17 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from lintscale import platforms
 from lintscale.code.commands import Invocation, invocations
 from lintscale.code.files import WORKFLOWS, Files, joined
 from lintscale.model.images import parse_image
+from lintscale.platforms import TABLE
+from lintscale.platforms.base import DeployedImage, Platform
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 from lintscale.syntax.yaml import parse_yaml
 
-_RENDER = "aws-actions/amazon-ecs-render-task-definition"
-"""Its inputs: task-definition (a path from the root), container-name, image (its action.yml)."""
-
-_HINTS = (_RENDER.encode(), b"set image", b"sed -")
+_SED = "sed -"
 
 _EXPRESSION = regex(r"\$\{\{\s*(.{0,200}?)\s*\}\}")
 _VARIABLE = regex(r"\$(?:\{([\w.-]{1,120})\}|([A-Za-z_]\w{0,80}))")
@@ -32,17 +31,6 @@ _MOST_STEPS = 3
 
 _LONGEST_PATH = 300
 """Characters of a file's path or pattern."""
-
-_KINDS = {
-    **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
-    **dict.fromkeys(("statefulset", "statefulsets", "sts"), "StatefulSet"),
-    **dict.fromkeys(("daemonset", "daemonsets", "ds"), "DaemonSet"),
-    **dict.fromkeys(("cronjob", "cronjobs", "cj"), "CronJob"),
-}
-"""What kubectl calls the kinds that have an image to set."""
-
-_VALUED = frozenset({"-n", "--namespace", "--context", "--kubeconfig", "--cluster", "--user", "-l"})
-"""Options of kubectl with a value of their own."""
 
 _GAP = "\0"
 """Stands for any text; no line holds it."""
@@ -117,7 +105,8 @@ def _says_a_build(image: str) -> bool:
 
 
 def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
-    if not any(hint in files.data(name) for hint in _HINTS):
+    hints = (_SED, *(hint for platform in TABLE.values() for hint in platform.deploy_hints))
+    if not any(hint.encode() in files.data(name) for hint in hints):
         return
     for document in parse_yaml(files.text(name), name).documents:
         workflow = Field.root(document)
@@ -130,8 +119,9 @@ def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
             for step in steps:
                 own = {**variables, **_variables(step)}
                 uses = step.get("uses").string() or ""
-                if uses.partition("@")[0] == _RENDER:
-                    yield from _rendered(name, step.get("with"), own, values)
+                action = uses.partition("@")[0]
+                if action:
+                    yield from _used(name, action, step.get("with"), own, values)
                 here = step.get("working-directory").string() or folder
                 yield from _run(name, step.get("run").string() or "", here, own, values)
 
@@ -190,18 +180,28 @@ def _plain(text: str) -> str:
 # -- one step -------------------------------------------------------------------------------------
 
 
-def _rendered(
-    name: str, inputs: Field, variables: Mapping[str, str], values: _Values
+def _used(
+    name: str, action: str, inputs: Field, variables: Mapping[str, str], values: _Values
 ) -> Iterator[Deploy]:
     def said(key: str) -> str:
         return values.of(inputs.get(key).string() or "", variables)
 
-    file, container, image = said("task-definition"), said("container-name"), said("image")
-    if not image or not container or "$" in container:
-        return
-    # A definition that a step before this one rendered is some file's all the same.
-    file = "" if "$" in file else joined("", file)
-    yield Deploy(name, "ecs", file, container=container, image=image)
+    for platform in TABLE.values():
+        if platform.deploy_action == action:
+            found = platforms.load(platform.name).deployed_by_action(said)
+            yield from (_deploy(name, platform, each) for each in found)
+
+
+def _deploy(workflow: str, platform: Platform, found: DeployedImage) -> Deploy:
+    return Deploy(
+        workflow,
+        platform.name,
+        joined("", found.file) if found.file else "",
+        found.workload,
+        found.container,
+        parse_image(found.name).repository if found.name else "",
+        found.image,
+    )
 
 
 def _run(
@@ -212,38 +212,12 @@ def _run(
         words = [values.of(word, known) for word in run.arguments]
         if run.program == "cd" and words:
             folder = joined(folder, words[0])
-        elif run.program == "kubectl":
-            yield from _kubectl(name, words)
-        elif run.program == "kustomize" and words[:3] == ["edit", "set", "image"]:
-            for word in words[3:]:
-                image, _, new = word.partition("=")
-                yield Deploy(
-                    name, "kubernetes", name=parse_image(image).repository, image=new or image
-                )
         elif run.program == "sed":
             yield from _sed(name, run, words, folder)
-
-
-def _kubectl(name: str, words: list[str]) -> Iterator[Deploy]:
-    """kubectl set image KIND/NAME CONTAINER=IMAGE…, or KIND NAME CONTAINER=IMAGE…"""
-    plain = [
-        word
-        for before, word in zip(["", *words], words, strict=False)
-        if not word.startswith("-") and before not in _VALUED
-    ]
-    if plain[:2] != ["set", "image"] or len(plain) < 4:
-        return
-    kind, slash, workload = plain[2].partition("/")
-    rest = plain[3:] if slash else plain[4:]
-    workload = workload if slash else plain[3]
-    if kind.lower() not in _KINDS or "$" in workload:
-        return
-    for word in rest:
-        container, equals, image = word.partition("=")
-        if equals and "$" not in container:
-            target = (_KINDS[kind.lower()], workload)
-            found = "" if container == "*" else container
-            yield Deploy(name, "kubernetes", "", target, found, image=image)
+        for platform in TABLE.values():
+            if run.program in platform.deploy_tools:
+                found = platforms.load(platform.name).deployed_by_command(run.program, words)
+                yield from (_deploy(name, platform, each) for each in found)
 
 
 def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[Deploy]:

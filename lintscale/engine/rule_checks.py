@@ -7,18 +7,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from lintscale.engine.expressions import ExpressionError
 from lintscale.engine.expressions.check import expression_errors, path_errors, template_errors
 from lintscale.engine.rule_files import problem_at
 from lintscale.engine.rules import RuleError, RuleProblem
+from lintscale.platforms import TABLE
 from lintscale.syntax import Field, Node, Problem, Scalar
 from lintscale.syntax.text import Positions
 from lintscale.validation import SchemaChoice, problems
 from lintscale.validation.checker import Checker
-from lintscale.validation.schemas import find, shipped_folder
+from lintscale.validation.schemas import inline, shipped_folder
 
-_SCHEMA = "rule.schema"
+_SCHEMA = "rule.schema.json"
 _OPENING = {"|": "\n", ">": "\n", "'": "'", '"': '"'}
 """By its first character, behind what the text of a block or quoted scalar begins."""
 
@@ -31,9 +33,16 @@ def check(root: Field, path: Path, text: str) -> None:
         raise RuleError(*sorted(found, key=lambda each: (each.line, each.column)))
 
 
+def _schema() -> dict[str, Any]:
+    """That of a rule, for the platforms that there are."""
+    schema: dict[str, Any] = json.loads((shipped_folder("schemas") / _SCHEMA).read_text("utf-8"))
+    schema["$defs"]["platform"]["enum"] = list(TABLE)
+    return schema
+
+
 def _shape_problems(root: Field, path: Path) -> Iterator[RuleProblem]:
-    choice = SchemaChoice(_SCHEMA, "lintscale")
-    schema = find(_SCHEMA)
+    choice = SchemaChoice("", "lintscale", inline=_schema())
+    schema = inline(_schema())
     checker = _LiteralChecker(root.document, choice)
     checker.quiet = True
     assert root.node is not None  # noqa: S101 - it is a mapping
@@ -76,8 +85,7 @@ def _library_problems(root: Field, path: Path) -> Iterator[RuleProblem]:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    schema = json.loads((shipped_folder("schemas") / f"{_SCHEMA}.json").read_text("utf-8"))
-    for error in Draft202012Validator(schema).iter_errors(root.plain()):
+    for error in Draft202012Validator(_schema()).iter_errors(root.plain()):
         worst = best_match([error]) or error
         where = root.at(tuple(worst.absolute_path))
         message = worst.message

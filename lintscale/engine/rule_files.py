@@ -26,19 +26,12 @@ from lintscale.engine.rules import (
     RuleError,
     RuleProblem,
 )
+from lintscale.platforms import TABLE
 from lintscale.project.config.known import EVERYTHING
 from lintscale.syntax import Field, Problem, parse
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions
 from lintscale.validation.schemas import shipped_folder
-
-DEFAULT_FILES = {
-    "render": "render.yaml",
-    "railway": "railway.json",
-    "ecs": "task-definition.json",
-    "kubernetes": "manifests.yaml",
-}
-"""The name of an example's file where the example has none."""
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -295,7 +288,7 @@ def _example(written: Field) -> Example:
     plain = written.plain()
     kind = next(kind for kind in ("fails", "passes", "near-miss") if kind in plain)
     content = plain[kind]
-    name = plain.get("file") or DEFAULT_FILES[plain["platform"]]
+    name = plain.get("file") or TABLE[plain["platform"]].example_file
     fixed = plain.get("fixed", {})
     return Example(
         platform=plain["platform"],

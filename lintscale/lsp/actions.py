@@ -14,7 +14,8 @@ from lintscale.fixes import files
 from lintscale.fixes.plan import SAFE, edits_of, plan
 from lintscale.lsp.diagnostics import CheckedProject, OpenDocument, diagnostic, lines_of, text_of
 from lintscale.lsp.positions import Encoding, Lines
-from lintscale.suppressions.editing import REASON, Insertion, format_of, insertion
+from lintscale.suppressions.editing import REASON, Insertion, insertion
+from lintscale.syntax.document import format_of
 
 FIX_ALL = "source.fixAll.lintscale"
 SELECT = "lintscale.select"
@@ -116,7 +117,7 @@ def fix_all(context: CodeActionContext, path: Path) -> types.CodeAction | None:
         for _, document, place in finding.fix.touched
     ]
     own_edits = next(iter(edits.values()))
-    form = format_of(path)
+    form = format_of(path.name)
     if files.unintended(before, files.applied(before, own_edits), form, touched):
         return None
     return types.CodeAction(

@@ -19,6 +19,7 @@ from lintscale.engine.finding import Finding
 from lintscale.lsp import actions, diagnostics
 from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
 from lintscale.lsp.positions import Encoding, Lines, covers, to_file, to_path
+from lintscale.platforms import extensionless_names
 from lintscale.project.discovery import SKIPPED_FOLDERS
 from lintscale.resolve.loading import ReadingCache
 
@@ -28,7 +29,8 @@ QUIET_SECONDS = 0.25
 WATCHED = (
     "**/*.{yaml,yml,json,jsonc,toml,tpl,env,properties}",
     "**/*.{py,js,cjs,mjs,ts,cts,mts,go,prisma}",
-    "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,setup.cfg,Kustomization}",
+    "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,setup.cfg}",
+    *(f"**/{name}" for name in sorted(extensionless_names())),
     "**/{requirements*,requirements/*,.gitignore}",
 )
 """The files that findings may depend on: configs, what they are rendered from, and the files of

@@ -726,8 +726,9 @@ class Workload:
 
     @property
     def display_name(self) -> str:
-        """What people call it: "Deployment/web" on Kubernetes, else its name."""
-        return f"{self.kind}/{self.name}" if self.platform == "kubernetes" else self.name
+        """What people call it: its name, after its kind ("Deployment/web") where that is the kind
+        of an API object, which begins with a capital."""
+        return f"{self.kind}/{self.name}" if self.kind[:1].isupper() else self.name
 
     @property
     def instance_memory_bytes(self) -> int | None:

@@ -1,30 +1,80 @@
-"""One package per platform, and the table of them.
+"""One package per platform, and the table of them: see ``base`` for the protocol.
 
-A platform's ``__init__`` is light: its name, and the look at text by which discovery decides
-whether a file is worth parsing. Its ``normalise`` module is imported only when a file of it
-turned up.
+A platform's ``__init__`` is light; what reads its documents is imported when the text of a file
+looks like one of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
-from types import ModuleType
 from typing import cast
 
 from lintscale.platforms import ecs, kubernetes, railway, render
-from lintscale.platforms.base import Platform
+from lintscale.platforms.base import Platform, Reader, Rendered, RenderingRequest
+from lintscale.syntax.field import Field
+from lintscale.syntax.tables import Mistakes
 
-_LOOKS: tuple[ModuleType, ...] = (render, railway, ecs, kubernetes)
-
-NAMES: tuple[str, ...] = tuple(platform.NAME for platform in _LOOKS)
+TABLE: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (render.PLATFORM, railway.PLATFORM, ecs.PLATFORM, kubernetes.PLATFORM)
+}
+"""The platforms by name, in the order in which they are listed and asked about a document."""
 
 
 def candidates(file_name: str, text: str) -> tuple[str, ...]:
-    """The platforms that this text (a file's, or one YAML chunk's) may belong to, by a cheap
+    """The platforms that this text (a file's, or one YAML document's) may belong to, by a cheap
     look; the parsed document decides."""
-    return tuple(look.NAME for look in _LOOKS if look.may_hold(file_name, text))
+    return tuple(each.name for each in TABLE.values() if each.may_hold(file_name, text))
 
 
-def load(name: str) -> Platform:
-    """The platform's reading functions."""
-    return cast(Platform, import_module(f"lintscale.platforms.{name}.normalise"))
+def titles(conjunction: str, names: Iterable[str] | None = None) -> str:
+    """The platforms (all, unless ``names`` are given) as people list them: "Render, Railway, ECS
+    and Kubernetes"."""
+    return _listed([TABLE[name].title for name in (TABLE if names is None else names)], conjunction)
+
+
+def render_tools() -> str:
+    """The programs that render files: "kustomize, kubectl or helm"."""
+    return _listed([tool for each in TABLE.values() for tool in each.render_tools], "or")
+
+
+def newest_versions() -> dict[str, str]:
+    """The newest version of each platform that has versions, by its name."""
+    return {each.name: each.versions[-1] for each in TABLE.values() if each.versions}
+
+
+def is_well_known(file_name: str) -> bool:
+    """Whether a file belongs to a platform by its name alone."""
+    base = file_name.rpartition("/")[2]
+    return any(base in each.well_known_names for each in TABLE.values())
+
+
+def extensionless_names() -> frozenset[str]:
+    """Files that are read although their name has no extension."""
+    return frozenset().union(*(each.extensionless_names for each in TABLE.values()))
+
+
+@cache
+def load(name: str) -> Reader:
+    """How the platform reads documents."""
+    return cast(Reader, _module(name, "normalise").READER)
+
+
+def renderer(name: str) -> Callable[[RenderingRequest], Rendered]:
+    """How the platform renders what its files are made of."""
+    return cast(Callable[[RenderingRequest], Rendered], _module(name, "rendering").render)
+
+
+def read_setting(name: str, key: str, value: Field, mistakes: Mistakes) -> object:
+    """The value of one of the platform's own keys of the configuration."""
+    return _module(name, "settings").read_setting(key, value, mistakes)
+
+
+def _listed(names: list[str], conjunction: str) -> str:
+    return f" {conjunction} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _module(name: str, module: str):  # type: ignore[no-untyped-def]
+    return import_module(f"{TABLE[name].package}.{module}")

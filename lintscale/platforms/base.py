@@ -1,14 +1,24 @@
-"""What a platform is to the rest of lintscale."""
+"""The protocol of a platform: all that the rest of lintscale asks of it.
+
+A package of ``platforms/`` describes its platform with one :class:`Platform` (``PLATFORM`` in its
+``__init__``). What that says is needed at every start and costs nothing to import; these modules
+of the package are imported when they are asked for:
+
+``normalise``   ``READER``, a :class:`Reader`
+``rendering``   ``render(request: RenderingRequest) -> Rendered``, where ``may_render`` is set
+``settings``    ``read_setting(key, value, mistakes)``, where ``setting_keys`` are set
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
-from lintscale._record import record
-from lintscale.model.declared import Fragments
-from lintscale.model.location import PathKey
-from lintscale.syntax.document import Document
+from lintscale._record import field, record
+from lintscale.model.declared import DocumentNote, Fragments
+from lintscale.model.location import PathKey, Span
+from lintscale.syntax.document import Document, Problem, SourceFile
 
 Versions = Mapping[str, str]
 """Which version of a platform the files are for, by the platform's name; "1.31"."""
@@ -63,25 +73,221 @@ class SchemaChoice:
     workloads: tuple[tuple[tuple[PathKey, ...], str], ...] = ()
 
 
-class Platform(Protocol):
-    """The functions that ``lintscale/platforms/<name>/normalise.py`` offers.
+def _never(file_name: str) -> bool:
+    return False
 
-    All are pure: the same document gives the same answer, whatever else is scanned.
+
+def _nothing(file_name: str, text: str, candidate: bool) -> str:
+    return ""
+
+
+@record
+class Platform:
+    """A platform, as it is known before any of its documents is read.
+
+    ``may_hold(file_name, text)``: whether a file, or one YAML document of it, is worth parsing.
+    ``well_known_names`` are files that belong to the platform whatever they hold: one that cannot
+    be read is an error. ``extensionless_names`` are files that are read although their name has
+    no extension.
+
+    ``example_file`` is the name that a rule's example goes by, ``starter`` a document for a new
+    policy's examples (``{count}`` is its number of instances) and the line of that count.
+    ``takes_comments``: its files can hold suppression comments; ``annotated_object`` is what can
+    carry a suppression as an annotation.
+
+    ``versions`` are those whose schemas there are, the oldest first, and ``version_key`` the
+    configuration's key for the one in use; ``setting_keys`` are further keys of its own.
+
+    ``template(file_name, text, candidate)`` is why a template cannot be read as it stands, and
+    ``objects_elsewhere`` why objects may exist that no scanned file shows; "" where that is not
+    so. ``candidate``: the text may hold one of the platform's documents. ``templates_left_out``
+    says that there are objects which only templates show.
+
+    ``may_render(file_name)``: whether a file of that name says how other files are rendered;
+    ``render_tools`` are the programs that do it, and a folder that holds one of ``render_marks``
+    is rendered with all that is below it.
+
+    ``deploy_tools`` are the programs, and ``deploy_action`` the GitHub action, by which a workflow
+    puts images into documents; one of ``deploy_hints`` is in the text of a workflow that does.
     """
 
-    def recognise(self, document: Document, file_name: str) -> bool:
-        """Does this parsed document belong to this platform? By its content; by its name only
-        where the platform itself goes by the name."""
-        ...
+    name: str
+    title: str
+    letter: str
+    may_hold: Callable[[str, str], bool]
+    example_file: str
+    starter: tuple[str, int]
+    package: str = ""
+    well_known_names: frozenset[str] = frozenset()
+    extensionless_names: frozenset[str] = frozenset()
+    takes_comments: bool = True
+    annotated_object: str = ""
+    versions: tuple[str, ...] = ()
+    version_key: str = ""
+    setting_keys: tuple[str, ...] = ()
+    template: Callable[[str, str, bool], str] = _nothing
+    templates_left_out: str = ""
+    objects_elsewhere: Callable[[str, str, bool], str] = _nothing
+    may_render: Callable[[str], bool] = _never
+    render_tools: tuple[str, ...] = ()
+    render_marks: tuple[str, ...] = ()
+    deploy_tools: tuple[str, ...] = ()
+    deploy_action: str = ""
+    deploy_hints: tuple[str, ...] = ()
 
-    def schemas(
-        self, document: Document, file_name: str, versions: Versions
-    ) -> Iterable[SchemaChoice]:
-        """The schemas that the document, or the objects in it, must keep to; none where there is
-        no schema for it, or where it is not for lintscale to judge."""
-        ...
 
-    def normalise(self, document: Document, file_name: str) -> Fragments:
-        """What the document says, in the common model, platform defaults filled in. Never
-        raises, whatever the document holds: a value of the wrong type is unknown."""
-        ...
+# -- reading --------------------------------------------------------------------------------------
+
+
+@record
+class FileNotes:
+    """What a document says of its own file and of others. ``patches`` are files with partial
+    objects, ``completed`` files to whose objects this document may add what they lack;
+    ``left_out`` is why objects of the document are not judged."""
+
+    patches: frozenset[str] = frozenset()
+    completed: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+
+
+NO_NOTES = FileNotes()
+
+
+@record
+class DeployedImage:
+    """An image that a workflow puts into a document. Empty fields fit anything: the ``workload`` as
+    kind and name, ``file``, ``container``, and ``name``, the image's own."""
+
+    image: str
+    file: str = ""
+    workload: tuple[str, str] = ("", "")
+    container: str = ""
+    name: str = ""
+
+
+def _no_schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
+    return ()
+
+
+def _no_notes(document: Document, file_name: str) -> FileNotes:
+    return NO_NOTES
+
+
+def _as_they_are(notes: Sequence[DocumentNote], texts: Sequence[str]) -> Sequence[DocumentNote]:
+    return notes
+
+
+def _no_images(*_: object) -> Iterable[DeployedImage]:
+    return ()
+
+
+@record
+class Reader:
+    """How a platform reads its documents. All functions are pure: the same document gives the
+    same result, whatever else is scanned.
+
+    ``recognise(document, file_name)``: whether a parsed document belongs to the platform, by its
+    content; by its name only where the platform itself goes by the name.
+    ``normalise(document, file_name)`` is what it declares, with the platform's defaults; it never
+    raises: a value of the wrong type is unknown. ``schemas(document, file_name, versions)`` are
+    those that it must keep to. ``with_patches(notes, texts)`` are the notes, completed with what
+    the texts of patches say of them. ``deployed_by_command(program, arguments)`` and
+    ``deployed_by_action(input)``, which gives an input by its name, are the images that a step of
+    a workflow puts in.
+    """
+
+    recognise: Callable[[Document, str], bool]
+    normalise: Callable[[Document, str], Fragments]
+    schemas: Callable[[Document, str, Versions], Iterable[SchemaChoice]] = _no_schemas
+    file_notes: Callable[[Document, str], FileNotes] = _no_notes
+    with_patches: Callable[[Sequence[DocumentNote], Sequence[str]], Sequence[DocumentNote]] = (
+        _as_they_are
+    )
+    deployed_by_command: Callable[[str, Sequence[str]], Iterable[DeployedImage]] = _no_images
+    deployed_by_action: Callable[[Callable[[str], str]], Iterable[DeployedImage]] = _no_images
+
+
+# -- rendering ------------------------------------------------------------------------------------
+
+
+class FileRead(Protocol):
+    """A scanned file, as rendering sees it (:class:`lintscale.project.reading.FileReading`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def source(self) -> SourceFile | None: ...
+    @property
+    def patches(self) -> set[str]: ...
+    @property
+    def left_out(self) -> list[str]: ...
+
+
+@record
+class RenderingRequest:
+    """What to render and how. ``settings`` are the values of the platform's own keys.
+
+    ``environment_of`` tells which environment a values file's name says; ``read_bytes`` gives a
+    file's content or raises OSError; ``check`` gives what a document breaks of its schemas and the
+    document to read in its place. ``contents`` stand in for what the disk has under these names.
+    ``cache_folder`` None: nothing is kept.
+    """
+
+    root: Path
+    files: Sequence[FileRead]
+    settings: Mapping[str, Any]
+    enabled: bool
+    time_limit_seconds: int
+    environment_of: Callable[[str], str | None]
+    read_bytes: Callable[[Path], bytes]
+    check: Callable[[Document], tuple[list[Problem], Document]]
+    cache_folder: Path | None = None
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    progress: Callable[[int, int], None] | None = None
+
+
+@record
+class NotRendered:
+    """``file`` stands for what was not rendered; ``command`` would render and check it."""
+
+    file: str
+    reason: str
+    command: str
+
+
+@record(frozen=False)
+class Rendered:
+    """What rendering comes to. ``fragments`` are what the rendered objects say, at the places of
+    their sources.
+
+    ``covered`` are the files that are judged through them and no longer alone; ``sources`` are
+    those of them that no platform recognises by themselves and that values stand in all the same
+    (templates, JSON patches). ``problems`` are what rendered
+    objects break of their schemas, by file, where that file is not checked by itself. ``left_out``
+    is why objects were not judged, by file. ``unrendered`` are files that are judged as they are
+    written, or not at all, although an overlay or a chart makes something else of them, which was
+    not rendered.
+
+    ``places`` are all files that values stand in; ``suppressions`` tell those apart that objects
+    carry, by file, place and text.
+    """
+
+    fragments: list[Fragments] = field(default_factory=list)
+    covered: set[str] = field(default_factory=set)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    left_out: set[tuple[str, str]] = field(default_factory=set)
+    not_rendered: list[NotRendered] = field(default_factory=list)
+    unrendered: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    suppressions: set[tuple[str, Span, str]] = field(default_factory=set)
+
+    def extend(self, other: Rendered) -> None:
+        """Add what another platform's rendering came to."""
+        self.fragments += other.fragments
+        self.covered |= other.covered
+        self.sources |= other.sources
+        self.problems |= other.problems
+        self.left_out |= other.left_out
+        self.not_rendered += other.not_rendered
+        self.unrendered |= other.unrendered

@@ -13,6 +13,7 @@ from lintscale._record import record
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rule_files import rule_files
 from lintscale.engine.rules import Example, Rule, RuleProblem
+from lintscale.platforms import TABLE
 from lintscale.policies.examples import check_files, fix_files
 
 
@@ -118,28 +119,6 @@ def _difference(name: str, fixed: Mapping[str, str], example: Example) -> str:
     return "the line endings differ"
 
 
-_EXAMPLES = {
-    "render": (
-        "services:\n  - type: web\n    name: shop\n    runtime: node\n"
-        "    startCommand: node server.js\n    numInstances: {count}\n",
-        6,
-    ),
-    "railway": ('{{\n  "deploy": {{\n    "numReplicas": {count}\n  }}\n}}\n', 3),
-    "ecs": (
-        '{{\n  "serviceName": "shop",\n  "taskDefinition": "shop:1",\n'
-        '  "desiredCount": {count}\n}}\n',
-        4,
-    ),
-    "kubernetes": (
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n"
-        "  replicas: {count}\n  selector: {{matchLabels: {{app: shop}}}}\n  template:\n"
-        "    metadata: {{labels: {{app: shop}}}}\n    spec:\n      containers:\n"
-        "        - {{name: shop, image: registry.example/shop:1.4.2}}\n",
-        6,
-    ),
-}
-
-
 def starting_file(rule_id: str, platforms: Sequence[str]) -> str:
     """A working policy to start from: no service runs more than 20 instances."""
     lines = [
@@ -165,7 +144,7 @@ def starting_file(rule_id: str, platforms: Sequence[str]) -> str:
         "examples:                      # “lintscale policy test” runs them",
     ]
     for platform in platforms:
-        text, line = _EXAMPLES[platform]
+        text, line = TABLE[platform].starter
         for kind, count in (("fails", 21), ("passes", 3)):
             lines.append(f"  - platform: {platform}")
             if kind == "fails":

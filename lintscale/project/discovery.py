@@ -6,11 +6,13 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from lintscale._record import field, record, replace
 from lintscale.code.files import WORKFLOWS
+from lintscale.platforms import extensionless_names
+from lintscale.syntax.document import Format, format_of
 from lintscale.syntax.regex import regex
 
 STDIN = "-"
@@ -24,9 +26,6 @@ EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
 
 _MOST_STARS = 3
 """In one part of a .gitignore's pattern, and as many "**" in all of it; people write two."""
-
-EXTRA_NAMES = frozenset({"Kustomization"})
-"""Files that are read although their name has no extension."""
 
 _OF_APPLICATIONS = regex(
     r"(?:.*\.(?:py|[cm]?[jt]s|go)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
@@ -71,11 +70,8 @@ class Candidate:
     reported: bool = True
 
     @property
-    def format(self) -> str:
-        suffix = PurePosixPath(self.name).suffix.lower()
-        if suffix == ".toml":
-            return "toml"
-        return "json" if suffix in (".json", ".jsonc") else "yaml"
+    def format(self) -> Format:
+        return format_of(self.name)
 
 
 @record(frozen=False)
@@ -129,17 +125,17 @@ def _text(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read_bytes(candidate: Candidate) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The file's content. Raises OSError when it cannot be read, or is no regular file, or is
     too large (with a message for people)."""
-    info = candidate.path.stat()
+    info = path.stat()
     if not stat.S_ISREG(info.st_mode):
         raise OSError("not a regular file")
     if info.st_size > MAX_FILE_BYTES:
         megabytes = info.st_size / 1024 / 1024
         limit = MAX_FILE_BYTES // 1024 // 1024
         raise OSError(f"{megabytes:.0f} MB is more than the {limit} MB that are read")
-    return candidate.path.read_bytes()
+    return path.read_bytes()
 
 
 class _Walker:
@@ -149,6 +145,7 @@ class _Walker:
         self.root = root
         self.found = found
         self.excluded = _spec(exclude) if exclude else None
+        self.extra_names = extensionless_names()
         self.visited: set[str] = set()
         self.candidates: dict[str, Candidate] = {}
 
@@ -193,7 +190,7 @@ class _Walker:
     def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
         """Look at one entry; True for a folder to go into."""
         name = _text(name)
-        ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in EXTRA_NAMES
+        ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in self.extra_names
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
                 return False

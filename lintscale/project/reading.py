@@ -6,56 +6,49 @@ linking's business.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import PurePosixPath
-from typing import cast
-
 from lintscale import platforms
 from lintscale._record import field, record
 from lintscale.model.declared import Fragments
 from lintscale.model.location import Span
-from lintscale.platforms import kubernetes
-from lintscale.platforms.base import Platform, Versions
-from lintscale.project.config.settings import KUBERNETES_VERSIONS
+from lintscale.platforms.base import Reader, Versions
 from lintscale.project.discovery import Candidate, read_bytes
 from lintscale.syntax import Document, ParseResult, Problem, Scalar, SourceFile, parse
-from lintscale.syntax.document import Format
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions, decode
 
-TEMPLATES_LEFT_OUT = "Helm templates were left out"
 UNFILLED_LEFT_OUT = "a template that a script fills in was left out"
 
-WELL_KNOWN_NAMES = frozenset(
-    {"render.yaml", "render.yml", ".render.yaml", "railway.json", "railway.toml"}
-)
-"""Files that are ours whatever they hold: one that cannot be read is worth an error."""
-
-NEWEST: Versions = {kubernetes.NAME: KUBERNETES_VERSIONS[-1]}
+NEWEST: Versions = platforms.newest_versions()
 
 
 @record(frozen=False)
 class FileReading:
     """What one file came to. ``source`` is None when no platform has anything to do with it.
 
-    ``patches`` are files that this one (a kustomization) says are partial objects, ``completed``
-    those to whose objects it may add what they lack; ``outside`` are reasons why objects may exist
-    that no scanned file shows; ``left_out`` is why the file, or a document of it, was not judged.
+    ``patches`` are files that this one says are partial objects, ``completed`` those to whose
+    objects it may add what they lack; ``outside`` are reasons why objects may exist that no scanned
+    file shows; ``left_out`` is why the file, or a document of it, was not judged. ``template``:
+    only what is rendered from the file can be read.
     ``unfilled`` is the text where a part of it is no YAML before a script has filled it in.
     ``reported``: findings in it are wanted.
     """
 
     name: str
     source: SourceFile | None = None
-    platform: str = ""
     fragments: Fragments = field(default_factory=Fragments)
     patches: set[str] = field(default_factory=set)
     completed: set[str] = field(default_factory=set)
     outside: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    template: bool = False
     documents: int = 0
     unfilled: str = ""
     reported: bool = True
+
+    @property
+    def platform(self) -> str:
+        """The platform of its first document; "" where none is known."""
+        return self.source.platform if self.source is not None else ""
 
 
 def read_file(
@@ -67,7 +60,7 @@ def read_file(
     if data is not None:
         return read_text(candidate, data, versions)
     try:
-        data = read_bytes(candidate)
+        data = read_bytes(candidate.path)
     except OSError as error:
         return _unreadable(candidate, f"cannot be read: {error.strerror or error}")
     return read_text(candidate, data, versions)
@@ -80,26 +73,24 @@ def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) ->
     # UTF-16 without its mark reads as a NUL beside every letter: still ours, and so an error.
     names = platforms.candidates(candidate.name, text.replace("\0", ""))
     if not names:
-        if problem is not None and (candidate.explicit or _well_known(candidate.name)):
+        if problem is not None and (candidate.explicit or _well_known(candidate)):
             reading.source = _source(candidate, text, [problem])
             return reading
-        if "fluxcd.io" in text or "argoproj.io" in text:
-            _note_other_renderers(reading, text)
+        _note_objects_elsewhere(reading, text, names)
         if candidate.explicit:
-            reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
+            reading.left_out.append(_nothing_to_read())
         return reading
     if problem is not None:
         reading.source = _source(candidate, text, [problem])
         return reading
-    in_chart = "templates" in PurePosixPath(candidate.name).parts
-    may_be_helm = kubernetes.NAME in names or in_chart
-    if may_be_helm and kubernetes.is_helm_template(text, candidate.name):
-        reading.left_out.append(
-            "a Helm template; check what it renders: helm template … | lintscale check -"
-        )
-        reading.outside.append(TEMPLATES_LEFT_OUT)
-        return reading
-    _note_other_renderers(reading, text)
+    for platform in platforms.TABLE.values():
+        reason = platform.template(candidate.name, text, platform.name in names)
+        if reason:
+            reading.left_out.append(reason)
+            reading.outside.append(platform.templates_left_out)
+            reading.template = True
+            return reading
+    _note_objects_elsewhere(reading, text, names)
     _normalise(reading, candidate, text, names, versions)
     return reading
 
@@ -112,22 +103,25 @@ def _normalise(
     versions: Versions,
 ) -> None:
     result = _parse(candidate, text)
-    documents = []
+    documents: list[Document] = []
+    platform = ""
     violations: list[Problem] = []
     for document in result.documents:
         owner = _owner(document, candidate.name, names)
         if owner is None or isinstance(document.root, Scalar):
             # A single value says nothing, even in a file that is ours by its name.
             continue
-        reading.platform = reading.platform or owner
-        if owner == kubernetes.NAME:
-            _note_kubernetes(reading, document)
-        broken, read = check_schemas(_platform(owner), document, candidate.name, versions)
+        platform = platform or owner
+        reader = platforms.load(owner)
+        notes = reader.file_notes(document, candidate.name)
+        reading.patches |= notes.patches
+        reading.completed |= notes.completed
+        reading.left_out.extend(notes.left_out)
+        broken, read = check_schemas(reader, document, versions)
         violations.extend(broken)
         documents.append(read)
-        reading.fragments.extend(_platform(owner).normalise(read, candidate.name))
+        reading.fragments.extend(reader.normalise(read, candidate.name))
     reading.documents = len(documents)
-    reading.platform = reading.platform or names[0]
     problems = [each for each in result.problems if not _awaits_values(candidate, text, each)]
     if len(problems) < len(result.problems):
         reading.left_out.append(
@@ -135,17 +129,19 @@ def _normalise(
         )
         reading.outside.append(UNFILLED_LEFT_OUT)
         reading.unfilled = text
-    if not documents and not _well_known(candidate.name):
+    if not documents and not _well_known(candidate):
         # Nobody's file: whether its keys repeat is no business of ours, and whether it is
         # broken only if nothing of it could be read.
         problems = [] if result.documents else [p for p in problems if p.kind == "syntax-error"]
     if not documents and not problems:
-        if _well_known(candidate.name) and not any(each.root for each in result.documents):
+        if _well_known(candidate) and not any(each.root for each in result.documents):
             reading.left_out.append("it is empty")
-        elif candidate.explicit or _well_known(candidate.name):
-            reading.left_out.append("nothing in it that Render, Railway, ECS or Kubernetes reads")
+        elif candidate.explicit or _well_known(candidate):
+            reading.left_out.append(_nothing_to_read())
         return
-    reading.source = _source(candidate, text, [*problems, *violations], documents)
+    reading.source = _source(
+        candidate, text, [*problems, *violations], documents, platform or names[0]
+    )
 
 
 _BARE_PLACEHOLDER = regex(
@@ -165,10 +161,10 @@ def _awaits_values(candidate: Candidate, text: str, problem: Problem) -> bool:
 
 
 def check_schemas(
-    platform: Platform, document: Document, file_name: str, versions: Versions
+    reader: Reader, document: Document, versions: Versions
 ) -> tuple[list[Problem], Document]:
     """What the document breaks of its schemas, and the document to read in its place."""
-    choices = list(platform.schemas(document, file_name, versions))
+    choices = list(reader.schemas(document, document.file, versions))
     if not choices:
         return [], document
     # Imported here: many a file has no schema.
@@ -179,7 +175,7 @@ def check_schemas(
 
 def _parse(candidate: Candidate, text: str) -> ParseResult:
     if candidate.format != "yaml":
-        return parse(text, candidate.name, cast(Format, candidate.format))
+        return parse(text, candidate.name, candidate.format)
     from lintscale.syntax.yaml import parse_yaml
 
     name = candidate.name
@@ -187,37 +183,29 @@ def _parse(candidate: Candidate, text: str) -> ParseResult:
 
 
 def _owner(document: Document, file_name: str, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if _platform(name).recognise(document, file_name)), None)
+    return next(
+        (name for name in names if platforms.load(name).recognise(document, file_name)), None
+    )
 
 
-@cache
-def _platform(name: str) -> Platform:
-    return platforms.load(name)
+def _well_known(candidate: Candidate) -> bool:
+    return platforms.is_well_known(candidate.name)
 
 
-def _well_known(name: str) -> bool:
-    return PurePosixPath(name).name in WELL_KNOWN_NAMES
+def _nothing_to_read() -> str:
+    return f"nothing in it that {platforms.titles('or')} reads"
 
 
-def _note_kubernetes(reading: FileReading, document: Document) -> None:
-    """What a Kubernetes document says beside its fragments: which files are patches of it, and
-    which of its objects nobody is to judge."""
-    from lintscale.platforms.kubernetes import kustomize, normalise
-
-    reading.patches |= kustomize.patch_files(document, reading.name)
-    reading.completed |= kustomize.resource_files(document, reading.name)
-    reading.left_out.extend(normalise.left_out(document, reading.name))
-
-
-def _note_other_renderers(reading: FileReading, text: str) -> None:
-    reason = kubernetes.renders_elsewhere(text)
-    if reason:
-        reading.outside.append(reason)
+def _note_objects_elsewhere(reading: FileReading, text: str, names: tuple[str, ...]) -> None:
+    for platform in platforms.TABLE.values():
+        reason = platform.objects_elsewhere(reading.name, text, bool(names))
+        if reason:
+            reading.outside.append(reason)
 
 
 def _unreadable(candidate: Candidate, reason: str) -> FileReading:
     reading = FileReading(candidate.name)
-    if candidate.explicit or _well_known(candidate.name):
+    if candidate.explicit or _well_known(candidate):
         problem = Problem("syntax-error", f"the file {reason}", Span(1, 1, 1, 1))
         reading.source = _source(candidate, "", [problem])
     else:
@@ -230,7 +218,6 @@ def _source(
     text: str,
     problems: list[Problem],
     documents: list[Document] | None = None,
+    platform: str = "",
 ) -> SourceFile:
-    return SourceFile(
-        candidate.name, text, cast(Format, candidate.format), documents or [], problems
-    )
+    return SourceFile(candidate.name, text, candidate.format, documents or [], problems, platform)

@@ -10,11 +10,11 @@ from pathlib import PurePosixPath
 
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Example, Rule
+from lintscale.platforms import TABLE
 from lintscale.policies.examples import CheckedExample
 from lintscale.project.config import Profile
 from lintscale.reports import rule_text
 from lintscale.reports.markdown_text import code, escaped, fenced, link
-from lintscale.reports.rule_text import PLATFORMS
 from lintscale.reports.text import plural, printable
 
 INDEX = "index.md"
@@ -144,7 +144,7 @@ def _page(
     for platform in rule.platforms:
         of_platform = [shown for shown in examples if shown.example.platform == platform]
         yield ""
-        yield f"## {PLATFORMS.get(platform, platform)}"
+        yield f"## {TABLE[platform].title}"
         for kind in rule_text.KINDS:
             for shown in of_platform:
                 if shown.example.kind == kind:

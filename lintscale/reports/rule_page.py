@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lintscale._record import record
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Example, Rule
+from lintscale.platforms import TABLE
 from lintscale.policies.examples import CheckedExample
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
@@ -25,7 +26,6 @@ from lintscale.reports.code_frame import (
     gutter_width,
 )
 from lintscale.reports.rule_tables import profile_table
-from lintscale.reports.rule_text import PLATFORMS
 from lintscale.reports.styled import Row, grid, render_rich, row_texts, styled
 from lintscale.reports.text import plural, printable, shown_name
 
@@ -158,7 +158,7 @@ class _RulePage:
         if not by_platform:
             return
         labels = (
-            (PLATFORMS.get(platform, platform), _text("\n".join(by_platform[platform])))
+            (TABLE[platform].title, _text("\n".join(by_platform[platform])))
             for platform in self.rule.platforms
             if platform in by_platform
         )
@@ -183,7 +183,7 @@ class _RulePage:
         if fails is None and passes is None:
             return
         yield ""
-        title = _text(PLATFORMS.get(platform, platform), "place")
+        title = _text(TABLE[platform].title, "place")
         yield Line(title, align="left", style="rule")
         side_by_side = fails and passes and self.width >= _MIN_SIDE_BY_SIDE
         room = (self.width - 3) // 2 if side_by_side else self.width
@@ -276,7 +276,7 @@ def _in_full(shown: CheckedExample) -> Iterator[RenderableType]:
 
     example = shown.example
     kind = rule_text.KINDS[example.kind]
-    platform = PLATFORMS.get(example.platform, example.platform)
+    platform = TABLE[example.platform].title
     title = styled(kind, "error" if example.kind == "fails" else "good")
     title.append_text(styled(f" on {platform}", "heading"))
     if example.name:

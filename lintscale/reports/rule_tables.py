@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lintscale.engine.rules import Rule
 from lintscale.project.config import Profile
+from lintscale.platforms import TABLE
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.styled import grid, render_rich, styled
 from lintscale.reports.text import as_json, plural
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_LETTERS = {"render": "R", "railway": "Y", "ecs": "E", "kubernetes": "K"}
 _FIXES = {"safe": "fix", "unsafe": "fix!", "": ""}
 
 _MIN_WIDTH_OF_SUMMARY = 50
@@ -97,7 +97,7 @@ def _rules(rules: Sequence[Rule], width: int) -> Iterator[RenderableType]:
             ]
             table.add_row(*cells, *([styled(rule.summary)] if in_column else []))
     yield table
-    legend = ", ".join(f"{letter} {name}" for name, letter in _LETTERS.items())
+    legend = ", ".join(f"{each.letter} {name}" for name, each in TABLE.items())
     yield ""
     yield styled(
         f"{plural(len(rules), 'rule')}. Platforms: {legend}. “fix!”: an unsafe fix. "
@@ -107,7 +107,7 @@ def _rules(rules: Sequence[Rule], width: int) -> Iterator[RenderableType]:
 
 
 def _letters(rule: Rule) -> str:
-    return "".join(letter if name in rule.platforms else "·" for name, letter in _LETTERS.items())
+    return "".join(each.letter if name in rule.platforms else "·" for name, each in TABLE.items())
 
 
 # -- profiles -------------------------------------------------------------------------------------

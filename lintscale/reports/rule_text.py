@@ -13,14 +13,8 @@ from lintscale.engine.expressions import Bindings, Expression, ExpressionError, 
 from lintscale.engine.expressions.data import as_data
 from lintscale.engine.finding import Severity
 from lintscale.engine.rules import FixSpec, Rule
+from lintscale.platforms import TABLE
 from lintscale.project.config import Profile
-
-PLATFORMS = {
-    "render": "Render",
-    "railway": "Railway",
-    "ecs": "ECS",
-    "kubernetes": "Kubernetes",
-}
 
 KINDS = {"fails": "Reported", "passes": "Not reported", "near-miss": "Near miss"}
 
@@ -45,7 +39,7 @@ _MEANINGS = {
 
 
 def platforms(rule: Rule) -> str:
-    return ", ".join(PLATFORMS.get(name, name) for name in rule.platforms)
+    return ", ".join(TABLE[name].title for name in rule.platforms)
 
 
 def severities(rule: Rule) -> list[Severity]:
@@ -213,14 +207,17 @@ def suppressions(rule: Rule) -> list[SuppressionForm]:
     forms = []
     if rule.reported_by != "suppressions":
         in_files = rule.id != SYNTAX_ERROR
-        if in_files and set(rule.platforms) != {"ecs"}:  # JSON has no comments
+        platforms = [TABLE[name] for name in rule.platforms]
+        if in_files and any(platform.takes_comments for platform in platforms):
             comment = f"# lintscale: ignore[{rule.id}] reason"
             forms.append(
                 SuppressionForm("comment", comment, "on the finding's line or on the line above")
             )
-        if in_files and "kubernetes" in rule.platforms:
+        annotated = [each.annotated_object for each in platforms if each.annotated_object]
+        if in_files and annotated:
             annotation = f'lintscale.dev/ignore: "{rule.id}: reason"'
-            forms.append(SuppressionForm("annotation", annotation, "for a whole Kubernetes object"))
+            meaning = f"for a whole {' or '.join(annotated)}"
+            forms.append(SuppressionForm("annotation", annotation, meaning))
         table = f'[[ignore]]\nrule = "{rule.id}"\npath = "staging/**"\nreason = "…"'
         meaning = "for some files or workloads, also in JSON"
         forms.append(SuppressionForm("lintscale.toml", table, meaning, usual=False))

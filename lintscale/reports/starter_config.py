@@ -12,6 +12,7 @@ from lintscale import __version__
 from lintscale.api import CheckResult
 from lintscale.model.resolved import Database, Workload
 from lintscale.model.sourced import Source
+from lintscale.platforms import TABLE
 from lintscale.project.config.settings import BALANCED
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
@@ -137,7 +138,7 @@ def _environments(workloads: list[Workload]) -> Iterator[str]:
     for name in sorted(globs):
         yield f"# {_key(name)} = {_texts(sorted(globs[name])[:_MAX_NAMES])}"
     if not globs:
-        yield '# staging = ["k8s/overlays/staging/**"]'
+        yield '# staging = ["deploy/staging/**"]'
     yield ""
 
 
@@ -169,7 +170,8 @@ def _services(workloads: list[Workload]) -> Iterator[str]:
     if len(by_name) > _MAX_NAMES:
         yield f"#   and {len(by_name) - _MAX_NAMES} more"
     yield "# [services]"
-    yield '# shop = ["render:shop-web", "kubernetes:Deployment/shop"]'
+    first, second, *_ = TABLE
+    yield f'# shop = ["{first}:shop-web", "{second}:shop"]'
     yield ""
 
 

@@ -52,7 +52,7 @@ def credentials_of(
             continue
         for document in files[path].documents:
             of_document = owners.get((path, document.index), [])
-            platform = platforms.get(path) or _platform_by_shape(document)
+            platform = platforms.get(path, files[path].platform)
             owner = _owner(of_document)
             for name, secret, where in _of_document(document):
                 if secret.well_known:
@@ -152,18 +152,6 @@ def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
 
 
 # -- what a document belongs to -------------------------------------------------------------------
-
-
-def _platform_by_shape(document: Document) -> str:
-    """For files that contribute no object of their own (settings that others read)."""
-    keys = document.keys()
-    if {"apiVersion", "kind"} <= keys:
-        return "kubernetes"
-    if keys & {"services", "databases", "envVarGroups", "projects"}:
-        return "render"
-    if keys & {"build", "deploy", "environments"}:
-        return "railway"
-    return "ecs"
 
 
 def _owner(workloads: list[Workload]) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+from lintscale import platforms
 from lintscale._record import field, record, replace
-from lintscale.model.declared import Fragments
+from lintscale.model.declared import DocumentNote, Fragments
 from lintscale.model.resolved import Project
+from lintscale.platforms.base import Rendered, RenderingRequest
+from lintscale.project.cache import cache_folder
 from lintscale.project.config import Settings
 from lintscale.project.discovery import (
     STDIN,
@@ -17,8 +21,7 @@ from lintscale.project.discovery import (
     read_bytes,
     relative_name,
 )
-from lintscale.project.reading import TEMPLATES_LEFT_OUT, FileReading, read_file, read_text
-from lintscale.project.rendering import Rendered, render
+from lintscale.project.reading import FileReading, check_schemas, read_file, read_text
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.project import resolve
 from lintscale.resolve.secrets import without_passwords
@@ -166,7 +169,7 @@ def _read_changed(
     """Like ``read_file``, which has nothing to do where the file is as it was."""
     if data is None:
         try:
-            data = read_bytes(candidate)
+            data = read_bytes(candidate.path)
         except OSError:
             return read_file(candidate, versions)
     key = _key(candidate)
@@ -187,15 +190,28 @@ def _read_changed(
 
 
 def _render(readings: Sequence[FileReading], request: Request) -> Rendered:
-    names = EnvironmentFinder(Settings(request.settings.root))
-    return render(
-        readings,
-        request.settings,
-        environment_of=lambda name: names.of_file(PurePosixPath(name).name),
-        use_cache=request.use_cache,
-        progress=request.progress,
-        contents=request.contents,
-    )
+    """What platforms render of the files, in place of which it is judged."""
+    rendered = Rendered()
+    settings = request.settings
+    names = EnvironmentFinder(Settings(settings.root))
+    for platform in platforms.TABLE.values():
+        if not any(platform.may_render(reading.name) for reading in readings):
+            continue
+        rendering = RenderingRequest(
+            root=settings.root,
+            files=readings,
+            settings=settings.platform_settings,
+            enabled=settings.rendering.enabled,
+            time_limit_seconds=settings.rendering.time_limit_seconds,
+            environment_of=lambda name: names.of_file(PurePosixPath(name).name),
+            read_bytes=read_bytes,
+            check=partial(check_schemas, platforms.load(platform.name), versions=settings.versions),
+            cache_folder=cache_folder() / "rendered" if request.use_cache else None,
+            contents=request.contents,
+            progress=request.progress,
+        )
+        rendered.extend(platforms.renderer(platform.name)(rendering))
+    return rendered
 
 
 def _understand(
@@ -204,11 +220,11 @@ def _understand(
     settings: Settings,
     beside: Sequence[str],
 ) -> tuple[Project, list[Skipped]]:
-    """The joined project, and what was left out of it. Partial objects (kustomize patches) are
+    """The joined project, and what was left out of it. Partial objects (patches) are
     never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
     the files of the applications that the configs are for."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
-    _leave_to_kustomize(readings)
+    _without_missing_keys(readings)
     _take_over(readings, rendered, patches)
     skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
     skipped.extend(
@@ -219,11 +235,12 @@ def _understand(
     fragments = list(rendered.fragments)
     for reading in readings:
         if reading.name in rendered.covered:
-            outside.extend(reason for reason in reading.outside if reason != TEMPLATES_LEFT_OUT)
+            if not reading.template:
+                outside.extend(reading.outside)
             continue
         outside.extend(reading.outside)
         if reading.name in patches:
-            reason = f"a kustomize patch, which is part of an object ({patches[reading.name]})"
+            reason = f"a patch, which is part of an object ({patches[reading.name]})"
             skipped.append(Skipped(reading.name, reason))
             if reading.source is not None:
                 problems = _without_schemas(reading.source)
@@ -242,14 +259,15 @@ def _understand(
     for part in fragments:
         everything.extend(part)
     if everything.notes:
-        from lintscale.platforms.kubernetes.removals import with_patches
-
         patching = [
             reading.source.text
             for reading in readings
             if reading.source and (reading.name in patches or reading.fragments.gatherings)
         ]
-        everything.notes = list(with_patches(everything.notes, patching))
+        notes: Sequence[DocumentNote] = everything.notes
+        for name in sorted({note.platform for note in notes}):
+            notes = platforms.load(name).with_patches(notes, patching)
+        everything.notes = list(notes)
     files = {reading.name: reading.source for reading in readings if reading.source}
     project = resolve(
         everything, settings, outside=outside, broken=broken, code_files=beside, documents=files
@@ -267,7 +285,6 @@ def _take_over(
             continue
         if reading.source is None and reading.name in rendered.sources:
             reading.source = rendered.sources[reading.name]
-            reading.platform = "kubernetes"
         if reading.source is not None:
             problems = reading.source.problems
             if reading.name in patches:
@@ -276,8 +293,8 @@ def _take_over(
             reading.source = replace(reading.source, problems=[*problems, *found])
 
 
-def _leave_to_kustomize(readings: Iterable[FileReading]) -> None:
-    """What an object lacks in the file, the kustomization that takes it may add."""
+def _without_missing_keys(readings: Iterable[FileReading]) -> None:
+    """What an object lacks in its file may be added by a file that names it (``completed``)."""
     completed = {name for reading in readings for name in reading.completed}
     for reading in readings:
         if reading.name in completed and reading.source is not None:

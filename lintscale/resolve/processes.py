@@ -20,7 +20,7 @@ WEB_CONCURRENCY = "WEB_CONCURRENCY"
 _VARIABLE = regex(
     r"\$\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-=](?P<default>[^{}]*))?\}\Z"
     r"|\$(?P<bare>[A-Za-z_][A-Za-z0-9_]*)\Z"
-    r"|\$\((?P<kubernetes>[A-Za-z_][A-Za-z0-9_]*)\)\Z"
+    r"|\$\((?P<expanded>[A-Za-z_][A-Za-z0-9_]*)\)\Z"
 )
 
 
@@ -249,7 +249,7 @@ class _Start(NamedTuple):
         match = _VARIABLE.match(text)
         if match is None or depth == 0:
             return None
-        name = match["braced"] or match["bare"] or match["kubernetes"]
+        name = match["braced"] or match["bare"] or match["expanded"]
         if name in self.run.settings:
             return self._number(self.run.settings[name], depth - 1)
         written = self.environment.get(name)

@@ -20,7 +20,6 @@ from lintscale.model.location import PathKey
 from lintscale.project.config import Settings
 from lintscale.project.config.known import EVERYTHING, PYPROJECT
 from lintscale.project.config.loader import FILE_NAME
-from lintscale.project.discovery import Candidate
 from lintscale.suppressions.suppression import (
     ANNOTATION,
     COMMENT,
@@ -31,7 +30,7 @@ from lintscale.suppressions.suppression import (
 from lintscale.suppressions.syntax import Clause
 from lintscale.syntax import Field, Mapping, Scalar, Sequence, editing, parse
 from lintscale.syntax.comments import comments
-from lintscale.syntax.document import Format
+from lintscale.syntax.document import format_of
 from lintscale.syntax.editing import Change, Replacement, SourceText
 from lintscale.syntax.text import Positions, TextRange
 
@@ -180,7 +179,7 @@ def _comment(finding: Finding, path: Path, mark: str, text: str) -> Insertion | 
     comment = f"{indent}{mark} lintscale: ignore[{finding.rule}] {REASON}{end or _line_end(text)}"
     title = f"Suppress {finding.rule} here, with a reason"
     made = Insertion(title, path, text, offset, comment)
-    written = comments(made.after, format_of(path))
+    written = comments(made.after, format_of(path.name))
     return made if any(each.span.line == line and each.own_line for each in written) else None
 
 
@@ -221,8 +220,3 @@ def _entry(before: str, pairs: list[str], *, in_pyproject: bool) -> tuple[int, s
 
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
-
-
-def format_of(path: Path) -> Format:
-    found = Candidate(path, path.name).format
-    return "toml" if found == "toml" else "json" if found == "json" else "yaml"

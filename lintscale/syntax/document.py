@@ -11,6 +11,14 @@ from lintscale.syntax.nodes import Mapping, Node, Scalar, node_at
 Format = Literal["yaml", "json", "toml"]
 
 
+def format_of(file_name: str) -> Format:
+    """The format that a file's extension says; YAML for any other."""
+    name = file_name.lower()
+    if name.endswith(".toml"):
+        return "toml"
+    return "json" if name.endswith((".json", ".jsonc")) else "yaml"
+
+
 @record
 class Comment:
     """A comment without its mark (``#``, ``//``, ``/* */``). ``own_line``: only indentation is
@@ -98,13 +106,14 @@ class ParseResult:
 @record(frozen=False)
 class SourceFile:
     """A file that was read: its path relative to the project root (forward slashes), its text,
-    documents and problems."""
+    its documents with each key where it is meant to stand, and whose they are (``platform``)."""
 
     path: str
     text: str
     format: Format
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    platform: str = ""
 
     def document(self, index: int) -> Document | None:
         """The document with this index in the file's stream."""

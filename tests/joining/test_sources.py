@@ -56,7 +56,7 @@ def test_a_patch_is_left_out_and_the_summary_says_why(shop: Path, named: str) ->
     result = checked(write(shop, files))
     assert rules(result) == []
     assert skipped(result) == {
-        "overlays/small/smaller.yaml": "a kustomize patch, which is part of an object"
+        "overlays/small/smaller.yaml": "a patch, which is part of an object"
         " (overlays/small/kustomization.yaml)",
         "overlays/small/kustomization.yaml": "not rendered: neither kustomize nor kubectl"
         " is on PATH",

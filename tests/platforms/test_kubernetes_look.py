@@ -271,7 +271,7 @@ def test_a_hostile_line_does_not_hang_the_look(line: str) -> None:
     text = f"apiVersion: v1\nx: '{{{{ a }}}}'\n{line}\nkind: Deployment\n"
     started = time.monotonic()
     kubernetes.is_helm_template(text)
-    kubernetes.renders_elsewhere(text)
+    kubernetes.objects_elsewhere("k8s.yaml", text, candidate=True)
     assert kubernetes.may_hold("a.yaml", text)
     assert time.monotonic() - started < 1
 
@@ -292,7 +292,7 @@ def test_a_hostile_line_does_not_hang_the_look(line: str) -> None:
     ],
 )
 def test_says_when_objects_are_rendered_elsewhere(text: str, who: str) -> None:
-    assert who in kubernetes.renders_elsewhere(text)
+    assert who in kubernetes.objects_elsewhere("k8s.yaml", text, candidate=True)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_says_when_objects_are_rendered_elsewhere(text: str, who: str) -> None:
     ],
 )
 def test_says_nothing_otherwise(text: str) -> None:
-    assert kubernetes.renders_elsewhere(text) == ""
+    assert kubernetes.objects_elsewhere("k8s.yaml", text, candidate=True) == ""
 
 
 # -- kustomize ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.project.rendering.tools import find, isolation
+from lintscale.platforms.kubernetes.rendering.tools import find, isolation
 from tests.rendering.tools import Tools
 
 REAL_PATH = os.environ.get("PATH", "")
@@ -17,7 +17,7 @@ REAL_PATH = os.environ.get("PATH", "")
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     """None yet; a cache of its own beside them."""
-    monkeypatch.setattr("lintscale.project.rendering.plan.find", find)
+    monkeypatch.setattr("lintscale.platforms.kubernetes.rendering.plan.find", find)
     monkeypatch.setenv("LINTSCALE_CACHE_DIR", str(tmp_path / "cache"))
     isolation()  # looks for unshare on the real PATH, once
     return Tools(tmp_path / "bin", monkeypatch)

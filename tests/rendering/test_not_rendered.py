@@ -10,9 +10,9 @@ import pytest
 
 from lintscale import api
 from lintscale.baseline.file import Entry
+from lintscale.platforms.kubernetes.rendering import overlays as overlays_module
+from lintscale.platforms.kubernetes.rendering import tools as tools_module
 from lintscale.project.config import load_settings
-from lintscale.project.rendering import overlays as overlays_module
-from lintscale.project.rendering import tools as tools_module
 from tests.manifests import as_yaml, deployment
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project, skipped
 from tests.rendering.tools import Tools
@@ -94,7 +94,7 @@ def test_what_starts_while_the_run_is_stopped_is_ended_too(
         runner.stop()  # in another thread, which does not know of this one yet
         return start(*given, **more)
 
-    monkeypatch.setattr("lintscale.project.rendering.tools.subprocess.Popen", started)
+    monkeypatch.setattr("lintscale.platforms.kubernetes.rendering.tools.subprocess.Popen", started)
     assert runner.run(tool, ["build"], tmp_path).text is None
     assert not finished.exists()
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from lintscale import api
 from lintscale.model.location import Location
 from lintscale.platforms.kubernetes.manifest import manifests
+from lintscale.platforms.kubernetes.rendering.templates import Template, TemplatePlaces
+from lintscale.platforms.kubernetes.rendering.tools import Outcome, Tool
 from lintscale.project.config import load_settings
-from lintscale.project.rendering.templates import Template, TemplatePlaces
-from lintscale.project.rendering.tools import Outcome, Tool
 from lintscale.syntax import Field, parse
 from tests.rendering.projects import BASE, project
 
@@ -49,10 +49,12 @@ kustomizations = st.dictionaries(st.sampled_from(KEYS), values, max_size=6)
 def test_no_kustomization_is_too_strange(top: dict[str, object], patch: object) -> None:
     with pytest.MonkeyPatch.context() as patched, TemporaryDirectory() as folder:
         patched.setattr(
-            "lintscale.project.rendering.plan.find", lambda names, root: Tool("kustomize", "", "")
+            "lintscale.platforms.kubernetes.rendering.plan.find",
+            lambda names, root: Tool("kustomize", "", ""),
         )
         patched.setattr(
-            "lintscale.project.rendering.tools.Runner.run", lambda *arguments: Outcome(RENDERED)
+            "lintscale.platforms.kubernetes.rendering.tools.Runner.run",
+            lambda *arguments: Outcome(RENDERED),
         )
         files = {
             **BASE,

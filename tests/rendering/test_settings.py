@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.project.config import ChartSettings, ConfigError, RenderingSettings, load_settings
+from lintscale.platforms.kubernetes.settings import ChartSettings
+from lintscale.project.config import ConfigError, RenderingSettings, load_settings
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tests.rendering.projects import BASE, overlay, project
 from tests.rendering.tools import Tools
@@ -31,14 +32,14 @@ values = "ledger.yaml"
 def test_defaults(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     assert settings.rendering == RenderingSettings(enabled=True, time_limit_seconds=10)
-    assert settings.helm == ()
+    assert settings.platform_settings == {}
 
 
 def test_everything_is_read(tmp_path: Path) -> None:
     (tmp_path / "lintscale.toml").write_text(EVERYTHING, "utf-8")
     settings = load_settings(tmp_path)
     assert settings.rendering == RenderingSettings(enabled=False, time_limit_seconds=30)
-    assert settings.helm == (
+    assert settings.platform_settings["helm"] == (
         ChartSettings("charts/*", ("values.yaml", "eu.yaml"), "shop", "bookshop"),
         ChartSettings("charts/ledger", ("ledger.yaml",)),
     )

@@ -11,8 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from lintscale.project.rendering import cache
-from lintscale.project.rendering.tools import Outcome, Runner, Tool, find, isolation, message
+from lintscale.platforms.kubernetes.rendering import cache
+from lintscale.platforms.kubernetes.rendering.tools import (
+    Outcome,
+    Runner,
+    Tool,
+    find,
+    isolation,
+    message,
+)
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project
 from tests.rendering.tools import Tools
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lintscale import platforms
 from lintscale._record import replace
 from lintscale.model.resolved import Credential
 from lintscale.resolve.joined import JoinedWorkload
@@ -173,7 +174,14 @@ def sources(files: dict[str, str]) -> dict[str, SourceFile]:
         path = name.replace("__", "/") + ".yaml"
         result = parse(text, path, "yaml")
         assert not result.problems
-        found[path] = SourceFile(path, text, "yaml", result.documents)
+        owners = [
+            name
+            for name in platforms.TABLE
+            for document in result.documents
+            if platforms.load(name).recognise(document, path)
+        ]
+        platform = owners[0] if owners else ""
+        found[path] = SourceFile(path, text, "yaml", result.documents, platform=platform)
     return found
 
 

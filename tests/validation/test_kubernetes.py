@@ -11,8 +11,8 @@ import pytest
 
 from lintscale import api
 from lintscale.engine.finding import Finding
+from lintscale.platforms.kubernetes import VERSIONS
 from lintscale.project.config import ConfigError, load_settings
-from lintscale.project.config.settings import KUBERNETES_VERSIONS
 from tests.manifests import as_yaml, autoscaler, budget, deployment, service
 
 HPA = """\
@@ -438,7 +438,7 @@ def test_a_key_that_is_gone(tmp_path: Path) -> None:
     text = changed(DEPLOYMENT, "  name: shop\nspec:", "  name: shop\n  clusterName: ''\nspec:")
     assert [each.message for each in said(tmp_path, text)] == [
         "unknown key “clusterName” in metadata (known up to Kubernetes 1.23; kubernetes-version is "
-        f"{KUBERNETES_VERSIONS[-1]}){REJECTS}"
+        f"{VERSIONS[-1]}){REJECTS}"
     ]
 
 
@@ -487,7 +487,7 @@ def test_a_removed_version_is_replaced_where_nothing_else_changes(
 @pytest.mark.parametrize("version", ["1.31", "v1.31", "1.31.4", " 1.31 ", "v1.31.4-gke.100"])
 def test_the_version_may_be_written_as_clusters_print_it(version: str, tmp_path: Path) -> None:
     (tmp_path / "lintscale.toml").write_text(f'kubernetes-version = "{version}"\n')
-    assert load_settings(tmp_path).kubernetes_version == "1.31"
+    assert load_settings(tmp_path).versions == {"kubernetes": "1.31"}
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from referencing import Registry, Resource
 
 from lintscale import validation
 from lintscale.platforms.base import SchemaChoice
+from lintscale.platforms.kubernetes import VERSIONS as KUBERNETES_VERSIONS
 from lintscale.platforms.kubernetes import normalise
-from lintscale.project.config.settings import KUBERNETES_VERSIONS
 from lintscale.syntax import Document, parse
 from lintscale.syntax.nodes import to_plain
 from lintscale.validation.schemas import schema_file

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from lintscale import platforms
 from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
-from lintscale.project.config.settings import KUBERNETES_VERSIONS
+from lintscale.platforms.kubernetes import VERSIONS
 from lintscale.validation.schemas import schema_file, shipped_folder
 from tools.schemas import custom_resources, ecs, kubernetes
 from tools.schemas.layout import dump
@@ -52,7 +52,7 @@ ANNOTATIONS = frozenset(
     }
 )  # fmt: skip
 """What else a schema may hold."""
-FILES = sorted(path for name in platforms.NAMES for path in (FOLDER / name).rglob("*.json"))
+FILES = sorted(path for name in platforms.TABLE for path in (FOLDER / name).rglob("*.json"))
 """Of platforms; the formats of rules and reports are lintscale's own."""
 
 NAMES = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FILES]
@@ -97,7 +97,7 @@ def test_kubernetes_schema_is_what_the_script_makes_of_the_package() -> None:
 
 def test_kubernetes_versions_are_those_of_the_schema() -> None:
     core = json.loads(Path(FOLDER / "kubernetes" / "core.json").read_text("utf-8"))
-    assert tuple(core["x-versions"]) == KUBERNETES_VERSIONS
+    assert tuple(core["x-versions"]) == VERSIONS
 
 
 def test_ecs_schemas_are_what_the_script_makes_of_the_package() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lintscale.model.declared import Fragments
-from lintscale.platforms.base import SchemaChoice, Versions
+from lintscale.platforms.base import DeployedImage, Reader, SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
 from lintscale.platforms.ecs.alarms import alarms
 from lintscale.platforms.ecs.described import described_note
@@ -70,3 +70,16 @@ def _add_bounds(fragments: Fragments, piece: Piece, document: Document, file_nam
     suspension = scaling.suspension(field, scaler.target.name)
     if suspension is not None:
         fragments.ignored_settings.append(suspension)
+
+
+def deployed_by_action(said: Callable[[str], str]) -> Iterable[DeployedImage]:
+    """What amazon-ecs-render-task-definition puts in, by its inputs: task-definition (a path from
+    the root), container-name, image (its action.yml)."""
+    file, container, image = said("task-definition"), said("container-name"), said("image")
+    if not image or not container or "$" in container:
+        return ()
+    # A definition that a step before this one rendered is some file's all the same.
+    return (DeployedImage(image, file="" if "$" in file else file, container=container),)
+
+
+READER = Reader(recognise, normalise, schemas, deployed_by_action=deployed_by_action)

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import re
 
+from lintscale.platforms.base import Platform
 from lintscale.syntax.regex import regex
 
 NAME = "kubernetes"
+
+VERSIONS = tuple(f"1.{minor}" for minor in range(25, 38))
+"""Those whose schemas lintscale has, the oldest first; a test compares them with the schemas."""
+
+CHART = "Chart.yaml"
+"""The file that makes a folder a Helm chart."""
 
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 """Files that kustomize reads by their name, whether or not they say apiVersion and kind."""
@@ -81,6 +88,14 @@ def is_helm_template(text: str, file_name: str = "") -> bool:
     return in_chart and _HELM_ACTION.search(text) is not None
 
 
+def template(file_name: str, text: str, candidate: bool) -> str:
+    """Why the file cannot be read as it stands: it is a Helm template."""
+    in_chart = "templates" in file_name.split("/")
+    if (candidate or in_chart) and is_helm_template(text, file_name):
+        return "a Helm template; check what it renders: helm template … | lintscale check -"
+    return ""
+
+
 def _outside_block_scalars(text: str) -> list[str]:
     lines = []
     block_indent = -1
@@ -111,6 +126,9 @@ _RENDERERS = (
     ("Application", "argoproj.io", "an Argo CD Application"),
     ("ApplicationSet", "argoproj.io", "an Argo CD ApplicationSet"),
 )
+_GROUPS = ("fluxcd.io", "argoproj.io")
+"""What a text names that is none of Kubernetes' own objects and renders some."""
+
 _HELM_CHARTS = regex(r"^(?:helmCharts|helmChartInflationGenerator)\s*:", re.MULTILINE)
 _REMOTE_RESOURCE = regex(
     r"^(?:resources|bases|components)[ \t]*:[^\n]*\n(?:[ \t]*(?:[-#][^\n]*)?\n)*?"
@@ -119,9 +137,11 @@ _REMOTE_RESOURCE = regex(
 )
 
 
-def renders_elsewhere(text: str) -> str:
+def objects_elsewhere(file_name: str, text: str, candidate: bool) -> str:
     """Why objects may exist that no scanned file shows: the text holds a document from which a
     controller, or kustomize itself, renders others. "" when there is none."""
+    if not candidate and not any(group in text for group in _GROUPS):
+        return ""
     for kind, group, name in _RENDERERS:
         if group in text and _written_kind(kind, text):
             return f"{name} renders objects that are not among the scanned files"
@@ -135,3 +155,38 @@ def renders_elsewhere(text: str) -> str:
 def _written_kind(kind: str, text: str) -> bool:
     pattern = rf"^(?:[^#\n]*[{{,\s])?[\"']?kind[\"']?\s*:\s*[\"']?{kind}\b"
     return re.search(pattern, text, re.MULTILINE) is not None
+
+
+def may_render(file_name: str) -> bool:
+    """Whether this is a kustomization or a chart."""
+    return is_kustomization_name(file_name) or file_name.rpartition("/")[2] == CHART
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Kubernetes",
+    letter="K",
+    package=__name__,
+    may_hold=may_hold,
+    example_file="manifests.yaml",
+    starter=(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n"
+        "  replicas: {count}\n  selector: {{matchLabels: {{app: shop}}}}\n  template:\n"
+        "    metadata: {{labels: {{app: shop}}}}\n    spec:\n      containers:\n"
+        "        - {{name: shop, image: registry.example/shop:1.4.2}}\n",
+        6,
+    ),
+    extensionless_names=frozenset({"Kustomization"}),
+    annotated_object="Kubernetes object",
+    versions=VERSIONS,
+    version_key="kubernetes-version",
+    setting_keys=("helm",),
+    template=template,
+    templates_left_out="Helm templates were left out",
+    objects_elsewhere=objects_elsewhere,
+    may_render=may_render,
+    render_tools=("kustomize", "kubectl", "helm"),
+    render_marks=(CHART,),
+    deploy_tools=("kubectl", "kustomize"),
+    deploy_hints=("set image",),
+)

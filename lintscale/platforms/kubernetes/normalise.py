@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lintscale.model.declared import Fragments
-from lintscale.platforms.base import SchemaChoice, Versions
+from lintscale.platforms.base import FileNotes, Reader, SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
+from lintscale.platforms.kubernetes.deploys import deployed_by_command
 from lintscale.platforms.kubernetes.keda import scaled_object
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
-from lintscale.platforms.kubernetes.removals import removal
+from lintscale.platforms.kubernetes.removals import removal, with_patches
 from lintscale.platforms.kubernetes.scalers import horizontal, vertical
 from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
 from lintscale.platforms.kubernetes.secrets import secret_group
@@ -98,3 +99,14 @@ def _add(manifest: Manifest, fragments: Fragments) -> None:
         fragments.environment_groups.append(secret_group(manifest))
     elif kind == "LimitRange":
         fragments.resource_defaults.append(surroundings.resource_defaults(manifest))
+
+
+def file_notes(document: Document, file_name: str) -> FileNotes:
+    return FileNotes(
+        patches=frozenset(kustomize.patch_files(document, file_name)),
+        completed=frozenset(kustomize.resource_files(document, file_name)),
+        left_out=tuple(left_out(document, file_name)),
+    )
+
+
+READER = Reader(recognise, normalise, schemas, file_notes, with_patches, deployed_by_command)

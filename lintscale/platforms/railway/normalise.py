@@ -21,7 +21,7 @@ from lintscale.model.declared import (
     Workload,
 )
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.platforms.base import SchemaChoice, Versions
+from lintscale.platforms.base import Reader, SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
 from lintscale.platforms.railway.deprecated import deprecations
 from lintscale.platforms.railway.shape import (
@@ -267,3 +267,6 @@ def _retired(document: Document, file_name: str, workload_id: str) -> DocumentNo
     return DocumentNote(
         "railway", "retired format", document.start(), detail, READ_UNTIL, workload_id
     )
+
+
+READER = Reader(recognise, normalise, schemas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lintscale.platforms.base import Platform
 from lintscale.syntax.regex import regex
 
 NAME = "render"
@@ -23,3 +24,19 @@ def may_hold(file_name: str, text: str) -> bool:
     if file_name.endswith(_NOT_YAML):
         return False
     return _TYPE.search(text) is not None and _RESOURCES.search(text) is not None
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Render",
+    letter="R",
+    package=__name__,
+    may_hold=may_hold,
+    example_file="render.yaml",
+    starter=(
+        "services:\n  - type: web\n    name: shop\n    runtime: node\n"
+        "    startCommand: node server.js\n    numInstances: {count}\n",
+        6,
+    ),
+    well_known_names=_NAMES,
+)

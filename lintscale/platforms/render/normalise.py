@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from lintscale.model.declared import DocumentNote, Fragments
-from lintscale.platforms.base import SchemaChoice, Versions
+from lintscale.platforms.base import Reader, SchemaChoice, Versions
 from lintscale.platforms.render import databases, environment, services
 from lintscale.platforms.render.deprecated import deprecations
 from lintscale.platforms.render.shape import (
@@ -95,3 +95,6 @@ def _notes(document: Document, file_name: str) -> list[DocumentNote]:
         f" Rename {name} to {DETECTED_NAME}, or set its path when you create the Blueprint."
     )
     return [DocumentNote("render", "unread file name", document.start(), detail)]
+
+
+READER = Reader(recognise, normalise, schemas)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lintscale import platforms
 from lintscale._record import fields, replace
-from lintscale.project.config import suppressions, tables
+from lintscale.platforms.base import Platform
+from lintscale.project.config import suppressions
 from lintscale.project.config.known import (
     FAIL_ON,
     PROVIDERS,
@@ -19,21 +21,17 @@ from lintscale.project.config.known import (
     names_of,
     no_such,
 )
-from lintscale.project.config.rendering import read_charts, read_rendering
 from lintscale.project.config.settings import (
     BALANCED,
     BUILT_IN_PROFILES,
-    KUBERNETES_VERSIONS,
     ConfigError,
     DatabaseSettings,
     Profile,
+    RenderingSettings,
     SuppressionSettings,
 )
-from lintscale.project.config.tables import Mistakes
-from lintscale.syntax import Field, ParseResult, parse
-
-_PLATFORMS = ("render", "railway", "ecs", "kubernetes")
-"""What may stand before the colon in a service's pattern."""
+from lintscale.syntax import Field, ParseResult, parse, tables
+from lintscale.syntax.tables import Mistakes
 
 _KEYS = (
     "profile",
@@ -54,11 +52,12 @@ _KEYS = (
     "unfixable",
     "unsafe-fixes",
     "rendering",
-    "helm",
     "fail-on",
     "min-severity",
-    "kubernetes-version",
 )
+_MOST_SECONDS = 600
+"""Of a time limit for rendering."""
+
 _PERCENTAGES = ("cpu_percent", "memory_percent", "scale_in_cpu_percent", "scale_in_memory_percent")
 
 
@@ -115,8 +114,14 @@ class _Reader:
         self._finished: set[str] = set()
 
     def settings(self, root: Field) -> dict[str, Any]:
-        found = dict(tables.known_entries(root, _KEYS, self.mistakes))
-        read: dict[str, Any] = {}
+        own = {
+            key: platform
+            for platform in platforms.TABLE.values()
+            for key in (platform.version_key, *platform.setting_keys)
+            if key
+        }
+        found = dict(tables.known_entries(root, (*_KEYS, *own), self.mistakes))
+        read = self._of_platforms({key: found.pop(key) for key in own if key in found}, own)
         profiles = dict(BUILT_IN_PROFILES)
         if "policies" in found:
             # First: what it holds may be named by everything else.
@@ -140,11 +145,9 @@ class _Reader:
             "fixable": self._rule_names,
             "unfixable": self._rule_names,
             "unsafe-fixes": lambda value: bool(tables.like(value, False, self.mistakes)),
-            "rendering": lambda value: read_rendering(value, self.mistakes),
-            "helm": lambda value: read_charts(value, self.mistakes),
+            "rendering": self._rendering,
             "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
             "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
-            "kubernetes-version": self._kubernetes_version,
         }
         for key, value in found.items():
             name = {"rules": "params"}.get(key, key.replace("-", "_"))
@@ -325,23 +328,47 @@ class _Reader:
 
     # -- platforms --------------------------------------------------------------------------------
 
-    def _kubernetes_version(self, value: Field) -> str:
+    def _of_platforms(self, found: dict[str, Field], owners: dict[str, Platform]) -> dict[str, Any]:
+        """The settings that platforms contribute."""
+        if not found:
+            return {}
+        versions, own = platforms.newest_versions(), {}
+        for key, value in found.items():
+            platform = owners[key]
+            if key == platform.version_key:
+                versions[platform.name] = self._version(platform, value)
+            else:
+                own[key] = platforms.read_setting(platform.name, key, value, self.mistakes)
+        return {"versions": versions, "platform_settings": own}
+
+    def _version(self, platform: Platform, value: Field) -> str:
         """As "1.31"; a leading "v" and a patch version change nothing."""
-        newest = KUBERNETES_VERSIONS[-1]
+        oldest, newest = platform.versions[0], platform.versions[-1]
         written = tables.text(value, self.mistakes)
         found = re.fullmatch(r"v?(\d{1,3}\.\d{1,3})(\.\d{1,4})?(?:[-+].{0,50})?", written.strip())
         version = found[1] if found else ""
-        if not written or version in KUBERNETES_VERSIONS:
+        if not written or version in platform.versions:
             return version or newest
-        known = f"lintscale knows {KUBERNETES_VERSIONS[0]} to {newest}"
+        known = f"lintscale knows {oldest} to {newest}"
         if not found:
             said = f'must be a version as in "{newest}", not “{written}”; {known}'
         else:
             said = f"is {written}; {known}"
-        self.mistakes.add(value, f"“kubernetes-version” {said}")
+        self.mistakes.add(value, f"“{platform.version_key}” {said}")
         return newest
 
     # -- the project ------------------------------------------------------------------------------
+
+    def _rendering(self, table: Field) -> RenderingSettings:
+        settings = RenderingSettings()
+        for key, value in tables.known_entries(table, ("enabled", "time-limit"), self.mistakes):
+            if key == "enabled":
+                enabled = bool(tables.like(value, settings.enabled, self.mistakes))
+                settings = replace(settings, enabled=enabled)
+            else:
+                seconds = tables.whole_number(value, self.mistakes, least=1, most=_MOST_SECONDS)
+                settings = replace(settings, time_limit_seconds=seconds)
+        return settings
 
     def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(
@@ -369,8 +396,8 @@ class _Reader:
         found = []
         for pattern, item in tables.located_texts(value, self.mistakes):
             platform, colon, _ = pattern.partition(":")
-            if colon and platform not in _PLATFORMS:
-                self.mistakes.add(item, no_such("platform", platform, _PLATFORMS))
+            if colon and platform not in platforms.TABLE:
+                self.mistakes.add(item, no_such("platform", platform, platforms.TABLE))
             found.append(pattern)
         return tuple(found)
 

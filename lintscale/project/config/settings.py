@@ -7,9 +7,7 @@ from typing import Any
 
 from lintscale._record import field, record
 from lintscale.model.location import Span
-
-KUBERNETES_VERSIONS = tuple(f"1.{minor}" for minor in range(25, 38))
-"""Those whose schemas lintscale has, the oldest first; a test compares them with the schemas."""
+from lintscale.platforms import newest_versions
 
 
 @record
@@ -85,17 +83,6 @@ class RenderingSettings:
 
 
 @record
-class ChartSettings:
-    """What a Helm chart is rendered with. ``chart`` is a pattern of folders; ``values`` are files
-    in the order in which they override one another, from the chart's folder or the root."""
-
-    chart: str
-    values: tuple[str, ...] = ()
-    release: str = ""
-    namespace: str = ""
-
-
-@record
 class Settings:
     """Everything a run is told. ``root`` is what paths are relative to and what is read."""
 
@@ -121,7 +108,6 @@ class Settings:
     databases: tuple[DatabaseSettings, ...] = ()
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rendering: RenderingSettings = field(default_factory=RenderingSettings)
-    helm: tuple[ChartSettings, ...] = ()
     params: dict[str, dict[str, object]] = field(default_factory=dict)
     policies: tuple[Path, ...] = ()
     """Folders of the team's own rules, in the format of those that ship."""
@@ -137,12 +123,10 @@ class Settings:
     min_severity: str = "info"
     what_if: tuple[Any, ...] = ()
     """Changes (facts.what_if.Change) that stand in the place of what the files say."""
-    kubernetes_version: str = KUBERNETES_VERSIONS[-1]
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """Which version of a platform the files are for, by the platform's name."""
-        return {"kubernetes": self.kubernetes_version}
+    versions: dict[str, str] = field(default_factory=newest_versions)
+    """Which version of a platform the files are for, by the platform's name."""
+    platform_settings: dict[str, Any] = field(default_factory=dict)
+    """The values of the keys that platforms contribute."""
 
     @property
     def supposes(self) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lintscale.project.config import tables
 from lintscale.project.config.known import EVERYTHING, PYPROJECT, KnownRule
 from lintscale.project.config.settings import SuppressionSettings
-from lintscale.project.config.tables import Mistakes
-from lintscale.syntax import Field
+from lintscale.syntax import Field, tables
+from lintscale.syntax.tables import Mistakes
 
 Located = Sequence[tuple[str, Field]]
 """Texts with their locations."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from lintscale._record import record
 from lintscale.model.location import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
-from lintscale.project.rendering.walk import Path, existing, node_at
+from lintscale.platforms.kubernetes.rendering.walk import Path, existing, node_at
 from lintscale.syntax import Node, Scalar, Sequence
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions

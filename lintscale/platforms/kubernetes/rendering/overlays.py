@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lintscale._record import field, record
 from lintscale.platforms.kubernetes import is_kustomization_name
 from lintscale.platforms.kubernetes.kustomization import Kustomization, Named, is_remote
-from lintscale.project.rendering.library import Library, joined
+from lintscale.platforms.kubernetes.rendering.library import Library, joined
 
 MAX_LAYERS = 500
 """Kustomizations that one is built from, each as often as it is used. Real ones use some twenty;

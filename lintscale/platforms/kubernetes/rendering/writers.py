@@ -17,8 +17,8 @@ from lintscale.platforms.kubernetes.kustomization import (
     selects,
 )
 from lintscale.platforms.kubernetes.manifest import Manifest
-from lintscale.project.rendering.library import Library, joined
-from lintscale.project.rendering.walk import Lists, Path, counterpart, node_at, same
+from lintscale.platforms.kubernetes.rendering.library import Library, joined
+from lintscale.platforms.kubernetes.rendering.walk import Lists, Path, counterpart, node_at, same
 from lintscale.syntax import Document, Field, Mapping, Node, Scalar, parse
 from lintscale.syntax import Sequence as Items
 from lintscale.syntax.text import Positions

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lintscale._record import record
-from lintscale.project.config import ChartSettings
-from lintscale.project.rendering import CHART
-from lintscale.project.rendering.library import Library, joined
+from lintscale.platforms.kubernetes import CHART
+from lintscale.platforms.kubernetes.rendering.library import Library, joined
+from lintscale.platforms.kubernetes.settings import ChartSettings
 from lintscale.syntax import Field
 from lintscale.syntax.regex import regex
 

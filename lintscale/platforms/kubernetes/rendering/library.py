@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 from lintscale.model.location import Span
-from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES
+from lintscale.platforms.base import RenderingRequest
+from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES, NAME
 from lintscale.platforms.kubernetes.kustomization import Kustomization, read_kustomization
 from lintscale.platforms.kubernetes.kustomize import is_kustomization
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
-from lintscale.project.discovery import Candidate, read_bytes
-from lintscale.project.reading import FileReading
 from lintscale.syntax import Document, Field, SourceFile, parse
-from lintscale.syntax.document import Format
+from lintscale.syntax.document import format_of
 from lintscale.syntax.text import decode
 
 
@@ -28,16 +26,12 @@ class Library:
     those that were read here. ``contents`` stand in the place of what the disk has.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        readings: Sequence[FileReading],
-        contents: Mapping[str, bytes] | None = None,
-    ) -> None:
-        self.root = root
-        self.contents = contents or {}
-        self.readings = {reading.name: reading for reading in readings}
-        self.patches = {name for reading in readings for name in reading.patches}
+    def __init__(self, request: RenderingRequest) -> None:
+        self.root = root = request.root
+        self.contents = request.contents
+        self.read_bytes = request.read_bytes
+        self.readings = {reading.name: reading for reading in request.files}
+        self.patches = {name for reading in request.files for name in reading.patches}
         self.extra: dict[str, SourceFile] = {}
         self.inline: dict[tuple[str, Span], list[Document]] = {}
         """Patches that stand inside kustomizations, once they are read."""
@@ -70,7 +64,7 @@ class Library:
 
     def _on_disk(self, name: str) -> bytes | None:
         try:
-            return read_bytes(Candidate(self.path(name), name))
+            return self.read_bytes(self.path(name))
         except OSError:
             return None
 
@@ -106,9 +100,9 @@ class Library:
             if data is None:
                 return None
             text, problem = decode(data)
-            form = cast(Format, Candidate(self.path(name), name).format)
+            form = format_of(name)
             documents = [] if problem else parse(text, name, form).documents
-            self.extra[name] = SourceFile(name, text, form, documents)
+            self.extra[name] = SourceFile(name, text, form, documents, platform=NAME)
         return self.extra[name]
 
     def text(self, name: str) -> str:
@@ -118,7 +112,7 @@ class Library:
 
     def keep_unparsed(self, name: str) -> None:
         """Note a template, which has a text and no documents."""
-        self.extra[name] = SourceFile(name, self.text(name), "yaml")
+        self.extra[name] = SourceFile(name, self.text(name), "yaml", platform=NAME)
 
     def documents(self, name: str) -> list[Document]:
         source = self.source(name)

@@ -9,10 +9,10 @@ from lintscale.model.location import Location, Rendering
 from lintscale.platforms.kubernetes import workloads
 from lintscale.platforms.kubernetes.kustomization import Generator
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
-from lintscale.project.rendering.library import Library
-from lintscale.project.rendering.overlays import Layer, Overlay
-from lintscale.project.rendering.walk import Path, existing, node_at, same
-from lintscale.project.rendering.writers import Changes, Literals, Part, Writer
+from lintscale.platforms.kubernetes.rendering.library import Library
+from lintscale.platforms.kubernetes.rendering.overlays import Layer, Overlay
+from lintscale.platforms.kubernetes.rendering.walk import Path, existing, node_at, same
+from lintscale.platforms.kubernetes.rendering.writers import Changes, Literals, Part, Writer
 from lintscale.syntax import Document, Field, Node, Scalar
 from lintscale.syntax.regex import regex
 

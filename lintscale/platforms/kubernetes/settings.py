@@ -1,35 +1,30 @@
-"""What a config file says of rendering: ``[rendering]`` and ``[[helm]]``."""
+"""The configuration's ``[[helm]]``: what a Helm chart is rendered with."""
 
 from __future__ import annotations
 
-from lintscale._record import replace
-from lintscale.project.config import tables
-from lintscale.project.config.settings import ChartSettings, RenderingSettings
-from lintscale.project.config.tables import Mistakes
-from lintscale.syntax import Field
+from lintscale._record import record
+from lintscale.syntax import Field, tables
 from lintscale.syntax.regex import regex
-
-MOST_SECONDS = 600
+from lintscale.syntax.tables import Mistakes
 
 _NAME = regex(r"[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?")
 """A release or a namespace (Helm: pkg/chartutil/validate_name.go)."""
 
 
-def read_rendering(table: Field, mistakes: Mistakes) -> RenderingSettings:
-    settings = RenderingSettings()
-    for key, value in tables.known_entries(table, ("enabled", "time-limit"), mistakes):
-        if key == "enabled":
-            enabled = bool(tables.like(value, settings.enabled, mistakes))
-            settings = replace(settings, enabled=enabled)
-        else:
-            seconds = tables.whole_number(value, mistakes, least=1, most=MOST_SECONDS)
-            settings = replace(settings, time_limit_seconds=seconds)
-    return settings
+@record
+class ChartSettings:
+    """``chart`` is a pattern of folders; ``values`` are files in the order in which they override
+    one another, from the chart's folder or the root."""
+
+    chart: str
+    values: tuple[str, ...] = ()
+    release: str = ""
+    namespace: str = ""
 
 
-def read_charts(entries: Field, mistakes: Mistakes) -> tuple[ChartSettings, ...]:
+def read_setting(key: str, entries: Field, mistakes: Mistakes) -> tuple[ChartSettings, ...]:
     if not entries.is_sequence:
-        mistakes.add(entries, "“helm” must be a list of tables; write [[helm]]")
+        mistakes.add(entries, f"“{key}” must be a list of tables; write [[{key}]]")
     return tuple(_chart(table, mistakes) for table in entries.items())
 
 

@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from lintscale._record import record
-from lintscale.project.rendering import cache
-from lintscale.project.rendering.charts import Release
-from lintscale.project.rendering.library import Library
-from lintscale.project.rendering.outcome import NotRendered
-from lintscale.project.rendering.overlays import Overlay
-from lintscale.project.rendering.tools import Outcome, Runner, Tool, find
+from lintscale.platforms.base import NotRendered
+from lintscale.platforms.kubernetes.rendering.cache import Cache, key, what_counts
+from lintscale.platforms.kubernetes.rendering.charts import Release
+from lintscale.platforms.kubernetes.rendering.library import Library
+from lintscale.platforms.kubernetes.rendering.overlays import Overlay
+from lintscale.platforms.kubernetes.rendering.tools import Outcome, Runner, Tool, find
 
 KUSTOMIZE = ("kustomize", "kubectl")
 """kustomize itself starts three times as fast as kubectl, which has it built in."""
@@ -40,10 +40,10 @@ class _Task:
 class Plan:
     """For the overlays and charts of one project; a tool is looked for once."""
 
-    def __init__(self, library: Library, *, seconds: float, use_cache: bool) -> None:
+    def __init__(self, library: Library, *, seconds: float, cache_folder: Path | None) -> None:
         self.library = library
         self.seconds = seconds
-        self.use_cache = use_cache
+        self.cache = Cache(cache_folder) if cache_folder is not None else None
         self.tools: dict[tuple[str, ...], Tool | None] = {}
 
     def tool(self, names: tuple[str, ...]) -> Tool | None:
@@ -58,7 +58,8 @@ class Plan:
         for position, subject in enumerate(subjects):
             outcomes.append(self._known(subject, tasks, position))
         if tasks:
-            cache.drop_old()
+            if self.cache is not None:
+                self.cache.drop_old()
             with contextlib.closing(self._run(tasks)) as run:
                 for number, (position, outcome) in enumerate(run, start=1):
                     outcomes[position] = outcome
@@ -75,22 +76,19 @@ class Plan:
         if tool is None:
             missing = "neither kustomize nor kubectl is" if overlay else "helm is not"
             return Outcome(None, f"not rendered: {missing} on PATH")
-        key = self._key(subject, tool)
-        known = _known(key) if key else None
-        if known is not None:
-            return known
-        tasks[position] = _Task(subject, tool, key)
-        return None
+        name = self._key(subject, tool)
+        known = self.cache.outcome(name) if self.cache is not None and name else None
+        if known is None:
+            tasks[position] = _Task(subject, tool, name)
+        return known
 
     def _key(self, subject: Subject, tool: Tool) -> str:
         """ "" where it cannot be said what it is rendered from."""
         inputs = _inputs(subject)
-        if inputs is None or not self.use_cache:
+        if inputs is None or self.cache is None:
             return ""
         parts = (tool.stamp, *(subject.arguments() if isinstance(subject, Release) else ()))
-        return cache.key(
-            (*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs]
-        )
+        return key((*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs])
 
     def _run(self, tasks: dict[int, _Task]) -> Generator[tuple[int, Outcome]]:
         runner = Runner(self.seconds)
@@ -103,7 +101,7 @@ class Plan:
             try:
                 for done in as_completed(waiting):
                     position = waiting[done]
-                    yield position, _kept(tasks[position], done.result())
+                    yield position, self._stored(tasks[position], done.result())
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 runner.stop()
@@ -118,6 +116,13 @@ class Plan:
             root = Path(folder)
             self.library.copy(inputs, root)
             return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+
+    def _stored(self, task: _Task, outcome: Outcome) -> Outcome:
+        if outcome.text is not None:
+            outcome = Outcome(what_counts(outcome.text))
+        if self.cache is not None and task.key:
+            self.cache.store(task.key, outcome)
+        return outcome
 
     def explained(self, subject: Subject, reason: str) -> NotRendered:
         if isinstance(subject, Release):
@@ -138,29 +143,3 @@ def _arguments(subject: Subject, tool: Tool, root: Path) -> tuple[str, ...]:
     verb = "build" if tool.name == "kustomize" else "kustomize"
     # An absolute path is neither an option nor a repository to fetch.
     return verb, str(root / subject.folder)
-
-
-_FAILED = ".failed"
-
-_FAILURE_KEPT_SECONDS = 3600
-"""For so long the same files are not tried again, in case something else was the reason."""
-
-
-def _known(key: str) -> Outcome | None:
-    """What the same files came to before."""
-    text = cache.read(key)
-    if text is not None:
-        return Outcome(text)
-    reason = cache.read(f"{key}{_FAILED}", _FAILURE_KEPT_SECONDS)
-    return Outcome(None, reason) if reason is not None else None
-
-
-def _kept(task: _Task, outcome: Outcome) -> Outcome:
-    if outcome.text is None:
-        if task.key and outcome.lasting:
-            cache.keep(f"{task.key}{_FAILED}", outcome.reason)
-        return outcome
-    text = cache.what_counts(outcome.text)
-    if task.key:
-        cache.keep(task.key, text)
-    return Outcome(text)

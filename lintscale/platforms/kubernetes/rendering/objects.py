@@ -5,27 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
-from lintscale import platforms
-from lintscale._record import replace
-from lintscale.model.declared import ObjectSuppression
+from lintscale._record import fields, is_record, replace
+from lintscale.model.declared import Fragments, ObjectSuppression
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.platforms import kubernetes
-from lintscale.platforms.base import Versions
+from lintscale.platforms.base import Rendered
 from lintscale.platforms.kubernetes import normalise
 from lintscale.platforms.kubernetes.manifest import manifests
-from lintscale.project.reading import check_schemas
-from lintscale.project.rendering.charts import Chart, Release
-from lintscale.project.rendering.library import Library
-from lintscale.project.rendering.origins import Origins
-from lintscale.project.rendering.outcome import Rendered
-from lintscale.project.rendering.overlays import Overlay
-from lintscale.project.rendering.relocate import relocate
-from lintscale.project.rendering.templates import Template, TemplatePlaces
+from lintscale.platforms.kubernetes.rendering.charts import Chart, Release
+from lintscale.platforms.kubernetes.rendering.library import Library
+from lintscale.platforms.kubernetes.rendering.origins import Origins
+from lintscale.platforms.kubernetes.rendering.overlays import Overlay
+from lintscale.platforms.kubernetes.rendering.templates import Template, TemplatePlaces
 from lintscale.syntax import Document, Field, Problem
 from lintscale.syntax.text import Positions
 from lintscale.syntax.yaml import parse_yaml
+
+_Check = Callable[[Document], tuple[list[Problem], Document]]
 
 _SOURCE = "# Source: "
 _HOOK = "helm.sh/hook"
@@ -42,11 +40,11 @@ class _Places(Protocol):
 
 
 def add(
-    subject: Overlay | Release, text: str, library: Library, versions: Versions, result: Rendered
+    subject: Overlay | Release, text: str, library: Library, check: _Check, result: Rendered
 ) -> None:
     """Put what was rendered into the result."""
     documents = parse_yaml(text, subject.file).documents
-    adder = _Adder(library, versions, result)
+    adder = _Adder(library, check, result)
     if isinstance(subject, Overlay):
         origins = Origins(subject, library)
         for document in documents:
@@ -79,17 +77,15 @@ def covered(subject: Overlay | Release, library: Library) -> set[str]:
 class _Adder:
     """Puts rendered documents into the result."""
 
-    def __init__(self, library: Library, versions: Versions, result: Rendered) -> None:
+    def __init__(self, library: Library, check: _Check, result: Rendered) -> None:
         self.library = library
-        self.versions = versions
+        self.check = check
         self.result = result
 
     def add(self, document: Document, places_in: Callable[[Document], Iterable[_Places]]) -> None:
         if not normalise.recognise(document, document.file):
             return
-        # Misspelt keys are read under their right names, as in the sources.
-        platform = platforms.load(kubernetes.NAME)
-        problems, document = check_schemas(platform, document, document.file, self.versions)
+        problems, document = self.check(document)
         places = list(places_in(document))
         if not places:
             return
@@ -148,6 +144,36 @@ class _Adder:
         if reading is None or reading.source is None or name in self.library.patches:
             return False
         return bool(reading.source.documents) and not kubernetes.is_kustomization_name(name)
+
+
+# -- places -----------------------------------------------------------------------------------
+
+
+def relocate(fragments: Fragments, place: Callable[[Location], Location]) -> None:
+    """Every location in the fragments becomes what ``place`` says."""
+    known: dict[Location, Location] = {}
+
+    def moved(location: Location) -> Location:
+        if location not in known:
+            known[location] = place(location)
+        return known[location]
+
+    for name in fields(fragments):
+        setattr(fragments, name, [_moved(thing, moved) for thing in getattr(fragments, name)])
+
+
+def _moved(thing: Any, place: Callable[[Location], Location]) -> Any:
+    if isinstance(thing, Location):
+        return place(thing)
+    if isinstance(thing, tuple) and type(thing) is tuple:
+        return tuple([_moved(item, place) for item in thing])
+    if not is_record(thing):
+        return thing
+    values = {name: getattr(thing, name) for name in fields(thing)}
+    new = {name: _moved(value, place) for name, value in values.items()}
+    if all(new[name] is value for name, value in values.items()):
+        return thing
+    return type(thing)(**new)
 
 
 # -- charts ---------------------------------------------------------------------------------------

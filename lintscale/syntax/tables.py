@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from lintscale._record import field, record
 from lintscale.model.dates import is_date
 from lintscale.model.location import Span
-from lintscale.syntax import Field, Mapping, Scalar
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Mapping, Scalar
 
 
 @record(frozen=False)
