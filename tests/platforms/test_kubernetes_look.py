@@ -8,7 +8,7 @@ import time
 import pytest
 
 from lintscale.platforms import kubernetes
-from lintscale.platforms.kubernetes import kustomize, normalise
+from lintscale.platforms.kubernetes import kustomization, normalise
 from lintscale.platforms.kubernetes.manifest import GROUPS
 from lintscale.syntax import Document, parse
 
@@ -358,14 +358,14 @@ images:
 
 def test_files_that_a_kustomization_merges_are_patches() -> None:
     document = only(OVERLAY)
-    assert kustomize.patch_files(document, "overlays/prod/kustomization.yaml") == {
+    assert kustomization.patch_files(document, "overlays/prod/kustomization.yaml") == {
         "overlays/prod/replicas.yaml",
         "overlays/common/resources.yaml",
         "overlays/prod/probes.yaml",
         "overlays/prod/json/patch.yaml",
         "overlays/prod/transformers/labels.yaml",
     }
-    assert kustomize.patch_files(document, "kustomization.yaml") == {
+    assert kustomization.patch_files(document, "kustomization.yaml") == {
         "replicas.yaml",
         "../common/resources.yaml",
         "probes.yaml",
@@ -376,8 +376,8 @@ def test_files_that_a_kustomization_merges_are_patches() -> None:
 
 def test_other_documents_name_no_patches() -> None:
     flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\npatches: [{path: a}]\n"
-    assert kustomize.patch_files(only(flux), "kustomization.yaml") == set()
-    assert kustomize.patch_files(only("patches: [{path: a}]\n"), "notes.yaml") == set()
+    assert kustomization.patch_files(only(flux), "kustomization.yaml") == set()
+    assert kustomization.patch_files(only("patches: [{path: a}]\n"), "notes.yaml") == set()
 
 
 def test_counts_of_a_kustomization() -> None:

@@ -16,7 +16,7 @@ from lintscale._record import fields, is_record
 from lintscale.model.declared import Fragments
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.platforms.kubernetes import kustomize, normalise
+from lintscale.platforms.kubernetes import kustomization, normalise
 from lintscale.syntax import Document, parse
 from lintscale.syntax.nodes import to_plain
 
@@ -251,7 +251,7 @@ def read(text: str) -> list[tuple[Document, Fragments]]:
     found = []
     for document in parse(text, FILE, "yaml").documents:
         normalise.recognise(document, FILE)
-        kustomize.patch_files(document, FILE)
+        kustomization.patch_files(document, FILE)
         normalise.left_out(document, FILE)
         found.append((document, normalise.normalise(document, FILE)))
     return found

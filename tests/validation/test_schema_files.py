@@ -14,8 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lintscale import platforms
-from lintscale.platforms.ecs.described import DESCRIBED
 from lintscale.platforms.ecs.recognise import Shape
+from lintscale.platforms.ecs.schemas import DESCRIBED
 from lintscale.platforms.kubernetes import VERSIONS
 from lintscale.validation.schemas import schema_file, shipped_folder
 from tools.schemas import custom_resources, ecs, kubernetes

@@ -8,7 +8,7 @@ from lintscale.model.declared import Container, EnvironmentVariable, Port
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.health import health_check
-from lintscale.platforms.ecs.keys import child
+from lintscale.platforms.ecs.names import child
 from lintscale.platforms.ecs.sizes import CPU_UNITS_PER_CORE, MIB
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex

@@ -7,7 +7,7 @@ import shlex
 
 from lintscale.model.declared import Probe
 from lintscale.model.sourced import Source, Sourced
-from lintscale.platforms.ecs.keys import child
+from lintscale.platforms.ecs.names import child
 from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.regex import regex
 

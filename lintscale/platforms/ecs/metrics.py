@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lintscale.model.declared import Metric
 from lintscale.model.location import Location
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text
+from lintscale.platforms.ecs.names import child, first_child, key_set, known_text
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 

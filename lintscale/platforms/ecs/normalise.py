@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable
 from lintscale.model.declared import Fragments
 from lintscale.platforms.base import DeployedImage, Reader, SchemaChoice, Versions
 from lintscale.platforms.ecs import scaling
-from lintscale.platforms.ecs.alarms import alarms
-from lintscale.platforms.ecs.described import described_note
+from lintscale.platforms.ecs.policies import alarms
 from lintscale.platforms.ecs.policy_document import note, policy_document
 from lintscale.platforms.ecs.recognise import Piece, Shape, pieces
-from lintscale.platforms.ecs.schemas import choices
+from lintscale.platforms.ecs.schemas import choices, described_note
 from lintscale.platforms.ecs.service import service
 from lintscale.platforms.ecs.task_definition import task_definition
 from lintscale.syntax.document import Document

@@ -8,8 +8,7 @@ from lintscale.model.declared import Autoscaler, DocumentNote, Metric, ScalingPo
 from lintscale.model.location import Location
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.ecs import policies
-from lintscale.platforms.ecs.keys import child, items_or_one
-from lintscale.platforms.ecs.names import cluster, file_stem, scaled_service
+from lintscale.platforms.ecs.names import child, cluster, file_stem, items_or_one, scaled_service
 from lintscale.platforms.ecs.scaling import (
     CAP,
     SCALABLE_TARGET,

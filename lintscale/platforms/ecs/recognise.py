@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lintscale.platforms.ecs import policy_document
-from lintscale.platforms.ecs.alarms import sets_off_a_policy
-from lintscale.platforms.ecs.keys import child, key_set, known_text
 from lintscale.platforms.ecs.metrics import is_about_ecs, names_a_metric
+from lintscale.platforms.ecs.names import child, key_set, known_text
+from lintscale.platforms.ecs.policies import sets_off_a_policy
 from lintscale.syntax.document import Document
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex

@@ -12,8 +12,7 @@ from lintscale.model.declared import (
 from lintscale.model.location import Location
 from lintscale.model.sourced import ABSENT
 from lintscale.platforms.ecs import policies
-from lintscale.platforms.ecs.keys import child, tags
-from lintscale.platforms.ecs.names import cluster, file_stem, scaled_service
+from lintscale.platforms.ecs.names import child, cluster, file_stem, scaled_service, tags
 from lintscale.syntax.field import Field
 
 SCALABLE_TARGET = "scalable target"

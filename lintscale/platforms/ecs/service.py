@@ -7,8 +7,17 @@ import re
 from lintscale.model.declared import Placement, Rollout, Workload
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.platforms.ecs.keys import child, first_child, key_set, known_text, tags
-from lintscale.platforms.ecs.names import cluster, family_reference, file_stem, without_arn
+from lintscale.platforms.ecs.names import (
+    child,
+    cluster,
+    family_reference,
+    file_stem,
+    first_child,
+    key_set,
+    known_text,
+    tags,
+    without_arn,
+)
 from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.regex import regex
 

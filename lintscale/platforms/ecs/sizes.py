@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from lintscale.model.declared import Container, InstanceSize
 from lintscale.model.sourced import Source, Sourced
-from lintscale.platforms.ecs.keys import child
+from lintscale.platforms.ecs.names import child
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lintscale.model.declared import Container, Rollout, Shutdown, Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.ecs.containers import containers, stop_timeout
-from lintscale.platforms.ecs.keys import child, tags
-from lintscale.platforms.ecs.names import TASK_DEFINITION, file_stem
+from lintscale.platforms.ecs.names import TASK_DEFINITION, child, file_stem, tags
 from lintscale.platforms.ecs.sizes import task_size
 from lintscale.syntax.field import Field
 

@@ -1,24 +1,35 @@
-"""Containers of a pod: image, command, resources, environment, ports and probes."""
+"""Containers of a pod: image, command, resources, environment, ports and probes.
+
+Defaults of probes: ``SetDefaults_Probe`` and ``SetDefaults_HTTPGetAction`` in
+kubernetes/kubernetes, pkg/apis/core/v1/defaults.go (read Aug 2026).
+"""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from lintscale._record import replace
-from lintscale.model.declared import Container, EnvironmentVariable, MountedFile, Port, Resource
+from lintscale.model.declared import (
+    Container,
+    EnvironmentVariable,
+    MountedFile,
+    Port,
+    Probe,
+    Resource,
+)
 from lintscale.model.location import Location
-from lintscale.model.sourced import Source, Sourced
-from lintscale.platforms.kubernetes.lifecycle import pre_stop_seconds
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.kubernetes.manifest import (
     is_written_otherwise,
     platform_default,
+    positive_integer,
     unknown,
 )
-from lintscale.platforms.kubernetes.probes import probe
 from lintscale.platforms.kubernetes.quantities import byte_count, cores, exceeds
 from lintscale.syntax.field import Field
+from lintscale.syntax.regex import regex
 
 _LIMIT_AS_REQUEST = "the request defaults to the limit"
 
@@ -237,3 +248,119 @@ def _group(entry: Field, namespace: str) -> str | None:
         if name is not None:
             return f"{kind}:{namespace}/{name}"
     return None
+
+
+# -- how long a container waits ----------------------------------------------------------------
+
+_SLEEP = regex(r"\bsleep\s+([0-9]{1,6})(?:\.[0-9]+)?([smh]?)\b")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+LONGEST_WAIT = 10**9
+"""Seconds; a longer wait is a mistake of typing, and no number to calculate with."""
+
+
+def pre_stop_seconds(container: Field) -> Sourced[int]:
+    """How long the container's preStop hook sleeps, of its own kind (``sleep``) or in a command;
+    absent where it does not, or where nothing tells how long its command takes."""
+    hook = container.get("lifecycle", "preStop")
+    slept = hook.get("sleep", "seconds").integer()
+    if slept.value is not None and 0 <= slept.value <= LONGEST_WAIT:
+        return slept
+    command = hook.get("exec", "command")
+    text = " ".join(word.string() or "" for word in command.items())
+    seconds = sum(int(number) * _SECONDS[unit] for number, unit in _SLEEP.findall(text))
+    if 0 < seconds <= LONGEST_WAIT:
+        return Sourced(seconds, Source.FILE, command.location)
+    return Sourced(None, None, hook.location)
+
+
+def longest_wait(containers: Iterable[Container], nowhere: Location) -> Sourced[int]:
+    """The longest of the containers' waits: a pod is gone when its last container is."""
+    waits = [
+        (container.pre_stop_seconds.value, container.pre_stop_seconds.location)
+        for container in containers
+    ]
+    known = [(seconds, place) for seconds, place in waits if seconds is not None and place]
+    if not known:
+        return Sourced(None, None, nowhere)
+    seconds, place = max(known, key=lambda wait: (wait[0], wait[1].span))
+    return Sourced(seconds, Source.FILE, place)
+
+
+# -- probes ------------------------------------------------------------------------------------
+
+
+def probe(field: Field, purpose: str, ports: tuple[Port, ...]) -> Probe | None:
+    """The probe at ``field``; None when there is none. Its ``kind`` is "http", "tcp", "grpc" or
+    "exec", and "" when it asks nothing that is known."""
+    if not field.present:
+        return None
+    kind, action, path, port = _handler(field, ports)
+    return Probe(
+        kind=kind,
+        action=action,
+        path=path,
+        port=port,
+        initial_delay_seconds=field.get("initialDelaySeconds").integer(
+            0, "a probe starts at once unless initialDelaySeconds says otherwise"
+        ),
+        period_seconds=positive_integer(
+            field.get("periodSeconds"), 10, "a probe asks every 10 s unless told otherwise"
+        ),
+        timeout_seconds=positive_integer(
+            field.get("timeoutSeconds"), 1, "a probe waits 1 s for its answer unless told otherwise"
+        ),
+        failure_threshold=positive_integer(
+            field.get("failureThreshold"), 3, "a probe fails after 3 bad answers in a row"
+        ),
+        success_threshold=positive_integer(
+            field.get("successThreshold"), 1, "a probe succeeds after one good answer"
+        ),
+        location=field.location,
+        host=field.get("httpGet", "host").string() or field.get("tcpSocket", "host").string() or "",
+        purpose=purpose,
+    )
+
+
+def _handler(field: Field, ports: tuple[Port, ...]) -> tuple[str, str, Sourced[str], Sourced[str]]:
+    http = field.get("httpGet")
+    if http.present:
+        path = http.get("path").text("/", "the default path of httpGet is /")
+        port = http.get("port").text()
+        scheme = (http.get("scheme").string() or "HTTP").lower()
+        host = http.get("host").string() or ""
+        written_path = http.get("path").string() or "/"
+        if not written_path.startswith("/"):
+            written_path = "/" + written_path
+        action = f"http get {scheme}://{host}:{_number(http.get('port'), ports)}{written_path}"
+        headers = sorted(
+            f"{header.get('name').string()}: {header.get('value').string()}"
+            for header in http.get("httpHeaders").items()
+        )
+        return "http", " ".join([action, *headers]), path, port
+    tcp = field.get("tcpSocket")
+    if tcp.present:
+        host = tcp.get("host").string() or ""
+        return (
+            "tcp",
+            f"tcp {host}:{_number(tcp.get('port'), ports)}",
+            ABSENT,
+            tcp.get("port").text(),
+        )
+    grpc = field.get("grpc")
+    if grpc.present:
+        service = grpc.get("service").string() or ""
+        action = f"grpc :{_number(grpc.get('port'), ports)}/{service}"
+        return "grpc", action, ABSENT, grpc.get("port").text()
+    command = field.get("exec", "command")
+    if command.present:
+        words = [item.string() or "" for item in command.items()]
+        return "exec", f"exec {shlex.join(words)}", ABSENT, ABSENT
+    return "", "", ABSENT, ABSENT
+
+
+def _number(port: Field, ports: tuple[Port, ...]) -> str:
+    """The port's number as text, also where it is written by its name."""
+    written = port.string() or ""
+    numbers = sorted(p.number for p in ports if p.name == written and p.number is not None)
+    return str(numbers[0]) if written and numbers else written

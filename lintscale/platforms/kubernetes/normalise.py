@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from lintscale.model.declared import Fragments
 from lintscale.platforms.base import FileNotes, Reader, SchemaChoice, Versions
-from lintscale.platforms.kubernetes import kustomize, surroundings, workloads
+from lintscale.platforms.kubernetes import kustomization, surroundings, workloads
+from lintscale.platforms.kubernetes.api_versions import removal, with_patches
 from lintscale.platforms.kubernetes.deploys import deployed_by_command
-from lintscale.platforms.kubernetes.keda import scaled_object
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
-from lintscale.platforms.kubernetes.removals import removal, with_patches
-from lintscale.platforms.kubernetes.scalers import horizontal, vertical
+from lintscale.platforms.kubernetes.scalers import horizontal, scaled_object, vertical
 from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
-from lintscale.platforms.kubernetes.secrets import secret_group
+from lintscale.platforms.kubernetes.surroundings import secret_group
 from lintscale.syntax.document import Document
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping
@@ -23,7 +22,7 @@ def recognise(document: Document, file_name: str) -> bool:
     """Is this one of the objects that are read, or a ``List`` with one in it?"""
     if not isinstance(document.root, Mapping):
         return False
-    if kustomize.is_kustomization(document, file_name):
+    if kustomization.is_kustomization(document, file_name):
         return True
     root = Field.root(document)
     if any(True for _ in manifests(root)):
@@ -33,7 +32,7 @@ def recognise(document: Document, file_name: str) -> bool:
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[SchemaChoice]:
     """One for each object whose kind there is a schema for, on the cluster that is meant."""
-    if kustomize.is_kustomization(document, file_name) or is_expectation(file_name):
+    if kustomization.is_kustomization(document, file_name) or is_expectation(file_name):
         return
     for manifest in objects(Field.root(document)):
         # What a controller made nobody applies, and what sops has encrypted not as it stands.
@@ -46,12 +45,12 @@ def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[
 def normalise(document: Document, file_name: str) -> Fragments:
     """What the document's objects say, defaults filled in."""
     fragments = Fragments()
-    if kustomize.is_kustomization(document, file_name):
+    if kustomization.is_kustomization(document, file_name):
         root = Field.root(document)
-        fragments.replica_overrides.extend(kustomize.replica_overrides(root))
-        fragments.image_overrides.extend(kustomize.image_overrides(root))
-        fragments.gatherings.append(kustomize.gathering(root, file_name))
-        fragments.added_labels.extend(kustomize.added_labels(root))
+        fragments.replica_overrides.extend(kustomization.replica_overrides(root))
+        fragments.image_overrides.extend(kustomization.image_overrides(root))
+        fragments.gatherings.append(kustomization.gathering(root, file_name))
+        fragments.added_labels.extend(kustomization.added_labels(root))
         return fragments
     for manifest in manifests(Field.root(document)):
         if not _why_left_out(manifest):
@@ -62,7 +61,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
 
 def left_out(document: Document, file_name: str) -> list[str]:
     """Why objects of this document are in no fragment, one reason for each."""
-    if kustomize.is_kustomization(document, file_name):
+    if kustomization.is_kustomization(document, file_name):
         return []
     found = [_why_left_out(manifest) for manifest in manifests(Field.root(document))]
     return [reason for reason in found if reason]
@@ -103,8 +102,8 @@ def _add(manifest: Manifest, fragments: Fragments) -> None:
 
 def file_notes(document: Document, file_name: str) -> FileNotes:
     return FileNotes(
-        patches=frozenset(kustomize.patch_files(document, file_name)),
-        completed=frozenset(kustomize.resource_files(document, file_name)),
+        patches=frozenset(kustomization.patch_files(document, file_name)),
+        completed=frozenset(kustomization.resource_files(document, file_name)),
         left_out=tuple(left_out(document, file_name)),
     )
 

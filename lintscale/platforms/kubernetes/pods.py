@@ -5,10 +5,9 @@ from __future__ import annotations
 from lintscale._record import record
 from lintscale.model.declared import Container, Placement, Selector, Shutdown
 from lintscale.model.sourced import Sourced
-from lintscale.platforms.kubernetes.containers import containers
-from lintscale.platforms.kubernetes.lifecycle import longest_wait
+from lintscale.platforms.kubernetes.containers import containers, longest_wait
 from lintscale.platforms.kubernetes.nodes import spot_only, zones
-from lintscale.platforms.kubernetes.selectors import label_selector
+from lintscale.platforms.kubernetes.surroundings import label_selector
 from lintscale.syntax.field import Field, has_placeholder
 
 

@@ -1,12 +1,30 @@
-"""HorizontalPodAutoscaler and VerticalPodAutoscaler."""
+"""HorizontalPodAutoscaler, VerticalPodAutoscaler and KEDA's ScaledObject.
+
+A ScaledObject is an HPA between one pod and many, and KEDA itself between none and one. Its
+defaults: kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go (read Aug 2026).
+``cooldownPeriod`` and ``pollingInterval`` have no place in the model: they govern only the step to
+and from zero; what damps scale-in is the window of the HPA that KEDA makes.
+"""
 
 from __future__ import annotations
 
-from lintscale.model.declared import Autoscaler, ScalingPolicy, VerticalAutoscaler
+from lintscale._record import replace
+from lintscale.model.declared import (
+    Autoscaler,
+    Metric,
+    Reference,
+    ScalingPolicy,
+    VerticalAutoscaler,
+)
 from lintscale.model.location import Span
+from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.behavior import scaling_behavior
-from lintscale.platforms.kubernetes.manifest import Manifest, reference
+from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
 from lintscale.platforms.kubernetes.metrics import (
+    AVERAGE,
+    UTILIZATION,
+    VALUE,
+    amount_reader,
     default_metric,
     listed_metrics,
     written_metrics,
@@ -129,3 +147,132 @@ def _settle(root: Node, span: Span) -> None:
                 pending.append(entry.value)
         elif not isinstance(node, Scalar):
             pending.extend(node.items)
+
+
+# -- KEDA --------------------------------------------------------------------------------------
+
+_QUEUES = frozenset(
+    {
+        "activemq", "apache-kafka", "artemis-queue", "aws-sqs-queue", "azure-eventhub",
+        "azure-queue", "azure-servicebus", "beanstalkd", "gcp-cloudtasks", "gcp-pubsub", "ibmmq",
+        "kafka", "liiklus", "nats-jetstream", "nsq", "pulsar", "rabbitmq", "redis",
+        "redis-cluster", "redis-cluster-streams", "redis-sentinel", "redis-sentinel-streams",
+        "redis-streams", "solace-event-queue", "stan", "temporal",
+    }
+)  # fmt: skip
+"""Scalers that look at how much work waits (pkg/scaling/scalers_builder.go, read Aug 2026)."""
+
+_TARGET_KEYS = (
+    "value", "threshold", "thresholdValue", "targetValue", "targetMetricValue",
+    "targetQueryValue", "queryValue", "queueLength", "targetQueueSize", "queueDepth",
+    "depthThreshold", "messageCount", "messageCountTarget", "lagThreshold", "lagCount",
+    "listLength", "streamLength", "pendingEntriesCount", "msgBacklogThreshold",
+    "subscriptionSize", "unprocessedEventThreshold", "shardCount", "blobCount", "objectCount",
+    "targetObjectCount", "targetPipelinesQueueLength", "targetWorkflowQueueLength",
+    "desiredReplicas",
+)  # fmt: skip
+"""What scalers call the number they aim at (pkg/scalers, read Aug 2026); each knows one or two."""
+
+_UNITS = {"Utilization": UTILIZATION, "AverageValue": AVERAGE, "Value": VALUE}
+
+
+def scaled_object(manifest: Manifest) -> Autoscaler:
+    """A ScaledObject; its floor is ``idleReplicaCount`` where that is written."""
+    spec = manifest.spec
+    scale_out, scale_in = scaling_behavior(
+        spec.get("advanced", "horizontalPodAutoscalerConfig", "behavior")
+    )
+    triggers = spec.get("triggers")
+    if triggers.present and not triggers.is_sequence:
+        found: tuple[Metric, ...] = (_hidden(triggers),)
+    else:
+        found = tuple(_metric(item) for item in triggers.items())
+    policy = ScalingPolicy(
+        kind="target tracking",
+        name=manifest.name,
+        metrics=found,
+        scale_out=scale_out,
+        scale_in=scale_in,
+        location=manifest.location,
+    )
+    paused = _paused(manifest)
+    idle = spec.get("idleReplicaCount")
+    # CPU and memory are always in use, so that on these alone nothing ever goes idle.
+    may_idle = not found or any(metric.measured_on != "containers" for metric in found)
+    floor = idle if idle.present and may_idle else spec.get("minReplicaCount")
+    return Autoscaler(
+        platform="kubernetes",
+        kind=manifest.kind,
+        name=manifest.name,
+        target=_target(manifest),
+        min=floor.integer(0, "the default minReplicaCount of KEDA is 0"),
+        max=spec.get("maxReplicaCount").integer(
+            100, "KEDA goes up to 100 pods unless maxReplicaCount says otherwise"
+        ),
+        policies=(policy,),
+        location=manifest.location,
+        effective=not paused,
+        ineffective_reason=paused,
+        labels=manifest.labels,
+        replaces=_replaced(manifest),
+    )
+
+
+def _replaced(manifest: Manifest) -> str:
+    """The HPA that KEDA is told to take over, by its name (apis/keda/v1alpha1/
+    scaledobject_webhook.go, ``verifyHpas``, read Aug 2026)."""
+    wanted = manifest.annotations.get("scaledobject.keda.sh/transfer-hpa-ownership").string()
+    if wanted != "true":
+        return ""
+    return manifest.spec.get("advanced", "horizontalPodAutoscalerConfig", "name").string() or ""
+
+
+def _target(manifest: Manifest) -> Reference:
+    """``deploymentName`` is what keda.k8s.io/v1alpha1, KEDA 1, had."""
+    target = manifest.spec.get("scaleTargetRef")
+    old = target.get("deploymentName")
+    found = reference(target, manifest.namespace, default_kind="Deployment")
+    if target.get("name").present or not old.present:
+        return found
+    return replace(found, name=old.text().value, location=old.location, text="")
+
+
+def _paused(manifest: Manifest) -> str:
+    annotations = manifest.annotations
+    if annotations.get("autoscaling.keda.sh/paused-replicas").present:
+        return "the annotation autoscaling.keda.sh/paused-replicas pauses it"
+    paused = annotations.get("autoscaling.keda.sh/paused").string()
+    if paused is not None and paused.lower() in ("true", "t", "1"):
+        return "the annotation autoscaling.keda.sh/paused pauses it"
+    return ""
+
+
+def _metric(trigger: Field) -> Metric:
+    if not trigger.is_mapping:
+        return _hidden(trigger)
+    name = trigger.get("type").string() or ""
+    settings = trigger.get("metadata")
+    of_resource = name in ("cpu", "memory")
+    place = settings.get("value") if of_resource else settings.first(*_TARGET_KEYS)
+    written = trigger.get("metricType").string() or (
+        settings.get("type").string() if of_resource else None
+    )
+    unit = _UNITS.get(written or "", UTILIZATION if of_resource else AVERAGE)
+    target: Sourced[float]
+    if place.present:
+        target = amount_reader(unit, name if of_resource else "")(place)
+    else:
+        target = Sourced(None, None, place.location)
+    return Metric(
+        kind="queue" if name in _QUEUES else name.lower() or "unknown",
+        name=trigger.get("name").string() or name,
+        target=target,
+        unit=unit,
+        location=place.location if place.present else trigger.location,
+        container=(settings.get("containerName").string() or "") if of_resource else "",
+        measured_on="containers" if of_resource else "elsewhere" if name else "",
+    )
+
+
+def _hidden(field: Field) -> Metric:
+    return Metric("unknown", "", unknown(field, "not a trigger"), "", field.location)

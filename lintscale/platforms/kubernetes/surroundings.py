@@ -1,22 +1,91 @@
-"""What stands around workloads: budgets, Services, ConfigMaps, LimitRanges."""
+"""What stands around workloads: budgets, Services, ConfigMaps, Secrets, LimitRanges, selectors."""
 
 from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
 
 from lintscale.model.declared import (
     DisruptionBudget,
     EnvironmentGroup,
     EnvironmentVariable,
+    Requirement,
     ResourceDefaults,
     Route,
+    Selector,
     speaks_of_metrics,
 )
+from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.manifest import (
     Manifest,
     integer_or_percent,
     is_written_otherwise,
     platform_default,
 )
-from lintscale.platforms.kubernetes.selectors import label_selector, plain_selector
+from lintscale.syntax.field import Field, has_placeholder
+from lintscale.syntax.regex import regex
+
+_OPERATORS = frozenset({"In", "NotIn", "Exists", "DoesNotExist"})
+
+
+def label_selector(field: Field, *, empty_selects_everything: bool = True) -> Selector:
+    """A LabelSelector (``matchLabels`` and ``matchExpressions``). Absent, it selects nothing;
+    empty, everything, except in the one API version that says otherwise."""
+    if not field.present:
+        return Selector()
+    if not field.is_mapping:
+        return Selector(unknown=True)
+    labels, unknown = _equalities(field.get("matchLabels"))
+    requirements = list(labels)
+    expressions = field.get("matchExpressions")
+    unknown = unknown or (expressions.present and not expressions.is_sequence)
+    for expression in expressions.items():
+        requirement = _requirement(expression)
+        if requirement is None:
+            unknown = True
+        else:
+            requirements.append(requirement)
+            unknown = unknown or any(
+                has_placeholder(text) for text in (requirement.key, *requirement.values)
+            )
+    everything = empty_selects_everything and not requirements and not unknown
+    return Selector(tuple(requirements), everything, unknown)
+
+
+def plain_selector(field: Field) -> Selector:
+    """A map of labels, as a Service has it; absent or empty it selects nothing."""
+    if field.present and not field.is_mapping:
+        return Selector(unknown=True)
+    requirements, unknown = _equalities(field)
+    return Selector(requirements, False, unknown)
+
+
+def _equalities(field: Field) -> tuple[tuple[Requirement, ...], bool]:
+    unknown = field.present and not field.is_mapping
+    requirements = []
+    for key, value in field.entries():
+        text = value.string()
+        if text is None:
+            unknown = True
+            continue
+        requirements.append(Requirement(key, "In", (text,)))
+        unknown = unknown or has_placeholder(text) or has_placeholder(key)
+    return tuple(requirements), unknown
+
+
+def _requirement(expression: Field) -> Requirement | None:
+    """None when the API server would not take it."""
+    key = expression.get("key").string()
+    operator = expression.get("operator").string()
+    if key is None or operator not in _OPERATORS:
+        return None
+    values = tuple(
+        text for item in expression.get("values").items() if (text := item.string()) is not None
+    )
+    if operator in ("In", "NotIn") and not values:
+        return None
+    return Requirement(key, operator, values)
 
 
 def disruption_budget(manifest: Manifest) -> DisruptionBudget:
@@ -90,3 +159,68 @@ def resource_defaults(manifest: Manifest) -> ResourceDefaults:
                 memory_limit = memory_limit or hidden or amounts.get("memory").present
     where = manifest.location
     return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory, where, memory_limit)
+
+
+# -- Secrets -----------------------------------------------------------------------------------
+
+_LONGEST = 4096
+"""Characters of a value; longer ones are certificates and files."""
+
+_ADDRESS = regex(
+    r"(?P<scheme>(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|rediss?|mongodb)(?:\+[a-z0-9_]+)?://)"
+    r"(?:[^/?#\s]*@)?(?P<host>[A-Za-z0-9.,_-]+(?::\d{1,5})?)(?P<path>/[A-Za-z0-9_-]*)?"
+    r"(?:\?(?P<query>[^#\s@]*))?\Z"
+)
+_SIZE = regex(r"(?:[a-z_]*(?:pool|conn|max)[a-z_]*=\d{1,6})\Z", 2)
+"""A parameter that says how large a pool is."""
+
+_HOST_KEY = regex(r"(?:DB|DATABASE|POSTGRES|POSTGRESQL|PG|MYSQL|MARIADB|REDIS|MONGO|MONGODB)_?HOST")
+_HOST = regex(r"[A-Za-z][A-Za-z0-9.-]{0,252}\Z")
+
+
+def secret_group(manifest: Manifest) -> EnvironmentGroup:
+    """The addresses of databases among a Secret's entries, without users and passwords. All are
+    said to stand at the Secret's name, since its lines are not to be shown."""
+    return EnvironmentGroup(
+        f"secret:{manifest.namespace}/{manifest.name}",
+        tuple(_addresses(manifest)),
+        manifest.location,
+        complete=False,
+    )
+
+
+def _addresses(manifest: Manifest) -> Iterator[EnvironmentVariable]:
+    here = manifest.location
+    for section in ("data", "stringData"):
+        for key, field in manifest.root.get(section).entries():
+            text = field.string() or ""
+            address = _address(key, text if section == "stringData" else _decoded(text))
+            if address:
+                value = Sourced(address, Source.FILE, here, "a Secret holds it")
+                yield EnvironmentVariable(key, value, here)
+
+
+def _decoded(text: str) -> str:
+    """ "" for what is no base64 of a text."""
+    if len(text) > 2 * _LONGEST:
+        return ""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _address(key: str, text: str) -> str:
+    """A database's URL with nothing in it but its host, its name and the sizes of pools, or the
+    host alone; "" for everything else."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return ""
+    if _HOST_KEY.fullmatch(key.upper()):
+        return text if _HOST.match(text) else ""
+    match = _ADDRESS.match(text)
+    if match is None:
+        return ""
+    sizes = [part for part in (match["query"] or "").split("&") if _SIZE.match(part)]
+    query = f"?{'&'.join(sizes)}" if sizes else ""
+    return f"{match['scheme']}{match['host']}{match['path'] or ''}{query}"

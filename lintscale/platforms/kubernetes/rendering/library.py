@@ -10,8 +10,11 @@ from pathlib import Path
 from lintscale.model.location import Span
 from lintscale.platforms.base import RenderingRequest
 from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES, NAME
-from lintscale.platforms.kubernetes.kustomization import Kustomization, read_kustomization
-from lintscale.platforms.kubernetes.kustomize import is_kustomization
+from lintscale.platforms.kubernetes.kustomization import (
+    Kustomization,
+    is_kustomization,
+    read_kustomization,
+)
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.syntax import Document, Field, SourceFile, parse
 from lintscale.syntax.document import format_of
