@@ -8,10 +8,10 @@ time limit) is reported with the command that would do it, and its files are jud
 from __future__ import annotations
 
 from lintscale.platforms.base import Rendered, RenderingRequest
-from lintscale.platforms.kubernetes.rendering.charts import charts, releases
+from lintscale.platforms.kubernetes.rendering.charts import find_charts, releases
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.objects import add, covered
-from lintscale.platforms.kubernetes.rendering.overlays import overlays
+from lintscale.platforms.kubernetes.rendering.overlays import find_overlays
 from lintscale.platforms.kubernetes.rendering.plan import Plan, Subject
 
 __all__ = ["render"]
@@ -20,8 +20,8 @@ __all__ = ["render"]
 def render(request: RenderingRequest) -> Rendered:
     """Render what there is among the scanned files. Nothing depends on their order."""
     library = Library(request)
-    subjects: list[Subject] = [each for each in overlays(library) if not each.changes_nothing]
-    for chart in charts(library):
+    subjects: list[Subject] = [each for each in find_overlays(library) if not each.changes_nothing]
+    for chart in find_charts(library):
         if not chart.library:
             configured = request.settings.get("helm", ())
             subjects += releases(chart, library, configured, request.environment_of)

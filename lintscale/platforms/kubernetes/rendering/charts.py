@@ -90,7 +90,7 @@ def _placed(name: str, root: Path | None) -> str:
     return name if name == "." else f"./{name}"
 
 
-def charts(library: Library) -> list[Chart]:
+def find_charts(library: Library) -> list[Chart]:
     """The charts among the scanned files that stand by themselves, by name: one under another's
     ``charts`` folder is rendered as its part."""
     folders = sorted(

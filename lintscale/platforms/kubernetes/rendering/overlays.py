@@ -96,7 +96,7 @@ class Overlay:
         return reason, f"{' '.join(word for word in words if word)} | lintscale check -"
 
 
-def overlays(library: Library) -> list[Overlay]:
+def find_overlays(library: Library) -> list[Overlay]:
     """All kustomizations among the scanned files that no other one includes, by name."""
     folders = set()
     for name, reading in library.readings.items():
