@@ -40,7 +40,7 @@ TITLES = re.compile(r"\bRender\b(?! (?:the|a|it|all)\b)")
 ALLOWED = {
     "code/owners.py": "registry.k8s.io is the address of a registry that every platform pulls from",
     "resolve/secrets.py": "words in the names of secrets, on every platform",
-    "reports/profiles_page.py": "a page for people that compares what platforms can follow",
+    "reports/rule_tables.py": "a page for people that compares what platforms can follow",
 }
 """Modules that name one in their text all the same, and why."""
 

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lintscale.engine.rules import Rule
-from lintscale.project.config import Profile
 from lintscale.platforms import TABLE
+from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.styled import grid, render_rich, styled
 from lintscale.reports.text import as_json, plural
