@@ -60,6 +60,7 @@ def exit_code(result: CheckResult, paths: Sequence[str]) -> int:
 
 def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
     """Explain NOTHING_TO_CHECK on standard error."""
+    from lintscale.platforms import titles
     from lintscale.reports.text import plural, printable
 
     where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
@@ -68,6 +69,6 @@ def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
     skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
     click.echo(
         f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
-        "Render, Railway, ECS or Kubernetes reads (--allow-empty makes that a success)",
+        f"{titles('or')} reads (--allow-empty makes that a success)",
         err=True,
     )
