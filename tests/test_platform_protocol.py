@@ -15,7 +15,7 @@ from lintscale import api, platforms
 from lintscale.cli import app
 from lintscale.engine.rule_files import read_rules
 from lintscale.engine.rules import RuleError
-from lintscale.lsp import diagnose
+from lintscale.lsp import diagnostics
 from lintscale.project.config import ConfigError, load_settings
 from lintscale.validation.schemas import shipped_folder
 from tests.toy_platform import PLATFORM as TOY
@@ -241,7 +241,7 @@ def test_settings(root: Path) -> None:
 
 def test_the_language_server(root: Path) -> None:
     path = root / "toy.yaml"
-    checked = diagnose.check(root, {path: TOYS.replace("5", "6")}, [root])
+    checked = diagnostics.check(root, {path: TOYS.replace("5", "6")}, [root])
     messages = {each.rule: each.message for each in checked.findings[path]}
     assert messages["too-many-toys"] == "bear runs 6 instances; 3 fit"
     assert "unknown-key" in messages
