@@ -107,15 +107,19 @@ def _encoded(value: Any) -> Any:
 
 
 def _decoded(value: Any) -> Any:
-    if value.__class__ is list:
-        return tuple([_decoded(item) for item in value])
-    if value.__class__ is not dict:
+    kind = value.__class__
+    if kind is list:
+        return tuple([_decoded(item) if item.__class__ in _NESTED else item for item in value])
+    if kind is not dict:
         return value
     ((kind, content),) = value.items()
-    if kind == "data":
-        return content
     if kind == "Expression":
         return Expression(*content)
+    if kind == "data":
+        return content
     if kind == "Severity":
         return Severity(content)
     return _RECORDS[kind](*_decoded(content))
+
+
+_NESTED = (list, dict)
