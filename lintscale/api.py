@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from lintscale import suppressions
 from lintscale._record import field, record, replace
+from lintscale.code.files import Files
+from lintscale.engine.anchoring import anchored
 from lintscale.engine.check_run import prepared, without_excluded_fix
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.problems import policy_findings, problem_findings
@@ -56,7 +58,8 @@ class Summary:
 class CheckResult:
     """What a check found. ``findings``, ``suppressed`` and ``baselined`` are sorted by file, line,
     column, rule. ``fixed`` are the baseline's entries without a finding; of ``unknown`` ones this
-    run cannot tell. ``files`` holds the text of every recognised file, for code frames;
+    run cannot tell. ``files`` holds the text of every recognised file, for code frames, and
+    ``texts`` those of other files that findings are located in: the configuration, sources.
     ``reported`` are the names of those that are reported on. ``renders``: some files are judged by
     what overlays and charts make of them. ``rules`` are all rules, selected or not; ``profile``
     is production's. ``failed_rules``: a rule itself failed."""
@@ -67,6 +70,7 @@ class CheckResult:
     files: dict[str, SourceFile] = field(default_factory=dict)
     reported: set[str] = field(default_factory=set)
     renders: bool = False
+    texts: dict[str, SourceFile] = field(default_factory=dict)
     suppressed: list[Suppressed] = field(default_factory=list)
     baseline: Sequence[Entry] | None = None
     baselined: list[Finding] = field(default_factory=list)
@@ -179,7 +183,7 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     result.findings = [
         without_excluded_fix(each, run.settings) for each in _severe(findings, run.settings)
     ]
-    _add_config(result, run)
+    _add_texts(result, run)
     result.failed_rules = any(finding.internal for finding in result.findings)
     result.summary = _counted(result)
     result.seconds = time.perf_counter() - started
@@ -204,7 +208,7 @@ def _bytes(stdin: str | bytes | None) -> bytes | None:
 def _without_findings(request: Request, loaded: Loaded) -> CheckResult:
     reported = loaded.reported
     summary = Summary(
-        files_checked=len(reported & loaded.files.keys()),
+        files_checked=len(loaded.checked),
         workloads=sum(1 for workload in loaded.project.workloads if workload.scanned),
         skipped=loaded.skipped,
         files_looked_at=loaded.looked_at,
@@ -231,7 +235,9 @@ def _without_suppressed(
     files = {*result.reported, run.config_name}
     by_finding = {id(each.finding): each for each in outcome.suppressed}
     hidden = _severe(_reported([each.finding for each in outcome.suppressed], files), run.settings)
-    result.suppressed = [by_finding[id(finding)] for finding in hidden]
+    result.suppressed = [
+        replace(by_finding[id(finding.origin or finding)], finding=finding) for finding in hidden
+    ]
     return _reported(outcome.findings, files)
 
 
@@ -247,10 +253,10 @@ def _without_baselined(
 
 
 def _reported(findings: Sequence[Finding], files: AbstractSet[str]) -> list[Finding]:
-    """Those in ``files``, and those about rules that failed, sorted."""
-    return sorted(
-        (each for each in findings if each.internal or each.location.file in files), key=_order
-    )
+    """Those whose own or related places are in ``files``, and those about rules that failed,
+    sorted."""
+    found = (anchored(each, files) for each in findings)
+    return sorted((each for each in found if each is not None), key=_order)
 
 
 def _severe(findings: Sequence[Finding], settings: Settings) -> list[Finding]:
@@ -264,12 +270,17 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (finding.location.file, span.line, span.column, finding.rule, finding.message)
 
 
-def _add_config(result: CheckResult, run: CheckRun) -> None:
-    """The text of the config file, where findings are located in it."""
-    name, file = run.config_name, run.settings.config_file
-    if file is not None and any(each.location.file == name for each in result.findings):
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
-        result.files.setdefault(name, SourceFile(name, text, "toml"))
+def _add_texts(result: CheckResult, run: CheckRun) -> None:
+    places = [each.location for each in result.findings]
+    places += [related.location for each in result.findings for related in each.related]
+    others = Files(run.settings.root, ())
+    for name in sorted({place.file for place in places} - result.files.keys()):
+        file = run.settings.config_file
+        if name == run.config_name and file is not None:
+            text = file.read_text(encoding="utf-8-sig", errors="replace")
+        else:
+            text = others.text(name)
+        result.texts[name] = SourceFile(name, text, "toml")
 
 
 def _counted(result: CheckResult) -> Summary:

@@ -114,7 +114,7 @@ def entries_of(findings: Iterable[Finding], others: Iterable[Entry] = ()) -> lis
     found: dict[str, Entry] = {}
     own = [
         Entry(each.fingerprint, each.rule, each.location.file, each.message, each.subject)
-        for each in findings
+        for each in (finding.origin or finding for finding in findings)
         if not each.internal
     ]
     for entry in (*others, *own):

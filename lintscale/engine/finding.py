@@ -74,6 +74,12 @@ class Finding:
     why: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    source: Location | None = None
+    """Its place in the source of an application, where ``location`` is in the config."""
+    label: str = ""
+    """What its location says where that is a related place; for code frames."""
+    origin: Finding | None = None
+    """The finding at its own place, where it is reported at a related one."""
     fingerprint: str = ""
     subject: str = ""
     workload_id: str = ""

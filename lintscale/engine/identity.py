@@ -19,15 +19,18 @@ _DEPTH = 2
 ``metric`` of its source."""
 
 
-def identified(finding: Finding, files: Mapping[str, SourceFile]) -> Finding:
+def identified(
+    finding: Finding, files: Mapping[str, SourceFile], own: Location | None = None
+) -> Finding:
     """The finding with its fingerprint, 16 hexadecimal digits of rule, file, key path and
     workload, and with its subject, the same without the file. List items count by their names, so
-    that their order does not matter."""
-    path = "/".join(stable_path(finding.location, files))
+    that their order does not matter. ``own``: its place, where it is reported at another."""
+    own = own or finding.location
+    path = "/".join(stable_path(own, files))
     workload = finding.workload or ""
     return replace(
         finding,
-        fingerprint=_digits(finding.rule, finding.location.file, path, workload),
+        fingerprint=_digits(finding.rule, own.file, path, workload),
         subject=_digits(finding.rule, path, workload),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from lintscale.engine.anchoring import SOURCE_PLACE
 from lintscale.engine.check_run import CheckRun, FixMaker
 from lintscale.engine.expressions import Bindings, Expression, ExpressionError
 from lintscale.engine.expressions.data import as_data
@@ -85,7 +86,7 @@ class _Run:
                 self.failed[rule.id] = _failure(rule, line, subject, self.settings, error)
 
     def _add(self, rule: Rule, case: Case, subject: Subject, bindings: Bindings) -> None:
-        location = _location(case, subject)
+        own, location = _locations(case, subject, self.run.files)
         owner = subject.owner
         finding = Finding(
             rule=rule.id,
@@ -99,38 +100,41 @@ class _Run:
             environment=subject.environment or None,
             help=case.help.render(bindings),
             why=rule.reason,
-            related=tuple(_related(case, subject, bindings, location)),
+            related=tuple(_related(case, subject, bindings, location, own)),
+            source=own if own is not location else None,
             fix=self.fixer.fix(case.fix, subject, bindings),
             workload_id=owner.id if owner else "",
         )
-        finding = identified(finding, self.run.files)
-        place = (location.file, location.span, location.path, location.rendered_by)
+        finding = identified(finding, self.run.files, own)
+        place = (own.file, own.span, own.path, own.rendered_by)
         self.found.setdefault((rule.id, *place, finding.message), finding)
 
 
-def _location(case: Case, subject: Subject) -> Location:
-    """The first of the case's places that exists; that of the subject when none does."""
-    for path in case.at:
-        location = location_of(subject.resolve(path))
-        if location is not None:
-            return location
-    location = location_of(subject.object) or (subject.owner.location if subject.owner else None)
-    return location or Location("", Span(1, 1, 1, 1))
+def _locations(case: Case, subject: Subject, files: Container[str]) -> tuple[Location, Location]:
+    """The first of the case's places that exists, or that of the subject; and the first that is in
+    one of the ``files``: findings in the source of an application are reported in its config."""
+    owner = subject.owner
+    things = [*map(subject.resolve, case.at), subject.object, owner and owner.location]
+    places = [place for place in map(location_of, things) if place is not None]
+    own = places[0] if places else Location("", Span(1, 1, 1, 1))
+    return own, next((place for place in places if place.file in files), own)
 
 
 def _related(
-    case: Case, subject: Subject, bindings: Bindings, primary: Location
+    case: Case, subject: Subject, bindings: Bindings, location: Location, own: Location
 ) -> Iterator[Related]:
-    seen = {(primary.file, primary.span)}
+    seen = {(location.file, location.span)}
     for spec in case.related:
         target = subject.resolve(spec.at)
         for each in target if isinstance(target, tuple) else (target,):
-            location = location_of(each)
-            if location is None or (location.file, location.span) in seen:
+            place = location_of(each)
+            if place is None or (place.file, place.span) in seen:
                 continue
-            seen.add((location.file, location.span))
+            seen.add((place.file, place.span))
             message = spec.message.render(bindings.extended(it=as_data(each)))
-            yield Related(location, without_passwords(message))
+            yield Related(place, without_passwords(message))
+    if (own.file, own.span) not in seen:
+        yield Related(own, SOURCE_PLACE)
 
 
 def _mention_all_workloads(rules: Sequence[Rule]) -> bool:

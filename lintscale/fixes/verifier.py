@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lintscale._record import replace
+from lintscale.engine.anchoring import anchored
 from lintscale.engine.check_run import is_selected
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Rule
@@ -82,7 +83,7 @@ class FixVerifier:
             for finding in result.findings
             if finding.rule in self.selected
             and finding.severity.rank <= self.least.rank
-            and finding.location.file in self.first.reported
+            and anchored(finding, self.first.reported) is not None
         ]
 
     def may_fix(self, finding: Finding) -> bool:

@@ -72,7 +72,9 @@ def quick(context: CodeActionContext, finding: Finding) -> Iterator[types.CodeAc
     settings = context.checked.settings
     if settings is None:
         return
-    made = insertion(finding, settings, lambda path: text_of(path, context.texts) or "")
+    made = insertion(
+        finding.origin or finding, settings, lambda path: text_of(path, context.texts) or ""
+    )
     if made is None:
         return
     lines = Lines(made.before, context.encoding)

@@ -77,11 +77,15 @@ class Candidate:
 @record(frozen=False)
 class Discovered:
     """``left_out`` are (name, reason) of what was seen and cannot be read. ``beside`` are the names
-    of files that are no configs, and belong to the applications that configs are for."""
+    of files that are no configs, and belong to the applications that configs are for;
+    ``named_beside`` those of them that a person named, ``reported_beside`` those with wanted
+    findings."""
 
     candidates: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    named_beside: set[str] = field(default_factory=set)
+    reported_beside: set[str] = field(default_factory=set)
 
 
 def discover(
@@ -103,13 +107,40 @@ def discover(
         if path.is_dir():
             walker.walk(path)
         else:
-            walker.add(path, relative_name(path, walker.root), explicit=True)
+            walker.add_named(path)
+    wants = {path.as_posix() for path in wanted}
     for candidate in walker.candidates.values():
-        reported = any(candidate.path.is_relative_to(want) for want in wanted)
+        reported = _is_wanted(candidate.path.as_posix(), wants)
         found.candidates.append(replace(candidate, reported=reported))
+    root_name = walker.root.as_posix().rstrip("/")
+    found.reported_beside = {
+        name for name in found.beside if _is_wanted(f"{root_name}/{name}", wants)
+    }
     found.candidates.sort(key=lambda candidate: candidate.name)
     found.left_out = sorted(set(found.left_out))
     return found
+
+
+def _is_wanted(path: str, wanted: set[str]) -> bool:
+    """Whether these paths include one or a folder that it is in."""
+    while path and path not in wanted:
+        folder = path.rpartition("/")[0]
+        path = folder or ("/" if path != "/" else "")
+    return bool(path)
+
+
+def is_config(name: str) -> bool:
+    """Whether a platform may read a file of this name."""
+    return name.lower().endswith(EXTENSIONS) or name.rpartition("/")[2] in extensionless_names()
+
+
+def is_of_application(name: str) -> bool:
+    """Whether a file of this name, relative to the root, may say how an application starts, what
+    pools it has, what it installs or what a deploy fills in."""
+    if name.startswith(WORKFLOWS):
+        return name.endswith((".yml", ".yaml"))
+    in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
+    return in_list or _OF_APPLICATIONS.fullmatch(name.rpartition("/")[2]) is not None
 
 
 def relative_name(path: Path, root: Path) -> str:
@@ -158,6 +189,17 @@ class _Walker:
         if known is None or (explicit and not known.explicit):
             self.candidates[name] = Candidate(path, name, explicit)
 
+    def add_named(self, path: Path) -> None:
+        """Add a file that a person named."""
+        name = relative_name(path, self.root)
+        of_application = is_of_application(name) and path.is_relative_to(self.root)
+        if of_application and path.is_file() and not self._is_excluded(name):
+            self.found.named_beside.add(name)
+            if name not in self.found.beside:
+                self.found.beside.append(name)
+        if is_config(name) or not of_application:
+            self.add(path, name, explicit=not of_application)
+
     def walk(self, top: Path) -> None:
         """Add all files with an extension of ours below ``top``. The .gitignore files above it
         hold only where ``top`` is reached from the root: a person who names an ignored folder
@@ -202,7 +244,7 @@ class _Walker:
             return not self._is_excluded(name + "/")
         # What a line of .gitignore says of single files is not looked up for them: thousands of
         # them would take longer than everything else.
-        if self._is_beside(entry, name) and not entry.is_symlink():
+        if is_of_application(name) and not self._is_excluded(name) and not entry.is_symlink():
             self.found.beside.append(name)
         if not ours or _is_ignored(specs, name):
             return False
@@ -213,13 +255,6 @@ class _Walker:
             return False
         self.add(Path(entry.path), name)
         return False
-
-    def _is_beside(self, entry: os.DirEntry[str], name: str) -> bool:
-        in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
-        is_workflow = name.startswith(WORKFLOWS) and name.endswith((".yml", ".yaml"))
-        return (
-            in_list or is_workflow or _OF_APPLICATIONS.fullmatch(entry.name) is not None
-        ) and not self._is_excluded(name)
 
     def _is_excluded(self, name: str) -> bool:
         return self.excluded is not None and _verdict(self.excluded, name) is True

@@ -308,7 +308,7 @@ class Sources:
     """The source lines of a result's files, built on first use."""
 
     def __init__(self, result: CheckResult) -> None:
-        self.files = result.files
+        self.files = result.files | result.texts
         self.credentials = result.project.credentials
         self._lines: dict[str, SourceLines] = {}
 
@@ -372,7 +372,7 @@ def finding_frames(finding: Finding, sources: Sources, width: int) -> FindingFra
     """The frames of a finding, no wider than ``width`` cells."""
     own_file = finding.location.file
     source = sources.lines(own_file)
-    label = sources.missing_key(finding)
+    label = sources.missing_key(finding) or finding.label
     annotations = [Annotation(finding.location.span, finding.severity.value, label)]
     others: list[tuple[Location, Annotation]] = []
     for related in finding.related[:_MAX_RELATED]:

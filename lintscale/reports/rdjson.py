@@ -17,7 +17,7 @@ SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INF
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    texts = {name: Positions(source.text) for name, source in result.files.items()}
+    texts = {name: Positions(source.text) for name, source in (result.files | result.texts).items()}
     plain = {
         "source": {"name": "lintscale", "url": HOMEPAGE},
         "diagnostics": [_diagnostic(finding, style, texts) for finding in result.findings],

@@ -17,6 +17,7 @@ from lintscale.project.config import Settings
 from lintscale.project.discovery import (
     STDIN,
     Candidate,
+    Discovered,
     discover,
     read_bytes,
     relative_name,
@@ -75,7 +76,8 @@ class Loaded:
     """What was read and understood. ``skipped`` are sorted; ``files`` is the text of every file
     that was recognised or rendered; ``looked_at`` counts those that no platform recognised as
     well; ``renders``: some files are judged by what overlays and charts make of them, and
-    ``unrendered`` are those that would be if these had been rendered."""
+    ``unrendered`` are those that would be if these had been rendered. Of the applications' files
+    ``reported_beside`` are reported on, and a person named ``named_beside``."""
 
     project: Project
     readings: list[FileReading]
@@ -84,11 +86,21 @@ class Loaded:
     looked_at: int
     renders: bool
     unrendered: AbstractSet[str]
+    reported_beside: AbstractSet[str] = frozenset()
+    named_beside: AbstractSet[str] = frozenset()
 
     @property
     def reported(self) -> set[str]:
         """The names of the files that are reported on."""
-        return {reading.name for reading in self.readings if reading.reported}
+        configs = {reading.name for reading in self.readings if reading.reported}
+        return configs | self.reported_beside
+
+    @property
+    def checked(self) -> set[str]:
+        """Those of them that a platform reads; of applications' files, where there are others to
+        judge them with, those that a person named."""
+        configs = self.reported & self.files.keys()
+        return configs | self.named_beside if self.files else configs
 
 
 def load_files(request: Request) -> Loaded:
@@ -96,9 +108,9 @@ def load_files(request: Request) -> Loaded:
     hold."""
     settings = request.settings
     rendered = Rendered()
-    beside: list[str] = []
+    found = Discovered()
     if STDIN in request.paths:
-        readings, left_out = _read_stdin(request), []
+        readings = _read_stdin(request)
         looked_at = 1
     else:
         found = discover(
@@ -107,12 +119,11 @@ def load_files(request: Request) -> Loaded:
             settings.exclude,
             whole_project=settings.whole_project,
         )
-        left_out, beside = found.left_out, found.beside
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, request)
         rendered = _render(readings, request)
-    project, skipped = _understand(readings, rendered, settings, beside)
-    skipped.extend(Skipped(name, reason) for name, reason in left_out)
+    project, skipped = _understand(readings, rendered, settings, found.beside)
+    skipped.extend(Skipped(name, reason) for name, reason in found.left_out)
     files = {
         **rendered.sources,
         **{reading.name: reading.source for reading in readings if reading.source},
@@ -125,6 +136,8 @@ def load_files(request: Request) -> Loaded:
         looked_at=looked_at,
         renders=bool(rendered.covered),
         unrendered=rendered.unrendered,
+        reported_beside=found.reported_beside,
+        named_beside=found.named_beside,
     )
 
 

@@ -62,7 +62,7 @@ class SuppressionAudit:
     def findings(self, usage: SuppressionUsage) -> Iterator[Finding]:
         suppression = usage.suppression
         if suppression.kind == CONFIG:
-            is_reported = len(self.reported) == len(self.platforms)
+            is_reported = self.platforms.keys() <= self.reported
         else:
             is_reported = suppression.location.file in self.reported
         if is_reported and UNUSED in self.rules:

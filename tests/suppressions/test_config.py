@@ -74,7 +74,7 @@ def test_in_pyproject(tmp_path: Path) -> None:
     result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
     assert hidden(result) == {("min-instances", 6)}
     assert audited(result) == [("unused-suppression", "pyproject.toml", 6)]
-    assert result.files["pyproject.toml"].text.startswith("[tool.lintscale]")
+    assert result.texts["pyproject.toml"].text.startswith("[tool.lintscale]")
 
 
 def test_a_syntax_error_can_be_suppressed_here() -> None:
