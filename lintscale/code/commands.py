@@ -235,7 +235,7 @@ def _script(arguments: list[str]) -> str | None:
     """What ``sh -c`` (or -lc, -ec, -euxo pipefail -c) runs."""
     for index, argument in enumerate(arguments):
         if re.match(r"-[A-Za-z]*c\Z", argument):
-            return arguments[index + 1] if index + 1 < len(arguments) else None
+            return next((each for each in arguments[index + 1 :] if each != "--"), None)
     return None
 
 

@@ -330,14 +330,20 @@ class EnvironmentVariable:
     """What is taken of that: "connectionString", "connectionPoolString", …."""
 
 
-METRICS_WORDS = frozenset({"metrics", "prometheus", "prom"})
-"""What people call a port that only monitoring asks; the Prometheus operator's examples and most
-charts say "metrics" or "http-metrics"."""
+MONITORING_WORDS = frozenset(
+    {
+        *("metrics", "prometheus", "prom"),
+        *("health", "healthz", "healthcheck", "liveness", "livez", "readiness", "readyz"),
+        *("probe", "probes"),
+    }
+)
+"""What people call a port that only monitoring and probes ask; the Prometheus operator's examples
+and most charts say "metrics" or "http-metrics"."""
 
 
-def speaks_of_metrics(port_name: str) -> bool:
-    """Whether one of the words of a port's name is of :data:`METRICS_WORDS`."""
-    return not METRICS_WORDS.isdisjoint(port_name.lower().split("-"))
+def is_for_monitoring(port_name: str) -> bool:
+    """Whether one of the words of a port's name is of :data:`MONITORING_WORDS`."""
+    return not MONITORING_WORDS.isdisjoint(port_name.lower().split("-"))
 
 
 @record
@@ -348,11 +354,6 @@ class Port:
     """None where it cannot be known."""
     name: str = ""
     """Its name; "" where it has none."""
-
-    @property
-    def for_metrics(self) -> bool:
-        """Its name says that only monitoring asks there; see :data:`METRICS_WORDS`."""
-        return speaks_of_metrics(self.name)
 
 
 @record
@@ -765,16 +766,26 @@ class VerticalAutoscaler:
 
 
 @record
+class RoutePort:
+    """A port of a route: what it is called, "" where nothing says it, and the port of the pods that
+    it leads to, by number or name."""
+
+    name: str
+    target: str
+
+
+@record
 class Route:
     """Something that sends traffic to the pods a selector picks (a Kubernetes Service).
-    ``for_metrics``: by the names of its ports, only monitoring comes that way."""
+    ``headless``: it balances nothing, and only makes the pods known under a name."""
 
     platform: str
     name: str
     namespace: str
     selector: Selector
     location: Location
-    for_metrics: bool = False
+    ports: tuple[RoutePort, ...] = ()
+    headless: bool = False
 
 
 @record

@@ -208,7 +208,7 @@ class Container(declared.Container):
     drain_seconds: Sourced[int]
     """How long its program says it finishes open work."""
     for_metrics: bool
-    """Its image is an exporter's, or its ports are for metrics by their names."""
+    """Its image is an exporter's, or its ports are for metrics or health by their names."""
     workers: WorkerCount | None
     """Where its worker count stands in several places that differ, the one that holds."""
     overruled_workers: tuple[WorkerCount, ...]
@@ -288,6 +288,9 @@ class RunningWorkload(declared.Workload):
     data_server: str
     """The engine ("postgresql", "redis", …) of a database server, or what a broker, an index or a
     store is called ("rabbitmq"), else "". More instances of one do not make it more available."""
+    singleton: str
+    """One of "exporter", "load generator" or "stateful application": a second instance repeats what
+    the first does, or has a state of its own; else ""."""
     canary: bool
     """It takes a small share of the traffic of the workload that it is a trial of."""
 
@@ -312,6 +315,7 @@ class RunningWorkload(declared.Workload):
             deploy_instances: Sourced[int],
             unavailable_at_min: Sourced[int],
             data_server: str,
+            singleton: str,
             canary: bool,
         ) -> None: ...
 

@@ -99,29 +99,42 @@ def resolved_budget(
     budget: JoinedBudget, workloads: Mapping[str, RunningWorkload]
 ) -> ResolvedBudget:
     """The budget with its smallest size and the evictions it allows then. Unknown where a
-    workload's size is; a budget that never allows any says so whatever the size.
+    workload's size is, and where all its workloads are switched off: nothing is there to evict. A
+    budget that never allows any says so whatever the size.
 
     Source: Kubernetes pkg/controller/disruption/disruption.go, getExpectedPodCount and
     updatePdbStatus (2025): percentages of both kinds round up, maxUnavailable is looked at first.
     """
-    size = _smallest_size(budget, workloads)
+    running = [each for each in budget.workloads if not _is_switched_off(workloads.get(each))]
+    if budget.workloads and not running:
+        size: Sourced[int] = Sourced(None, None, budget.location, "all that it selects is off")
+        allowed = size
+    else:
+        size = _smallest_size(budget, running, workloads)
+        allowed = _allowed(budget, size.value)
     return ResolvedBudget(
         budget,
         workloads=budget.workloads,
         selects_nothing=budget.selects_nothing,
         smallest_size=size,
-        allowed_disruptions=_allowed(budget, size.value),
+        allowed_disruptions=allowed,
     )
 
 
-def _smallest_size(budget: JoinedBudget, workloads: Mapping[str, RunningWorkload]) -> Sourced[int]:
-    """The sum of its workloads' smallest sizes. One that may be scaled to nothing counts with
-    1: without pods there is nothing to evict."""
-    if not budget.workloads:
+def _is_switched_off(workload: RunningWorkload | None) -> bool:
+    return workload is not None and workload.max_instances.value == 0
+
+
+def _smallest_size(
+    budget: JoinedBudget, running: Sequence[str], workloads: Mapping[str, RunningWorkload]
+) -> Sourced[int]:
+    """The sum of the smallest sizes of its workloads that are ``running``. One that may be scaled
+    to nothing counts with 1: without pods there is nothing to evict."""
+    if not running:
         return ABSENT
     sizes = []
     sources = set()
-    for identity in budget.workloads:
+    for identity in running:
         workload = workloads.get(identity)
         if workload is None or workload.min_instances.value is None:
             return Sourced(None, None, budget.location, "the size of a workload is not known")
@@ -130,7 +143,7 @@ def _smallest_size(budget: JoinedBudget, workloads: Mapping[str, RunningWorkload
     written = Source.FILE if sources == {Source.FILE} else Source.PLATFORM_DEFAULT
     location: Location = budget.location
     if len(sizes) == 1:
-        location = workloads[budget.workloads[0]].min_instances.location or location
+        location = workloads[running[0]].min_instances.location or location
     return Sourced(total(sizes), written, location, "the smallest size of what it selects")
 
 

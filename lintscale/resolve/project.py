@@ -32,9 +32,15 @@ from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
 from lintscale.resolve.names import ServiceNamer, own_name, services_of
 from lintscale.resolve.processes import processes_of, worker_counts_of
-from lintscale.resolve.references import data_server_of, is_exporter
+from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
 from lintscale.resolve.shutdown import drain_seconds_of
-from lintscale.resolve.traffic import Traffic, canaries_among, shared_placements, traffic_of
+from lintscale.resolve.traffic import (
+    Traffic,
+    canaries_among,
+    serves_traffic,
+    shared_placements,
+    traffic_of,
+)
 from lintscale.resolve.what_if import with_bounds, with_processes
 from lintscale.syntax.regex import regex
 
@@ -101,15 +107,16 @@ def join(
     joined = []
     for workload in all_workloads:
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
+        autoscalers = scaling.of_workload.get(workload.id, ())
         joined.append(
             JoinedWorkload(
                 workload,
                 applications=applications.get(workload.id, (None,) * len(workload.containers)),
-                autoscalers=tuple(scaling.of_workload.get(workload.id, ())),
+                autoscalers=tuple(autoscalers),
                 autoscaler_in_doubt=workload.id in scaling.in_doubt,
                 vertical_autoscalers=tuple(vertical.get(workload.id, ())),
                 disruption_budgets=tuple(budgets_of.get(workload.id, ())),
-                serves_traffic=reached.serves,
+                serves_traffic=serves_traffic(workload, reached, autoscalers),
                 host_names=reached.host_names,
                 gathered_by=builds.of(workload) if workload.scanned else (),
                 in_doubt=workload.name in mentioned,
@@ -242,6 +249,7 @@ def _running_workloads(
                 deploy_instances=instances.deploy,
                 unavailable_at_min=instances.unavailable_at_min,
                 data_server=data_server_of(workload),
+                singleton=singleton_of(workload),
                 canary=workload.id in canaries,
             )
         )

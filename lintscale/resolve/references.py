@@ -66,21 +66,6 @@ SERVERS = {
 }
 """Engines by the last part of an image's name."""
 
-_OTHER_SERVERS = frozenset(
-    {"rabbitmq", "kafka", "zookeeper", "etcd", "elasticsearch", "opensearch", "solr", "cassandra",
-     "scylla", "cockroach", "rethinkdb", "couchdb", "clickhouse", "influxdb", "neo4j", "mssql",
-     "minio", "vault", "consul", "activemq", "dynamodb", "mosquitto", "nacos", "nats", "pulsar",
-     "rocketmq"}
-)  # fmt: skip
-"""Brokers, indexes and stores, whose official images are called so: a second instance is a member
-of a cluster, which needs configuration, not another server like it."""
-
-_SERVER_WORDS = frozenset(
-    {"alpine", "cache", "cluster", "db", "ha", "local", "master", "node", "oss", "primary",
-     "replica", "server", "single", "standalone", "store"}
-)  # fmt: skip
-"""What may stand behind a server's name in that of an image: it is the server still."""
-
 
 @record
 class DatabaseReference:
@@ -115,38 +100,6 @@ def family_of(engine: str) -> str:
 def server_engine(image: str) -> str | None:
     """The engine of the database server in an image; None when it is no server."""
     return SERVERS.get(parse_image(image).name.lower())
-
-
-def data_server_of(workload: Workload) -> str:
-    """What a workload is that keeps data in servers which know each other: the engine of a
-    database server, or the name of a broker, an index or a store; "" when it is none."""
-    found = (
-        _data_server(container.image.value or "")
-        for container in workload.containers
-        if not container.init
-    )
-    return next((server for server in found if server), "")
-
-
-def _data_server(image: str) -> str:
-    """By the last part of the image's name; "redis-cache" and "catalogue-db" are servers,
-    "redis-exporter" and "db-migrate" are none."""
-    engine = server_engine(image)
-    if engine is not None:
-        return engine
-    name = words(parse_image(image).name)
-    if name and all(word in _SERVER_WORDS or word.isdecimal() for word in name[1:]):
-        engine = SERVERS.get(name[0]) or (name[0] if name[0] in _OTHER_SERVERS else None)
-    if engine is None and len(name) > 1 and name[-1] in ("db", "database"):
-        engine = "database"
-    return engine or ""
-
-
-def is_exporter(container: Container) -> bool:
-    """Only monitoring asks it: its image is called an exporter, or its ports say so."""
-    if "exporter" in words(parse_image(container.image.value or "").name):
-        return True
-    return bool(container.ports) and all(port.for_metrics for port in container.ports)
 
 
 def database_references(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from lintscale.model.declared import Placement, Route, Workload
+from lintscale.model.declared import Autoscaler, Placement, Route, Workload
+from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
 from lintscale.resolve.matching import ByLabels, compatible, grouped, of_same_overlay
+from lintscale.resolve.roles import only_monitored, only_sleeps, takes_work_from_queues
 from lintscale.resolve.words import words
 
 
@@ -18,15 +20,16 @@ class Traffic(NamedTuple):
 
 
 def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[str, Traffic]:
-    """By the workload's id. One whose platform does not say so serves traffic when a route selects
-    its labels that others than monitoring take, or when it declares ports and no route at all was
-    scanned."""
+    """By the workload's id. One whose platform does not say so serves traffic when a route that
+    others than monitoring take selects its labels, or when it declares ports and no route at all
+    was scanned."""
     selecting: dict[int, list[Route]] = {}
     labelled = ByLabels(workloads) if routes else None
     for route in routes:
-        for number in labelled.selected(route.selector) if labelled else ():
-            if _may_reach(route, workloads[number]):
-                selecting.setdefault(number, []).append(route)
+        numbers = labelled.selected(route.selector) if labelled else ()
+        found_here = [number for number in numbers if _may_reach(route, workloads[number])]
+        for number in _without_strangers(route, found_here, workloads):
+            selecting.setdefault(number, []).append(route)
     scanned = {route.platform for route in routes}
     unknown = {route.platform for route in routes if route.selector.unknown}
     found = {}
@@ -34,7 +37,7 @@ def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[s
         reaching = of_same_overlay(workload.location, selecting.get(number, []))
         serves = workload.serves_traffic
         if serves is None and reaching:
-            serves = not all(route.for_metrics for route in reaching)
+            serves = any(_sends_requests(route, workload) for route in reaching)
         elif serves is None and workload.containers and workload.platform not in unknown:
             serves = workload.platform not in scanned and _has_port(workload)
         found[workload.id] = Traffic(serves, tuple(sorted({route.name for route in reaching})))
@@ -49,10 +52,62 @@ def _may_reach(route: Route, workload: Workload) -> bool:
     )
 
 
+def _without_strangers(
+    route: Route, numbers: Sequence[int], workloads: Sequence[Workload]
+) -> list[int]:
+    """Those of the route's own folder where there are any, without others in folders beside it:
+    examples and services all use labels such as "app: web". What is above or below the folder, in
+    the same namespace by name, or the same workload once more, stays."""
+    here = _folder(route.location)
+    own = {w.name for n in numbers if _folder((w := workloads[n]).location) == here}
+    if not own:
+        return list(numbers)
+
+    def belongs(workload: Workload) -> bool:
+        there = _folder(workload.location)
+        depth = min(len(here), len(there))
+        same_namespace = bool(route.namespace) and route.namespace == workload.namespace
+        return same_namespace or workload.name in own or here[:depth] == there[:depth]
+
+    return [number for number in numbers if belongs(workloads[number])]
+
+
+def _folder(location: Location) -> tuple[str, ...]:
+    return tuple(location.file.split("/")[:-1])
+
+
+def _sends_requests(route: Route, workload: Workload) -> bool:
+    """Whether others than monitoring come by it. By a headless one they do where a container
+    declares one of its ports; else it is there for the pods' names."""
+    running = [each for each in workload.containers if not each.init]
+    if route.headless:
+        declared = {
+            text for each in running for p in each.ports for text in (p.name, str(p.number))
+        }
+        if not any(port.target in declared for port in route.ports):
+            return False
+    return not route.ports or not all(
+        only_monitored(port.name, each) for port in route.ports for each in running
+    )
+
+
 def _has_port(workload: Workload) -> bool:
     """Whether one of its containers declares a port for others than monitoring."""
     containers = (each for each in workload.containers if not each.init)
-    return any(not port.for_metrics for each in containers for port in each.ports)
+    return any(not only_monitored(port.name, each) for each in containers for port in each.ports)
+
+
+def serves_traffic(
+    workload: Workload, traffic: Traffic, autoscalers: Sequence[Autoscaler]
+) -> bool | None:
+    """Whether requests reach it, once its autoscalers are known: none where it is switched off (a
+    count of 0 that nothing raises), where it only sleeps, or where it takes its work from queues
+    and no route leads to it."""
+    if not traffic.serves:
+        return traffic.serves
+    switched_off = workload.replicas.value == 0 and not any(each.effective for each in autoscalers)
+    from_queues = not traffic.host_names and takes_work_from_queues(workload, autoscalers)
+    return not (switched_off or from_queues or only_sleeps(workload))
 
 
 # -- workloads that stand in for one another ------------------------------------------------------

@@ -13,8 +13,8 @@ from lintscale.model.declared import (
     Requirement,
     ResourceDefaults,
     Route,
+    RoutePort,
     Selector,
-    speaks_of_metrics,
 )
 from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes.manifest import (
@@ -118,15 +118,21 @@ def disruption_budget(manifest: Manifest) -> DisruptionBudget:
 
 def route(manifest: Manifest) -> Route:
     """A Service; one without a selector sends nothing to any pod that it picks."""
-    ports = [port.get("name").string() or "" for port in manifest.spec.get("ports").items()]
     return Route(
         platform="kubernetes",
         name=manifest.name,
         namespace=manifest.namespace,
         selector=plain_selector(manifest.spec.get("selector")),
         location=manifest.location,
-        for_metrics=bool(ports) and all(speaks_of_metrics(name) for name in ports),
+        ports=tuple(map(_service_port, manifest.spec.get("ports").items())),
+        headless=manifest.spec.get("clusterIP").string() == "None",
     )
+
+
+def _service_port(port: Field) -> RoutePort:
+    """A port of a Service; one without a name goes by its target's, "" where that is a number."""
+    target = port.first("targetPort", "port").string() or ""
+    return RoutePort(port.get("name").string() or ("" if target.isdigit() else target), target)
 
 
 def environment_group(manifest: Manifest) -> EnvironmentGroup:

@@ -1,0 +1,234 @@
+"""What a workload is for, as its images, its commands and its ports tell: which ones keep data,
+which only repeat what the first one does, and which have nothing to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lintscale.code.commands import invocations
+from lintscale.model.declared import Autoscaler, Container, Workload, is_for_monitoring
+from lintscale.model.images import parse_image
+from lintscale.resolve.references import SERVERS
+from lintscale.resolve.words import words
+from lintscale.syntax.regex import regex
+
+# -- images ---------------------------------------------------------------------------------------
+
+_STORES = frozenset(
+    {
+        # relational, document, key-value, graph and vector databases
+        "postgres", "postgresql", "postgis", "pgvector", "timescale", "mysql", "mariadb",
+        "percona", "mssql", "sqlserver", "cockroach", "yugabyte", "tidb", "tikv", "citus", "crate",
+        "voltdb", "mongo", "mongodb", "couchbase", "documentdb", "ravendb", "cassandra", "scylla",
+        "hbase", "dynamodb", "redis", "valkey", "keydb", "memcached", "memcache", "aerospike",
+        "hazelcast", "infinispan", "couchdb", "pouchdb", "rethinkdb", "surrealdb", "neo4j",
+        "dgraph", "janusgraph", "memgraph", "graphd", "qdrant", "weaviate", "milvus", "opengauss",
+        "firebird", "db2", "foundationdb", "rqlite", "dqlite", "ksqldb", "dragonflydb", "etcd",
+        "zookeeper",
+        # search and analysis
+        "elasticsearch", "opensearch", "solr", "meilisearch", "typesense", "quickwit",
+        "zincsearch", "clickhouse", "questdb", "influxdb", "victoriametrics", "opentsdb",
+        "graphite", "pinot",
+        # brokers and queues
+        "kafka", "redpanda", "rabbitmq", "activemq", "artemis", "rocketmq", "pulsar", "nats",
+        "nsqd", "mosquitto", "emqx", "hivemq", "vernemq", "beanstalkd", "eventstore", "kurrentdb",
+        "iggy",
+        # objects and files
+        "minio", "seaweedfs", "ceph", "glusterfs", "hdfs", "namenode", "datanode", "zenko",
+        "openldap", "nacos", "azurite", "localstack",
+    }
+)  # fmt: skip
+"""Databases, caches, indexes, brokers and file stores, by the word that names one in an image."""
+
+_STORE_ENDINGS = ("db", "sql", "mq")
+"""How the names of most others end: arangodb, ferretdb, immudb, ibmmq."""
+
+_WHOLE_STORES = frozenset(
+    {
+        "vault", "consul", "oracle", "oracle free", "oracle xe", "chroma", "dragonfly", "garnet",
+        "druid", "ignite", "hive metastore", "vespa", "manticore", "sphinxsearch", "geode",
+        "titan", "prometheus", "alertmanager", "pushgateway", "loki", "tempo", "mimir", "cortex",
+        "zipkin", "victoria metrics", "victoria logs", "all in one jaegertracing",
+        "jaeger all in one", "ldap", "slapd", "registry", "tarantool", "riak", "kudu", "stan",
+        "sftp", "nfs", "whisper", "carbon", "tile38", "ydb",
+    }
+)  # fmt: skip
+"""Those whose names are words of other names too ("vault-agent", "prometheus-adapter"): only where
+nothing else is in the image's name."""
+
+_APPLICATIONS = frozenset(
+    {
+        "jenkins", "gitea", "gogs", "forgejo", "nexus", "nexus3", "verdaccio", "artifactory",
+        "sonarqube", "teamcity", "rundeck", "keycloak", "grafana", "jupyterhub", "jupyterlab",
+        "jupyter", "notebook", "vaultwarden", "nextcloud", "owncloud", "portainer", "temporalio",
+        "homeassistant", "pihole", "minecraft", "plex", "jellyfin", "ghost", "wordpress", "drupal",
+        "redmine", "graylog", "zabbix", "netdata", "chartmuseum", "gerrit", "bitbucket", "jira",
+        "confluence", "n8n", "openfire", "ejabberd", "uptime kuma", "home assistant", "pi hole",
+        "code server", "rstudio", "mailhog", "mailpit", "maildev", "greenmail", "wiremock",
+    }
+)  # fmt: skip
+"""Applications that keep sessions, jobs or files on their own disk or in their own memory."""
+
+_APPLICATION_WORDS = frozenset({"notebook", "jupyter", "jenkins", "minecraft"})
+"""Those of them that name one in whatever company."""
+
+_LOAD = (
+    "locust", "loadgenerator", "loadgen", "loadtest", "loadtester", "load generator", "load gen",
+    "load test", "load tester", "traffic generator", "trafficgenerator", "k6", "jmeter", "gatling",
+    "artillery", "vegeta", "fortio", "wrk", "wrk2", "nighthawk",
+)  # fmt: skip
+"""What sends requests for a test."""
+
+_MONITORS = frozenset({"kube state metrics", "cadvisor", "heapster"})
+"""Exporters that are not called so."""
+
+_EDITIONS = frozenset(
+    {
+        "alpine", "amd64", "arm64", "bookworm", "bullseye", "ce", "classic", "cluster",
+        "community", "core", "custom", "debian", "docker", "ee", "enterprise", "free", "ha",
+        "image", "jammy", "k8s", "local", "lts", "management", "master", "minimal", "node", "oss",
+        "primary", "redhat", "replica", "server", "secondary", "single", "slim", "standalone",
+        "store", "ubi", "ubuntu", "x86", "xe", "setup", "auto", "cache",
+    }
+)  # fmt: skip
+"""Words that leave a server what it is. An image that is called nothing else has its name in the
+part before ("mssql/server")."""
+
+_TOOLS = frozenset(
+    {
+        "adapter", "admin", "agent", "api", "app", "backend", "backup", "bench", "benchmark",
+        "bootstrap", "bridge", "browser", "check", "cli", "client", "commander", "connect",
+        "connector", "console", "consumer", "controller", "copy", "cron", "dashboard", "demo",
+        "downloader", "driver", "dump", "example", "exporter", "feeder", "frontend", "gateway",
+        "gui", "handler", "importer", "ingest", "init", "insight", "job", "listener", "loader",
+        "manager", "migrate", "migration", "migrations", "migrator", "mirror", "monitor",
+        "operator", "peer", "proxy", "producer", "psql", "publisher", "reader", "reloader",
+        "restore", "rest", "router", "schema", "seed", "seeder", "shipper", "sidecar", "sink",
+        "sub", "subscriber", "sync", "template", "test", "tester", "tool", "toolbox", "tools",
+        "ui", "updater", "utils", "viewer", "web", "webui", "worker", "writer", "box", "wait",
+        "express",
+    }
+)  # fmt: skip
+"""Words of programs that use a server or look after one ("redis-commander", "kafka-consumer")."""
+
+_NUMBER = regex(r"[0-9]+\Z|v[0-9]+\Z")
+
+
+def data_server_of(workload: Workload) -> str:
+    """What a workload is that keeps data in servers which know each other: the engine of a
+    database server, or the name of a broker, an index or a store; "" when it is none."""
+    return next((found for each in _running(workload) if (found := store_in(_image(each)))), "")
+
+
+def singleton_of(workload: Workload) -> str:
+    """What a workload is of which a second instance takes no share of the work: "exporter", "load
+    generator" or "stateful application"; "" when it is none."""
+    kinds = {_kind(each) for each in _running(workload)}
+    if kinds == {"exporter"}:
+        return "exporter"
+    return next((kind for kind in ("load generator", "stateful application") if kind in kinds), "")
+
+
+def is_exporter(container: Container) -> bool:
+    """Only monitoring asks it: its image is called an exporter, or its ports say so."""
+    if _kind(container) == "exporter":
+        return True
+    return bool(container.ports) and all(
+        only_monitored(port.name, container) for port in container.ports
+    )
+
+
+def store_in(image: str) -> str:
+    """The engine, or the name, of the store that an image is called after; "redis-cache" and
+    "catalogue-db" are stores, "redis-exporter" and "db-migrate" are none."""
+    name = _words(image)
+    if " ".join(name) in _WHOLE_STORES:
+        return name[0]
+    if _TOOLS & set(name):
+        return ""
+    for word in name:
+        bare = word if word in _STORES else word.rstrip("0123456789")
+        if bare in _STORES or (len(bare) > 3 and bare.endswith(_STORE_ENDINGS)):
+            return SERVERS.get(bare, bare)
+    return "database" if name and name[-1] in ("db", "database") else ""
+
+
+def _kind(container: Container) -> str:
+    name = _words(_image(container))
+    text = " ".join(name)
+    if "exporter" in name or text in _MONITORS:
+        return "exporter"
+    if any(f" {each} " in f" {text} " for each in _LOAD):
+        return "load generator"
+    if text in _APPLICATIONS or _APPLICATION_WORDS & set(name):
+        return "stateful application"
+    return ""
+
+
+def _words(image: str) -> tuple[str, ...]:
+    """The words of the last part of an image's name that are neither a version nor an edition;
+    where none is left, of the part before, with what the last one is called ("all in one
+    jaegertracing")."""
+    reference = parse_image(image)
+    name = tuple(word for word in words(reference.name) if not _NUMBER.match(word))
+    telling = tuple(word for word in name if word not in _EDITIONS)
+    path = reference.repository.removeprefix(reference.domain).strip("/").split("/")
+    before = words(path[-2]) if len(path) > 1 else ()
+    if name == ("all", "in", "one"):
+        return (*name, *before)
+    return telling or before or name
+
+
+def _running(workload: Workload) -> list[Container]:
+    return [container for container in workload.containers if not container.init]
+
+
+def _image(container: Container) -> str:
+    return (container.image.value or "").lower()
+
+
+# -- ports ----------------------------------------------------------------------------------------
+
+
+def only_monitored(port_name: str, container: Container) -> bool:
+    """Only monitoring asks at a port that is called so, unless that is what the program itself is
+    called: a Prometheus answers its users at its port "prometheus"."""
+    own = set(words(port_name)) & set(words(parse_image(_image(container)).name))
+    return is_for_monitoring(port_name) and (not own or _kind(container) == "exporter")
+
+
+def takes_work_from_queues(workload: Workload, autoscalers: Sequence[Autoscaler]) -> bool:
+    """It is scaled by what waits in queues, and each of its ports is for monitoring, by its name
+    or since its probes ask it."""
+    effective = [each for each in autoscalers if each.effective and each.metrics]
+    queued = [any(metric.kind == "queue" for metric in each.metrics) for each in effective]
+    return bool(queued) and all(queued) and all(map(_is_only_probed, _running(workload)))
+
+
+def _is_only_probed(container: Container) -> bool:
+    asked = {probe.port.value for probe in container.probes}
+    return all(
+        only_monitored(port.name, container) or {str(port.number), port.name} & asked
+        for port in container.ports
+    )
+
+
+# -- commands -------------------------------------------------------------------------------------
+
+_IDLE_PROGRAMS = frozenset({"sleep", "pause", "true", "false", ":", "trap", "wait", "echo", "date"})
+
+
+def only_sleeps(workload: Workload) -> bool:
+    """Its programs do nothing but wait, so that people or scripts can look into its pods."""
+    running = _running(workload)
+    return bool(running) and all(map(_sleeps, running))
+
+
+def _sleeps(container: Container) -> bool:
+    if _words(_image(container)) == ("pause",):
+        return True
+    runs = invocations(container.command.value) if container.command.value else ()
+    return any(run.program in ("sleep", "pause", "tail") for run in runs) and all(
+        run.program in _IDLE_PROGRAMS or (run.program == "tail" and "/dev/null" in run.arguments)
+        for run in runs
+    )
