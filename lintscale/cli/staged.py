@@ -1,5 +1,5 @@
-"""The paths that the pre-commit hook reports on: the files of the commit, or a whole project if the
-commit deletes a file that others may need, or changes how files are judged."""
+"""The paths that the pre-commit hook reports on: the files of a commit that findings may be about,
+or a whole project if the commit deletes what others may need, or changes how files are judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintscale.project.discovery import EXTENSIONS
+from lintscale.project.discovery import is_config, is_of_application, relative_name
 
 if TYPE_CHECKING:
     from lintscale.project.config import Settings
@@ -18,7 +18,14 @@ _SECONDS = 20
 """The time limit for git."""
 
 _MOST_INSPECTED = 100
-"""Deleted files whose content is inspected; more are assumed to be needed."""
+"""Files whose content before the commit is inspected; of more, deleted ones are assumed to be
+needed, and changed ones to have all their objects."""
+
+_OBJECTS = frozenset(
+    {"workloads", "autoscalers", "alarms", "vertical_autoscalers", "disruption_budgets", "routes",
+     "databases", "environment_groups"}
+)  # fmt: skip
+"""The fields of :class:`lintscale.model.declared.Fragments` with what other files may need."""
 
 
 class _Projects:
@@ -49,10 +56,11 @@ def reported(paths: Sequence[str], config: Path | None, *, isolated: bool) -> li
     whole: set[Path] = set()
     for path in paths:
         settings = projects.settings(Path(path))
-        found.setdefault(settings.root, []).append(path)
+        if _may_be_cause(Path(path), settings.root):
+            found.setdefault(settings.root, []).append(path)
         if _governs(Path(path), settings):
             whole.add(settings.root)
-    for deleted in _deleted_inputs():
+    for deleted in _files_with_deletions():
         # A hook with its own configuration is for that project alone.
         if config is None or deleted.absolute().is_relative_to(config.absolute().parent):
             whole.add(projects.settings(deleted).root)
@@ -84,28 +92,48 @@ def _changes_table(pyproject: Path) -> bool:
     return bool(tables[0] != tables[1])
 
 
-def _deleted_inputs() -> Iterator[Path]:
-    """Files that the commit deletes and that lintscale may have read; pre-commit passes only
-    existing files. A renamed file is deleted if its new name is not read. Empty where git fails."""
+def _may_be_cause(path: Path, root: Path) -> bool:
+    """Whether findings may be about what stands in a file. The hook is given all files."""
+    name = relative_name(path.absolute(), root.absolute())
+    if is_config(name):
+        return True
+    if not is_of_application(name):
+        return False
+    from lintscale.code.applications import may_be_cause
+    from lintscale.code.files import Files
+
+    return may_be_cause(name, Files(root, ()).data(name))
+
+
+def _files_with_deletions() -> Iterator[Path]:
+    """Files that lintscale may have read and that the commit deletes, renames to what is not read,
+    or removes objects from: others may have needed them. Empty where git fails."""
     new = os.environ.get("PRE_COMMIT_TO_REF")
     what = (f"{_before()}...{new}",) if new else ("--cached",)
-    listed = _git("diff", "--relative", "-M", "--name-status", "--diff-filter=DR", "-z", *what)
+    listed = _git("diff", "--relative", "-M", "--name-status", "--diff-filter=DMR", "-z", *what)
     parts = iter([os.fsdecode(part) for part in (listed or b"").split(b"\0") if part])
     names = []
     for status in parts:
-        name = next(parts)
-        # Under a name that is not read it is as good as deleted.
-        is_read = status != "D" and next(parts).lower().endswith(EXTENSIONS)
-        if name.lower().endswith(EXTENSIONS) and not is_read:
-            names.append(name)
-    for number, name in enumerate(names):
-        if number >= _MOST_INSPECTED or _was_input(name):
-            yield Path(name)
+        before = next(parts)
+        after = next(parts) if status.startswith("R") else before if status == "M" else ""
+        if _is_read(before) and (status != "M" or is_config(before)):
+            names.append((before, after if _is_read(after) else ""))
+    for number, (before, after) in enumerate(names):
+        if number >= _MOST_INSPECTED:
+            if not after:
+                yield Path(before)
+        elif _loses_objects(before, after) if after else _was_input(before):
+            yield Path(before)
+
+
+def _is_read(name: str) -> bool:
+    return is_config(name) or is_of_application(name)
 
 
 def _was_input(name: str) -> bool:
     """Whether a deleted file was one that lintscale reads."""
     from lintscale import platforms
+    from lintscale.code.applications import may_be_cause
     from lintscale.project.config.loader import FILE_NAME
     from lintscale.syntax.text import decode
 
@@ -115,7 +143,32 @@ def _was_input(name: str) -> bool:
     ):
         return True
     data = _git("show", f"{_before()}:./{name}")
-    return data is None or bool(platforms.candidates(name, decode(data)[0]))
+    if data is None or (is_config(name) and platforms.candidates(name, decode(data)[0])):
+        return True
+    return is_of_application(name) and may_be_cause(name, data)
+
+
+def _loses_objects(before: str, after: str) -> bool:
+    """Whether a file had objects that it no longer has."""
+    data = _git("show", f"{_before()}:./{before}")
+    try:
+        # An object may be named after its file.
+        return not _objects(after, data or b"") <= _objects(after, Path(after).read_bytes())
+    except OSError:
+        return False
+
+
+def _objects(name: str, data: bytes) -> set[tuple[object, ...]]:
+    """The objects of a file, by field of the model, kind, namespace and name."""
+    from lintscale.project.discovery import Candidate
+    from lintscale.project.reading import read_text
+
+    fragments = read_text(Candidate(Path(name), name), data).fragments
+    return {
+        (field, *(getattr(thing, part, "") for part in ("kind", "namespace", "name")))
+        for field in _OBJECTS
+        for thing in getattr(fragments, field)
+    }
 
 
 def _before() -> str:

@@ -321,6 +321,18 @@ class Applications(Generic[Key]):
         return found
 
 
+def may_be_cause(name: str, data: bytes) -> bool:
+    """Whether findings may be about what stands in a file of an application: its image, its
+    command, its libraries or its pools."""
+    if _is_aside(name):
+        return False
+    if name.endswith(".py"):
+        return may_make_pools(data)
+    if name.endswith(javascript_pools.SUFFIXES):
+        return javascript_pools.may_make_pools(data)
+    return bounds_pools(data) if name.endswith(".go") else True
+
+
 def _is_aside(name: str) -> bool:
     *folders, last = name.lower().split("/")
     return (

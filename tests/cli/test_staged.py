@@ -171,3 +171,83 @@ def test_each_project_of_a_repository_is_judged_by_its_own_configuration(
     git("rm", "-q", "b/render.yaml")
     code, out = hook(lintscale, "--config", "b/lintscale.toml")
     assert (code, "railway.json:1:" in out) == (1, True)
+
+
+APP = """\
+import os
+from sqlalchemy import create_engine
+engine = create_engine(os.environ["DATABASE_URL"], pool_size=%d)
+"""
+SHOP = """\
+services:
+  - type: web
+    name: till
+    runtime: python
+    plan: standard
+    startCommand: gunicorn app:app
+    healthCheckPath: /health
+    numInstances: 3
+    envVars:
+      - key: DATABASE_URL
+        fromDatabase: {name: till-db, property: connectionString}
+databases:
+  - {name: till-db, plan: basic-1gb}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("till/app.py", APP % 5, APP % 60),
+        (
+            "till/Dockerfile",
+            'FROM python\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+            'FROM python\nCOPY . .\nCMD ["gunicorn", "--workers", "9", "app:app"]\n',
+        ),
+    ],
+)
+def test_a_cause_in_source_is_refused_and_the_next_change_of_source_is_not(
+    lintscale: Lintscale, name: str, before: str, after: str
+) -> None:
+    config = SHOP
+    if name.endswith("Dockerfile"):
+        config = config.replace("    startCommand: gunicorn app:app\n", "")
+        config = config.replace("runtime: python", "runtime: docker")
+    written(
+        {
+            "till/lintscale.toml": 'select = ["connections"]\n',
+            "till/render.yaml": config,
+            "till/requirements.txt": "sqlalchemy\n",
+            "till/app.py": APP % 5,
+            "till/views.py": "",
+            name: before,
+        }
+    )
+    git("commit", "-qm", "till")
+    written({name: after})
+    code, out = hook(lintscale)
+    assert code == 1
+    assert out.startswith(f"{Path(name).name}:")
+    assert "pool-exceeds-limit" in out
+    assert "(at render.yaml:" in out
+    git("commit", "-qm", "too many")
+    written({"till/views.py": "import app\n", "till/README.md": "kind: Deployment\napiVersion: x"})
+    assert hook(lintscale) == (0, "")
+
+
+BUDGETS = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: %s}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: %s}}}
+"""
+
+
+def test_an_object_that_a_changed_file_no_longer_has_may_be_needed(lintscale: Lintscale) -> None:
+    two = "---\n".join(BUDGETS % (name, name) for name in ("shop", "till"))
+    written({"budgets.yaml": two})
+    git("commit", "-qm", "budgets")
+    written({"budgets.yaml": two.replace("maxUnavailable: 1", "maxUnavailable: 2")})
+    assert UNHAPPY not in hook(lintscale)[1]
+    written({"budgets.yaml": BUDGETS % ("shop", "shop")})
+    assert UNHAPPY in hook(lintscale)[1]
