@@ -239,6 +239,8 @@ class Autoscaler:
     """The most instances that the platform runs, whatever ``max`` says."""
     replaces: str = ""
     """The name of the autoscaler that this one takes the place of."""
+    makes: str = ""
+    """The name of the HorizontalPodAutoscaler that it makes to do its work; "" for none."""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

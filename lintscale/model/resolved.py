@@ -165,11 +165,21 @@ class Autoscaler(declared.Autoscaler):
     policies: tuple[ScalingPolicy, ...]
     target_found: bool | None
     """Its target is among the scanned files; None: it names none, or a placeholder."""
+    target_in_doubt: bool
+    """Which workload it scales is a guess: only one of the two has a namespace, several are called
+    so, or their folders are for different places."""
+    target_elsewhere: tuple[str, ...]
+    """The environments in which a target of that name is, where there is none in its own."""
+    template_of: str
+    """The workload that takes its instances' description from the target and has the count itself;
+    "" for none."""
     gathered_by: tuple[str, ...]
     """The outermost files that apply it together with other objects; none: it is applied by
     itself."""
     rivals: tuple[CompetingAutoscaler, ...]
     """Of several autoscalers of one workload, those before this one."""
+    sharing: tuple[CompetingAutoscaler, ...]
+    """Of several that are, or make, one HorizontalPodAutoscaler, those before this one."""
 
     if TYPE_CHECKING:
 
@@ -179,8 +189,12 @@ class Autoscaler(declared.Autoscaler):
             *,
             policies: tuple[ScalingPolicy, ...],
             target_found: bool | None,
+            target_in_doubt: bool,
+            target_elsewhere: tuple[str, ...],
+            template_of: str,
             gathered_by: tuple[str, ...],
             rivals: tuple[CompetingAutoscaler, ...],
+            sharing: tuple[CompetingAutoscaler, ...],
         ) -> None: ...
 
     @property

@@ -14,8 +14,9 @@ from lintscale.model.declared import (
     VerticalAutoscaler,
     Workload,
 )
+from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.joined import JoinedAutoscaler
-from lintscale.resolve.matching import ByName, compatible, nearest, order
+from lintscale.resolve.matching import ByName, compatible, folders, nearest, order, side_by_side
 
 
 class ScalingJoins(NamedTuple):
@@ -34,22 +35,34 @@ def join_autoscalers(
     alarms: Sequence[Alarm],
     builds: Builds,
     workloads: Sequence[Workload],
+    finder: EnvironmentFinder,
 ) -> ScalingJoins:
-    """``autoscalers`` and ``alarms`` in their order."""
+    """``autoscalers`` and ``alarms`` in their order. None is joined across environments that the
+    configuration or the files tell apart."""
     joined: list[JoinedAutoscaler] = []
     of_workload: dict[str, list[JoinedAutoscaler]] = {}
     unscanned: list[Workload] = []
     named = ByName(workloads)
+    templates = [workload for workload in workloads if workload.template is not None]
     for scaler in _whole(autoscalers):
-        targets = named.find(scaler.platform, _placed(scaler.target, scaler))
+        reference = _placed(scaler.target, scaler)
+        candidates = named.named(scaler.platform, reference)
         if scaler.environment_hint:
-            same = [w for w in targets if w.environment_hint == scaler.environment_hint]
-            targets = same or targets
+            same = [w for w in candidates if w.environment_hint == scaler.environment_hint]
+            candidates = same or candidates
+        near = [w for w in candidates if not _apart(scaler, w, builds, finder)]
+        targets = named.nearest(reference, near)
         known = bool(targets) or (False if scaler.target.name else None)
+        of_template = [] if targets else [w for w in templates if _is_template(scaler, w)]
         joined.append(
             JoinedAutoscaler(
                 scaler,
                 target_found=known,
+                target_in_doubt=_is_in_doubt(scaler, targets, near, builds),
+                target_elsewhere=()
+                if targets
+                else tuple(sorted({finder.environment(w).value or "" for w in candidates})),
+                template_of=min((each.display_name for each in of_template), default=""),
                 gathered_by=builds.of(scaler),
                 alarms=tuple(alarm for alarm in alarms if _aims_at(alarm, scaler)),
             )
@@ -74,6 +87,43 @@ def join_autoscalers(
         )
     )
     return ScalingJoins(tuple(joined), of_workload, unscanned, in_doubt)
+
+
+def _apart(
+    scaler: Autoscaler, workload: Workload, builds: Builds, finder: EnvironmentFinder
+) -> bool:
+    together = set(builds.of(scaler)) & set(builds.of(workload))
+    return not together and finder.told_apart(scaler, workload)
+
+
+def _is_in_doubt(
+    scaler: Autoscaler, targets: Sequence[Workload], near: Sequence[Workload], builds: Builds
+) -> bool:
+    """Whether the join rests on a namespace that only one of the two has, on the nearest of
+    several candidates in other folders, or on folders that are each for another place."""
+    if len(targets) != 1:
+        return bool(targets)
+    (target,) = targets
+    if target.namespace != scaler.target.namespace:
+        return True
+    one, other = scaler.location, target.location
+    together = set(builds.of(scaler)) & set(builds.of(target))
+    if together or one.rendered_by or folders(one.file) == folders(other.file):
+        return False
+    return len(near) > 1 or not side_by_side(one, other)
+
+
+def _is_template(scaler: Autoscaler, workload: Workload) -> bool:
+    """Whether what the autoscaler scales only describes the instances of ``workload``."""
+    template = workload.template
+    return (
+        template is not None
+        and workload.platform == scaler.platform
+        and template.kind == scaler.target.kind
+        and template.name is not None
+        and template.name == scaler.target.name
+        and compatible(workload.namespace, scaler.target.namespace)
+    )
 
 
 def _placed(reference: Reference, scaler: Autoscaler) -> Reference:
@@ -104,14 +154,18 @@ def _unscanned(scaler: Autoscaler) -> Workload:
 
 
 def join_vertical_autoscalers(
-    scalers: Sequence[VerticalAutoscaler], workloads: Sequence[Workload]
+    scalers: Sequence[VerticalAutoscaler],
+    workloads: Sequence[Workload],
+    finder: EnvironmentFinder,
 ) -> dict[str, list[VerticalAutoscaler]]:
     """By the id of the workload."""
     found: dict[str, list[VerticalAutoscaler]] = {}
-    named = ByName(workloads) if scalers else None
+    named = ByName(workloads if scalers else ())
     for scaler in sorted(scalers, key=order):
         reference = replace(scaler.target, location=scaler.location)
-        for target in named.find(scaler.platform, reference) if named else ():
+        candidates = named.named(scaler.platform, reference)
+        near = [each for each in candidates if not finder.told_apart(scaler, each)]
+        for target in named.nearest(reference, near):
             found.setdefault(target.id, []).append(scaler)
     return found
 

@@ -13,6 +13,7 @@ from lintscale.model.resolved import DisruptionBudget as ResolvedBudget
 from lintscale.model.resolved import RunningWorkload
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.amounts import is_all_of, is_none_of, resolved, total
+from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.joined import JoinedBudget
 from lintscale.resolve.matching import (
     ByLabels,
@@ -39,7 +40,10 @@ class LabelDoubts:
 
 
 def join_budgets(
-    budgets: Sequence[DisruptionBudget], workloads: Sequence[Workload], doubts: LabelDoubts
+    budgets: Sequence[DisruptionBudget],
+    workloads: Sequence[Workload],
+    doubts: LabelDoubts,
+    finder: EnvironmentFinder,
 ) -> tuple[tuple[JoinedBudget, ...], dict[str, list[JoinedBudget]]]:
     """The budgets, and those of each workload by its id."""
     joined = []
@@ -52,7 +56,9 @@ def join_budgets(
         found = [
             workload
             for workload in selected
-            if workload.scanned and workload.role in ("service", "worker", "pod")
+            if workload.scanned
+            and workload.role in ("service", "worker", "pod")
+            and not finder.told_apart(budget, workload)
         ]
         found = nearest(budget.location, of_same_overlay(budget.location, found), workload_identity)
         joined.append(

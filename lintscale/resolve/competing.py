@@ -7,14 +7,14 @@ of them is left without.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from lintscale.model.declared import Autoscaler, ScalingPolicy
 from lintscale.model.location import Location
 from lintscale.model.resolved import CompetingAutoscaler
 from lintscale.model.sourced import Sourced
+from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.joined import JoinedAutoscaler, JoinedWorkload
-from lintscale.resolve.matching import place_of, shared_length
+from lintscale.resolve.matching import grouped, place_of, side_by_side
 
 Competitors = tuple[CompetingAutoscaler, ...]
 
@@ -41,6 +41,31 @@ def competing_autoscalers(
             seen = effective.get(_target(workload), ())
             holding = [scaler for scaler, shown in seen if shown in (None, environment)]
             found[workload.id] = tuple(_rivals(each, holding) for each in workload.autoscalers)
+    return found
+
+
+def sharing_autoscalers(
+    autoscalers: Sequence[JoinedAutoscaler], finder: EnvironmentFinder
+) -> dict[Location, Competitors]:
+    """By the location of an autoscaler that makes another object, those before it that make, or
+    are, that same object, whatever they scale."""
+    if not any(each.makes for each in autoscalers):
+        return {}
+    named = grouped(
+        (each for each in autoscalers if each.effective),
+        lambda each: (each.platform, each.makes or each.name, each.target.namespace),
+    )
+    found = {}
+    for same in named.values():
+        for scaler in same:
+            if scaler.makes:
+                near = [
+                    other
+                    for other in same
+                    if scaler.location.rendered_by == other.location.rendered_by
+                    and not finder.told_apart(scaler, other)
+                ]
+                found[scaler.location] = _rivals(scaler, near)
     return found
 
 
@@ -80,27 +105,7 @@ def _compete(one: JoinedAutoscaler, other: JoinedAutoscaler) -> bool:
         return False
     if one.gathered_by or other.gathered_by:
         return bool(set(one.gathered_by) & set(other.gathered_by))
-    return _side_by_side(one.location, other.location)
-
-
-_ALTERNATIVES = frozenset(
-    {
-        "cluster", "clusters", "component", "components", "env", "environment", "environments",
-        "envs", "example", "examples", "overlay", "overlays", "region", "regions", "sample",
-        "samples", "site", "sites", "stage", "stages", "tenant", "tenants", "variant", "variants",
-    }
-)  # fmt: skip
-"""Names of folders of whose subfolders each is for another place or purpose."""
-
-
-def _side_by_side(one: Location, other: Location) -> bool:
-    """Whether both files are meant to be applied, where nothing says so: not those in different
-    folders of one that keeps a folder for each place or purpose."""
-    first = PurePosixPath(one.file).parent.parts
-    second = PurePosixPath(other.file).parent.parts
-    shared = shared_length(first, second)
-    apart = shared < min(len(first), len(second))
-    return not (apart and shared and first[shared - 1].lower() in _ALTERNATIVES)
+    return side_by_side(one.location, other.location)
 
 
 # -- policies -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from lintscale.model.declared import Autoscaler, Workload
 from lintscale.model.location import Location
@@ -77,6 +78,13 @@ def path_matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(patterns).match_file
 
 
+class _Placed(Protocol):
+    """An object; its labels, namespace and hint are looked at where it has them."""
+
+    @property
+    def location(self) -> Location: ...
+
+
 class EnvironmentFinder:
     """Answers for all workloads of a project; the configuration's globs are compiled once."""
 
@@ -88,10 +96,43 @@ class EnvironmentFinder:
         """What the path of a file alone says."""
         if self.settings.environment:
             return self.settings.environment
-        for name, matches in self.globs:
-            if matches(file):
-                return name
+        configured = self._configured(file)
+        if configured is not None:
+            return configured
         return next((found for found, _ in _path(file) if found is not None), None)
+
+    def told_apart(self, one: _Placed, other: _Placed) -> bool:
+        """Whether the configuration, or the files, give two objects to different environments.
+        The same sign of both is compared where both have one, else the strongest of each. A run's
+        own ``environment`` says nothing of either, and a workload's name nothing either: whoever
+        refers to it knows it."""
+        overlay = one.location.rendered_by
+        if overlay and overlay == other.location.rendered_by:
+            return False
+        first, second = self._environment_signs(one), self._environment_signs(other)
+        for sign, its in zip(first, second, strict=True):
+            if sign and its:
+                return sign != its
+        strongest = next(filter(None, first), None), next(filter(None, second), None)
+        return None not in strongest and strongest[0] != strongest[1]
+
+    def _environment_signs(self, thing: _Placed) -> tuple[str | None, ...]:
+        """By the configuration, by the platform, by labels, by the file's path, by the
+        namespace."""
+        files = _homes(thing.location)
+        hint: str = getattr(thing, "environment_hint", "")
+        target = getattr(thing, "target", thing)
+        namespace: str = getattr(target, "namespace", "")
+        return (
+            next(filter(None, map(self._configured, files)), None),
+            _stated(hint) if hint else None,
+            _labelled(thing),
+            next((found for file in files for found, _ in _path(file) if found), None),
+            _name(namespace, _WHOLE_WORDS) if namespace else None,
+        )
+
+    def _configured(self, file: str) -> str | None:
+        return next((name for name, matches in self.globs if matches(file)), None)
 
     def of_autoscaler(self, autoscaler: Autoscaler) -> str | None:
         """What an autoscaler shows by itself; None where it shows nothing."""
@@ -110,10 +151,10 @@ class EnvironmentFinder:
         if settings.environment:
             return Sourced(settings.environment, Source.CONFIG, None, "asked for on this run")
         for file in _homes(workload.location):
-            for name, matches in self.globs:
-                if matches(file):
-                    reason = f"the configuration says so of {file}"
-                    return Sourced(name, Source.CONFIG, None, reason)
+            name = self._configured(file)
+            if name is not None:
+                reason = f"the configuration says so of {file}"
+                return Sourced(name, Source.CONFIG, None, reason)
         for found, reason in _signs(workload):
             if found is not None:
                 return Sourced(found, Source.FILE, workload.location, reason)
@@ -150,6 +191,13 @@ def _signs(workload: Workload) -> Iterable[tuple[str | None, str]]:
     for file in _homes(workload.location):
         yield from _path(file)
     yield _name(workload.name), f"its name “{workload.name}”"
+
+
+def _labelled(thing: object) -> str | None:
+    """What the labels of an object say, of a workload those of its instances too."""
+    several = (getattr(thing, name, {}) for name in ("object_labels", "labels"))
+    signs = (_label(key, labels[key]) for labels in several for key in sorted(labels))
+    return next(filter(None, signs), None)
 
 
 def _stated(text: str) -> str | None:

@@ -26,6 +26,9 @@ class JoinedAutoscaler(Autoscaler):
     """``alarms`` are those that may set off its step policies."""
 
     target_found: bool | None
+    target_in_doubt: bool
+    target_elsewhere: tuple[str, ...]
+    template_of: str
     gathered_by: tuple[str, ...]
     alarms: tuple[Alarm, ...]
 
@@ -36,6 +39,9 @@ class JoinedAutoscaler(Autoscaler):
             autoscaler: Autoscaler,
             *,
             target_found: bool | None,
+            target_in_doubt: bool,
+            target_elsewhere: tuple[str, ...],
+            template_of: str,
             gathered_by: tuple[str, ...],
             alarms: tuple[Alarm, ...],
         ) -> None: ...

@@ -54,12 +54,12 @@ def _nearness(location: Location, other: Location) -> tuple[bool, bool, int, int
     same_overlay = location.rendered_by == other.rendered_by
     if location.file == other.file:
         return (same_overlay, True, 0, 0)
-    one, two = _folders(location.file), _folders(other.file)
+    one, two = folders(location.file), folders(other.file)
     return (same_overlay, False, shared_length(one, two), -(len(one) + len(two)))
 
 
 @lru_cache(maxsize=4096)
-def _folders(file: str) -> tuple[str, ...]:
+def folders(file: str) -> tuple[str, ...]:
     return tuple(file.split("/")[:-1])
 
 
@@ -125,20 +125,49 @@ class ByName:
         self._named = grouped(workloads, lambda workload: (workload.platform, workload.name))
 
     def find(self, platform: str, reference: Reference) -> list[Workload]:
-        """The workloads that a reference means. A name that is not to be known (a placeholder)
-        means those that are named by the very same text."""
+        """The workloads that a reference means."""
+        return self.nearest(reference, self.named(platform, reference))
+
+    def named(self, platform: str, reference: Reference) -> list[Workload]:
+        """Those that a reference may mean. A name that is not to be known (a placeholder) means
+        those that are named by the very same text."""
         name = reference.text if reference.name is None else reference.name
         if not name:
             return []
-        found = [
+        return [
             workload
             for workload in self._named.get((platform, name), ())
             if (not reference.kind or workload.kind == reference.kind)
             and compatible(workload.namespace, reference.namespace)
         ]
+
+    def nearest(self, reference: Reference, found: Sequence[Workload]) -> list[Workload]:
+        """Those of ``found`` that it does mean: whole ones before parts of one, its own namespace
+        before one that is not written, then what is near."""
+        found = [workload for workload in found if workload.scanned] or found
         exact = [workload for workload in found if workload.namespace == reference.namespace]
         return nearest(reference.location, exact or found, workload_identity)
 
 
 def place_of(location: Location | None) -> tuple[str, tuple[int, ...]]:
     return (location.file, tuple(location.span)) if location else ("", ())
+
+
+_ALTERNATIVES = frozenset(
+    {
+        "cluster", "clusters", "component", "components", "env", "environment", "environments",
+        "envs", "example", "examples", "overlay", "overlays", "region", "regions", "sample",
+        "samples", "site", "sites", "stage", "stages", "tenant", "tenants", "variant", "variants",
+    }
+)  # fmt: skip
+"""Names of folders of whose subfolders each is for another place or purpose."""
+
+
+def side_by_side(one: Location, other: Location) -> bool:
+    """Whether both files are meant to be applied, where nothing says so: not those in different
+    folders of one that keeps a folder for each place or purpose."""
+    first = folders(one.file)
+    second = folders(other.file)
+    shared = shared_length(first, second)
+    apart = shared < min(len(first), len(second))
+    return not (apart and shared and first[shared - 1].lower() in _ALTERNATIVES)

@@ -28,9 +28,13 @@ _OFF = "Off"
 
 
 def resolved_autoscaler(
-    scaler: JoinedAutoscaler, workload: JoinedWorkload, rivals: tuple[CompetingAutoscaler, ...]
+    scaler: JoinedAutoscaler,
+    workload: JoinedWorkload,
+    rivals: tuple[CompetingAutoscaler, ...],
+    sharing: tuple[CompetingAutoscaler, ...],
 ) -> Autoscaler:
-    """One of the workload's autoscalers. ``rivals`` are those it competes with."""
+    """One of the workload's autoscalers. ``rivals`` are those it competes with, ``sharing`` those
+    that make the same object."""
     competing = competing_policies(scaler.policies)
     return Autoscaler(
         scaler,
@@ -45,8 +49,12 @@ def resolved_autoscaler(
             for policy, others in zip(scaler.policies, competing, strict=True)
         ),
         target_found=scaler.target_found,
+        target_in_doubt=scaler.target_in_doubt,
+        target_elsewhere=scaler.target_elsewhere,
+        template_of=scaler.template_of,
         gathered_by=scaler.gathered_by,
         rivals=rivals,
+        sharing=sharing,
     )
 
 

@@ -5,8 +5,8 @@ belongs together, wherever it is written; :func:`derive` does the arithmetic. Ea
 step before it returns. Nothing is read from disk, and no order of the input matters.
 
 Objects are matched as the platforms match them: by kind, name and namespace, or by labels. A
-namespace that is not written (it is often set by kustomize or kubectl) fits any. Where one
-object is defined more than once (overlays, copies for examples), each reference means the
+namespace that is not written (it is often set by kustomize or kubectl) fits any; what the
+configuration or the files give to two environments is not joined. Where one object is defined more than once (overlays, copies for examples), each reference means the
 definitions nearest to it in the folder tree.
 """
 
@@ -21,7 +21,7 @@ from lintscale.model.resolved import Container, Project, RunningWorkload, Worklo
 from lintscale.model.versions import numbers
 from lintscale.resolve.autoscalers import Builds, join_autoscalers, join_vertical_autoscalers
 from lintscale.resolve.code import Applications, with_code
-from lintscale.resolve.competing import competing_autoscalers
+from lintscale.resolve.competing import competing_autoscalers, sharing_autoscalers
 from lintscale.resolve.connections import resolved_connections
 from lintscale.resolve.credentials import credentials_of
 from lintscale.resolve.environment import EnvironmentFinder
@@ -76,7 +76,8 @@ def resolve(
     that were not read, ``broken`` the texts of files that could not be read: what they mention by
     name is in doubt. ``code_files`` are those of the applications that the configs are for."""
     workloads, applications = with_code(merged_workloads(everything), settings.root, code_files)
-    joined = join(workloads, everything, applications, outside=outside, broken=broken)
+    finder = EnvironmentFinder(settings)
+    joined = join(workloads, everything, applications, finder, outside=outside, broken=broken)
     return derive(joined, settings, documents)
 
 
@@ -87,6 +88,7 @@ def join(
     workloads: Sequence[declared.Workload],
     everything: Fragments,
     applications: Applications,
+    finder: EnvironmentFinder,
     *,
     outside: Iterable[str],
     broken: Iterable[str],
@@ -94,16 +96,17 @@ def join(
     """``workloads`` are whole; the rest of ``everything`` is joined to them."""
     mentioned = frozenset(word for text in broken for word in _WORD.findall(text))
     builds = Builds(everything.gatherings)
-    traffic = traffic_of(workloads, everything.routes)
-    vertical = join_vertical_autoscalers(everything.vertical_autoscalers, workloads)
+    traffic = traffic_of(workloads, everything.routes, finder)
+    vertical = join_vertical_autoscalers(everything.vertical_autoscalers, workloads, finder)
     scaling = join_autoscalers(
         sorted(everything.autoscalers, key=order),
         sorted(everything.alarms, key=order),
         builds,
         workloads,
+        finder,
     )
     all_workloads = [*workloads, *scaling.unscanned]
-    budgets, budgets_of = _join_budgets(everything, all_workloads, mentioned)
+    budgets, budgets_of = _join_budgets(everything, all_workloads, mentioned, finder)
     joined = []
     for workload in all_workloads:
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
@@ -136,14 +139,18 @@ def join(
 
 
 def _join_budgets(
-    everything: Fragments, workloads: Sequence[declared.Workload], mentioned: frozenset[str]
+    everything: Fragments,
+    workloads: Sequence[declared.Workload],
+    mentioned: frozenset[str],
+    finder: EnvironmentFinder,
 ) -> tuple[tuple[JoinedBudget, ...], Mapping[str, Sequence[JoinedBudget]]]:
     if not everything.disruption_budgets:
         return (), {}
     from lintscale.resolve.budgets import LabelDoubts, join_budgets
 
     doubts = LabelDoubts(frozenset(everything.added_labels), tuple(everything.patches), mentioned)
-    return join_budgets(sorted(everything.disruption_budgets, key=order), workloads, doubts)
+    budgets = sorted(everything.disruption_budgets, key=order)
+    return join_budgets(budgets, workloads, doubts, finder)
 
 
 # -- arithmetic -----------------------------------------------------------------------------------
@@ -155,7 +162,7 @@ def derive(
     """``documents`` are the scanned files by path; they are searched for credentials that no
     container holds."""
     finder = EnvironmentFinder(settings)
-    running = _running_workloads(project.workloads, finder, settings)
+    running = _running_workloads(project, finder, settings)
     pools, databases = resolved_connections(running, project.databases, settings)
     by_id = {workload.id: workload for workload in running}
     budgets: list[DisruptionBudget] = []
@@ -199,11 +206,13 @@ def derive(
 
 
 def _running_workloads(
-    workloads: Sequence[JoinedWorkload], finder: EnvironmentFinder, settings: Settings
+    project: JoinedProject, finder: EnvironmentFinder, settings: Settings
 ) -> list[RunningWorkload]:
+    workloads = project.workloads
     namer, changes = ServiceNamer(settings), settings.what_if
     environments = {workload.id: finder.environment(workload) for workload in workloads}
     rivals = competing_autoscalers(workloads, environments, finder.of_autoscaler)
+    sharing = sharing_autoscalers(project.autoscalers, finder)
     placements = shared_placements(workloads)
     canaries = canaries_among(workloads)
     running = []
@@ -235,7 +244,7 @@ def _running_workloads(
                 autoscaler_in_doubt=workload.autoscaler_in_doubt,
                 gathered_by=workload.gathered_by,
                 autoscalers=tuple(
-                    resolved_autoscaler(scaler, workload, others)
+                    resolved_autoscaler(scaler, workload, others, sharing.get(scaler.location, ()))
                     for scaler, others in zip(
                         workload.autoscalers, rivals.get(workload.id, ()), strict=True
                     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lintscale.model.declared import Autoscaler, Placement, Route, Workload
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.joined import JoinedWorkload
 from lintscale.resolve.matching import ByLabels, compatible, grouped, of_same_overlay
 from lintscale.resolve.roles import only_monitored, only_sleeps, takes_work_from_queues
@@ -19,7 +20,9 @@ class Traffic(NamedTuple):
     host_names: tuple[str, ...] = ()
 
 
-def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[str, Traffic]:
+def traffic_of(
+    workloads: Sequence[Workload], routes: Sequence[Route], finder: EnvironmentFinder
+) -> dict[str, Traffic]:
     """By the workload's id. One whose platform does not say so serves traffic when a route that
     others than monitoring take selects its labels, or when it declares ports and no route at all
     was scanned."""
@@ -27,7 +30,7 @@ def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[s
     labelled = ByLabels(workloads) if routes else None
     for route in routes:
         numbers = labelled.selected(route.selector) if labelled else ()
-        found_here = [number for number in numbers if _may_reach(route, workloads[number])]
+        found_here = [number for number in numbers if _may_reach(route, workloads[number], finder)]
         for number in _without_strangers(route, found_here, workloads):
             selecting.setdefault(number, []).append(route)
     scanned = {route.platform for route in routes}
@@ -44,11 +47,12 @@ def traffic_of(workloads: Sequence[Workload], routes: Sequence[Route]) -> dict[s
     return found
 
 
-def _may_reach(route: Route, workload: Workload) -> bool:
+def _may_reach(route: Route, workload: Workload, finder: EnvironmentFinder) -> bool:
     return (
         workload.scanned
         and route.platform == workload.platform
         and compatible(route.namespace, workload.namespace)
+        and not finder.told_apart(route, workload)
     )
 
 

@@ -174,13 +174,15 @@ def resource_parts(text: str) -> tuple[str, str]:
 
 
 def cluster(field: Field) -> str:
-    """The cluster that a document names, by key, ARN or resource id; "" when it is unknown."""
+    """The cluster that a document names, by key, ARN or resource id; "" when it is unknown, and
+    for "default", which ECS takes where none is named (API_CreateService, read Dec 2026)."""
     for key in ("cluster", "clusterName", "clusterArn"):
         name = known_text(child(field, key)).rpartition("/")[2]
         if name:
-            return name
-    name, _ = resource_parts(child(field, "ResourceId").string() or "")
-    return "" if has_placeholder(name) else name
+            break
+    else:
+        name, _ = resource_parts(child(field, "ResourceId").string() or "")
+    return "" if name == "default" or has_placeholder(name) else name
 
 
 def _masked(text: str) -> tuple[str, dict[str, str]]:

@@ -29,7 +29,7 @@ from lintscale.platforms.kubernetes.metrics import (
     listed_metrics,
     written_metrics,
 )
-from lintscale.syntax.field import Field
+from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar
 from lintscale.syntax.readers import parse
 
@@ -215,7 +215,16 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
         ineffective_reason=paused,
         labels=manifest.labels,
         replaces=_replaced(manifest),
+        makes=_made(manifest),
     )
+
+
+def _made(manifest: Manifest) -> str:
+    """The name of the HPA that KEDA makes (kedacore/keda, controllers/keda/hpa.go, ``getHPAName``,
+    read Dec 2026); "" where a placeholder hides it."""
+    written = manifest.spec.get("advanced", "horizontalPodAutoscalerConfig", "name")
+    name = written.string() if written.present else f"keda-hpa-{manifest.name}"
+    return "" if not name or has_placeholder(name) else name
 
 
 def _replaced(manifest: Manifest) -> str:
