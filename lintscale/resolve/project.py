@@ -6,8 +6,9 @@ step before it returns. Nothing is read from disk, and no order of the input mat
 
 Objects are matched as the platforms match them: by kind, name and namespace, or by labels. A
 namespace that is not written (it is often set by kustomize or kubectl) fits any; what the
-configuration or the files give to two environments is not joined. Where one object is defined more than once (overlays, copies for examples), each reference means the
-definitions nearest to it in the folder tree.
+configuration or the files give to two environments is not joined. Where one object is defined more
+than once (overlays, copies for examples), each reference means the definitions nearest to it in the
+folder tree.
 """
 
 from __future__ import annotations
