@@ -31,6 +31,8 @@ from lintscale.code.other_pools import (
     bounds_pools,
     go_pools_in,
     go_settings_in,
+    go_unbounded_pools_in,
+    may_open_pools,
     rails_pools_in,
     reads_environment,
 )
@@ -223,7 +225,7 @@ class Applications(Generic[Key]):
             name = joined(folder, DATABASE_YML)
             yield from rails_pools_in(name, self.files.text(name))
         is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
-        go_files = []
+        go_files, opening = [], []
         for name in self.files.below(folder) if is_node or is_go else ():
             if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
                 continue
@@ -232,9 +234,24 @@ class Applications(Generic[Key]):
                     yield from javascript_pools.pools_in(name, self.files.text(name))
             elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
                 go_files.append(name)
+            elif is_go and name.endswith(".go") and may_open_pools(self.files.data(name)):
+                opening.append(name)
+        if opening and not go_files and not self._is_bounded(folder):
+            for name in opening:
+                if not any(_RUNS_ONCE.match(part) for part in name.split("/")):
+                    yield from go_unbounded_pools_in(name, self.files.text(name))
         settings = self._go_settings(folder) if go_files else {}
         for name in go_files:
             yield from go_pools_in(name, self.files.text(name), settings)
+
+    def _is_bounded(self, folder: str) -> bool:
+        """Whether any file of the Go module that a folder is in may bound pools."""
+        while folder and folder not in self._dependency_files:
+            folder = parent_of(folder)
+        return any(
+            name.endswith(".go") and bounds_pools(self.files.data(name))
+            for name in self.files.below(folder)
+        )
 
     def _go_settings(self, folder: str) -> Mapping[str, tuple[str, int | None]]:
         """The settings of a Go program, without those whose names mean different variables."""
@@ -330,7 +347,7 @@ def may_be_cause(name: str, data: bytes) -> bool:
         return may_make_pools(data)
     if name.endswith(javascript_pools.SUFFIXES):
         return javascript_pools.may_make_pools(data)
-    return bounds_pools(data) if name.endswith(".go") else True
+    return bounds_pools(data) or may_open_pools(data) if name.endswith(".go") else True
 
 
 def _is_aside(name: str) -> bool:

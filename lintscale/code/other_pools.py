@@ -24,13 +24,20 @@ _GO = (
     ("database/sql", regex(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
     ("pgxpool", regex(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
 )
+_GO_OPENED = regex(
+    r"\b(?:sql\.Open|sqlx\.(?:Must)?(?:Open|Connect)(?:Context)?)\((?:\s{0,40}[\w.()]{1,60},)?"
+    r'\s{0,40}"(?:postgres|pgx(?:/v5)?|mysql|sqlserver)"'
+    r"|\bgorm\.Open\(\s{0,40}(?:postgres|mysql|sqlserver)\.(?:Open|New)\("
+)
+"""Opens a pool of database/sql, by the names of its drivers."""
+
 _MOST_SETTINGS = 500
 """Settings of one file; one with more is generated."""
 
 _OPENED_WITHIN = 600
 """Characters before a bound is set in which the database is opened."""
 
-_GO_NUMBER = regex(r"(?:u?int(?:32|64)?\()?([0-9]{1,7})\)?\Z")
+_GO_NUMBER = regex(r"(?:u?int(?:32|64)?\()?(-?[0-9]{1,7})\)?\Z")
 _GO_NAME = regex(r"[A-Za-z_]\w{0,80}\Z")
 _GO_FIELD = regex(r"(?:u?int(?:32|64)?\()?(?:[A-Za-z_]\w{0,80}\.){1,4}([A-Z]\w{0,80})\)?\Z")
 _GO_FROM_ENVIRONMENT = regex(
@@ -61,8 +68,13 @@ _RUBY_ENVIRONMENT = regex(
 
 
 def bounds_pools(data: bytes) -> bool:
-    """Whether a Go file is worth a closer look."""
+    """Whether a Go file may say how large its pools are."""
     return b".SetMaxOpenConns(" in data or b".MaxConns" in data
+
+
+def may_open_pools(data: bytes) -> bool:
+    """Whether a Go file is worth a closer look."""
+    return b"sql.Open(" in data or b"sqlx." in data or b"gorm.Open(" in data
 
 
 def reads_environment(data: bytes) -> bool:
@@ -99,6 +111,15 @@ def go_pools_in(
             number = _go_number(code, match[1].strip(), place, settings)
             found.append(CodePool(library, "sql", number, None, (), place))
     return found
+
+
+def go_unbounded_pools_in(name: str, text: str) -> Iterator[CodePool]:
+    """The pool that a Go file opens, in a program that sets no bound anywhere."""
+    code = without_comments(text)
+    match = _GO_OPENED.search(code)
+    if match is not None:
+        place = _location(name, code, match.start(), match.end())
+        yield CodePool("database/sql", "sql", None, None, (), place)
 
 
 def _go_number(

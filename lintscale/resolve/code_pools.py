@@ -19,7 +19,9 @@ from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.libraries import (
     BY_NAME,
     DJANGO,
+    GO_SQL,
     OWNERS,
+    PEEWEE,
     PRISMA,
     REDIS_PY,
     SQLALCHEMY,
@@ -199,10 +201,9 @@ def _size(container: Container, pool: CodePool, application: Application) -> Cod
         )
     )
     is_written = pool.size is not None or pool.overflow is not None
-    unbounded = library is SQLALCHEMY and (
-        (pool.size is not None and size.value == 0)
-        or (pool.overflow is not None and (overflow.value or 0) < 0)
-    )
+    unbounded = _is_unbounded(library, size, overflow if pool.overflow is not None else None)
+    if unbounded and library is GO_SQL:
+        size = Sourced(None, Source.FILE, size.location, "no bound in database/sql")
     return CodeSize(
         library.name,
         size,
@@ -211,6 +212,16 @@ def _size(container: Container, pool: CodePool, application: Application) -> Cod
         unbounded,
         pool,
     )
+
+
+def _is_unbounded(library: Library, size: Sourced[int], overflow: Sourced[int] | None) -> bool:
+    """Whether the source says so. database/sql, DB.SetMaxOpenConns: unless it is called, or with
+    no more than 0, there is no limit; peewee, PooledDatabase: 0 is none."""
+    if library is GO_SQL:
+        return size.source is None or (size.written and size.value is not None and size.value <= 0)
+    if library is SQLALCHEMY and overflow is not None and (overflow.value or 0) < 0:
+        return True
+    return library in (SQLALCHEMY, PEEWEE) and size.written and size.value == 0
 
 
 def _default(value: int | None, pool: CodePool, library: Library) -> Sourced[int]:

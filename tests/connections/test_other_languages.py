@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from lintscale.code.applications import Applications
 from lintscale.code.javascript_pools import MOST_POOLS, pools_in
-from lintscale.code.other_pools import go_pools_in, go_settings_in, rails_pools_in
+from lintscale.code.other_pools import (
+    go_pools_in,
+    go_settings_in,
+    go_unbounded_pools_in,
+    rails_pools_in,
+)
 from lintscale.model.declared import CodeNumber, CodePool
 
 PG = "import { Pool } from 'pg';\n"
@@ -104,6 +109,7 @@ def test_a_cache_in_the_same_options_is_not_the_database() -> None:
         ("db.SetMaxOpenConns(cfg.MaxOpenConns)\n", [NOT_KNOWN]),
         ("db.SetMaxOpenConns(runtime.NumCPU() * 2)\n", [NOT_KNOWN]),
         ("// db.SetMaxOpenConns(25)\n", []),
+        ("db.SetMaxOpenConns(-1)\n", [-1]),
         ("poolConfig.MaxConns = 20\n", [20]),
         ("poolConfig.MaxConns = int32(20)\n", [20]),
         ("if poolConfig.MaxConns == 20 {\n", []),
@@ -112,6 +118,22 @@ def test_a_cache_in_the_same_options_is_not_the_database() -> None:
 )
 def test_go(source: str, expected: list[object]) -> None:
     assert [size(pool) for pool in go_pools_in("db.go", source)] == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "opens"),
+    [
+        ('db, err := sql.Open("postgres", dsn)\n', True),
+        ('db := sqlx.MustConnect("pgx", dsn)\n', True),
+        ('db, err := sqlx.ConnectContext(ctx, "mysql", dsn)\n', True),
+        ("db, err := gorm.Open(postgres.Open(dsn), &gorm.Config{})\n", True),
+        ('db, err := sql.Open("sqlite3", path)\n', False),
+        ("db, err := sql.Open(driver, dsn)\n", False),
+        ('// sql.Open("postgres", dsn)\n', False),
+    ],
+)
+def test_go_opens_a_pool_without_a_bound(source: str, *, opens: bool) -> None:
+    assert bool([*go_unbounded_pools_in("db.go", source)]) == opens
 
 
 @pytest.mark.parametrize(
@@ -168,7 +190,7 @@ PARTS = (
 @given(st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=40).map("".join))
 def test_any_text_is_read_and_every_place_exists(text: str) -> None:
     lines = text.split("\n")
-    for reader in (pools_in, go_pools_in, rails_pools_in):
+    for reader in (pools_in, go_pools_in, go_unbounded_pools_in, rails_pools_in):
         for pool in reader("db", text):
             for place in (pool.location, pool.size.location if pool.size else pool.location):
                 span = place.span
