@@ -672,6 +672,8 @@ class Workload:
     """What the platform itself says of its environment."""
     scanned: bool = True
     """False: only an autoscaler that points at it is among the files; all else is unknown."""
+    partial: bool = False
+    """Its file holds only a part of it, to be merged into the whole one."""
     replicas: Sourced[int] = ABSENT
     """The fixed instance count."""
     count_known: bool = True

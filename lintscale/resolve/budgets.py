@@ -49,6 +49,7 @@ def join_budgets(
     joined = []
     of_workload: dict[str, list[JoinedBudget]] = {}
     labelled = ByLabels(workloads)
+    whole = {each.name for each in budgets if _selects(each)}
     for budget in budgets:
         near = [workload for workload in workloads if _same_cluster(budget, workload)]
         numbers = labelled.selected(budget.selector)
@@ -61,17 +62,25 @@ def join_budgets(
             and not finder.told_apart(budget, workload)
         ]
         found = nearest(budget.location, of_same_overlay(budget.location, found), workload_identity)
+        # One without a selector beside one of its name that has it is a part of that, a patch.
+        part = not _selects(budget) and budget.name in whole
+        nothing = None if part else _selects_nothing(budget, near, doubts)
         joined.append(
             JoinedBudget(
                 budget,
                 workloads=tuple(sorted(workload.id for workload in found)),
-                selects_nothing=False if selected else _selects_nothing(budget, near, doubts),
+                selects_nothing=False if selected else nothing,
             )
         )
         # One whose selector is not known may select any of them, so none of them lacks a budget.
         for workload in near if budget.selector.unknown else found:
             of_workload.setdefault(workload.id, []).append(joined[-1])
     return tuple(joined), of_workload
+
+
+def _selects(budget: DisruptionBudget) -> bool:
+    selector = budget.selector
+    return bool(selector.requirements) or selector.everything or selector.unknown
 
 
 def _same_cluster(budget: DisruptionBudget, workload: Workload) -> bool:

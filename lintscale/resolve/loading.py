@@ -237,7 +237,8 @@ def _understand(
     never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
     the files of the applications that the configs are for."""
     patches = {name: reading.name for reading in readings for name in reading.patches}
-    _without_missing_keys(readings)
+    completed = {name for reading in readings for name in reading.completed}
+    _without_missing_keys(readings, completed)
     _take_over(readings, rendered, patches)
     skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
     skipped.extend(
@@ -260,8 +261,12 @@ def _understand(
                 reading.source = replace(reading.source, documents=[], problems=problems)
             fragments.append(Fragments(patches=reading.fragments.workloads))
             continue
-        fragments.append(reading.fragments)
-        skipped.extend(Skipped(reading.name, reason) for reason in reading.left_out)
+        own, reasons = reading.fragments, reading.left_out
+        if reading.name not in completed and any(each.partial for each in own.workloads):
+            own, parts = _without_parts(own)
+            reasons = [*reasons, *parts]
+        fragments.append(own)
+        skipped.extend(Skipped(reading.name, reason) for reason in reasons)
     broken = [
         reading.source.text
         for reading in readings
@@ -306,9 +311,26 @@ def _take_over(
             reading.source = replace(reading.source, problems=[*problems, *found])
 
 
-def _without_missing_keys(readings: Iterable[FileReading]) -> None:
+def _without_parts(fragments: Fragments) -> tuple[Fragments, list[str]]:
+    """The fragments with partial workloads only as something to point at, and why each of those is
+    not judged: no file names it as a patch, or completes it."""
+    parts = [workload for workload in fragments.workloads if workload.partial]
+    documents = {part.location.document for part in parts}
+    others = Fragments()
+    others.extend(fragments)
+    others.workloads = [
+        replace(each, scanned=False, count_known=False, containers=()) if each.partial else each
+        for each in fragments.workloads
+    ]
+    others.notes = [each for each in fragments.notes if each.location.document not in documents]
+    others.suppressions = [
+        each for each in fragments.suppressions if each.location.document not in documents
+    ]
+    return others, [f"{each.display_name} is partial: a patch that no file names" for each in parts]
+
+
+def _without_missing_keys(readings: Iterable[FileReading], completed: AbstractSet[str]) -> None:
     """What an object lacks in its file may be added by a file that names it (``completed``)."""
-    completed = {name for reading in readings for name in reading.completed}
     for reading in readings:
         if reading.name in completed and reading.source is not None:
             problems = [each for each in reading.source.problems if not each.missing]

@@ -61,6 +61,7 @@ def workload(manifest: Manifest) -> Workload:
         labels=described.labels,
         object_labels=manifest.labels,
         scanned=whole,
+        partial=is_part(manifest),
         replicas=_replicas(manifest),
         count_known=whole and kind != "DaemonSet",
         containers=described.containers,
@@ -98,6 +99,17 @@ def is_partial(manifest: Manifest) -> bool:
         return False
     labelled = template.get("metadata", "labels").present
     return not manifest.spec.get("selector").present and not labelled
+
+
+def is_part(manifest: Manifest) -> bool:
+    """Is the object nothing that anybody applies as it stands: neither pods nor a selector, or
+    containers without images, or without labels, and no selector? The API server rejects each."""
+    if is_shell(manifest):
+        return True
+    spec = manifest.spec
+    if spec.get("selector").present or spec.get("workloadRef").present:
+        return False
+    return is_partial(manifest)
 
 
 def _replicas(manifest: Manifest) -> Sourced[int]:
