@@ -12,7 +12,7 @@ from lintscale import suppressions
 from lintscale._record import field, record, replace
 from lintscale.code.files import Files
 from lintscale.engine.anchoring import anchored
-from lintscale.engine.check_run import prepared, without_excluded_fix
+from lintscale.engine.check_run import Loaded, load_files, prepared, without_excluded_fix
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.problems import policy_findings, problem_findings
 from lintscale.engine.renderings import merge_renderings
@@ -22,14 +22,7 @@ from lintscale.engine.run import run_rules
 from lintscale.fixes.edits import Fixer
 from lintscale.model.resolved import Project
 from lintscale.project.config import BALANCED, KnownRule, Profile, Settings
-from lintscale.resolve.loading import (
-    Loaded,
-    Progress,
-    ReadingCache,
-    Request,
-    Skipped,
-    load_files,
-)
+from lintscale.project.loading import Progress, ReadingCache, Request, Skipped
 from lintscale.syntax import SourceFile
 
 if TYPE_CHECKING:

@@ -165,7 +165,7 @@ def command(
     Findings are reported in PATHS (default: the current folder; “-” is standard input). The whole
     project is read: the configuration's folder, or the git repository.
     """
-    from lintscale.resolve.loading import Request
+    from lintscale.project.loading import Request
 
     if no_baseline and baseline is not None:
         raise click.UsageError("--baseline and --no-baseline cannot be combined.")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from lintscale.api import CheckResult
     from lintscale.baseline.file import Entry
     from lintscale.fixes.loop import FixResult
+    from lintscale.project.loading import Request
     from lintscale.reports import Style
-    from lintscale.resolve.loading import Request
 
 _MOST_FILES = 10
 """Files whose fixes are listed; the others are counted."""

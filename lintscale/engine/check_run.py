@@ -1,4 +1,4 @@
-"""One check: the request, what was loaded, and the rules."""
+"""One check: the request, the project that its files describe, and the rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from lintscale._record import record, replace
@@ -18,7 +18,11 @@ from lintscale.engine.subjects import Subject
 from lintscale.model.resolved import Project
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN, relative_name
-from lintscale.resolve.loading import Loaded, Request
+from lintscale.project.loading import Request, Skipped, read_project
+from lintscale.project.reading import FileReading
+from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.project import resolve
+from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 
 SYNTAX_ERROR = "syntax-error"
@@ -32,6 +36,35 @@ class FixMaker(Protocol):
 
     def renaming(self, problem: Problem, file: str, safety: str) -> Fix | None:
         """The fix of a misspelt key."""
+
+
+@record
+class Loaded:
+    """The resolved project and the files that declare it; the fields are those of
+    :class:`lintscale.project.loading.Declared`. ``skipped`` are sorted."""
+
+    project: Project
+    readings: list[FileReading]
+    skipped: tuple[Skipped, ...]
+    files: dict[str, SourceFile]
+    looked_at: int
+    renders: bool
+    unrendered: AbstractSet[str]
+    reported_code: AbstractSet[str]
+    named_code: AbstractSet[str]
+
+    @property
+    def reported(self) -> set[str]:
+        """The names of the files that are reported on."""
+        configs = {reading.name for reading in self.readings if reading.reported}
+        return configs | self.reported_code
+
+    @property
+    def checked(self) -> set[str]:
+        """Those of them that a platform reads; of applications' files, where there are others to
+        judge them with, those that a person named."""
+        configs = self.reported & self.files.keys()
+        return configs | self.named_code if self.files else configs
 
 
 @record
@@ -87,6 +120,37 @@ class CheckRun:
         return self.settings.whole_project or any(
             Path(path).absolute() == root for path in self.request.paths
         )
+
+
+def load_files(request: Request) -> Loaded:
+    """Read what is asked for and the project around it. Never raises on account of what files
+    hold."""
+    settings = request.settings
+    names = EnvironmentFinder(Settings(settings.root))
+    declared = read_project(request, lambda name: names.of_file(PurePosixPath(name).name))
+    project = resolve(
+        declared.fragments,
+        settings,
+        outside=declared.outside,
+        broken=declared.broken,
+        code_files=declared.code_files,
+        documents={each.name: each.source for each in declared.readings if each.source},
+    )
+    skipped = {
+        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
+        for each in declared.skipped
+    }
+    return Loaded(
+        project=project,
+        readings=declared.readings,
+        skipped=tuple(sorted(skipped, key=lambda skip: (skip.file, skip.reason))),
+        files=declared.files,
+        looked_at=declared.looked_at,
+        renders=declared.renders,
+        unrendered=declared.unrendered,
+        reported_code=declared.reported_code,
+        named_code=declared.named_code,
+    )
 
 
 def prepared(request: Request, loaded: Loaded) -> CheckRun:

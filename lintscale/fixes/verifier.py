@@ -15,7 +15,7 @@ from lintscale.engine.rules import Rule
 from lintscale.fixes.plan import SAFE
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN
-from lintscale.resolve.loading import Request
+from lintscale.project.loading import Request
 from lintscale.syntax import SourceFile
 
 

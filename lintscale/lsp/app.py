@@ -21,7 +21,7 @@ from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
 from lintscale.lsp.positions import Encoding, Lines, covers, to_file, to_path
 from lintscale.platforms import extensionless_names
 from lintscale.project.discovery import SKIPPED_FOLDERS
-from lintscale.resolve.loading import ReadingCache
+from lintscale.project.loading import ReadingCache
 
 QUIET_SECONDS = 0.25
 """How long typing must pause before the project is judged anew."""

@@ -17,10 +17,10 @@ from lintscale.lsp.positions import Encoding, Lines
 from lintscale.project.config import ConfigError, Settings, load_settings, located
 from lintscale.project.config.loader import FILE_NAME
 from lintscale.project.discovery import EXTENSIONS, relative_name
+from lintscale.project.loading import Progress, ReadingCache
 from lintscale.reports import links
 from lintscale.reports.markdown_text import escaped, link
 from lintscale.reports.rule_text import paragraphs
-from lintscale.resolve.loading import Progress, ReadingCache
 from lintscale.syntax.regex import regex
 
 SEVERITIES = {

@@ -76,16 +76,15 @@ class Candidate:
 
 @record(frozen=False)
 class Discovered:
-    """``left_out`` are (name, reason) of what was seen and cannot be read. ``beside`` are the names
-    of files that are no configs, and belong to the applications that configs are for;
-    ``named_beside`` those of them that a person named, ``reported_beside`` those with wanted
-    findings."""
+    """``left_out`` are (name, reason) of what was seen and cannot be read. ``code_files`` are
+    the names of the applications' own files, which are no configs; ``named_code`` those of them
+    that a person named, ``reported_code`` those with wanted findings."""
 
     candidates: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
-    named_beside: set[str] = field(default_factory=set)
-    reported_beside: set[str] = field(default_factory=set)
+    code_files: list[str] = field(default_factory=list)
+    named_code: set[str] = field(default_factory=set)
+    reported_code: set[str] = field(default_factory=set)
 
 
 def discover(
@@ -113,8 +112,8 @@ def discover(
         reported = _is_wanted(candidate.path.as_posix(), wants)
         found.candidates.append(replace(candidate, reported=reported))
     root_name = walker.root.as_posix().rstrip("/")
-    found.reported_beside = {
-        name for name in found.beside if _is_wanted(f"{root_name}/{name}", wants)
+    found.reported_code = {
+        name for name in found.code_files if _is_wanted(f"{root_name}/{name}", wants)
     }
     found.candidates.sort(key=lambda candidate: candidate.name)
     found.left_out = sorted(set(found.left_out))
@@ -194,9 +193,9 @@ class _Walker:
         name = relative_name(path, self.root)
         of_application = is_of_application(name) and path.is_relative_to(self.root)
         if of_application and path.is_file() and not self._is_excluded(name):
-            self.found.named_beside.add(name)
-            if name not in self.found.beside:
-                self.found.beside.append(name)
+            self.found.named_code.add(name)
+            if name not in self.found.code_files:
+                self.found.code_files.append(name)
         if is_config(name) or not of_application:
             self.add(path, name, explicit=not of_application)
 
@@ -245,7 +244,7 @@ class _Walker:
         # What a line of .gitignore says of single files is not looked up for them: thousands of
         # them would take longer than everything else.
         if is_of_application(name) and not self._is_excluded(name) and not entry.is_symlink():
-            self.found.beside.append(name)
+            self.found.code_files.append(name)
         if not ours or _is_ignored(specs, name):
             return False
         if entry.is_symlink():

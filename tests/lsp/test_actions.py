@@ -17,7 +17,7 @@ from lintscale.lsp import actions, diagnostics
 from lintscale.lsp.actions import CodeActionContext
 from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
 from lintscale.lsp.positions import to_path
-from lintscale.resolve.loading import ReadingCache
+from lintscale.project.loading import ReadingCache
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import pytest
 from lintscale import api
 from lintscale.lsp import diagnostics
 from lintscale.project.config import load_settings
-from lintscale.resolve.loading import ReadingCache
+from lintscale.project.loading import ReadingCache
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -42,7 +42,7 @@ def test_what_has_not_changed_is_not_read_again(monkeypatch: pytest.MonkeyPatch)
     def read(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("lintscale.resolve.loading.read_text", read)
+    monkeypatch.setattr("lintscale.project.loading.read_text", read)
     assert api.check([str(root)], settings=settings, cache=cache).findings
 
 

@@ -19,8 +19,8 @@ from lintscale._record import replace
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Fix, Related, Severity
 from lintscale.model.location import Location, Span
+from lintscale.project.loading import Skipped
 from lintscale.reports import Style
-from lintscale.resolve.loading import Skipped
 from lintscale.syntax import SourceFile
 from tests.reports.sample import hostile, result, sample, source
 

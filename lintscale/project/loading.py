@@ -1,16 +1,15 @@
-"""The files of a run into one project: found, read, rendered, joined, completed with facts."""
+"""The files of a run: found, read and rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lintscale import platforms
 from lintscale._record import field, record, replace
 from lintscale.model.declared import DocumentNote, Fragments
-from lintscale.model.resolved import Project
 from lintscale.platforms.base import Rendered, RenderingRequest
 from lintscale.project.cache import cache_folder
 from lintscale.project.config import Settings
@@ -23,9 +22,6 @@ from lintscale.project.discovery import (
     relative_name,
 )
 from lintscale.project.reading import FileReading, check_schemas, read_file, read_text
-from lintscale.resolve.environment import EnvironmentFinder
-from lintscale.resolve.project import resolve
-from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 from lintscale.syntax.document import SCHEMA_KINDS
 
@@ -72,40 +68,32 @@ class Skipped:
 
 
 @record
-class Loaded:
-    """What was read and understood. ``skipped`` are sorted; ``files`` is the text of every file
-    that was recognised or rendered; ``looked_at`` counts those that no platform recognised as
-    well; ``renders``: some files are judged by what overlays and charts make of them, and
-    ``unrendered`` are those that would be if these had been rendered. Of the applications' files
-    ``reported_beside`` are reported on, and a person named ``named_beside``."""
+class Declared:
+    """What the files of a run declare, before anything is joined. ``outside`` are reasons why
+    objects may exist that were not read, ``broken`` the texts of files that could not be read, and
+    ``code_files`` the names of an application's own files. ``files`` are those that were recognised
+    or rendered, by name; ``looked_at`` counts those too that no platform recognised. ``renders``:
+    some files are judged by what overlays and charts make of them; ``unrendered`` are those that
+    would be if these had been rendered. Of the code files ``reported_code`` are reported on,
+    and a person named ``named_code``."""
 
-    project: Project
+    fragments: Fragments
+    outside: list[str]
+    broken: list[str]
+    code_files: Sequence[str]
     readings: list[FileReading]
-    skipped: tuple[Skipped, ...]
+    skipped: list[Skipped]
     files: dict[str, SourceFile]
     looked_at: int
     renders: bool
     unrendered: AbstractSet[str]
-    reported_beside: AbstractSet[str] = frozenset()
-    named_beside: AbstractSet[str] = frozenset()
-
-    @property
-    def reported(self) -> set[str]:
-        """The names of the files that are reported on."""
-        configs = {reading.name for reading in self.readings if reading.reported}
-        return configs | self.reported_beside
-
-    @property
-    def checked(self) -> set[str]:
-        """Those of them that a platform reads; of applications' files, where there are others to
-        judge them with, those that a person named."""
-        configs = self.reported & self.files.keys()
-        return configs | self.named_beside if self.files else configs
+    reported_code: AbstractSet[str]
+    named_code: AbstractSet[str]
 
 
-def load_files(request: Request) -> Loaded:
-    """Read what is asked for and the project around it. Never raises on account of what files
-    hold."""
+def read_project(request: Request, environment_of: Callable[[str], str | None]) -> Declared:
+    """Read what is asked for and the project around it. ``environment_of`` says what the name of a
+    file tells of its environment. Never raises on account of what files hold."""
     settings = request.settings
     rendered = Rendered()
     found = Discovered()
@@ -121,23 +109,45 @@ def load_files(request: Request) -> Loaded:
         )
         looked_at = len(found.candidates)
         readings = _read_all(found.candidates, request)
-        rendered = _render(readings, request)
-    project, skipped = _understand(readings, rendered, settings, found.beside)
-    skipped.extend(Skipped(name, reason) for name, reason in found.left_out)
-    files = {
-        **rendered.sources,
-        **{reading.name: reading.source for reading in readings if reading.source},
-    }
-    return Loaded(
-        project=project,
+        rendered = _render(readings, request, environment_of)
+    patches = {name: reading.name for reading in readings for name in reading.patches}
+    completed = {name for reading in readings for name in reading.completed}
+    _without_missing_keys(readings, completed)
+    _take_over(readings, rendered, patches)
+    skipped = [Skipped(name, reason) for name, reason in (*found.left_out, *rendered.left_out)]
+    skipped += [Skipped(each.file, each.reason, each.command) for each in rendered.not_rendered]
+    outside: list[str] = []
+    fragments = Fragments()
+    for part in rendered.fragments:
+        fragments.extend(part)
+    for reading in readings:
+        if reading.name not in rendered.covered:
+            outside += reading.outside
+            fragments.extend(_contribution(reading, patches, completed, skipped))
+        elif not reading.template:
+            outside += reading.outside
+    fragments.notes = _checked_notes(fragments.notes, readings, patches)
+    broken = [
+        reading.source.text
+        for reading in readings
+        if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
+    ]
+    return Declared(
+        fragments=fragments,
+        outside=outside,
+        broken=[*broken, *(reading.unfilled for reading in readings if reading.unfilled)],
+        code_files=found.code_files,
         readings=readings,
-        skipped=tuple(sorted(set(skipped), key=lambda skip: (skip.file, skip.reason))),
-        files=files,
+        skipped=skipped,
+        files={
+            **rendered.sources,
+            **{reading.name: reading.source for reading in readings if reading.source},
+        },
         looked_at=looked_at,
         renders=bool(rendered.covered),
         unrendered=rendered.unrendered,
-        reported_beside=found.reported_beside,
-        named_beside=found.named_beside,
+        reported_code=found.reported_code,
+        named_code=found.named_code,
     )
 
 
@@ -202,11 +212,14 @@ def _read_changed(
     )
 
 
-def _render(readings: Sequence[FileReading], request: Request) -> Rendered:
+def _render(
+    readings: Sequence[FileReading],
+    request: Request,
+    environment_of: Callable[[str], str | None],
+) -> Rendered:
     """What platforms render of the files, in place of which it is judged."""
     rendered = Rendered()
     settings = request.settings
-    names = EnvironmentFinder(Settings(settings.root))
     for platform in platforms.TABLE.values():
         if not any(platform.may_render(reading.name) for reading in readings):
             continue
@@ -216,7 +229,7 @@ def _render(readings: Sequence[FileReading], request: Request) -> Rendered:
             settings=settings.platform_settings,
             enabled=settings.rendering.enabled,
             time_limit_seconds=settings.rendering.time_limit_seconds,
-            environment_of=lambda name: names.of_file(PurePosixPath(name).name),
+            environment_of=environment_of,
             read_bytes=read_bytes,
             check=partial(check_schemas, platforms.load(platform.name), versions=settings.versions),
             cache_folder=cache_folder() / "rendered" if request.use_cache else None,
@@ -227,70 +240,41 @@ def _render(readings: Sequence[FileReading], request: Request) -> Rendered:
     return rendered
 
 
-def _understand(
-    readings: Sequence[FileReading],
-    rendered: Rendered,
-    settings: Settings,
-    beside: Sequence[str],
-) -> tuple[Project, list[Skipped]]:
-    """The joined project, and what was left out of it. Partial objects (patches) are
-    never judged alone, and objects that were rendered only as they are rendered. ``beside`` are
-    the files of the applications that the configs are for."""
-    patches = {name: reading.name for reading in readings for name in reading.patches}
-    completed = {name for reading in readings for name in reading.completed}
-    _without_missing_keys(readings, completed)
-    _take_over(readings, rendered, patches)
-    skipped = [Skipped(name, reason) for name, reason in rendered.left_out]
-    skipped.extend(
-        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
-        for each in rendered.not_rendered
-    )
-    outside: list[str] = []
-    fragments = list(rendered.fragments)
-    for reading in readings:
-        if reading.name in rendered.covered:
-            if not reading.template:
-                outside.extend(reading.outside)
-            continue
-        outside.extend(reading.outside)
-        if reading.name in patches:
-            reason = f"a patch, which is part of an object ({patches[reading.name]})"
-            skipped.append(Skipped(reading.name, reason))
-            if reading.source is not None:
-                problems = _without_schemas(reading.source)
-                reading.source = replace(reading.source, documents=[], problems=problems)
-            fragments.append(Fragments(patches=reading.fragments.workloads))
-            continue
-        own, reasons = reading.fragments, reading.left_out
-        if reading.name not in completed and any(each.partial for each in own.workloads):
-            own, parts = _without_parts(own)
+def _contribution(
+    reading: FileReading,
+    patches: Mapping[str, str],
+    completed: AbstractSet[str],
+    skipped: list[Skipped],
+) -> Fragments:
+    """What a file that is not rendered contributes. Partial objects (patches) are never judged
+    alone; ``skipped`` gets what is left out."""
+    if reading.name not in patches:
+        fragments, reasons = reading.fragments, reading.left_out
+        if reading.name not in completed and any(each.partial for each in fragments.workloads):
+            fragments, parts = _without_parts(fragments)
             reasons = [*reasons, *parts]
-        fragments.append(own)
-        skipped.extend(Skipped(reading.name, reason) for reason in reasons)
-    broken = [
+        skipped += [Skipped(reading.name, reason) for reason in reasons]
+        return fragments
+    reason = f"a patch, which is part of an object ({patches[reading.name]})"
+    skipped.append(Skipped(reading.name, reason))
+    if reading.source is not None:
+        problems = _without_schemas(reading.source)
+        reading.source = replace(reading.source, documents=[], problems=problems)
+    return Fragments(patches=reading.fragments.workloads)
+
+
+def _checked_notes(
+    notes: Sequence[DocumentNote], readings: Sequence[FileReading], patches: Mapping[str, str]
+) -> list[DocumentNote]:
+    """The notes, each platform's with what patches have to do with them."""
+    patching = [
         reading.source.text
         for reading in readings
-        if reading.source and any(each.kind == "syntax-error" for each in reading.source.problems)
+        if reading.source and (reading.name in patches or reading.fragments.gatherings)
     ]
-    broken.extend(reading.unfilled for reading in readings if reading.unfilled)
-    everything = Fragments()
-    for part in fragments:
-        everything.extend(part)
-    if everything.notes:
-        patching = [
-            reading.source.text
-            for reading in readings
-            if reading.source and (reading.name in patches or reading.fragments.gatherings)
-        ]
-        notes: Sequence[DocumentNote] = everything.notes
-        for name in sorted({note.platform for note in notes}):
-            notes = platforms.load(name).with_patches(notes, patching)
-        everything.notes = list(notes)
-    files = {reading.name: reading.source for reading in readings if reading.source}
-    project = resolve(
-        everything, settings, outside=outside, broken=broken, code_files=beside, documents=files
-    )
-    return project, skipped
+    for name in sorted({note.platform for note in notes}):
+        notes = platforms.load(name).with_patches(notes, patching)
+    return list(notes)
 
 
 def _take_over(
