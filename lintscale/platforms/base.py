@@ -98,6 +98,8 @@ class Platform:
     ``versions`` are those whose schemas there are, the oldest first, and ``version_key`` the
     configuration's key for the one in use; ``setting_keys`` are further keys of its own.
 
+    ``two_merges``: what it does with two YAML merge keys (``<<``) in one mapping.
+
     ``template(file_name, text, candidate)`` is why a template cannot be read as it stands, and
     ``objects_elsewhere`` why objects may exist that no scanned file shows; "" where that is not
     so. ``candidate``: the text may hold one of the platform's documents. ``templates_left_out``
@@ -125,6 +127,7 @@ class Platform:
     versions: tuple[str, ...] = ()
     version_key: str = ""
     setting_keys: tuple[str, ...] = ()
+    two_merges: str = ""
     template: Callable[[str, str, bool], str] = _nothing
     templates_left_out: str = ""
     objects_elsewhere: Callable[[str, str, bool], str] = _nothing

@@ -7,12 +7,13 @@ linking's business.
 from __future__ import annotations
 
 from lintscale import platforms
-from lintscale._record import field, record
+from lintscale._record import field, record, replace
 from lintscale.model.declared import Fragments
 from lintscale.model.location import Span
 from lintscale.platforms.base import Reader, Versions
 from lintscale.project.discovery import Candidate, read_bytes
 from lintscale.syntax import Document, ParseResult, Problem, Scalar, SourceFile, parse
+from lintscale.syntax.readers import TWO_MERGES
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions, decode
 
@@ -139,9 +140,10 @@ def _normalise(
         elif candidate.explicit or _well_known(candidate):
             reading.left_out.append(_nothing_to_read())
         return
-    reading.source = _source(
-        candidate, text, [*problems, *violations], documents, platform or names[0]
-    )
+    platform = platform or names[0]
+    two_merges = platforms.TABLE[platform].two_merges or TWO_MERGES
+    problems = [replace(p, message=p.message.replace(TWO_MERGES, two_merges)) for p in problems]
+    reading.source = _source(candidate, text, [*problems, *violations], documents, platform)
 
 
 _BARE_PLACEHOLDER = regex(

@@ -176,8 +176,8 @@ class Field:
                 return self._written(_bounded(value))
             if isinstance(value, float) and value.is_integer():
                 return self._written(_bounded(int(value)))
-            if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}\s*", value):
-                return self._written(int(value))
+            if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,400}\s*", value):
+                return self._written(_bounded(int(value)))
             return self._unknown("not a whole number")
         return self._otherwise(default, reason)
 
@@ -264,9 +264,13 @@ def _one_line(span: Span) -> Span:
     return Span(span.line, span.column, span.line, span.column + 1)
 
 
-def _bounded(value: int) -> int | None:
-    """Expressions know 64-bit integers only; anything larger is no instance count either."""
-    return value if -(2**63) <= value < 2**63 else None
+_LARGEST = 2**53
+
+
+def _bounded(value: int) -> int:
+    """Far above every platform's caps, so a rule about one still holds, and small enough for the
+    arithmetic of rules in 64 bits and for a float to hold it exactly."""
+    return max(-_LARGEST, min(value, _LARGEST))
 
 
 def _finite(value: float) -> float | None:

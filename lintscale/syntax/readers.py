@@ -60,15 +60,23 @@ class BrokenError(Exception):
         return Problem("syntax-error", self.message, self.span)
 
 
+TWO_MERGES = "some parsers merge both mappings, and others reject the file"
+"""What two merge keys do, where the file's platform does not say it."""
+
+
 def duplicate_key(key: Scalar, first: Scalar, path: tuple[PathKey, ...]) -> Problem:
     """The problem of a key that is defined twice in the mapping at ``path``."""
+    effect, fix = "the platform uses this one or rejects the file", ""
+    if key.text == "<<" and not key.quoted:
+        effect, fix = TWO_MERGES, "Merge a list under one key: “<<: [*first, *second]”."
     return Problem(
         "duplicate-key",
-        f"the key “{key.text}” is defined twice; the first is on line {first.span.line}, and the "
-        "platform uses this one or rejects the file",
+        f"the key “{key.text}” is defined twice; the first is on line {first.span.line}, and "
+        f"{effect}",
         key.span,
         (*path, key.text),
         first.span,
+        help=fix,
     )
 
 

@@ -40,6 +40,14 @@ _UNACCEPTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 """Characters that YAML does not allow (YAML 1.2.2, production c-printable). Compiling it takes ten
 milliseconds, so that only a broken file pays for it."""
 
+_UNQUOTED_VALUE = regex(r"\s*(?:- +)*([^\s:{\[\"']+):[ \t]+(?!\{)")
+_NEEDS_QUOTES = (
+    "mapping values are not allowed",  # key: text: more
+    "cannot start any token",  # key: @text
+    "did not find expected key",  # key: [text] more
+)
+"""Errors behind the key of a line, whose value is meant as text."""
+
 _COLON = regex(rf"{yaml_stream.BLANK}:")
 _DASH = regex(rf"{yaml_stream.BLANK}[-?,\[{{]")
 
@@ -357,13 +365,20 @@ class _Composer:
             message += f" ({context})"
         if "tab character" in message or self._tab_before(at):
             message += "; YAML is indented with spaces, never with tabs"
+        elif (unquoted := _UNQUOTED_VALUE.match(self._line_before(at))) and any(
+            each in message for each in _NEEDS_QUOTES
+        ):
+            message += f"; put the value of “{unquoted[1]}” in quotes"
         span = self._at(at, at)
         return Problem("syntax-error", message, span._replace(end_column=span.column + 1))
 
     def _tab_before(self, offset: int) -> bool:
         """Whether the line of an offset is indented with a tab as far as there."""
-        line = re.split(r"[\r\n]", self.chunk[: offset + 1])[-1]
+        line = self._line_before(offset + 1)
         return "\t" in line[: len(line) - len(line.lstrip())]
+
+    def _line_before(self, offset: int) -> str:
+        return re.split(r"[\r\n]", self.chunk[:offset])[-1]
 
     def _by_mark(self, start: Any, end: Any) -> Span:
         before = self.lines_before + 1

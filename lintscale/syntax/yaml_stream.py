@@ -10,8 +10,9 @@ Both answer the same for what people write. Known differences of the Python pars
 - a byte order mark within the text is a character of the value that holds it;
 - its messages are worded differently.
 
-Plain scalars are typed as by go-yaml, the parser behind both Kubernetes and Render: YAML 1.1 words
-for booleans (yes/no/on/off), YAML 1.2 for the rest.
+Plain scalars are typed as by go-yaml v2 (resolve.go), the parser behind both Kubernetes
+(sigs.k8s.io/yaml) and Render: YAML 1.1 words for booleans (y/n/yes/no/on/off), YAML 1.2 for the
+rest.
 """
 
 from __future__ import annotations
@@ -143,8 +144,12 @@ def after_properties(text: str, start: int, end: int) -> int:
 
 _WORDS: dict[str, ScalarValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
-    **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
+    **dict.fromkeys(
+        ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True
+    ),
+    **dict.fromkeys(
+        ("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False
+    ),
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),

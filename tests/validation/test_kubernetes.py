@@ -229,6 +229,23 @@ ONE_MISTAKE = [
         ("schema-violation", 16, 31, f"{CONTAINER}.env[DEBUG].value must be text, not no, which YAML "
          "reads as false"),
     ),
+    (
+        "a letter that YAML takes for a boolean", DEPLOYMENT, "          ports:\n",
+        "          env: [{name: LEGACY, value: y}]\n          ports:\n",
+        ("schema-violation", 16, 32, f"{CONTAINER}.env[LEGACY].value must be text, not y, which YAML "
+         "reads as true"),
+    ),
+    (
+        "more than 32 bits hold", DEPLOYMENT, "  replicas: 2\n",
+        "  replicas: 2\n  minReadySeconds: 2147483648\n",
+        ("schema-violation", 7, 3, "spec.minReadySeconds must be between 0 and 2147483647, not 2147483648"),
+    ),
+    (
+        "more than 64 bits hold", DEPLOYMENT, "  replicas: 2\n",
+        "  replicas: 2\n  minReadySeconds: 99999999999999999999\n",
+        ("schema-violation", 7, 3, "spec.minReadySeconds must be between 0 and 2147483647, not "
+         "99999999999999999999"),
+    ),
 ]  # fmt: skip
 
 
@@ -333,6 +350,26 @@ QUIET = {
 }  # fmt: skip
 
 
+def test_only_an_objects_own_status_is_the_servers(tmp_path: Path) -> None:
+    job = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: import}
+spec:
+  podFailurePolicy:
+    rules:
+      - {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: import, image: "registry.example/import:1.2.3"}]
+status: {whatever: {a: 1}}
+"""
+    assert not said(tmp_path, job)
+    (problem,) = said(tmp_path, changed(job, 'status: "True"', "status: {}"))
+    assert "onPodConditions[0].status must be text, not a mapping" in problem.message
+
+
 @pytest.mark.parametrize("text", QUIET.values(), ids=[name.replace(" ", "-") for name in QUIET])
 def test_nothing_is_said_of(text: str, tmp_path: Path) -> None:
     assert said(tmp_path, text) == []
@@ -390,6 +427,22 @@ def test_a_key_twice_or_a_broken_file_is_told_once(tmp_path: Path) -> None:
     ]
     broken = changed(HPA, "  maxReplicas: 8\n", "  maxReplicas: [8\n")
     assert [f.rule for f in findings(tmp_path, broken)] == ["syntax-error"]
+
+
+def test_two_merge_keys_are_told_with_what_kubectl_and_kustomize_do(tmp_path: Path) -> None:
+    text = """\
+apiVersion: v1
+kind: Service
+metadata: {name: shop, labels: &base {team: red}, annotations: &more {owner: ann}}
+spec:
+  ports: [{port: 80}]
+  selector:
+    <<: *base
+    <<: *more
+"""
+    (twice,) = [f for f in findings(tmp_path, text) if f.rule == "duplicate-key"]
+    assert "“kubectl apply” merges both mappings, and kustomize rejects the file" in twice.message
+    assert twice.help == "Merge a list under one key: “<<: [*first, *second]”."
 
 
 def test_an_alias_is_mended_in_one_place(tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ _PREFIXES = (
     "io.k8s.apimachinery.pkg.api.resource.",
     "io.k8s.apimachinery.pkg.util.intstr.",
 )
-_SERVER_WRITES = frozenset({"status", "managedFields"})
-"""Properties that files hold only as copies of what a cluster printed; kept open."""
+_BOUNDS = {"int32": {"minimum": -(2**31), "maximum": 2**31 - 1}}
+"""By format: what fits into the Go type. Anything else does not unmarshal, whatever validates."""
 
 
 def main() -> int:
@@ -126,13 +126,14 @@ def _trimmed(schema: Schema) -> Schema:
         return {"$ref": f"#/$defs/{_short(schema['$ref'].rpartition('/')[2])}"}
     if "oneOf" in schema:  # Quantity and IntOrString, and nothing else
         types = [kind for part in schema["oneOf"] for kind in part["type"] if kind != "null"]
-        return {"type": types}
+        return {"type": types} | (_BOUNDS["int32"] if "integer" in types else {})
     kinds = schema.get("type")
     if isinstance(kinds, list):
         kinds = [kind for kind in kinds if kind != "null"]
         kinds = kinds[0] if len(kinds) == 1 else kinds
     if kinds:
         result["type"] = kinds
+    result |= _BOUNDS.get(schema.get("format", ""), {})
     for key in ("required", "enum"):
         if schema.get(key):
             result[key] = schema[key]
@@ -142,12 +143,16 @@ def _trimmed(schema: Schema) -> Schema:
     if "items" in schema:
         result["items"] = _trimmed(schema["items"])
     if "properties" in schema:
+        is_object = {"apiVersion", "kind"} <= set(schema["properties"])
         result["properties"] = {
-            key: _trimmed(part) if key not in _SERVER_WRITES else _open(part)
+            key: _open(part)
+            if key == "managedFields" or (key == "status" and is_object)
+            # Files hold these two only as copies of what a cluster printed.
+            else _trimmed(part)
             for key, part in schema["properties"].items()
         }
         # Which schema speaks of an object is chosen by these two.
-        if {"apiVersion", "kind"} <= set(schema["properties"]):
+        if is_object:
             for key in ("apiVersion", "kind"):
                 result["properties"][key] = {"type": "string"}
     return result

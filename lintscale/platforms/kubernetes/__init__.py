@@ -63,6 +63,9 @@ _HELM_ACTION = regex(
     r"|\{\{[^{}]*?(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b"
     r"|\b(?:include|template|define|tpl|toYaml|lookup|required)\s)"
 )
+_HELM_OBJECT = regex(r"\{\{[^{}]*?\.(?:Values|Release|Chart|Capabilities)\b")
+"""What only Helm has, in quotes too: other tools' Go templates (Vault's agent, External Secrets,
+Argo CD) trim spaces and call functions as Helm's do."""
 _LONGEST_HEADER = 200
 """Characters of a line's end in which a block scalar's header is looked for."""
 
@@ -72,7 +75,8 @@ def is_helm_template(text: str, file_name: str = "") -> bool:
 
     True when an action stands where YAML cannot have one, when an action is of Helm's kind, and
     for any action in a file under a chart's ``templates`` folder. Actions inside block scalars
-    (a ConfigMap that carries somebody else's template) and in quotes leave a file what it is.
+    (a ConfigMap that carries somebody else's template) and in quotes leave a file what it is,
+    unless they name one of Helm's own objects.
     """
     if "{{" not in text and "{%" not in text:
         return False
@@ -80,10 +84,12 @@ def is_helm_template(text: str, file_name: str = "") -> bool:
     for line in _outside_block_scalars(text):
         if ("{{" not in line and "{%" not in line) or line.lstrip().startswith("#"):
             continue
-        if in_chart or _HELM_ACTION.search(line):
+        if in_chart or _HELM_OBJECT.search(line):
             return True
         unquoted = _QUOTED.sub('""', line)
-        if _TEMPLATE_LINE.match(unquoted) or _TEMPLATE_IN_FLOW.search(unquoted):
+        if _TEMPLATE_LINE.match(unquoted) or any(
+            pattern.search(unquoted) for pattern in (_HELM_ACTION, _TEMPLATE_IN_FLOW)
+        ):
             return True
     return in_chart and _HELM_ACTION.search(text) is not None
 
@@ -181,6 +187,8 @@ PLATFORM = Platform(
     versions=VERSIONS,
     version_key="kubernetes-version",
     setting_keys=("helm",),
+    # sigs.k8s.io/yaml (goyaml.v2, decode.go) applies both; kyaml says "duplicate merge key".
+    two_merges="“kubectl apply” merges both mappings, and kustomize rejects the file",
     template=template,
     templates_left_out="Helm templates were left out",
     objects_elsewhere=objects_elsewhere,
