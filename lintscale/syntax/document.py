@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from lintscale._record import field, record
+from lintscale._record import field, record, replace
 from lintscale.model.location import Location, PathKey, Span
-from lintscale.syntax.nodes import Mapping, Node, Scalar, node_at
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, node_at
 
 Format = Literal["yaml", "json", "toml"]
 
@@ -66,6 +67,70 @@ class Document:
         else:
             span = Span(self.span.line, self.span.column, self.span.line, self.span.column + 1)
         return Location(self.file, span, (), self.index)
+
+
+def derived(
+    document: Document,
+    *,
+    span: Callable[[Span], Span] | None = None,
+    key: Callable[[Scalar], Scalar] | None = None,
+) -> Document:
+    """A copy of a document, each of its spans and keys as these functions give them. Aliases are
+    shared as in the original, which stays as it is."""
+    copies = _Copies(span, key)
+    return replace(
+        document,
+        root=copies.of(document.root) if document.root is not None else None,
+        span=span(document.span) if span is not None else document.span,
+        aliased=[copies.of(node) for node in document.aliased],
+    )
+
+
+class _Copies:
+    """Copies of nodes by the originals' identities, so that an alias has one copy. Scalars are not
+    copied where nothing about them changes."""
+
+    def __init__(
+        self,
+        span: Callable[[Span], Span] | None,
+        key: Callable[[Scalar], Scalar] | None,
+    ) -> None:
+        self.span = span
+        self.key = key
+        self.copies: dict[int, Node] = {}
+
+    def of(self, node: Node) -> Node:
+        copy = self.copies.get(id(node))
+        if copy is not None:
+            return copy
+        if isinstance(node, Scalar):
+            return self._scalar(node)
+        if isinstance(node, Mapping):
+            mapping = Mapping({}, self._span(node.span), node.flow)
+            self.copies[id(node)] = mapping
+            for name, entry in node.entries.items():
+                key = self._key(entry.key)
+                renamed = key.value if name == entry.key.value else name
+                mapping.entries[renamed] = Entry(key, self.of(entry.value))
+            return mapping
+        sequence = Sequence([], self._span(node.span), node.flow)
+        self.copies[id(node)] = sequence
+        sequence.items.extend(self.of(item) for item in node.items)
+        return sequence
+
+    def _key(self, node: Scalar) -> Scalar:
+        copy = self._scalar(node)
+        return self.key(copy) if self.key is not None else copy
+
+    def _scalar(self, node: Scalar) -> Scalar:
+        if self.span is None:
+            return node
+        copy = Scalar(node.value, node.text, self.span(node.span), node.quoted)
+        self.copies[id(node)] = copy
+        return copy
+
+    def _span(self, span: Span) -> Span:
+        return self.span(span) if self.span is not None else span
 
 
 @record

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lintscale._record import replace
 from lintscale.model.location import PathKey
-from lintscale.syntax.document import Document, Problem
+from lintscale.syntax.document import Document, Problem, derived
 from lintscale.syntax.nodes import (
     Entry,
     Mapping,
@@ -58,29 +57,10 @@ def corrected(document: Document, problems: Iterable[Problem]) -> Document:
     moves = [(each.path, each.intended) for each in problems if each.intended]
     if not moves:
         return document
-    copies: dict[int, Node] = {}
-    root = _copy(document.root, copies) if document.root is not None else None
-    aliased = [copies.get(id(node), node) for node in document.aliased]
-    copy = replace(document, root=root, aliased=aliased)
+    copy = derived(document)
     for old, new in moves:
         _move(copy, old, new)
     return copy
-
-
-def _copy(node: Node, copies: dict[int, Node]) -> Node:
-    """A copy of the collections of a tree; ``copies`` by the originals' identities."""
-    if isinstance(node, Scalar):
-        return node
-    copy = copies.get(id(node))
-    if copy is not None:
-        return copy
-    if isinstance(node, Mapping):
-        mapping = copies[id(node)] = Mapping({}, node.span, node.flow)
-        for key, entry in node.entries.items():
-            mapping.entries[key] = Entry(entry.key, _copy(entry.value, copies))
-        return mapping
-    copies[id(node)] = Sequence([_copy(item, copies) for item in node.items], node.span, node.flow)
-    return copies[id(node)]
 
 
 def _move(document: Document, old: tuple[PathKey, ...], new: tuple[PathKey, ...]) -> None:

@@ -16,7 +16,6 @@ from lintscale.model.declared import (
     ScalingPolicy,
     VerticalAutoscaler,
 )
-from lintscale.model.location import Span
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.behavior import scaling_behavior
 from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
@@ -29,8 +28,9 @@ from lintscale.platforms.kubernetes.metrics import (
     listed_metrics,
     written_metrics,
 )
+from lintscale.syntax.document import derived
 from lintscale.syntax.field import Field, has_placeholder
-from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar
+from lintscale.syntax.nodes import Scalar
 from lintscale.syntax.readers import parse
 
 _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
@@ -119,34 +119,19 @@ def _annotated(manifest: Manifest, key: str) -> Field | None:
         return None
     documents = parse(text, annotation.document.file, "yaml").documents
     span = annotation.location.span
-    node = documents[0].root if documents else None
-    if node is None:
-        node = annotation.node
-    else:
-        _settle(node, span)
+    node = annotation.node
+    if documents and documents[0].root is not None:
+        node = derived(documents[0], span=lambda _: span, key=_in_lower_case).root
     return Field(annotation.document, annotation.path, node, span, span)
 
 
-def _settle(root: Node, span: Span) -> None:
-    """Move the tree to ``span``. Keys get a small first letter: the API server writes the names
-    of its own structures there (``ScaleUp``), and reads both."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node.span is span:
-            continue
-        node.span = span
-        if isinstance(node, Mapping):
-            entries = list(node.entries.items())
-            node.entries.clear()
-            for key, entry in entries:
-                name = key[:1].lower() + key[1:] if isinstance(key, str) else key
-                text = entry.key.text
-                moved = Scalar(name, text[:1].lower() + text[1:], span, entry.key.quoted)
-                node.entries[name] = Entry(moved, entry.value)
-                pending.append(entry.value)
-        elif not isinstance(node, Scalar):
-            pending.extend(node.items)
+def _in_lower_case(key: Scalar) -> Scalar:
+    """The key with a small first letter: the API server writes the names of its own structures
+    (``ScaleUp``), and reads both."""
+    value = key.value
+    if isinstance(value, str):
+        value = value[:1].lower() + value[1:]
+    return Scalar(value, key.text[:1].lower() + key.text[1:], key.span, key.quoted)
 
 
 # -- KEDA --------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ those that changed it, in the order of their doing so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
+from lintscale._record import replace
 from lintscale.model.location import Span
 from lintscale.platforms.kubernetes.kustomization import (
     Generator,
@@ -19,8 +21,8 @@ from lintscale.platforms.kubernetes.kustomization import (
 from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.platforms.kubernetes.rendering.library import Library, joined
 from lintscale.platforms.kubernetes.rendering.walk import Lists, Path, counterpart, node_at, same
-from lintscale.syntax import Document, Field, Mapping, Node, Scalar, parse
-from lintscale.syntax import Sequence as Items
+from lintscale.syntax import Document, Field, Node, Scalar, parse
+from lintscale.syntax.document import derived
 from lintscale.syntax.text import Positions
 
 MAX_PATCH = 100_000
@@ -206,39 +208,25 @@ def _documents(
     key = (kustomization.file, content.place.location.span)
     if key not in library.inline:
         text = content.text if len(content.text) <= MAX_PATCH else ""
-        documents = parse(text, kustomization.file, "yaml").documents
-        for document in documents:
-            _settle(document, content.place, library)
-        library.inline[key] = documents
+        shift = _shift(content.place, library)
+        library.inline[key] = [
+            replace(derived(each, span=shift), index=content.place.document.index)
+            for each in parse(text, kustomization.file, "yaml").documents
+        ]
     return library.inline[key]
 
 
-def _settle(document: Document, place: Field, library: Library) -> None:
-    """Give a patch that stands inside a kustomization the places it has in that file."""
+def _shift(place: Field, library: Library) -> Callable[[Span], Span]:
+    """From spans in a patch that stands inside a kustomization to those in the kustomization."""
     source = library.source(place.document.file)
-    shift = _block_offset(place, source.text if source else "")
-    whole = place.location.span
-    document.index = place.document.index
-    document.span = _moved(document.span, shift, whole)
-    moved: set[int] = set()
-    pending = [document.root] if document.root is not None else []
-    while pending:
-        node = pending.pop()
-        if id(node) in moved:  # an alias repeats it
-            continue
-        moved.add(id(node))
-        node.span = _moved(node.span, shift, whole)
-        if isinstance(node, Mapping):
-            for entry in node.entries.values():
-                pending += (entry.key, entry.value)
-        elif isinstance(node, Items):
-            pending.extend(node.items)
+    offset = _block_offset(place, source.text if source else "")
+    return partial(_moved, offset, place.location.span)
 
 
-def _moved(span: Span, shift: tuple[int, int] | None, whole: Span) -> Span:
-    if shift is None:
+def _moved(offset: tuple[int, int] | None, whole: Span, span: Span) -> Span:
+    if offset is None:
         return whole
-    lines, columns = shift
+    lines, columns = offset
     return Span(
         span.line + lines, span.column + columns, span.end_line + lines, span.end_column + columns
     )
