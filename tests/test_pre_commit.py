@@ -192,3 +192,78 @@ def test_a_commit_of_other_files_does_nothing(
     run("git", "commit", "-qam", "wrong already", cwd=project, env=env)
     (project / "notes.txt").write_text("other\n", encoding="utf-8")
     assert commit(project, hook, env).returncode == 0
+
+
+POOLS = """\
+apiVersion: v1
+kind: Service
+metadata: {name: pg}
+spec: {selector: {app: pg}, ports: [{port: 5432}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: pg}
+spec:
+  serviceName: pg
+  selector: {matchLabels: {app: pg}}
+  template:
+    metadata: {labels: {app: pg}}
+    spec:
+      containers:
+        - name: pg
+          image: postgres:16.3
+          ports: [{containerPort: 5432}]
+          readinessProbe: {exec: {command: [pg_isready]}}
+          resources:
+            requests: {cpu: 250m, memory: 256Mi}
+            limits: {memory: 256Mi}
+"""
+WITH_POOL = f"""\
+{DEPLOYMENT}\
+          env:
+            - {{name: DATABASE_URL, value: "postgres://checkout@pg/checkout"}}
+            - {{name: DB_POOL_SIZE, value: "10"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "other", "rule"),
+    [
+        (
+            "scaling/hpa.yaml",
+            ("maxReplicas: 6", "maxReplicas: 12"),
+            "app/deployment.yaml",
+            "pool-exceeds-limit",
+        ),
+        (
+            "app/deployment.yaml",
+            ("cpu: 250m, ", ""),
+            "scaling/hpa.yaml",
+            "utilization-without-request",
+        ),
+    ],
+)
+def test_a_cause_is_refused_where_the_finding_is_in_another_file(  # noqa: PLR0917 - fixtures
+    project: Path,
+    hook: Path,
+    env: dict[str, str],
+    file: str,
+    change: tuple[str, str],
+    other: str,
+    rule: str,
+) -> None:
+    write_files(project, {"app/deployment.yaml": WITH_POOL, "data/pg.yaml": POOLS})
+    assert commit(project, hook, env).returncode == 0
+    run("git", "commit", "-qm", "a database", cwd=project, env=env)
+    text = (project / file).read_text(encoding="utf-8")
+    assert change[0] in text
+    (project / file).write_text(text.replace(*change), encoding="utf-8")
+    done = commit(project, hook, env)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"error[{rule}]" in done.stdout
+    assert f"--> {file}:" in done.stdout
+    assert f"::: {other}:" in done.stdout
+    assert f"(at {other}:" in " ".join(done.stdout.split())
+    run("git", "commit", "-qm", "a mistake", cwd=project, env=env)
+    write_files(project, {"README.md": "# Checkout\n", "app/tasks.py": "import os\n"})
+    assert commit(project, hook, env).returncode == 0
