@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.model.health_paths import asked_after
+from lintscale.model.health_paths import asked_after, checked_part
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,33 @@ from lintscale.model.health_paths import asked_after
         ("/health?exclude=db", ()),
         ("/health?ready=0", ()),
         ("/ready?verbose", ("ready", "verbose")),
+        ("/health/redis-primary", ("redis", "primary")),
+        ("/status/neo4j", ("neo4j",)),
+        ("/health/db1", ("db",)),
+        ("/api/v2/health/full", ("full",)),
+        ("/health/v1", ()),
+        ("/deep", ("deep",)),
     ],
 )
 def test_asked_after(path: str | None, words: tuple[str, ...]) -> None:
     assert asked_after(path) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/health/orders", "orders"),
+        ("/api/healthz/price-feed", "price-feed"),
+        ("/health/liveness", ""),
+        ("/health/ready", ""),
+        ("/health/v1", ""),
+        ("/orders/health", ""),
+        ("/orders", ""),
+        (None, ""),
+    ],
+)
+def test_checked_part(path: str | None, part: str) -> None:
+    assert checked_part(path) == part
 
 
 @given(st.text(max_size=3000))

@@ -7,7 +7,7 @@ Everything here is plain, frozen data. Units stand in the names (seconds, cores,
 from __future__ import annotations
 
 from lintscale._record import field, fields, record
-from lintscale.model.health_paths import asked_after
+from lintscale.model.health_paths import asked_after, checked_part
 from lintscale.model.location import Location, PathKey
 from lintscale.model.sourced import ABSENT, Sourced
 
@@ -296,6 +296,11 @@ class Probe:
     def asks_after(self) -> tuple[str, ...]:
         """What its path says that it checks, see :mod:`lintscale.model.health_paths`."""
         return asked_after(self.path.value)
+
+    @property
+    def checked_part(self) -> str:
+        """What stands behind a check's name in its path: "orders" of "/health/orders"."""
+        return checked_part(self.path.value)
 
     @property
     def patience_seconds(self) -> int | None:
@@ -728,6 +733,11 @@ class Workload:
     def health_check_asks_after(self) -> tuple[str, ...]:
         """Like :attr:`Probe.asks_after`, of the platform's own health check."""
         return asked_after(self.health_check_path.value)
+
+    @property
+    def health_check_part(self) -> str:
+        """Like :attr:`Probe.checked_part`, of the platform's own health check."""
+        return checked_part(self.health_check_path.value)
 
     @property
     def display_name(self) -> str:

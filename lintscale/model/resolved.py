@@ -223,6 +223,9 @@ class Container(declared.Container):
     """How long its program says it finishes open work."""
     for_metrics: bool
     """Its image is an exporter's, or its ports are for metrics or health by their names."""
+    answered_paths: tuple[str, ...]
+    """The paths asked by the pod's probes that its mounted settings (of nginx, HAProxy or Envoy)
+    answer in place, without another server."""
     workers: WorkerCount | None
     """Where its worker count stands in several places that differ, the one that holds."""
     overruled_workers: tuple[WorkerCount, ...]
@@ -239,6 +242,7 @@ class Container(declared.Container):
             processes: Sourced[int],
             drain_seconds: Sourced[int],
             for_metrics: bool,
+            answered_paths: tuple[str, ...],
             workers: WorkerCount | None,
             overruled_workers: tuple[WorkerCount, ...],
         ) -> None: ...

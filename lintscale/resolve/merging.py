@@ -27,8 +27,11 @@ from lintscale.syntax.regex import regex
 
 T = TypeVar("T")
 
-_SETTINGS_FILES = (".conf", ".cnf", ".ini")
+_SETTINGS_FILES = (".conf", ".cnf", ".ini", ".cfg", ".conf.template")
 """Files of servers' settings; the others (dashboards, scripts) say nothing of interest."""
+
+_ENVOY_FILES = (".yaml", ".yml", ".json")
+"""Files of Envoy's settings, in its own containers."""
 
 _PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DATABASE|NAME))\)")
 """A reference to a variable that says where a server is, or what a database is called."""
@@ -241,7 +244,11 @@ def _resolved(
     for variable in container.environment:
         found = _dereferenced(variable, origin, groups)
         variables[variable.name] = _put_together(found, variables)
-    files = tuple(file for part in container.files for file in _expanded(part, origin, groups))
+    envoy = "envoy" in f"{container.name} {container.image.value} {container.command.value}"
+    endings = _SETTINGS_FILES + (_ENVOY_FILES if envoy else ())
+    files = tuple(
+        file for part in container.files for file in _expanded(part, origin, groups, endings)
+    )
     return replace(
         container, environment=tuple(variables.values()), env_complete=complete, files=files
     )
@@ -275,15 +282,18 @@ def _seen_from(
 
 
 def _expanded(
-    part: MountedFile, origin: Location, groups: Sequence[EnvironmentGroup]
+    part: MountedFile,
+    origin: Location,
+    groups: Sequence[EnvironmentGroup],
+    endings: tuple[str, ...],
 ) -> Iterator[MountedFile]:
-    """The files of settings in a folder; without their text where the group is not among the
-    files."""
+    """The files of settings in a folder, by the ``endings`` of their names; without their text
+    where the group is not among the files."""
     group = _group(part.group, origin, groups)
     texts = {entry.name: entry.value for entry in group.variables} if group is not None else {}
     for key in texts if group is not None and not part.entries else part.entries:
         name = part.entries.get(key, key)
-        if name.endswith(_SETTINGS_FILES):
+        if name.endswith(endings):
             yield MountedFile(f"{part.path}/{name}", part.group, texts.get(key, UNKNOWN_TEXT))
     if group is None and not part.entries:
         yield part

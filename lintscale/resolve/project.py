@@ -35,6 +35,7 @@ from lintscale.resolve.names import ServiceNamer, own_name, services_of
 from lintscale.resolve.processes import processes_of, worker_counts_of
 from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
 from lintscale.resolve.shutdown import drain_seconds_of
+from lintscale.resolve.static_answers import answered_paths
 from lintscale.resolve.traffic import (
     Traffic,
     canaries_among,
@@ -228,7 +229,7 @@ def _running_workloads(
         ]
         instances = instances_of(workload, holding)
         containers = [
-            _container(container, application, namer)
+            _container(container, application, namer, workload.containers)
             for container, application in zip(
                 workload.containers, workload.applications, strict=True
             )
@@ -280,8 +281,12 @@ def _holds_in(
 
 
 def _container(
-    container: declared.Container, application: Application | None, namer: ServiceNamer
+    container: declared.Container,
+    application: Application | None,
+    namer: ServiceNamer,
+    beside: Sequence[declared.Container],
 ) -> Container:
+    """``beside`` are all containers of the workload, itself too."""
     counts = worker_counts_of(container)
     others = tuple(other for other in counts[1:] if other.count != counts[0].count)
     return Container(
@@ -291,6 +296,7 @@ def _container(
         processes=processes_of(container),
         drain_seconds=drain_seconds_of(container),
         for_metrics=is_exporter(container),
+        answered_paths=answered_paths(container, beside) if container.files else (),
         workers=counts[0] if others else None,
         overruled_workers=others,
     )

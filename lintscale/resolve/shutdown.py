@@ -6,7 +6,9 @@ import re
 
 from lintscale.code.commands import Invocation, invocations
 from lintscale.model.declared import Container, EnvironmentVariable
+from lintscale.model.images import parse_image
 from lintscale.model.sourced import Source, Sourced
+from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 
 LONGEST = 7 * 24 * 3600
@@ -40,6 +42,12 @@ _NAMED_UNITS = {"MS": 0.001, "MILLIS": 0.001, "MILLISECONDS": 0.001}
 _DURATION = regex(r"(?:PT)?((?:\d{1,9}(?:\.\d{1,3})?(?:ms|[smh])){1,3})\Z", re.IGNORECASE)
 _PART = regex(r"(\d{1,9}(?:\.\d{1,3})?)(ms|[smh])", re.IGNORECASE)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+_ENVOY = regex(r"(?:^|_)(?:DRAIN|PARENT_SHUTDOWN)_TIME(?:_S|_SECONDS)?\Z")
+"""Envoy's --drain-time-s and --parent-shutdown-time-s: how long a listener that is removed drains,
+and the process before a hot restart. At SIGTERM Envoy ends at once (envoyproxy.io, "Draining" and
+"Command line options", read Dec 2026)."""
 
 
 def drain_seconds_of(container: Container) -> Sourced[int]:
@@ -77,16 +85,18 @@ def _option(run: Invocation) -> str | None:
 
 
 def _from_environment(container: Container) -> list[Sourced[int]]:
+    envoy = "envoy" in words(parse_image(container.image.value or "").name)
     return [
         Sourced(seconds, Source.FILE, variable.value.location or variable.location, variable.name)
         for variable in container.environment
-        if (seconds := _of_variable(variable)) is not None
+        if not (envoy and "DRAIN" in variable.name.upper())
+        and (seconds := _of_variable(variable)) is not None
     ]
 
 
 def _of_variable(variable: EnvironmentVariable) -> int | None:
     name, text = variable.name.upper(), (variable.value.value or "").strip()
-    match = _VARIABLE.search(name)
+    match = None if _ENVOY.search(name) else _VARIABLE.search(name)
     unit = _PROPERTIES.get(name, match["unit"] if match else None)
     if match is None and name not in _PROPERTIES:
         return None

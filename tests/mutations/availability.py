@@ -176,7 +176,7 @@ AVAILABILITY = (
         at="initialDelaySeconds: 31",
     ),
     Mutation(
-        "probe-port-mismatch", "kubernetes", "warning",
+        "probe-port-mismatch", "kubernetes", "info",
         K8S, "path: /health\n            port: 8000", "path: /health\n            port: 8001",
         at="port: 8001",
     ),
