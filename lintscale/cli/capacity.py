@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lintscale.cli.app import CONTEXT
-from lintscale.cli.loading import exit_code, load_project
-from lintscale.cli.options import project_options
+from lintscale.cli.options import Inputs, project_options
 from lintscale.cli.output import style_for_stdout, write
 
 if TYPE_CHECKING:
@@ -36,18 +34,7 @@ if TYPE_CHECKING:
     ),
 )
 @project_options
-def command(
-    *,
-    paths: Sequence[str],
-    environment: str | None,
-    config: Path | None,
-    isolated: bool,
-    stdin_filename: str | None,
-    output_format: str,
-    what_if: Sequence[str],
-    no_render: bool,
-    verbose: bool,
-) -> int:
+def command(*, inputs: Inputs, output_format: str, what_if: Sequence[str]) -> int:
     """Show the database connections of each service against the limits.
 
     Sums up all workloads of an environment that use the same database: instances x processes x
@@ -56,15 +43,7 @@ def command(
     from lintscale.reports import capacity
 
     changes = _changes(what_if)
-    result = load_project(
-        paths,
-        environment=environment,
-        config=config,
-        isolated=isolated,
-        no_render=no_render,
-        stdin_filename=stdin_filename,
-        what_if=changes,
-    )
+    result = inputs.load(what_if=changes)
     _refuse_unmatched(result, changes)
     if output_format == "json":
         write(capacity.render_json(result), for_people=False)
@@ -73,7 +52,7 @@ def command(
     else:
         style = style_for_stdout()
         write(capacity.render(result, style), color=style.color)
-    return exit_code(result, paths)
+    return inputs.exit_code(result)
 
 
 def _changes(texts: Sequence[str]) -> tuple[Change, ...]:

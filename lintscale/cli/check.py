@@ -11,18 +11,16 @@ import click
 
 from lintscale import reports
 from lintscale._record import replace
-from lintscale.cli import baselining, fixing, output, staged
+from lintscale.cli import fixing, output, staged
 from lintscale.cli.app import CONTEXT, FAILURE, FINDINGS, NOTHING_TO_CHECK, OK
-from lintscale.cli.loading import warn_nothing_checked
 from lintscale.cli.options import (
-    checked_paths,
+    Inputs,
     complete_formats,
     complete_profiles,
     complete_rules,
     names,
     project_options,
-    read_stdin,
-    settings_for,
+    warn_nothing_checked,
 )
 from lintscale.cli.output import (
     Target,
@@ -136,7 +134,7 @@ _SEVERITIES = ("error", "warning", "info")
 @project_options
 def command(
     *,
-    paths: Sequence[str],
+    inputs: Inputs,
     targets: tuple[Target, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -146,11 +144,6 @@ def command(
     wants_diff: bool,
     unsafe_fixes: bool | None,
     profile: str | None,
-    environment: str | None,
-    config: Path | None,
-    isolated: bool,
-    no_render: bool,
-    stdin_filename: str | None,
     policies: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
@@ -158,7 +151,6 @@ def command(
     as_hook: bool,
     allow_empty: bool,
     no_cache: bool,
-    verbose: bool,
 ) -> int:
     """Find what will go wrong when services scale.
 
@@ -172,32 +164,26 @@ def command(
     if baseline is not None and write_baseline is not None and baseline != write_baseline:
         raise click.UsageError("--baseline and --write-baseline cannot be combined.")
     if as_hook:
-        runs = staged.reported(paths, config, isolated=isolated)
+        runs = staged.reported(inputs.paths, inputs.config, isolated=inputs.isolated)
         if len(runs) != 1:
             context = click.get_current_context()
             same = {**context.params, "as_hook": False}
             return max(
                 (context.invoke(command, **{**same, "paths": run}) for run in runs), default=OK
             )
-        paths = runs[0]
+        inputs = replace(inputs, paths=runs[0])
     fixes = wants_fix or wants_diff
     if fixes and write_baseline is not None:
         raise click.UsageError("--fix and --write-baseline cannot be combined; fix first.")
-    paths = checked_paths(paths, stdin_filename)
-    prints_text = wants_diff or (wants_fix and STDIN in paths)
+    inputs = inputs.checked()
+    prints_text = wants_diff or (wants_fix and STDIN in inputs.paths)
     if not prints_text:
         targets = chosen_targets(targets)
     elif any(target.file is None for target in targets):
         what = "--diff" if wants_diff else "--fix of standard input"
         raise click.UsageError(f"{what} prints to standard output; give the format a file.")
-    settings = settings_for(
-        paths,
-        config=config,
-        isolated=isolated,
-        render=not no_render,
-        stdin_filename=stdin_filename,
+    settings = inputs.settings(
         profile=profile or "",
-        environment=environment or "",
         select=select,
         policies=policies,
         ignore=ignore,
@@ -209,15 +195,15 @@ def command(
     elif baseline is None and settings.baseline:
         baseline = settings.root / settings.baseline
     request = Request(
-        paths,
+        inputs.paths,
         settings,
-        stdin=read_stdin(paths),
-        stdin_filename=stdin_filename or "",
+        stdin=inputs.stdin(),
+        stdin_filename=inputs.stdin_filename or "",
         use_cache=not no_cache,
     )
     run = fixing.Run(request, _entries(baseline))
     if write_baseline is not None:
-        return OK if baselining.write(run, write_baseline) else FAILURE
+        return OK if fixing.write_baseline(run, write_baseline) else FAILURE
     result = run.check()
     unsafe = settings.unsafe_fixes if unsafe_fixes is None else unsafe_fixes
     style = replace(
@@ -231,12 +217,12 @@ def command(
     if fixes:
         result, changes = run.fix(result, style, only_show=wants_diff)
     _report(result, targets, style)
-    if verbose:
+    if inputs.verbose:
         _print_details(result, settings)
     if result.fixed and baseline is not None and not wants_diff:
-        baselining.report_fixed(result, baseline)
+        fixing.report_fixed(result, baseline)
     would_change = changes if wants_diff else None
-    return _exit_code(result, settings, paths, would_change, allow_empty=allow_empty)
+    return _exit_code(result, settings, inputs.paths, would_change, allow_empty=allow_empty)
 
 
 def _entries(baseline: Path | None) -> Sequence[Entry] | None:

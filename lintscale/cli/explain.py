@@ -38,7 +38,7 @@ def command(name: str, everything: bool, config: Path | None, isolated: bool, ve
     For a category, list its rules; for “profiles”, show their figures and what the platforms
     support.
     """
-    settings = settings_for((".",), config=config, isolated=isolated)
+    settings = settings_for(config=config, isolated=isolated)
     style = style_for_stdout()
     text = _page(name, settings, style, everything)
     if everything and sys.stdout.isatty():

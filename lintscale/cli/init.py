@@ -34,7 +34,7 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
     from lintscale.platforms import titles
     from lintscale.project.config import load_settings
     from lintscale.reports import starter_config as starting
-    from lintscale.reports.text import plural
+    from lintscale.reports.summary import counts
 
     config = folder / CONFIG
     if not (force or stdout):
@@ -55,14 +55,11 @@ def command(*, folder: Path, pre_commit: bool, workflow: bool, stdout: bool, for
         _unless_there(folder / PRE_COMMIT, starting.PRE_COMMIT)
     if workflow:
         _unless_there(folder / WORKFLOW, starting.WORKFLOW)
-    summary = result.summary
-    if not summary.files_checked:
+    if not result.summary.files_checked:
         click.echo(f"Nothing was found that {titles('or')} reads.")
         return OK
-    found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
-    counts = [plural(count, what) for count, what in found if count]
-    click.echo(f"lintscale check reports {', '.join(counts) or 'nothing'}.")
-    if counts:
+    click.echo(f"lintscale check reports {counts(result.findings) or 'nothing'}.")
+    if result.findings:
         click.echo(
             "To report only new findings from now on: lintscale check --write-baseline"
             " lintscale-baseline.json"

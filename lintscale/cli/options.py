@@ -1,66 +1,128 @@
-"""Options that several commands share, and the settings they lead to."""
+"""Options that several commands share, and the settings and the project they lead to."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lintscale import platforms
+from lintscale._record import fields, record, replace
+from lintscale.cli.app import NOTHING_TO_CHECK, OK
+from lintscale.cli.output import ProgressBar
 from lintscale.project.discovery import STDIN
 
 if TYPE_CHECKING:
+    from lintscale.api import CheckResult
     from lintscale.project.config import KnownRule, Settings
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The configuration; by default the nearest lintscale.toml or pyproject.toml.",
+)
+isolated_option = click.option("--isolated", is_flag=True, help="Read no configuration.")
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Print details, also of errors."
+)
+
+_PROJECT_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument(
+        "paths",
+        nargs=-1,
+        # An unreadable file is a finding, not a usage error.
+        type=click.Path(exists=True, readable=False, allow_dash=True),
+        metavar="[PATHS]…",
+    ),
+    click.option("--environment", metavar="NAME", help="The environment of every workload."),
+    config_option,
+    isolated_option,
+    click.option(
+        "--no-render",
+        is_flag=True,
+        help=f"Run no {platforms.render_tools()}; read files as they are.",
+    ),
+    click.option("--stdin-filename", metavar="NAME", help="The name of standard input (-)."),
+    verbose_option,
+)
 
 
-def project_options(function: _Function) -> _Function:
-    """PATHS, and options on how they are read."""
-    options: tuple[Callable[[Any], Any], ...] = (
-        click.argument(
-            "paths",
-            nargs=-1,
-            # An unreadable file is a finding, not a usage error.
-            type=click.Path(exists=True, readable=False, allow_dash=True),
-            metavar="[PATHS]…",
-        ),
-        click.option("--environment", metavar="NAME", help="The environment of every workload."),
-        config_option,
-        isolated_option,
-        click.option(
-            "--no-render",
-            is_flag=True,
-            help=f"Run no {platforms.render_tools()}; read files as they are.",
-        ),
-        click.option("--stdin-filename", metavar="NAME", help="The name of standard input (-)."),
-        verbose_option,
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+@record
+class Inputs:
+    """The values of :func:`project_options`: what is read, and how."""
+
+    paths: tuple[str, ...]
+    environment: str | None
+    config: Path | None
+    isolated: bool
+    no_render: bool
+    stdin_filename: str | None
+    verbose: bool
+
+    def checked(self) -> Inputs:
+        """With the current folder for no PATHS. Raises UsageError for a combination that is not
+        allowed."""
+        if STDIN in self.paths and len(self.paths) > 1:
+            raise click.UsageError("Standard input (-) is checked alone, not together with paths.")
+        if self.stdin_filename and STDIN not in self.paths:
+            raise click.UsageError("--stdin-filename needs “-” as the path.")
+        return replace(self, paths=self.paths or (".",))
+
+    def stdin(self) -> bytes | None:
+        return sys.stdin.buffer.read() if STDIN in self.paths else None
+
+    def settings(self, **overrides: Any) -> Settings:
+        """The settings of a run on the paths. Raises ConfigError, UsageError."""
+        start = self.paths[0]
+        return settings_for(
+            Path((self.stdin_filename or ".") if start == STDIN else start),
+            config=self.config,
+            isolated=self.isolated,
+            environment=self.environment or "",
+            render=not self.no_render,
+            **overrides,
+        )
+
+    def load(self, **more: Any) -> CheckResult:
+        """The project, not judged; ``more`` are fields of the settings. Raises ConfigError,
+        UsageError."""
+        from lintscale import api
+
+        inputs = self.checked()
+        settings = replace(inputs.settings(), **more)
+        with ProgressBar() as progress:
+            return api.load(
+                inputs.paths,
+                settings=settings,
+                stdin=inputs.stdin(),
+                stdin_filename=self.stdin_filename or "",
+                progress=progress,
+            )
+
+    def exit_code(self, result: CheckResult) -> int:
+        """The exit code of a command that shows ``result``; warns if there is nothing to show."""
+        if result.summary.files_checked:
+            return OK
+        warn_nothing_checked(result, self.paths or (".",))
+        return NOTHING_TO_CHECK
 
 
-def config_option(function: _Function) -> _Function:
-    return click.option(
-        "--config",
-        metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="The configuration; by default the nearest lintscale.toml or pyproject.toml.",
-    )(function)
+def project_options(function: Callable[..., int]) -> Callable[..., int]:
+    """PATHS, and options on how they are read; the function takes them as ``inputs``."""
 
+    @wraps(function)
+    def command(**values: Any) -> int:
+        own = {name: values.pop(name) for name in fields(Inputs)}
+        return function(inputs=Inputs(**own), **values)
 
-def isolated_option(function: _Function) -> _Function:
-    return click.option("--isolated", is_flag=True, help="Read no configuration.")(function)
-
-
-def verbose_option(function: _Function) -> _Function:
-    return click.option("-v", "--verbose", is_flag=True, help="Print details, also of errors.")(
-        function
-    )
+    for option in reversed(_PROJECT_OPTIONS):
+        command = option(command)
+    return command
 
 
 def names(
@@ -71,37 +133,32 @@ def names(
     return tuple(dict.fromkeys(name for name in every if name))
 
 
-def checked_paths(paths: Sequence[str], stdin_filename: str | None) -> tuple[str, ...]:
-    """PATHS, or the current folder. Raises UsageError for a combination that is not allowed."""
-    if STDIN in paths and len(paths) > 1:
-        raise click.UsageError("Standard input (-) is checked alone, not together with paths.")
-    if stdin_filename and STDIN not in paths:
-        raise click.UsageError("--stdin-filename needs “-” as the path.")
-    return tuple(paths) or (".",)
-
-
-def read_stdin(paths: Sequence[str]) -> bytes | None:
-    return sys.stdin.buffer.read() if STDIN in paths else None
-
-
 def settings_for(
-    paths: Sequence[str],
-    *,
-    config: Path | None,
-    isolated: bool,
-    stdin_filename: str | None = None,
-    **overrides: Any,
+    start: Path = Path(), *, config: Path | None, isolated: bool, **overrides: Any
 ) -> Settings:
-    """The settings of a run on ``paths``. Raises ConfigError, UsageError."""
+    """The settings of a run that starts at a path. Raises ConfigError, UsageError."""
     from lintscale.project.config import load_settings
 
     if config is not None and isolated:
         raise click.UsageError("--config and --isolated cannot be combined.")
-    start = Path(paths[0])
-    if paths[0] == STDIN:
-        start = Path(stdin_filename or ".")
     return load_settings(
         start, config=config, isolated=isolated, known_rules=known_rules, **overrides
+    )
+
+
+def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
+    """Explain NOTHING_TO_CHECK on standard error."""
+    from lintscale.platforms import titles
+    from lintscale.reports.text import plural, printable
+
+    where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+    summary = result.summary
+    looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
+    skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
+    click.echo(
+        f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
+        f"{titles('or')} reads (--allow-empty makes that a success)",
+        err=True,
     )
 
 

@@ -35,7 +35,7 @@ def test(*, folders: Sequence[Path], config: Path | None, isolated: bool) -> int
     from lintscale.reports.text import plural, printable, shown_name
 
     if not folders:
-        named = settings_for((".",), config=config, isolated=isolated).policies
+        named = settings_for(config=config, isolated=isolated).policies
         folders = [Path(os.path.relpath(folder)) for folder in named]
     if not folders:
         raise click.UsageError("Name a folder, or set “policies” in the configuration.")

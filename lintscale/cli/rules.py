@@ -42,7 +42,7 @@ def command(chosen: Target, config: Path | None, isolated: bool, verbose: bool) 
     from lintscale import api
     from lintscale.reports import Style, rule_markdown, rule_tables
 
-    rules = api.rules(settings_for((".",), config=config, isolated=isolated).policies)
+    rules = api.rules(settings_for(config=config, isolated=isolated).policies)
     if chosen.format == "markdown" and chosen.file is not None:
         write_pages(pages(), chosen.file)
     elif chosen.file is not None:
