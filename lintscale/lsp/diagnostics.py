@@ -18,9 +18,8 @@ from lintscale.project.config import ConfigError, Settings, load_settings, locat
 from lintscale.project.config.loader import FILE_NAME
 from lintscale.project.discovery import EXTENSIONS, relative_name
 from lintscale.project.loading import Progress, ReadingCache
-from lintscale.reports import links
 from lintscale.reports.markdown_text import escaped, link
-from lintscale.reports.rule_text import paragraphs
+from lintscale.reports.rule_text import paragraphs, rule_url
 from lintscale.syntax.regex import regex
 
 SEVERITIES = {
@@ -163,7 +162,7 @@ def _page(rule: str, checked: CheckedProject) -> str:
     """The URL of the rule's page, or of the file of a policy; "" for a policy that cannot be
     used."""
     own = checked.rules.get(rule)
-    return links.rule_url(rule) or (Path(own.file).as_uri() if own is not None else "")
+    return rule_url(rule) or (Path(own.file).as_uri() if own is not None else "")
 
 
 def diagnostic(

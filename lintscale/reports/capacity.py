@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lintscale._record import record
@@ -27,6 +28,7 @@ _MIN_BAR_WIDTH, _MAX_BAR_WIDTH = 10, 40
 """Of a bar in cells; the full bar is the larger of the limit and the peak."""
 
 TIMES = "\N{MULTIPLICATION SIGN}"
+_FACTORS = f"instances {TIMES} processes {TIMES} pool"
 
 _NOTES = {
     "pooler": "it connects through a pooler",
@@ -130,8 +132,7 @@ def _table(capacity: Capacity) -> Table:
     scale = max(capacity.total_deploy, available or 0, 1)
     table = grid(6)
     table.show_header = True
-    factors = f"instances {TIMES} processes {TIMES} pool"
-    headers = ("  workload", factors, "min", "max", "deploy")
+    headers = ("  workload", _FACTORS, "min", "max", "deploy")
     for column, header in zip(table.columns, headers, strict=False):
         column.header = styled(header, "dim")
     for column in table.columns[2:5]:
@@ -144,53 +145,42 @@ def _table(capacity: Capacity) -> Table:
         totals = (capacity.total_min, capacity.total_max, capacity.total_deploy)
         rows.append(("total", "", *totals, "heading"))
     for label, text, least, most, deploy, style in rows:
-        fits = (capacity.fits(most) is not False, capacity.fits(deploy) is not False)
-        bar = _Bar((most, deploy), scale, fits)
+        bar = _Drawing(partial(_bar, capacity, most, deploy), scale)
         numbers = (styled(str(number), style) for number in (least, most, deploy))
         table.add_row(styled(f"  {label}", style), styled(text), *numbers, bar)
     if available is not None:
-        mark = _LimitMark(available, scale)
+        mark = _Drawing(partial(_limit_mark, available), scale)
         table.add_row(styled("  limit", "dim"), "", "", "", styled(str(available), "dim"), mark)
     return table
 
 
 @record
-class _Bar:
-    """A bar for the maximum, continued for a deploy. ``scale`` connections fill it; ``fits`` say
-    whether each of the two is within the limit."""
+class _Drawing:
+    """What ``draw`` makes of the function from connections to cells; ``scale`` connections fill the
+    column."""
 
-    counts: tuple[int, int]
+    draw: Callable[[Callable[[int], int]], Text]
     scale: int
-    fits: tuple[bool, bool]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        most, deploy = (_cells_of(count, self.scale, options.max_width) for count in self.counts)
-        bar = styled("█" * most, "good" if self.fits[0] else "error")
-        yield bar.append_text(styled("▒" * (deploy - most), "good" if self.fits[1] else "warning"))
+        yield self.draw(lambda count: _cells_of(count, self.scale, options.max_width))
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return _bar_width()
+        from rich.measure import Measurement
+
+        return Measurement(_MIN_BAR_WIDTH, _MAX_BAR_WIDTH)
 
 
-@record
-class _LimitMark:
+def _bar(capacity: Capacity, most: int, deploy: int, cells: Callable[[int], int]) -> Text:
+    """A bar for the maximum, continued for a deploy."""
+    bar = styled("█" * cells(most), "error" if capacity.fits(most) is False else "good")
+    rest = "▒" * (cells(deploy) - cells(most))
+    return bar.append_text(styled(rest, "warning" if capacity.fits(deploy) is False else "good"))
+
+
+def _limit_mark(limit: int, cells: Callable[[int], int]) -> Text:
     """The position of the limit below the bars."""
-
-    limit: int
-    scale: int
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        position = max(_cells_of(self.limit, self.scale, options.max_width), 1)
-        yield styled(f"{'▲':>{position}}", "dim")
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return _bar_width()
-
-
-def _bar_width() -> Measurement:
-    from rich.measure import Measurement
-
-    return Measurement(_MIN_BAR_WIDTH, _MAX_BAR_WIDTH)
+    return styled(f"{'▲':>{max(cells(limit), 1)}}", "dim")
 
 
 def _cells_of(count: int, scale: int, width: int) -> int:
@@ -336,20 +326,21 @@ def render_markdown(result: CheckResult) -> str:
     found = capacities(result.project)
     if not found:
         return "No database is used in the scanned files.\n"
-    return "\n".join(line for capacity in found for line in _markdown(capacity)) + "\n"
+    return "\n\n".join([*(each for capacity in found for each in _markdown(capacity)), ""])
 
 
 def _markdown(capacity: Capacity) -> Iterator[str]:
     database = capacity.database
     limit = "not known" if database.available is None else str(database.available)
     yield f"### {_escaped(database.name)}"
-    yield ""
     reserved = f", {database.reserved.value} reserved" if database.reserved.value else ""
     source = _limit_source(capacity)
     yield f"Limit: {limit}{reserved}{f' ({_escaped(source)})' if source else ''}"
-    yield ""
-    factors = f"instances {TIMES} processes {TIMES} pool"
-    yield f"| workload | {factors} | min | max | deploy | fits at most |"
+    yield "\n".join(_markdown_table(capacity))
+
+
+def _markdown_table(capacity: Capacity) -> Iterator[str]:
+    yield f"| workload | {_FACTORS} | min | max | deploy | fits at most |"
     yield "|---|---|---:|---:|---:|---|"
     for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
         numbers = " | ".join(str(number) for number in _numbers(consumer))
@@ -360,7 +351,6 @@ def _markdown(capacity: Capacity) -> Iterator[str]:
     yield f"| **total** | | {totals} | {_fits_text(capacity)} |"
     for consumer in capacity.left_out:
         yield f"| {_escaped(consumer.name)} | not counted: {_escaped(_note(consumer))} | | | | |"
-    yield ""
 
 
 def _fits_text(capacity: Capacity) -> str:

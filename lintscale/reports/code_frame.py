@@ -15,8 +15,7 @@ from lintscale.model.location import Location, Span
 from lintscale.reports.secrets import MASK, secret_columns, secret_spans, value_after_flag
 from lintscale.reports.styled import Piece, Row
 from lintscale.reports.text import cells, commands, printable, wrap
-from lintscale.syntax import Mapping, SourceFile
-from lintscale.syntax.nodes import Sequence as Items
+from lintscale.syntax.nodes import walk
 from lintscale.syntax.text import Positions
 
 CODE = "code"
@@ -148,10 +147,17 @@ def display_line(
 ) -> str:
     """A line as a frame shows it: printable, secrets masked, cut to ``room`` cells around the first
     annotation."""
+    shown, left, right = _shown(source, number, room, annotations)
+    return shown.cut(left, right, room)
+
+
+def _shown(
+    source: SourceLines, number: int, room: int, annotations: Sequence[Annotation]
+) -> tuple[_DisplayLine, int, int]:
+    """A line near its first annotation, and the range of its cells to show."""
     near, first = source.line(number, annotations[0].span.column - 1 if annotations else 0)
     shown = _DisplayLine.of(near, first, list(source.hidden(number, near, first)))
-    left, right = shown.window(annotations, room)
-    return shown.cut(left, right, room)
+    return shown, *shown.window(annotations, room)
 
 
 def gutter_width(source: SourceLines | None, annotations: Sequence[Annotation]) -> int:
@@ -177,10 +183,7 @@ def _shown_lines(by_line: dict[int, list[Annotation]], last: int, before: int) -
 def _line(
     source: SourceLines, number: int, annotations: Sequence[Annotation], room: int, gutter: int
 ) -> Iterator[Row]:
-    around = annotations[0].span.column - 1 if annotations else 0
-    near, first = source.line(number, around)
-    shown = _DisplayLine.of(near, first, list(source.hidden(number, near, first)))
-    left, right = shown.window(annotations, room)
+    shown, left, right = _shown(source, number, room, annotations)
     number_style = "number-marked" if annotations else "number"
     code = shown.cut(left, right, room)
     under = [(annotation, *shown.under(annotation.span, left, right)) for annotation in annotations]
@@ -327,21 +330,10 @@ class Sources:
         source = self.files.get(location.file)
         if location.present or source is None:
             return ""
-        missing = _missing_keys(source, location.document, location.path)
+        document = source.document(location.document)
+        steps = walk(document.root if document else None, location.path)
+        missing = ".".join(str(step.key) for step in steps if step.node is None)
         return f"no “{missing}” here" if missing else ""
-
-
-def _missing_keys(source: SourceFile, document: int, path: tuple[str | int, ...]) -> str:
-    """The part of the key path that is absent from the document."""
-    node: object = next((d.root for d in source.documents if d.index == document), None)
-    for index, key in enumerate(path):
-        if isinstance(node, Mapping) and node.get(key) is not None:
-            node = node.get(key)
-        elif isinstance(node, Items) and isinstance(key, int) and key < len(node.items):
-            node = node.items[key]
-        else:
-            return ".".join(str(each) for each in path[index:])
-    return ""
 
 
 _MAX_RELATED = 8

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lintscale.api import CheckResult
-from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.finding import Finding
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.code_frame import Sources, finding_frames
 from lintscale.reports.styled import Row, to_text
-from lintscale.reports.summary import FIXABLE, summary
+from lintscale.reports.summary import FIXABLE, counts, summary
 from lintscale.reports.text import cells, place, plural, printable, shown_name, wrap
 
 _MAX_PROSE_WIDTH = 110
@@ -36,12 +36,7 @@ def _rows(result: CheckResult, style: Style) -> Iterator[Row]:
 
 def _header(file: str, findings: Sequence[Finding], width: int) -> Row:
     """The file's name and, at the right, its counts."""
-    numbers = [
-        plural(count, severity.value)
-        for severity in Severity
-        if (count := sum(1 for finding in findings if finding.severity is severity))
-    ]
-    name, tally = shown_name(file), ", ".join(numbers)
+    name, tally = shown_name(file), counts(findings)
     fill = max(width - cells(name) - len(tally) - 2, 2)
     return [(name, "file"), (f" {'─' * fill} ", "rule"), (tally, "dim")]
 

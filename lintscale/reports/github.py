@@ -5,8 +5,8 @@ from __future__ import annotations
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.concise import summary_line
-from lintscale.reports.text import plural, printable
+from lintscale.reports.summary import counts, summary_line
+from lintscale.reports.text import printable
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -25,8 +25,8 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
     if any(len(found) > MAX_ANNOTATIONS for found in levels.values()):
         shown[Severity.INFO] = levels[Severity.INFO][: MAX_ANNOTATIONS - 1]
     lines = [_command(finding, style) for found in shown.values() for finding in found]
-    omitted = {severity: len(found) - len(shown[severity]) for severity, found in levels.items()}
-    if any(omitted.values()):
+    omitted = [each for key, found in levels.items() for each in found[len(shown[key]) :]]
+    if omitted:
         lines.append(_omitted(omitted))
     return "\n".join([*lines, summary_line(result)]) + "\n"
 
@@ -55,13 +55,10 @@ def _command(finding: Finding, style: Style) -> str:
     return f"::{LEVELS[finding.severity]} {written}::{data}"
 
 
-def _omitted(omitted: dict[Severity, int]) -> str:
-    counts = ", ".join(
-        plural(count, severity.value) for severity, count in omitted.items() if count
-    )
+def _omitted(omitted: list[Finding]) -> str:
     text = (
-        f"{counts} more: GitHub shows at most {MAX_ANNOTATIONS} annotations per level and step. "
-        "All: lintscale check --output-format full"
+        f"{counts(omitted)} more: GitHub shows at most {MAX_ANNOTATIONS} annotations per level and"
+        " step. All: lintscale check --output-format full"
     )
     return f"::notice title=lintscale::{_data(text)}"
 

@@ -21,12 +21,18 @@ from lintscale.engine.rules import Rule
 from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style, rule_text
 from lintscale.reports.code_frame import Sources, finding_frames
-from lintscale.reports.concise import counts
 from lintscale.reports.diff import fix_diff
-from lintscale.reports.links import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
+from lintscale.reports.rule_text import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.styled import Row
-from lintscale.reports.summary import checked, fixable, nothing, skipped_groups
+from lintscale.reports.summary import (
+    by_severity,
+    checked,
+    counts,
+    fixable,
+    nothing,
+    skipped_groups,
+)
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
 from lintscale.suppressions.judge import Suppressed
@@ -37,8 +43,6 @@ _MAX_WITHOUT_INDEX = 3
 
 _MAX_EAGER_LAYOUT = 300
 """With more findings, the browser lays out only what is on the screen."""
-
-_SEVERITIES = ("error", "warning", "info")
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
@@ -54,7 +58,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',
-        tag("title", f"lintscale: {counts(result) or 'no findings'}"),
+        tag("title", f"lintscale: {counts(result.findings) or 'no findings'}"),
         f"<style>{css}</style>",
     )
     body = (
@@ -120,11 +124,11 @@ class _HtmlReport:
 
     def _tally(self) -> Iterator[Markup]:
         summary = self.result.summary
-        numbers = (summary.errors, summary.warnings, summary.infos)
-        for count, severity in zip(numbers, _SEVERITIES, strict=True):
-            if self.findings:
-                noun = severity if count == 1 else f"{severity}s"
-                yield tag("li", tag("b", str(count)), noun, class_=severity if count else "zero")
+        tally = Counter(finding.severity for finding in self.result.findings)
+        for severity in Severity if self.findings else ():
+            count = tally[severity]
+            noun = severity if count == 1 else f"{severity}s"
+            yield tag("li", tag("b", str(count)), noun, class_=severity if count else "zero")
         for count, noun, where in (
             (summary.suppressed, "suppressed", "suppressed"),
             (summary.baselined, "in the baseline", "baseline"),
@@ -153,11 +157,9 @@ class _HtmlReport:
             yield tag("section", tag("h2", "By rule"), Markup("\n"), joined(rows, "\n"), id="rules")
 
     def _rule(self, name: str, found: Sequence[tuple[str, Finding]]) -> Markup:
-        tally = Counter(finding.severity.value for _, finding in found)
         badges = (
-            tag("span", plural(tally[severity], severity), class_=f"badge {severity}")
-            for severity in _SEVERITIES
-            if tally[severity]
+            tag("span", plural(number, severity), class_=f"badge {severity}")
+            for severity, number in by_severity(finding for _, finding in found)
         )
         rule = self.rules.get(name)
         summary = tag(
@@ -223,7 +225,7 @@ class _HtmlReport:
                 Markup(f'<input type="checkbox" name="severity" value="{severity}" checked>'),
                 tag("span", severity, class_=f"badge {severity}"),
             )
-            for severity in _SEVERITIES
+            for severity in Severity
         )
         options = (tag("option", rule, value=rule) for rule in sorted(r for r, _ in self.by_rule))
         chooser = tag(
@@ -241,13 +243,12 @@ class _HtmlReport:
         )
 
     def _file(self, number: int, file: str, found: Sequence[tuple[str, Finding]]) -> Markup:
-        tally = Counter(finding.severity for _, finding in found)
-        counts = ", ".join(plural(tally[each], each.value) for each in Severity if tally[each])
+        tally = counts(finding for _, finding in found)
         name = tag("span", self.style.in_repository(file), class_="place")
         articles = (_article(*each, self.sources, self.style) for each in found)
         return tag(
             "section",
-            tag("h3", name, tag("span", counts, class_="soft")),
+            tag("h3", name, tag("span", tally, class_="soft")),
             Markup("\n"),
             joined(articles, "\n"),
             class_="file",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.concise import summary_line
-from lintscale.reports.links import rule_url
-from lintscale.reports.markdown_text import escaped
+from lintscale.reports.markdown_text import escaped, table
+from lintscale.reports.rule_text import rule_url
+from lintscale.reports.summary import summary_line
 
 MAX_ROWS = 300
 MAX_SKIPPED = 20
@@ -24,35 +24,27 @@ _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵
 
 
 def render(result: CheckResult, style: Style = PLAIN) -> str:
-    return "\n".join(_lines(result, style)) + "\n"
+    return "\n\n".join(_blocks(result, style)) + "\n"
 
 
-def _lines(result: CheckResult, style: Style) -> Iterator[str]:
+def _blocks(result: CheckResult, style: Style) -> Iterator[str]:
     yield "## lintscale"
-    yield ""
     yield escaped(summary_line(result))
-    rows = _rows(result, style)
+    rows, skipped = _rows(result, style), result.summary.skipped
     if rows:
-        yield ""
-        yield "| | Rule | Location | Message |"
-        yield "|---|---|---|---|"
-        yield from rows
+        yield table(("", "Rule", "Location", "Message"), rows)
     if len(result.findings) > len(rows):
-        yield ""
         yield f"{len(result.findings) - len(rows)} more are not shown; none is more severe."
-    if result.summary.skipped:
-        yield ""
+    if skipped:
         yield "<details><summary>Skipped</summary>"
-        yield ""
-        for skip in result.summary.skipped[:MAX_SKIPPED]:
-            yield f"- {_cell(skip.file)}: {_cell(skip.text)}"
-        if len(result.summary.skipped) > MAX_SKIPPED:
-            yield f"- and {len(result.summary.skipped) - MAX_SKIPPED} more"
-        yield ""
+        items = [f"- {_cell(skip.file)}: {_cell(skip.text)}" for skip in skipped[:MAX_SKIPPED]]
+        if len(skipped) > MAX_SKIPPED:
+            items.append(f"- and {len(skipped) - MAX_SKIPPED} more")
+        yield "\n".join(items)
         yield "</details>"
 
 
-def _rows(result: CheckResult, style: Style) -> list[str]:
+def _rows(result: CheckResult, style: Style) -> list[Sequence[str]]:
     """All findings in the report's order or, if there are too many, the most severe."""
     rows = _fitting(result.findings, style)
     if len(rows) == len(result.findings):
@@ -60,24 +52,25 @@ def _rows(result: CheckResult, style: Style) -> list[str]:
     return _fitting(sorted(result.findings, key=lambda finding: finding.severity.rank), style)
 
 
-def _fitting(findings: Sequence[Finding], style: Style) -> list[str]:
-    rows, size = [], 0
+def _fitting(findings: Sequence[Finding], style: Style) -> list[Sequence[str]]:
+    rows: list[Sequence[str]] = []
+    size = 0
     for finding in findings[:MAX_ROWS]:
         row = _row(finding, style)
-        size += len(row.encode("utf-8"))
+        size += len(f"| {' | '.join(row)} |".encode())
         if size > MAX_BYTES:
             break
         rows.append(row)
     return rows
 
 
-def _row(finding: Finding, style: Style) -> str:
+def _row(finding: Finding, style: Style) -> tuple[str, ...]:
     where = f"{style.in_repository(finding.location.file)}:{finding.location.span.line}"
     what = _cell(finding.message)
     if finding.help:
         what += f"<br>{_cell(finding.help)}"
     mark = f"{_MARKS[finding.severity]} {finding.severity.value}"
-    return f"| {mark} | {_rule(finding.rule)} | {_cell(where)} | {what} |"
+    return (mark, _rule(finding.rule), _cell(where), what)
 
 
 def _rule(name: str) -> str:

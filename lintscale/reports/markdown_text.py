@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from lintscale.reports.text import printable
 from lintscale.syntax.regex import regex
@@ -21,6 +22,8 @@ _ENTITIES = {
     "|": "&#124;",
 }
 """What a backslash does not stop: HTML, mentions, links, the end of a table's cell."""
+
+_NONE = range(0)
 
 _LINE_START = regex(r"^(?:(?P<bullet>[-+=])|(?P<number>\d+)(?P<stop>[.)]))")
 """What begins a list, a rule or a heading's underline."""
@@ -60,12 +63,19 @@ def code(text: str, *, in_table: bool = False) -> str:
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
-def fenced(text: str, language: str = "") -> list[str]:
-    """A code block's lines. Control characters are made visible, line breaks and tabs stay."""
+def fenced(text: str, language: str = "") -> str:
+    """A code block. Control characters are made visible, line breaks and tabs stay."""
     fence = "`" * max(3, _longest_run(text) + 1)
     lines = text.rstrip("\n").split("\n")
     shown = ["\t".join(printable(part) for part in line.split("\t")) for line in lines]
-    return [f"{fence}{language}", *shown, fence]
+    return "\n".join([f"{fence}{language}", *shown, fence])
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: range = _NONE) -> str:
+    """A table of cells that are Markdown; the columns of ``numbers`` are aligned to the right."""
+    rules = ["---:" if column in numbers else "---" for column in range(len(header))]
+    lines = [f"|{'|'.join(rules)}|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join([re.sub(" +", " ", f"| {' | '.join(header)} |"), *lines])
 
 
 def _longest_run(text: str) -> int:

@@ -9,7 +9,7 @@ from lintscale.api import CheckResult
 from lintscale.engine.finding import Edit, Finding, Severity
 from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.links import HOMEPAGE, rule_url
+from lintscale.reports.rule_text import HOMEPAGE, rule_url
 from lintscale.reports.text import as_json
 from lintscale.syntax.text import Positions
 

@@ -263,8 +263,8 @@ def _message(finding: Finding) -> Table:
 def _passing(shown: CheckedExample, fails: Example | None, width: int) -> RenderableType:
     from rich.console import Group
 
-    files = _with_config(shown.example)
-    part = excerpt(files, _with_config(fails) if fails else {})
+    files = rule_text.example_files(shown.example)
+    part = excerpt(files, rule_text.example_files(fails) if fails else {})
     return Group(
         _example_title("Passes", shown.example, part.file, "good"),
         *row_texts(_excerpt_rows(part, files[part.file], width)),
@@ -283,7 +283,7 @@ def _in_full(shown: CheckedExample) -> Iterator[RenderableType]:
         title.append_text(styled(f": {example.name}", "heading"))
     yield title
     reported = {(each.location.file, each.location.line) for each in shown.findings}
-    for file, text in _with_config(example).items():
+    for file, text in rule_text.example_files(example).items():
         yield styled(f"  {shown_name(file)}", "dim")
         for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
             is_reported = (file, number) in reported
@@ -295,10 +295,6 @@ def _in_full(shown: CheckedExample) -> Iterator[RenderableType]:
             yield code
     for finding in shown.findings:
         yield Padding(_message(finding), (0, 0, 0, 2))
-
-
-def _with_config(example: Example) -> dict[str, str]:
-    return example.files | ({"lintscale.toml": example.config} if example.config else {})
 
 
 def _example_title(kind: str, example: Example, place: str, style: str) -> Text:

@@ -1,20 +1,27 @@
-"""The texts and figures of a rule's page, on a terminal and in Markdown."""
+"""The texts and figures of a rule's page, on a terminal and in Markdown, and its address."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from lintscale._record import record
 from lintscale.engine.check_run import SYNTAX_ERROR
 from lintscale.engine.expressions import Bindings, Expression, ExpressionError, Template, show
 from lintscale.engine.expressions.data import as_data
 from lintscale.engine.finding import Severity
-from lintscale.engine.rules import FixSpec, Rule
+from lintscale.engine.rules import Example, FixSpec, Rule
 from lintscale.platforms import TABLE
 from lintscale.project.config import Profile
+from lintscale.validation.schemas import shipped_folder
+
+if TYPE_CHECKING:
+    from lintscale.api import CheckResult
+
+HOMEPAGE = "https://github.com/lintscale/lintscale"
 
 KINDS = {"fails": "Reported", "passes": "Not reported", "near-miss": "Near miss"}
 
@@ -36,6 +43,20 @@ _MEANINGS = {
     "scale_in_seconds": "scale in after low load, seconds",
     "scale_out_seconds": "scale out after high load, seconds",
 }
+
+
+@cache
+def rule_url(rule_id: str) -> str:
+    """The URL of a rule's page; "" for a rule that does not ship with lintscale."""
+    ships = (shipped_folder("rules") / f"{rule_id}.yaml").is_file()
+    return f"{HOMEPAGE}/blob/main/docs/rules/{rule_id}.md" if ships else ""
+
+
+def rules_by_id(result: CheckResult) -> dict[str, Rule]:
+    """The rules of a run, by id."""
+    from lintscale import api
+
+    return {rule.id: rule for rule in result.rules or api.rules()}
 
 
 def platforms(rule: Rule) -> str:
@@ -153,6 +174,11 @@ def _branches(text: str) -> list[str]:
 
 def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip())]
+
+
+def example_files(example: Example) -> dict[str, str]:
+    """The texts of an example's files by name, the configuration last."""
+    return example.files | ({"lintscale.toml": example.config} if example.config else {})
 
 
 # -- what a user can write ------------------------------------------------------------------------

@@ -17,9 +17,8 @@ from lintscale.engine.rules import Rule
 from lintscale.model.location import Location
 from lintscale.project.config import Profile
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.links import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.markdown_text import escaped, link
-from lintscale.reports.rule_text import what_to_do
+from lintscale.reports.rule_text import HOMEPAGE, rule_url, rules_by_id, what_to_do
 from lintscale.reports.text import as_json, plural, printable
 from lintscale.resolve.secrets import without_passwords
 from lintscale.suppressions.judge import Suppressed

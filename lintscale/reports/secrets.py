@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from lintscale.model.location import Location, Span
 from lintscale.model.resolved import Credential
 from lintscale.syntax import Scalar, SourceFile
+from lintscale.syntax.regex import regex
 
 MASK = "***"
 
@@ -18,17 +18,16 @@ _HINTS = ("://", "pass", "secret", "token", "key")
 """Every line that matches the pattern contains one of these in lower case."""
 
 
-@cache
-def _secret() -> re.Pattern[str]:
-    """Compiled on first use: compiling takes longer than most reports."""
-    return re.compile(
-        r"://[^\s/@:'\"]*:(?P<url>[^\s'\"]*)@"  # the password of a URL, up to the last "@"
-        rf"|{_WORDS}['\"]?\s*[:=]\s*['\"]?(?P<value>[^\s'\",{{}}\[\]$<][^\s'\",]*)"
-        rf"|--?[a-z0-9_-]*{_WORDS}(?:\s+|['\"]?\s*,\s*)['\"]?(?P<flag>[^\s'\",$<-][^\s'\",]*)"
-        r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<key>.*)",
-        re.IGNORECASE,
-    )
+_SECRET = regex(
+    r"://[^\s/@:'\"]*:(?P<url>[^\s'\"]*)@"  # the password of a URL, up to the last "@"
+    rf"|{_WORDS}['\"]?\s*[:=]\s*['\"]?(?P<value>[^\s'\",{{}}\[\]$<][^\s'\",]*)"
+    rf"|--?[a-z0-9_-]*{_WORDS}(?:\s+|['\"]?\s*,\s*)['\"]?(?P<flag>[^\s'\",$<-][^\s'\",]*)"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<key>.*)",
+    re.IGNORECASE,
+)
 
+_FLAG = regex(rf"--?[a-z0-9_-]*{_WORDS}['\"]?\s*,?\s*\Z", re.IGNORECASE)
+_VALUE_AFTER_FLAG = regex(r"\s*(?:-\s+)?['\"]?(?P<value>[^\s'\",$<-][^\s'\",]*)")
 
 _NOT_SECRET = frozenset({"true", "false", "null", "~", "yes", "no", "none"})
 
@@ -38,17 +37,10 @@ def secret_columns(line: str) -> Iterator[tuple[int, int]]:
     small = line.lower()
     if not any(hint in small for hint in _HINTS):
         return
-    for match in _secret().finditer(line):
+    for match in _SECRET.finditer(line):
         start, end = match.span(match.lastgroup or 0)
         if end > start and match.group(match.lastgroup or 0).lower() not in _NOT_SECRET:
             yield start, end
-
-
-@cache
-def _flag_and_value() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    flag = rf"--?[a-z0-9_-]*{_WORDS}['\"]?\s*,?\s*\Z"
-    value = r"\s*(?:-\s+)?['\"]?(?P<value>[^\s'\",$<-][^\s'\",]*)"
-    return re.compile(flag, re.IGNORECASE), re.compile(value)
 
 
 def value_after_flag(before: str, line: str) -> Iterator[tuple[int, int]]:
@@ -57,8 +49,7 @@ def value_after_flag(before: str, line: str) -> Iterator[tuple[int, int]]:
     small = before.lower()
     if not any(hint in small for hint in _HINTS):
         return
-    flag, value = _flag_and_value()
-    match = value.match(line) if flag.search(before) else None
+    match = _VALUE_AFTER_FLAG.match(line) if _FLAG.search(before) else None
     if match is not None:
         yield match.span("value")
 

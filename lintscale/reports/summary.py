@@ -1,15 +1,14 @@
-"""The end of the full report: what was found how often, in how much, and what was left out."""
+"""What was found how often, in how much, and what was left out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale._record import record
 from lintscale.api import CheckResult
-from lintscale.engine.finding import Severity
+from lintscale.engine.finding import Finding, Severity
 from lintscale.reports import Style
-from lintscale.reports.concise import unreported_counts
 from lintscale.reports.styled import Row
 from lintscale.reports.text import plural, printable, shown_name, wrap
 
@@ -54,13 +53,38 @@ def checked(result: CheckResult) -> str:
     return f"{plural(summary.files_checked, 'file')} with {plural(summary.workloads, 'workload')}"
 
 
-def _found(result: CheckResult) -> Row:
+def summary_line(result: CheckResult) -> str:
+    """The counts of findings, files and workloads in one line."""
     summary = result.summary
-    numbers = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info"))
+    found = counts(result.findings) or "No findings"
+    looked = f"{plural(summary.files_checked, 'file')} ({plural(summary.workloads, 'workload')})"
+    skipped = f", {len(summary.skipped)} skipped" if summary.skipped else ""
+    return f"{found} in {looked}{unreported_counts(result)}{skipped}"
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """ "2 errors, 1 warning"; "" without findings."""
+    return ", ".join(plural(number, severity) for severity, number in by_severity(findings))
+
+
+def by_severity(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:
+    """The severities of the findings, the highest first, with their numbers."""
+    return sorted(
+        Counter(finding.severity for finding in findings).items(), key=lambda each: each[0].rank
+    )
+
+
+def unreported_counts(result: CheckResult) -> str:
+    """The counts of findings that are not reported: ", 2 suppressed"."""
+    summary = result.summary
+    numbers = ((summary.suppressed, "suppressed"), (summary.baselined, "in the baseline"))
+    return "".join(f", {count} {what}" for count, what in numbers if count)
+
+
+def _found(result: CheckResult) -> Row:
     row: Row = []
-    for count, severity in numbers:
-        if count:
-            row += [(", " if row else "", ""), (plural(count, severity), severity)]
+    for severity, count in by_severity(result.findings):
+        row += [(", " if row else "", ""), (plural(count, severity), severity.value)]
     return [*row, (f" in {checked(result)}", ""), (unreported_counts(result), "dim")]
 
 

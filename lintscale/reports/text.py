@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from lintscale.model.location import Location, PathKey
+from lintscale.syntax.regex import regex
 
-_UNPRINTABLE = (
+_UNPRINTABLE = regex(
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters: they move the cursor, or start escapes
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they turn the direction of what follows
@@ -20,21 +20,15 @@ _UNPRINTABLE = (
     "]"
 )
 
-_COMMAND = r"(?<=#)#(?=\w*\[)"
+_COMMAND = regex(r"(?<=#)#(?=\w*\[)")
 """The middle of "##[…]" and "##vso[…]", which runners of GitHub (ActionCommand.cs) and Azure
 (Command.cs) take for commands wherever they stand in a line of a job's log."""
 
-_SINGLE_CELL = (
+_SINGLE_CELL = regex(
     "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20c0\u2190-\u2199\u2212\u2400-\u2426\u2500-\u257f]*"
 )
 """Characters known to fill one cell, so that most texts are measured without the table."""
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern compiled on first use: compiling takes longer than most reports."""
-    return re.compile(pattern)
 
 
 def printable(text: str) -> str:
@@ -42,18 +36,18 @@ def printable(text: str) -> str:
     others as their code point (<U+202E>). It contains no command of a CI runner, except at its
     very beginning (see :func:`shown_name`)."""
     if not (text.isascii() and text.isprintable()):
-        text = _compiled(_UNPRINTABLE).sub(_visible, text)
+        text = _UNPRINTABLE.sub(_visible, text)
     return without_commands(text)
 
 
 def without_commands(text: str) -> str:
     """``text`` with a space inside anything that a CI runner takes for a command."""
-    return _compiled(_COMMAND).sub(" #", text) if "##" in text else text
+    return _COMMAND.sub(" #", text) if "##" in text else text
 
 
 def commands(text: str) -> Iterator[re.Match[str]]:
     """Where :func:`without_commands` inserts a space: each match is the "#" after it."""
-    return _compiled(_COMMAND).finditer(text)
+    return _COMMAND.finditer(text)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -70,8 +64,8 @@ def as_json(plain: Any) -> str:
 
     text = json.dumps(plain, ensure_ascii=False, indent=2)
     if not text.isascii() or "\x7f" in text:
-        text = _compiled(_UNPRINTABLE).sub(_escaped, text)
-    return (_compiled(_COMMAND).sub(r"\\u0023", text) if "##" in text else text) + "\n"
+        text = _UNPRINTABLE.sub(_escaped, text)
+    return (_COMMAND.sub(r"\\u0023", text) if "##" in text else text) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -88,7 +82,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def cells(text: str) -> int:
     """The width of ``text`` in terminal cells: two for each wide character."""
-    if text.isascii() or _compiled(_SINGLE_CELL).fullmatch(text):
+    if text.isascii() or _SINGLE_CELL.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 
