@@ -11,7 +11,6 @@ from typing import Any
 
 from lintscale.engine.expressions import ExpressionError
 from lintscale.engine.expressions.check import expression_errors, path_errors, template_errors
-from lintscale.engine.rule_files import problem_at
 from lintscale.engine.rules import RuleError, RuleProblem
 from lintscale.platforms import TABLE
 from lintscale.syntax import Field, Node, Problem, Scalar
@@ -91,7 +90,7 @@ def _library_problems(root: Field, path: Path) -> Iterator[RuleProblem]:
         message = worst.message
         if worst.validator == "uniqueItems":
             message = f"{worst.absolute_path[-1]} has a duplicate"
-        yield problem_at(where, path, message)
+        yield RuleProblem.at(where, path, message)
 
 
 class _Expressions:
@@ -144,7 +143,7 @@ class _Expressions:
         for name, param in self.root.get("params").entries():
             if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
                 message = f"“{name}” is not a CEL name; use letters, digits and “_”"
-                yield problem_at(param, self.path, message)
+                yield RuleProblem.at(param, self.path, message)
 
     def _in_examples(self) -> Iterator[RuleProblem]:
         platforms = {item.string() for item in self.root.get("platforms").items()}
@@ -152,7 +151,7 @@ class _Expressions:
             platform = example.get("platform").string() or ""
             if platform not in platforms:
                 message = f"{platform} is not among the rule's platforms"
-                yield problem_at(example.get("platform"), self.path, message)
+                yield RuleProblem.at(example.get("platform"), self.path, message)
 
     # -- one text ---------------------------------------------------------------------------------
 
@@ -178,7 +177,7 @@ class _Expressions:
         for error in errors:
             place = self._place(where, error.offset or 0)
             if place is None:
-                yield problem_at(where, self.path, str(error))
+                yield RuleProblem.at(where, self.path, str(error))
             else:
                 yield RuleProblem(str(self.path), *place, str(error))
 

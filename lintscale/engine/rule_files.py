@@ -138,14 +138,8 @@ def read_rule(text: str, path: Path, *, validate: bool = True) -> Rule:
         check(root, path, text)
     if root.get("id").string() != path.stem:
         message = f"the file must be named {root.get('id').string()}.yaml"
-        raise RuleError(problem_at(root.get("id"), path, message))
+        raise RuleError(RuleProblem.at(root.get("id"), path, message))
     return _Reader(root, path).rule()
-
-
-def problem_at(where: Field, path: Path, message: str) -> RuleProblem:
-    """A problem at a value's location."""
-    span = where.location.span
-    return RuleProblem(str(path), span.line, span.column, message)
 
 
 _OPENS = regex(r"\s*(?:- )?(?:when|expect|message|at):[ \t]+[!\"'{&*]")
@@ -281,7 +275,7 @@ class _Reader:
             raise self._error(where, f"in this message: {error}") from error
 
     def _error(self, where: Field, message: str) -> RuleError:
-        return RuleError(problem_at(where, self.path, message))
+        return RuleError(RuleProblem.at(where, self.path, message))
 
 
 def _example(written: Field) -> Example:

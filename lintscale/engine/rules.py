@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lintscale._record import field, record
 from lintscale.engine.expressions import Expression, Template
 from lintscale.engine.finding import Severity
+from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 
 
@@ -19,6 +21,12 @@ class RuleProblem:
     line: int
     column: int
     message: str
+
+    @classmethod
+    def at(cls, where: Field, path: Path, message: str) -> RuleProblem:
+        """A problem at a value's location."""
+        span = where.location.span
+        return cls(str(path), span.line, span.column, message)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"

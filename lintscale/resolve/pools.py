@@ -25,8 +25,7 @@ from lintscale.resolve.libraries import (
 )
 from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
 from lintscale.resolve.processes import program_of
-from lintscale.resolve.references import DatabaseReference, family_of
-from lintscale.resolve.urls import unread_parameters
+from lintscale.resolve.references import DatabaseReference, family_of, unread_parameters
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 

@@ -9,7 +9,9 @@ from lintscale._record import record, replace
 from lintscale.model.declared import Container, EnvironmentVariable, Workload
 from lintscale.model.images import parse_image
 from lintscale.model.location import Location
+from lintscale.model.resolved import UnreadParameters
 from lintscale.model.sourced import ABSENT
+from lintscale.resolve.libraries import SQLALCHEMY
 from lintscale.resolve.urls import (
     DEFAULT_PORTS,
     DatabaseUrl,
@@ -17,6 +19,7 @@ from lintscale.resolve.urls import (
     known_host,
     parameters_behind_reference,
     parse_database_url,
+    unread_names,
 )
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
@@ -339,3 +342,29 @@ def _host_names(host: str, port: int | None, database: str, in_cluster: str) -> 
     if port is not None:
         names.append(f"{host}:{port}")
     return tuple(dict.fromkeys(names))
+
+
+def unread_parameters(
+    refs: Iterable[DatabaseReference], program: str
+) -> tuple[UnreadParameters, ...]:
+    """One for each URL that has such parameters, in the order of the files. ``program`` is what
+    the container runs."""
+    found = []
+    for ref in refs:
+        if ref.url is None:
+            continue
+        names, client = unread_names(ref.url, program)
+        if names:
+            driver = ref.url.driver if client == SQLALCHEMY.name else ""
+            found.append(UnreadParameters(names, ref.variable, client, driver, ref.location))
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                each.location.file,
+                each.location.document,
+                each.location.span,
+                each.variable,
+            ),
+        )
+    )

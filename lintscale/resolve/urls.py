@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from lintscale._record import field, record
-from lintscale.model.resolved import UnreadParameters
 from lintscale.resolve.libraries import (
     ECTO,
     MONGODB,
@@ -22,9 +19,6 @@ from lintscale.resolve.libraries import (
 from lintscale.resolve.words import words
 from lintscale.syntax.field import has_placeholder
 from lintscale.syntax.regex import regex
-
-if TYPE_CHECKING:
-    from lintscale.resolve.references import DatabaseReference
 
 _URL = regex(
     r"\s*(?P<jdbc>jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
@@ -229,33 +223,7 @@ def _parameters(query: str) -> dict[str, str]:
 # -- parameters without effect --------------------------------------------------------------------
 
 
-def unread_parameters(
-    refs: Iterable[DatabaseReference], program: str
-) -> tuple[UnreadParameters, ...]:
-    """One for each URL that has such parameters, in the order of the files. ``program`` is what
-    the container runs."""
-    found = []
-    for ref in refs:
-        if ref.url is None:
-            continue
-        names, client = _unread(ref.url, program)
-        if names:
-            driver = ref.url.driver if client == SQLALCHEMY.name else ""
-            found.append(UnreadParameters(names, ref.variable, client, driver, ref.location))
-    return tuple(
-        sorted(
-            found,
-            key=lambda each: (
-                each.location.file,
-                each.location.document,
-                each.location.span,
-                each.variable,
-            ),
-        )
-    )
-
-
-def _unread(url: DatabaseUrl, program: str) -> tuple[tuple[str, ...], str]:
+def unread_names(url: DatabaseUrl, program: str) -> tuple[tuple[str, ...], str]:
     """The names, and the client that does not read them."""
     written = url.parameters.keys()
     if url.jdbc:

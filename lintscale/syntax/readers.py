@@ -1,4 +1,4 @@
-"""One entry to the readers of all formats, and what they share: limits, errors, excerpts."""
+"""What the readers of all formats share: limits, errors, excerpts."""
 
 from __future__ import annotations
 
@@ -7,25 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lintscale.model.location import PathKey, Span
-from lintscale.syntax.document import Format, ParseResult, Problem
+from lintscale.syntax.document import Problem
 from lintscale.syntax.nodes import Scalar
-
-
-def parse(text: str, file: str, format: Format) -> ParseResult:  # noqa: A002 - the field's word
-    """Read ``text``. Never raises on bad input: what cannot be read is in ``problems``, everything
-    else in ``documents``."""
-    if format == "json":
-        from lintscale.syntax.json import parse_json
-
-        return parse_json(text, file)
-    if format == "toml":
-        from lintscale.syntax.toml import parse_toml
-
-        return parse_toml(text, file)
-    from lintscale.syntax.yaml import parse_yaml
-
-    return parse_yaml(text, file)
-
 
 MAX_DEPTH = 200
 """Levels of nesting. Deeper than any CRD schema (about 60); far under Python's own limit."""

@@ -62,7 +62,7 @@ def test_explain(project: Path, lintscale: Lintscale) -> None:
     assert "Reported  render.yaml:7" in ran.out
     assert "error: shop may scale in to 1; production needs at least 2" in ran.out
     assert "no “numReplicas” here" in ran.out
-    assert len(ran.out.splitlines()) <= 80
+    assert len(ran.out.splitlines()) <= 90
 
 
 def test_explain_in_full(project: Path, lintscale: Lintscale) -> None:

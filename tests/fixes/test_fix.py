@@ -201,7 +201,7 @@ databases:
     assert texts(outcome) == {"other/render.yaml": WORKER_FIXED}
     reason = reasons(outcome)["min-instances"]
     assert reason.startswith(
-        "it would add error[pool-exceeds-limit] at render.yaml:13: orders takes 97"
+        "it would add error[pool-exceeds-limit] at render.yaml:13: orders allows 97"
     )
     assert outcome.settled
 

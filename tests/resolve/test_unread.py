@@ -7,8 +7,7 @@ import itertools
 import pytest
 
 from lintscale.model.resolved import UnreadParameters
-from lintscale.resolve.references import database_references
-from lintscale.resolve.urls import unread_parameters
+from lintscale.resolve.references import database_references, unread_parameters
 from tests.resolve.build import container, variable, workload
 
 

@@ -28,10 +28,10 @@ from lintscale.platforms.kubernetes.metrics import (
     listed_metrics,
     written_metrics,
 )
+from lintscale.syntax import parse
 from lintscale.syntax.document import derived
 from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.nodes import Scalar
-from lintscale.syntax.readers import parse
 
 _METRICS_ANNOTATION = "autoscaling.alpha.kubernetes.io/metrics"
 _BEHAVIOR_ANNOTATION = "autoscaling.alpha.kubernetes.io/behavior"
