@@ -582,6 +582,16 @@ class Shutdown:
 
 
 @record
+class Separation:
+    """A constraint, or an anti-affinity, that keeps the instances with some labels apart."""
+
+    over: str
+    """The kind of places over which they are spread: "kubernetes.io/hostname"."""
+    selector: Selector
+    """The labels of the instances."""
+
+
+@record
 class Placement:
     """Where instances run."""
 
@@ -594,6 +604,9 @@ class Placement:
     """The most zones they may run in, where subnets or a pinned zone bound that."""
     spot_only: Sourced[bool] = ABSENT
     """All run on capacity that the provider takes back when it needs it."""
+    separating: tuple[Separation, ...] = ()
+    """Of a part of a workload, which does not show the instances' labels: what would keep them
+    apart."""
 
 
 @record
@@ -680,7 +693,9 @@ class Workload:
     partial: bool = False
     """Its file holds only a part of it, to be merged into the whole one."""
     replicas: Sourced[int] = ABSENT
-    """The fixed instance count."""
+    """The fixed instance count; the smallest where overlays set several."""
+    most_replicas: Sourced[int] = ABSENT
+    """The largest fixed instance count where overlays set several."""
     count_known: bool = True
     """False: the instance count is set outside the scanned files."""
     containers: tuple[Container, ...] = ()
@@ -826,12 +841,16 @@ class ReplicaOverride:
 class KustomizeBuild:
     """What is applied together (by a kustomization): the ``folder`` that stands for it where
     another one includes it, and the files and folders that it ``includes``, all from the project's
-    root."""
+    root. It merges the files ``patches`` into these, and gives them its ``namespace``: None leaves
+    them theirs. A ``component`` changes what the ones that include it include as well."""
 
     platform: str
     file: str
     folder: str
     includes: tuple[str, ...]
+    patches: tuple[str, ...] = ()
+    namespace: str | None = None
+    component: bool = False
 
 
 @record

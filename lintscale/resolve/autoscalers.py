@@ -9,7 +9,6 @@ from lintscale._record import replace
 from lintscale.model.declared import (
     Alarm,
     Autoscaler,
-    KustomizeBuild,
     Reference,
     VerticalAutoscaler,
     Workload,
@@ -17,6 +16,7 @@ from lintscale.model.declared import (
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.joined import JoinedAutoscaler
 from lintscale.resolve.matching import ByName, compatible, folders, nearest, order, side_by_side
+from lintscale.resolve.overlays import Builds
 
 
 class ScalingJoins(NamedTuple):
@@ -217,39 +217,3 @@ def _same_target(one: Autoscaler, other: Autoscaler) -> bool:
 def _name_or_text(reference: Reference) -> str:
     """What tells whether two references mean the same thing: the name, or the placeholder."""
     return reference.name or reference.text
-
-
-# -- builds ---------------------------------------------------------------------------------------
-
-
-class Builds:
-    """What is applied together with what."""
-
-    def __init__(self, builds: Sequence[KustomizeBuild]) -> None:
-        self.including: dict[tuple[str, str], list[KustomizeBuild]] = {}
-        for build in builds:
-            for path in build.includes:
-                self.including.setdefault((build.platform, path), []).append(build)
-
-    def of(self, thing: Autoscaler | Workload) -> tuple[str, ...]:
-        """The outermost files that lead to it: what a person applies. What was rendered belongs to
-        its overlay alone."""
-        if not self.including or thing.location.rendering is not None:
-            return ()
-        found: set[str] = set()
-        seen: set[str] = set()
-        pending = list(self.including.get((thing.platform, thing.location.file), ()))
-        while pending:
-            build = pending.pop()
-            if build.file in seen:
-                continue
-            seen.add(build.file)
-            outer = [
-                each
-                for path in (build.folder, build.file)
-                for each in self.including.get((thing.platform, path), ())
-            ]
-            if not outer:
-                found.add(build.file)
-            pending.extend(outer)
-        return tuple(sorted(found))

@@ -9,7 +9,7 @@ sign that names two environments is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -144,9 +144,15 @@ class EnvironmentFinder:
         signs += [self.of_file(file) for file in _homes(autoscaler.location)]
         return next((sign for sign in signs if sign is not None), None)
 
-    def environment(self, workload: Workload) -> Sourced[str]:
+    def of_overlay(self, file: str, namespace: str | None) -> str | None:
+        """What an overlay's path, or else the namespace that it sets, shows."""
+        found = self._configured(file) or next((name for name, _ in _path(file) if name), None)
+        return found or (_name(namespace, _WHOLE_WORDS) if namespace else None)
+
+    def environment(self, workload: Workload, overlays: Sequence[str] = ()) -> Sourced[str]:
         """The name (production, staging, development, preview or one of the user's own) with
-        the evidence in ``reason``."""
+        the evidence in ``reason``. ``overlays`` are the files by which it is applied: where none
+        of them can be the default's, it is one of theirs."""
         settings = self.settings
         if settings.environment:
             return Sourced(settings.environment, Source.CONFIG, None, "asked for on this run")
@@ -158,6 +164,12 @@ class EnvironmentFinder:
         for found, reason in _signs(workload):
             if found is not None:
                 return Sourced(found, Source.FILE, workload.location, reason)
+        found_in = {self.of_overlay(file, None): file for file in sorted(overlays, reverse=True)}
+        if found_in and not {None, settings.default_environment} & found_in.keys():
+            name = STAGING if STAGING in found_in else min(filter(None, found_in))
+            return Sourced(
+                name, Source.FILE, workload.location, f"the overlay {found_in[name]}, and no other"
+            )
         return Sourced(
             settings.default_environment,
             Source.ASSUMED,

@@ -60,7 +60,8 @@ def _bounds(
         )
         return absent, absent
     known = _counted(replicas)
-    return known, known
+    most = workload.most_replicas
+    return known, known if most.value is None else _counted(most)
 
 
 def _extreme(bounds: Sequence[Sourced[int]], choose: Callable[[list[int]], int]) -> Sourced[int]:

@@ -4,8 +4,8 @@ variables, defaults of the namespace."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from lintscale._record import replace
 from lintscale.model.declared import (
@@ -13,16 +13,15 @@ from lintscale.model.declared import (
     EnvironmentGroup,
     EnvironmentVariable,
     Fragments,
-    ImageOverride,
     MountedFile,
     Placement,
     ResourceDefaults,
     Workload,
 )
-from lintscale.model.images import parse_image
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.resolve.matching import ByName, compatible, grouped, nearest, order, place_of
+from lintscale.resolve.matching import ByName, compatible, nearest, order
+from lintscale.resolve.overlays import Overlays
 from lintscale.syntax.regex import regex
 
 T = TypeVar("T")
@@ -39,13 +38,12 @@ _PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DAT
 UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
 
 
-def merged_workloads(everything: Fragments) -> list[Workload]:
-    """What is rendered is as its overlay makes it already; everything else is as all overlays
-    together make it."""
+def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload]:
+    """What is rendered is as its overlay makes it already; everything else is as the overlays of
+    its environment make it."""
     workloads = _with_templates(
         sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
     )
-    overlays = _Overlays(everything)
     groups = sorted(everything.environment_groups, key=order)
     merged = []
     for workload in workloads:
@@ -102,112 +100,6 @@ def _placement(own: Placement, template: Placement) -> Placement:
     zones = own.zones if own.zones.source is not None else template.zones
     spot_only = own.spot_only if own.spot_only.source is not None else template.spot_only
     return Placement(base.spreads, base.spread_over, base.location, zones, spot_only)
-
-
-# -- overlays -------------------------------------------------------------------------------------
-
-
-class _Overlays:
-    """Which overlay is deployed where is not written in a manifest: where they disagree with it,
-    or with one another, the value is unknown."""
-
-    def __init__(self, everything: Fragments) -> None:
-        self.overrides = grouped(everything.replica_overrides, lambda override: override.name)
-        self.patches = grouped(sorted(everything.patches, key=order), _described)
-        self.images = everything.image_overrides
-
-    def applied(self, workload: Workload) -> Workload:
-        counts = [override.count for override in self.overrides.get(workload.name, ())]
-        if counts and workload.role in ("service", "worker"):
-            workload = replace(workload, replicas=_count(workload.replicas, counts))
-        for patch in self.patches.get(_described(workload), ()):
-            workload = _patched(workload, patch)
-        if self.images:
-            containers = tuple(_with_image(each, self.images) for each in workload.containers)
-            workload = replace(workload, containers=containers)
-        return workload
-
-
-def _described(workload: Workload) -> tuple[str, str, str]:
-    """What a patch and the workload that it is for have in common."""
-    return workload.platform, workload.kind, workload.name
-
-
-def _hidden(value: Sourced[Any], reason: str) -> Sourced[Any]:
-    return Sourced(None, Source.FILE, value.location, reason)
-
-
-def _count(replicas: Sourced[int], counts: Sequence[Sourced[int]]) -> Sourced[int]:
-    """An overlay's count replaces the manifest's."""
-    first = min(counts, key=lambda count: place_of(count.location))
-    if any(count.value != first.value for count in counts):
-        return _hidden(replicas, "overlays set different counts")
-    return replace(first, reason="an overlay sets it")
-
-
-def _patched(workload: Workload, patch: Workload) -> Workload:
-    """What an overlay adds to a manifest is not missing from it."""
-    replicas, shutdown = workload.replicas, workload.shutdown
-    if patch.replicas.written and patch.replicas.value != replicas.value:
-        replicas = _hidden(replicas, "an overlay sets another count")
-    grace, patched_grace = shutdown.grace_seconds, patch.shutdown.grace_seconds
-    if patched_grace.written and patched_grace.value != grace.value:
-        grace = _hidden(grace, "an overlay sets another time")
-    added = {container.name: container for container in patch.containers}
-    return replace(
-        workload,
-        replicas=replicas,
-        shutdown=replace(shutdown, grace_seconds=grace),
-        placement=_patched_placement(workload.placement, patch.placement),
-        containers=tuple(
-            _with_additions(each, added[each.name]) if each.name in added else each
-            for each in workload.containers
-        ),
-    )
-
-
-def _patched_placement(own: Placement, added: Placement) -> Placement:
-    """A patch that bounds zones or capacity may do so in one overlay only: then neither is known
-    of all of them."""
-    spreads, over = own.spreads, own.spread_over
-    if added.spreads:
-        spreads, over = True, tuple(sorted({*over, *added.spread_over}))
-    reason = "an overlay sets it"
-    zones = _hidden(own.zones, reason) if added.zones.written else own.zones
-    spot_only = _hidden(own.spot_only, reason) if added.spot_only.written else own.spot_only
-    return Placement(spreads, over, own.location, zones, spot_only)
-
-
-def _with_additions(container: Container, added: Container) -> Container:
-    """The container with what it lacks itself."""
-    cpu, memory = container.cpu_request_cores, container.memory_request_bytes
-    limit = container.memory_limit_bytes
-    amounts = (added.cpu_request_cores, added.cpu_limit_cores)
-    sizes = (added.memory_request_bytes, added.memory_limit_bytes)
-    sets_resources = added.resources or any(each.written for each in (*amounts, *sizes))
-    return replace(
-        container,
-        liveness=container.liveness or added.liveness,
-        readiness=container.readiness or added.readiness,
-        startup=container.startup or added.startup,
-        ports=tuple(dict.fromkeys((*container.ports, *added.ports))),
-        cpu_request_cores=cpu if cpu.written else added.cpu_request_cores,
-        memory_request_bytes=memory if memory.written else added.memory_request_bytes,
-        memory_limit_bytes=limit if limit.written else added.memory_limit_bytes,
-        # Which of the two holds where is not written in the manifest.
-        resources=() if sets_resources else container.resources,
-    )
-
-
-def _with_image(container: Container, overrides: Iterable[ImageOverride]) -> Container:
-    """An overlay's image replaces the manifest's; of several overlays, the first that leaves the
-    build open, if any does, since that is the one worth a word."""
-    own = parse_image(container.image.value or "").repository
-    images = [override.image for override in overrides if override.name == own]
-    if not images:
-        return container
-    first = min(images, key=lambda image: (image.value is not None, place_of(image.location)))
-    return replace(container, image=first)
 
 
 # -- variables ------------------------------------------------------------------------------------
@@ -373,7 +265,8 @@ def _with_defaults(
     def given(amount: Sourced[T], by_default: bool) -> Sourced[T]:
         if not by_default or amount.value is not None or amount.written:
             return amount
-        return _hidden(amount, "the namespace's LimitRange sets it")
+        reason = "the namespace's LimitRange sets it"
+        return Sourced(None, Source.FILE, amount.location, reason)
 
     return tuple(
         replace(

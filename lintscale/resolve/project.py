@@ -20,7 +20,7 @@ from lintscale._record import replace
 from lintscale.model.declared import Application, Fragments
 from lintscale.model.resolved import Container, Project, RunningWorkload, Workload
 from lintscale.model.versions import numbers
-from lintscale.resolve.autoscalers import Builds, join_autoscalers, join_vertical_autoscalers
+from lintscale.resolve.autoscalers import join_autoscalers, join_vertical_autoscalers
 from lintscale.resolve.code import Applications, with_code
 from lintscale.resolve.competing import competing_autoscalers, sharing_autoscalers
 from lintscale.resolve.connections import resolved_connections
@@ -32,6 +32,7 @@ from lintscale.resolve.matching import order
 from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
 from lintscale.resolve.names import ServiceNamer, own_name, services_of
+from lintscale.resolve.overlays import Builds, Overlays, in_overlay_namespaces
 from lintscale.resolve.processes import processes_of, worker_counts_of
 from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
 from lintscale.resolve.shutdown import drain_seconds_of
@@ -77,9 +78,13 @@ def resolve(
     """The project of what all documents contribute. ``outside`` are reasons why objects may exist
     that were not read, ``broken`` the texts of files that could not be read: what they mention by
     name is in doubt. ``code_files`` are those of the applications that the configs are for."""
-    workloads, applications = with_code(merged_workloads(everything), settings.root, code_files)
-    finder = EnvironmentFinder(settings)
-    joined = join(workloads, everything, applications, finder, outside=outside, broken=broken)
+    finder, builds = EnvironmentFinder(settings), Builds(everything.gatherings)
+    everything = in_overlay_namespaces(everything, builds)
+    merged = merged_workloads(everything, Overlays(everything, builds, finder))
+    workloads, applications = with_code(merged, settings.root, code_files)
+    joined = join(
+        workloads, everything, applications, builds, finder, outside=outside, broken=broken
+    )
     return derive(joined, settings, documents)
 
 
@@ -90,6 +95,7 @@ def join(
     workloads: Sequence[declared.Workload],
     everything: Fragments,
     applications: Applications,
+    builds: Builds,
     finder: EnvironmentFinder,
     *,
     outside: Iterable[str],
@@ -97,7 +103,6 @@ def join(
 ) -> JoinedProject:
     """``workloads`` are whole; the rest of ``everything`` is joined to them."""
     mentioned = frozenset(word for text in broken for word in _WORD.findall(text))
-    builds = Builds(everything.gatherings)
     traffic = traffic_of(workloads, everything.routes, finder)
     vertical = join_vertical_autoscalers(everything.vertical_autoscalers, workloads, finder)
     scaling = join_autoscalers(
@@ -212,7 +217,9 @@ def _running_workloads(
 ) -> list[RunningWorkload]:
     workloads = project.workloads
     namer, changes = ServiceNamer(settings), settings.what_if
-    environments = {workload.id: finder.environment(workload) for workload in workloads}
+    environments = {
+        workload.id: finder.environment(workload, workload.gathered_by) for workload in workloads
+    }
     rivals = competing_autoscalers(workloads, environments, finder.of_autoscaler)
     sharing = sharing_autoscalers(project.autoscalers, finder)
     placements = shared_placements(workloads)

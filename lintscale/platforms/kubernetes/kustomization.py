@@ -9,10 +9,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lintscale._record import record
+from lintscale._record import record, replace
 from lintscale.model.declared import ImageOverride, KustomizeBuild, ReplicaOverride
+from lintscale.model.location import Rendering
 from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
+from lintscale.platforms.kubernetes.manifest import namespace
 from lintscale.syntax.document import Document
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping
@@ -290,6 +292,13 @@ def gathering(root: Field, file_name: str) -> KustomizeBuild:
         file=file_name,
         folder=folder,
         includes=tuple(posixpath.normpath(posixpath.join(folder, path)) for path in paths),
+        patches=tuple(
+            posixpath.normpath(posixpath.join(folder, patch.content.text))
+            for patch in patches(root)
+            if patch.content.is_path
+        ),
+        namespace=namespace(root.get("namespace")) if root.get("namespace").present else None,
+        component=root.get("kind").string() == "Component",
     )
 
 
@@ -297,7 +306,7 @@ def replica_overrides(root: Field) -> list[ReplicaOverride]:
     """The counts that the kustomization sets, by the workloads' names; those that patches in
     the kustomization itself set are unknown."""
     found = [
-        ReplicaOverride(name, item.get("count").integer())
+        ReplicaOverride(name, _entry(item.get("count").integer(), root))
         for item in root.get("replicas").items()
         if (name := item.get("name").string())
     ]
@@ -312,6 +321,14 @@ def replica_overrides(root: Field) -> list[ReplicaOverride]:
             if name:
                 found.append(ReplicaOverride(name, Sourced(None, Source.FILE, inline.location)))
     return found
+
+
+def _entry(value: Sourced[int], root: Field) -> Sourced[int]:
+    """A value of the kustomization's own, which is not to be edited like one of a manifest."""
+    file = root.document.file
+    rendering = Rendering(file, posixpath.dirname(file) or ".", "", exact=False)
+    place = value.location
+    return replace(value, location=replace(place, rendering=rendering)) if place else value
 
 
 def image_overrides(root: Field) -> list[ImageOverride]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from lintscale._record import record
-from lintscale.model.declared import Container, Placement, Selector, Shutdown
+from lintscale.model.declared import Container, Placement, Selector, Separation, Shutdown
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.containers import containers, longest_wait
 from lintscale.platforms.kubernetes.nodes import spot_only, zones
@@ -98,7 +100,15 @@ def _placement(spec: Field, labels: dict[str, str], namespace: str) -> Placement
         location=constraints.location,
         zones=zones(spec),
         spot_only=spot_only(spec),
+        separating=() if labels else tuple(_separating((*constraints.items(), *terms))),
     )
+
+
+def _separating(terms: Iterable[Field]) -> Iterator[Separation]:
+    for term in terms:
+        selector = label_selector(term.get("labelSelector"))
+        if not selector.unknown:
+            yield Separation(term.get("topologyKey").string() or "", selector)
 
 
 def _constraint_spreads(constraint: Field, labels: dict[str, str]) -> bool | None:
