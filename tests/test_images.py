@@ -59,3 +59,20 @@ def test_what_is_put_together_comes_apart(
     repository = domain + "/".join(parts)
     text = repository + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
     assert parse_image(text) == (repository, tag, digest)
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ("registry.example:5000/team/shop:1.2", True),
+        ("nginx", True),
+        ("{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/shop", False),
+        ("registry.example/$SHOP", False),
+        ("REGISTRY/shop", False),
+        ("registry.example/shop-", False),
+        ("registry.example/", False),
+        ("", False),
+    ],
+)
+def test_a_placeholder_is_no_literal(text: str, literal: bool) -> None:
+    assert parse_image(text).is_literal is literal

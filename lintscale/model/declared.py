@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lintscale._record import field, fields, record
 from lintscale.model.health_paths import asked_after, checked_part
+from lintscale.model.images import parse_image
 from lintscale.model.location import Location, PathKey
 from lintscale.model.sourced import ABSENT, Sourced
 
@@ -512,6 +513,19 @@ class Container:
         """All health questions that this container is asked."""
         asked = (self.liveness, self.readiness, self.startup, self.health_check)
         return tuple(probe for probe in asked if probe is not None)
+
+    @property
+    def image_tag(self) -> str:
+        """The tag of its image; "" where it has none or is not known."""
+        return parse_image(self.image.value or "").tag
+
+    @property
+    def image_repository(self) -> str:
+        """The name of its image with the registry, without tag and digest; "" where it is not
+        known, as with a placeholder."""
+        text = self.image.value or ""
+        reference = parse_image(text)
+        return reference.repository if reference.is_literal and not text.endswith(":") else ""
 
     @property
     def probes_share_port(self) -> bool:

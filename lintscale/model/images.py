@@ -7,7 +7,11 @@ is localhost. Texts with placeholders, which are no references yet, are split in
 
 from __future__ import annotations
 
+from string import ascii_lowercase, digits
 from typing import NamedTuple
+
+_ALPHANUMERIC = frozenset(ascii_lowercase + digits)
+_NAME = _ALPHANUMERIC | frozenset("._-")
 
 
 class ImageReference(NamedTuple):
@@ -27,6 +31,16 @@ class ImageReference(NamedTuple):
     def name(self) -> str:
         """The last part of the repository: "postgres" of "docker.io/library/postgres"."""
         return self.repository.rpartition("/")[2]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the repository is a name that can be pulled: without a placeholder, and without
+        capital letters, which only placeholders have."""
+        ends = {self.name[:1], self.name[-1:]}
+        folder = self.repository[: -len(self.name)] if self.name else ""
+        return (
+            ends <= _ALPHANUMERIC and set(self.name) <= _NAME and set(folder) <= _NAME | set(":/")
+        )
 
 
 def parse_image(text: str) -> ImageReference:
