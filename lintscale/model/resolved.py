@@ -392,8 +392,9 @@ class PoolShare:
 
 
 @record
-class Pool:
-    """Connections that one process of a workload may hold to one database."""
+class ProcessPool:
+    """Connections that one process of a workload may hold to one database, as config and source
+    say."""
 
     database: str
     """The database's key."""
@@ -420,23 +421,44 @@ class Pool:
     """It opens as many connections as are asked for."""
     unread_parameters: tuple[UnreadParameters, ...] = ()
     """Parameters of its URLs without effect."""
-    connections_at_max: int | None = None
-    """What the whole workload opens to the database at its largest size; null where not known."""
-    shares: tuple[PoolShare, ...] = ()
-    """The parts of that sum, one for each pool of the workload on the database."""
-    available: int | None = None
-    """What the database takes; null where not known."""
-    stock_available: int | None = None
-    """What a server of the engine takes by default; null where it has no limit."""
-    fits: int | None = None
-    """The largest size + overflow that fits into either while a deploy rolls, everything else left
-    out."""
     code_location: Location | None = None
     """Where the application's source creates it."""
 
 
+@extension
+class Pool(ProcessPool):
+    """The connections of a process, with what the whole workload comes to and what the database
+    takes. A database's consumers have these numbers themselves; in their pools they are null."""
+
+    connections_at_max: int | None
+    """What the whole workload opens to the database at its largest size; null where not known."""
+    shares: tuple[PoolShare, ...]
+    """The parts of that sum, one for each pool of the workload on the database."""
+    available: int | None
+    """What the database takes; null where not known."""
+    stock_available: int | None
+    """What a server of the engine takes by default; null where it has no limit."""
+    fits: int | None
+    """The largest size + overflow that fits into either while a deploy rolls, everything else left
+    out."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            pool: ProcessPool,
+            *,
+            connections_at_max: int | None,
+            shares: tuple[PoolShare, ...],
+            available: int | None,
+            stock_available: int | None,
+            fits: int | None,
+            engine: str = ...,
+        ) -> None: ...
+
+
 @record
-class Consumer:
+class ConnectionShare:
     """One workload's share of a database's connections. What is unknown is null."""
 
     workload: str
@@ -459,6 +481,18 @@ class Consumer:
     """The most instances while a deploy rolls."""
     per_instance: int | None
     """Connections of one instance: processes x size + overflow."""
+    location: Location
+    counted: bool = True
+    """It is in the database's totals."""
+    note: str = ""
+    """Why it is not: "pooler" (it connects through one), "assumed pool size", "unknown pool size",
+    "unbounded pool", "unknown instances" or "other file" (which defines the same workload)."""
+
+
+@extension
+class Consumer(ConnectionShare):
+    """One workload's share of a database's connections, and how much would fit."""
+
     max_instances_that_fit: int | None
     """The most instances that fit while a deploy rolls, other workloads left as they are; null
     where the database's limit is not known."""
@@ -466,12 +500,17 @@ class Consumer:
     """The same while no deploy rolls."""
     pool_that_fits: int | None
     """The largest size + overflow of one process that fits while a deploy rolls."""
-    location: Location
-    counted: bool = True
-    """It is in the database's totals."""
-    note: str = ""
-    """Why it is not: "pooler" (it connects through one), "assumed pool size", "unknown pool size",
-    "unbounded pool", "unknown instances" or "other file" (which defines the same workload)."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            share: ConnectionShare,
+            *,
+            max_instances_that_fit: int | None,
+            max_instances_that_fit_outside_deploy: int | None,
+            pool_that_fits: int | None,
+        ) -> None: ...
 
 
 @record

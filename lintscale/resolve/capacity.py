@@ -8,11 +8,13 @@ from lintscale._record import record, replace
 from lintscale.model import declared
 from lintscale.model.resolved import (
     AdjustablePool,
+    ConnectionShare,
     Consumer,
     Database,
     InstancesThatFit,
     Pool,
     PoolShare,
+    ProcessPool,
     Project,
 )
 from lintscale.model.resolved import RunningWorkload as Workload
@@ -35,7 +37,7 @@ _SETS_MORE = frozenset({"RAILS_MAX_THREADS"})
 # -- shares ---------------------------------------------------------------------------------------
 
 
-def connections_of(consumers: Iterable[Consumer], instances: str) -> int:
+def connections_of(consumers: Iterable[ConnectionShare], instances: str) -> int:
     """The sum of the consumers' connections; ``instances`` is the field with their counts."""
     return total(
         [
@@ -45,7 +47,7 @@ def connections_of(consumers: Iterable[Consumer], instances: str) -> int:
     )
 
 
-def pool_shares(consumers: Sequence[Consumer]) -> tuple[PoolShare, ...]:
+def pool_shares(consumers: Sequence[ConnectionShare]) -> tuple[PoolShare, ...]:
     """The multiplication behind each consumer's connections at its workload's largest size."""
     return tuple(
         PoolShare(
@@ -62,7 +64,7 @@ def pool_shares(consumers: Sequence[Consumer]) -> tuple[PoolShare, ...]:
     )
 
 
-def labels(consumers: Sequence[Consumer]) -> list[str]:
+def labels(consumers: Sequence[ConnectionShare]) -> list[str]:
     """The consumers' names, each with what tells it apart from others of that name: the container
     (or platform) and file, or, for several pools of one container, the line that creates it."""
     names = [consumer.name for consumer in consumers]
@@ -91,20 +93,31 @@ def available_of(database: declared.Database) -> int | None:
 
 
 def with_fit(
-    workload: Workload, consumer: Consumer, counted: Sequence[Consumer], available: int
+    workload: Workload,
+    share: ConnectionShare,
+    counted: Sequence[ConnectionShare],
+    available: int | None,
 ) -> Consumer:
-    """The consumer of ``workload`` with how many instances, and how large a pool, would fit if
-    everything else stayed as it is."""
-    own = [other for other in counted if other.workload == consumer.workload]
-    others = [other for other in counted if other.workload != consumer.workload]
+    """The share of ``workload`` with how many instances, and how large a pool, would fit if
+    everything else stayed as it is; null where the share is not in the totals, ``counted``, or the
+    database's limit is not known."""
+    if available is None or not any(other is share for other in counted):
+        return Consumer(
+            share,
+            max_instances_that_fit=None,
+            max_instances_that_fit_outside_deploy=None,
+            pool_that_fits=None,
+        )
+    own = [other for other in counted if other.workload == share.workload]
+    others = [other for other in counted if other.workload != share.workload]
     per_instance = total([other.per_instance or 0 for other in own])
     room_in_deploy = available - connections_of(others, "instances_deploy")
     room = available - connections_of(others, "instances_max")
-    siblings = [other for other in counted if other is not consumer]
+    siblings = [other for other in counted if other is not share]
     left = available - connections_of(siblings, "instances_deploy")
-    processes = product(consumer.instances_deploy or 0, consumer.processes.value or 1)
-    return replace(
-        consumer,
+    processes = product(share.instances_deploy or 0, share.processes.value or 1)
+    return Consumer(
+        share,
         max_instances_that_fit=_largest_in_deploy(workload, per_instance, room_in_deploy),
         max_instances_that_fit_outside_deploy=_largest(per_instance, room),
         pool_that_fits=max(0, left) // processes if processes else None,
@@ -144,21 +157,23 @@ def instances_that_fit(counted: Sequence[Consumer]) -> tuple[InstancesThatFit, .
 # -- one workload's pools -------------------------------------------------------------------------
 
 
-def with_estimate(pool: Pool, consumers: Sequence[Consumer], database: declared.Database) -> Pool:
-    """The pool with what all the workload's pools on its database (``consumers``) open at the
+def with_estimate(
+    pool: ProcessPool, shares: Sequence[ConnectionShare], database: declared.Database
+) -> Pool:
+    """The pool with what all the workload's pools on its database (``shares``) open at the
     workload's largest size, and what the database, or a stock one, takes."""
     available = available_of(database)
     stock = _stock_available(database.engine)
     room = stock if available is None else available
-    known = all(None not in (each.instances_max, each.per_instance) for each in consumers)
-    return replace(
+    known = all(None not in (each.instances_max, each.per_instance) for each in shares)
+    return Pool(
         pool,
         engine=database.engine,
-        connections_at_max=connections_of(consumers, "instances_max") if known else None,
-        shares=pool_shares(consumers) if known else (),
+        connections_at_max=connections_of(shares, "instances_max") if known else None,
+        shares=pool_shares(shares) if known else (),
         available=available,
         stock_available=stock,
-        fits=None if room is None else _largest_pool(consumers, room),
+        fits=None if room is None else _largest_pool(shares, room),
     )
 
 
@@ -167,11 +182,10 @@ def _stock_available(engine: str) -> int | None:
     return None if limit is None else limit - STOCK_RESERVED.get(engine or _ANY_SQL, 0)
 
 
-def _largest_pool(consumers: Sequence[Consumer], room: int) -> int | None:
+def _largest_pool(shares: Sequence[ConnectionShare], room: int) -> int | None:
     """The largest pool of each process with which the workload fits while a deploy rolls."""
     processes = [
-        product(consumer.instances_deploy or 0, consumer.processes.value or 1)
-        for consumer in consumers
+        product(share.instances_deploy or 0, share.processes.value or 1) for share in shares
     ]
     return room // total(processes) if all(processes) else None
 
@@ -261,11 +275,7 @@ def _capacity(project: Project, database: Database) -> Capacity:
     included = [consumer for consumer in database.consumers if _is_number_known(consumer)]
     left_out = [consumer for consumer in database.consumers if not _is_number_known(consumer)]
     available = database.available
-    fitted = (
-        included
-        if available is None
-        else [with_fit(workloads[c.workload], c, included, available) for c in included]
-    )
+    fitted = [with_fit(workloads[c.workload], c, included, available) for c in included]
     return Capacity(
         database,
         tuple(fitted),

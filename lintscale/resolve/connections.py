@@ -8,11 +8,12 @@ from typing import NamedTuple
 from lintscale._record import replace
 from lintscale.model import declared
 from lintscale.model.resolved import (
-    Consumer,
+    ConnectionShare,
     Container,
     Database,
     Evidence,
     Pool,
+    ProcessPool,
     largest_of,
 )
 from lintscale.model.resolved import RunningWorkload as Workload
@@ -47,7 +48,7 @@ class _Usage(NamedTuple):
     """A database in one environment, and what uses it there."""
 
     database: declared.Database
-    consumers: list[tuple[Workload, Consumer]]
+    shares: list[tuple[Workload, ConnectionShare]]
 
 
 def resolved_connections(
@@ -60,7 +61,7 @@ def resolved_connections(
     usages: dict[tuple[str, str], _Usage] = {}
     result = []
     for position, workload in enumerate(workloads):
-        consumers: list[Consumer] = []
+        shares: list[ConnectionShare] = []
         environment = workload.environment.value or ""
         for number, container in enumerate(workload.containers):
             for pool in pools_of(container, refs.get((position, number), [])):
@@ -68,9 +69,9 @@ def resolved_connections(
                 base = with_limit(registry.databases[pool.database], settings.what_if)
                 base = replace(base, environment=environment)
                 usage = usages.setdefault((pool.database, environment), _Usage(base, []))
-                consumers.append(_consumer(workload, container, pool))
-                usage.consumers.append((workload, consumers[-1]))
-        result.append(_estimated(consumers, registry.databases))
+                shares.append(_share(workload, container, pool))
+                usage.shares.append((workload, shares[-1]))
+        result.append(_estimated(shares, registry.databases))
     used = {key for key, _ in usages}
     for key, database in registry.databases.items():
         if key not in used:
@@ -80,16 +81,16 @@ def resolved_connections(
 
 
 def _estimated(
-    consumers: Sequence[Consumer], databases: Mapping[str, declared.Database]
+    shares: Sequence[ConnectionShare], databases: Mapping[str, declared.Database]
 ) -> tuple[Pool, ...]:
-    """The pools of one workload's consumers, each with what all on its database come to."""
-    on_same: dict[str, list[Consumer]] = {}
-    for consumer in sorted(consumers, key=_by_container):
-        on_same.setdefault(consumer.pool.database, []).append(consumer)
+    """The pools of one workload, each with what all on its database come to."""
+    on_same: dict[str, list[ConnectionShare]] = {}
+    for share in sorted(shares, key=_by_container):
+        on_same.setdefault(share.pool.database, []).append(share)
     return tuple(
-        with_estimate(consumer.pool, on_same[key], databases[key])
-        for consumer in consumers
-        for key in (consumer.pool.database,)
+        with_estimate(share.pool, on_same[key], databases[key])
+        for share in shares
+        for key in (share.pool.database,)
     )
 
 
@@ -123,7 +124,7 @@ def _references_of(
 # -- one workload's share -------------------------------------------------------------------------
 
 
-def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
+def _share(workload: Workload, container: Container, pool: ProcessPool) -> ConnectionShare:
     processes = container.processes
     smallest, largest = workload.min_instances.value, workload.max_instances.value
     rolling = workload.deploy_instances.value
@@ -145,20 +146,24 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
         note = "unbounded pool" if pool.unbounded else "unknown pool size"
     elif largest is None:
         note = "unknown instances"
-    return Consumer(
+    return ConnectionShare(
         workload=workload.id,
         name=workload.display_name,
         service=workload.service,
         platform=workload.platform,
-        pool=pool,
+        pool=Pool(
+            pool,
+            connections_at_max=None,
+            shares=(),
+            available=None,
+            stock_available=None,
+            fits=None,
+        ),
         processes=processes,
         instances_min=smallest,
         instances_max=largest,
         instances_deploy=rolling if rolling is not None else largest,
         per_instance=per_instance,
-        max_instances_that_fit=None,
-        max_instances_that_fit_outside_deploy=None,
-        pool_that_fits=None,
         location=pool.location,
         counted=not note,
         note=note,
@@ -169,24 +174,19 @@ def _consumer(workload: Workload, container: Container, pool: Pool) -> Consumer:
 
 
 def _complete(usage: _Usage, undeclared: set[str]) -> Database:
-    pairs = sorted(_once(usage.consumers), key=lambda pair: _consumer_order(pair[1]))
+    pairs = sorted(_once(usage.shares), key=lambda pair: _share_order(pair[1]))
     database = usage.database
     available = available_of(database)
-    consumers = [consumer for _, consumer in pairs]
+    in_totals = [share for _, share in pairs if share.counted]
+    consumers = [with_fit(workload, share, in_totals, available) for workload, share in pairs]
     counted = [consumer for consumer in consumers if consumer.counted]
-    if available is not None:
-        consumers = [
-            with_fit(workload, consumer, counted, available) if consumer.counted else consumer
-            for workload, consumer in pairs
-        ]
-        counted = [consumer for consumer in consumers if consumer.counted]
     largest = largest_of(consumers)
     adjustable = None
     if largest is not None and available is not None:
         owner = next(workload for workload, _ in pairs if workload.id == largest.workload)
         adjustable = adjustable_pool(owner, largest, counted)
     if database.key in undeclared and consumers:
-        database = replace(database, location=_largest_consumer(consumers).location)
+        database = replace(database, location=_largest_share(consumers).location)
     return Database(
         database,
         consumers=tuple(consumers),
@@ -202,30 +202,32 @@ def _complete(usage: _Usage, undeclared: set[str]) -> Database:
 
 
 def _evidence(
-    pairs: Sequence[tuple[Workload, Consumer]], database: declared.Database
+    pairs: Sequence[tuple[Workload, ConnectionShare]], database: declared.Database
 ) -> Iterator[Evidence]:
     """Where the numbers are that a person may change: instances, processes, pool, limit."""
-    for workload, consumer in pairs:
-        if not consumer.counted:
+    for workload, share in pairs:
+        if not share.counted:
             continue
-        pool = consumer.pool
+        pool = share.pool
         for kind, number in (
             ("instances", workload.max_instances),
-            ("processes", consumer.processes),
+            ("processes", share.processes),
             ("pool size", pool.size),
             ("overflow", pool.overflow),
         ):
             if number.value is not None and number.location is not None and number.written:
-                yield Evidence(number.location, kind, number.value, consumer.name)
+                yield Evidence(number.location, kind, number.value, share.name)
         if pool.code_location is not None:
-            yield Evidence(pool.code_location, "pool", name=consumer.name)
+            yield Evidence(pool.code_location, "pool", name=share.name)
     limit = database.limit
     if limit.value is not None and limit.location is not None:
         reason = "" if limit.written else limit.reason
         yield Evidence(limit.location, "limit", limit.value, reason=reason)
 
 
-def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consumer]]:
+def _once(
+    pairs: list[tuple[Workload, ConnectionShare]],
+) -> list[tuple[Workload, ConnectionShare]]:
     """Of one object that several files define (an overlay's copy, a rendered one), only one can
     be deployed: the one that takes most counts, the others are noted."""
     namespaces: dict[tuple[str, ...], set[str]] = {}
@@ -237,19 +239,19 @@ def _once(pairs: list[tuple[Workload, Consumer]]) -> list[tuple[Workload, Consum
         known = sorted(namespaces[_name(workload)] - {""})
         return (*_name(workload), workload.namespace or (known[0] if known else ""))
 
-    shares: dict[tuple[str, ...], dict[str, int]] = {}
-    for workload, consumer in pairs:
-        share = product(consumer.instances_deploy or 0, consumer.per_instance or 0)
-        of_object = shares.setdefault(identity(workload), {})
-        of_object[workload.id] = of_object.get(workload.id, 0) + share * consumer.counted
+    connections_by_id: dict[tuple[str, ...], dict[str, int]] = {}
+    for workload, share in pairs:
+        connections = product(share.instances_deploy or 0, share.per_instance or 0)
+        of_object = connections_by_id.setdefault(identity(workload), {})
+        of_object[workload.id] = of_object.get(workload.id, 0) + connections * share.counted
     result = []
-    for workload, consumer in pairs:
-        of_object = shares[identity(workload)]
+    for workload, share in pairs:
+        of_object = connections_by_id[identity(workload)]
         chosen = min(of_object, key=lambda key: (-of_object[key], key))
-        if workload.id == chosen or not consumer.counted:
-            result.append((workload, consumer))
+        if workload.id == chosen or not share.counted:
+            result.append((workload, share))
         else:
-            result.append((workload, replace(consumer, counted=False, note="other file")))
+            result.append((workload, replace(share, counted=False, note="other file")))
     return result
 
 
@@ -260,24 +262,24 @@ def _name(workload: Workload) -> tuple[str, ...]:
 # -- order ----------------------------------------------------------------------------------------
 
 
-def _consumer_order(consumer: Consumer) -> tuple[object, ...]:
-    return (consumer.name, place_of(consumer.location), consumer.workload, consumer.pool.container)
+def _share_order(share: ConnectionShare) -> tuple[object, ...]:
+    return (share.name, place_of(share.location), share.workload, share.pool.container)
 
 
-def _by_container(consumer: Consumer) -> tuple[object, ...]:
+def _by_container(share: ConnectionShare) -> tuple[object, ...]:
     """Containers of one workload by their names, whatever order they are written in."""
-    return (consumer.pool.container, place_of(consumer.location))
+    return (share.pool.container, place_of(share.location))
 
 
 def _database_order(database: Database) -> tuple[object, ...]:
     return (database.name, database.key, database.environment, database.platform)
 
 
-def _largest_consumer(consumers: Sequence[Consumer]) -> Consumer:
+def _largest_share(shares: Sequence[ConnectionShare]) -> ConnectionShare:
     return min(
-        consumers,
-        key=lambda consumer: (
-            -product(consumer.instances_max or 0, consumer.per_instance or 0),
-            place_of(consumer.location),
+        shares,
+        key=lambda share: (
+            -product(share.instances_max or 0, share.per_instance or 0),
+            place_of(share.location),
         ),
     )

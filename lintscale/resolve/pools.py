@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lintscale._record import replace
 from lintscale.model.location import Location
-from lintscale.model.resolved import Container, EnvironmentVariable, Pool
+from lintscale.model.resolved import Container, EnvironmentVariable, ProcessPool, UnreadParameters
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.code_pools import SOURCES, CodeSize, code_sizes, library_of, no_number
 from lintscale.resolve.libraries import (
@@ -88,7 +87,7 @@ class _Setting(NamedTuple):
         return Sourced(int(text), Source.FILE, location, self.name)
 
 
-def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[Pool]:
+def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[ProcessPool]:
     """One pool for each database (by :attr:`DatabaseReference.key`) that the container uses."""
     chosen: dict[str, DatabaseReference] = {}
     for ref in sorted(refs, key=_preference):
@@ -113,9 +112,7 @@ def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[Po
         # The code itself knows best: a variable counts only if it reads it.
         sizes = [_from_code(size, ref) for size in in_code.get(key, ())]
         found = sizes or [_by_config(container, ref, own_settings, rails)]
-        for size in found:
-            pool = _pool(container, ref, size)
-            pools.append(replace(pool, unread_parameters=unread[key]))
+        pools += [_pool(container, ref, size, unread[key]) for size in found]
     return pools
 
 
@@ -212,11 +209,16 @@ def _from_code(found: CodeSize, ref: DatabaseReference) -> _Size:
     )
 
 
-def _pool(container: Container, ref: DatabaseReference, found: _Size) -> Pool:
+def _pool(
+    container: Container,
+    ref: DatabaseReference,
+    found: _Size,
+    unread: tuple[UnreadParameters, ...] = (),
+) -> ProcessPool:
     # A finding is placed in the config; the source is a related place.
     written = [part for part in (found.size, found.overflow) if part.written]
     place = next((part for part in written if not _is_source(part.location)), ABSENT)
-    return Pool(
+    return ProcessPool(
         database=ref.key,
         library=found.library,
         size=found.size,
@@ -229,6 +231,7 @@ def _pool(container: Container, ref: DatabaseReference, found: _Size) -> Pool:
         container=container.name,
         location=place.location or ref.location,
         through_pooler=ref.pooled,
+        unread_parameters=unread,
         code_location=found.code_location,
     )
 

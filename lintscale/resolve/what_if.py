@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from lintscale._record import record, replace
 from lintscale.model.declared import Database, Workload
-from lintscale.model.resolved import Container, Pool, Project, RunningWorkload
+from lintscale.model.resolved import Container, ProcessPool, Project, RunningWorkload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
 
@@ -116,7 +116,9 @@ def with_processes(
     return replace(container, processes=replace(change.sourced(), value=max(1, change.value)))
 
 
-def with_pool(pool: Pool, workload: RunningWorkload, changes: Sequence[Change]) -> Pool:
+def with_pool(
+    pool: ProcessPool, workload: RunningWorkload, changes: Sequence[Change]
+) -> ProcessPool:
     """The pool with another size or overflow; what is said so is declared."""
     own = _for(workload, workload.service, changes) if changes else {}
     if not own.keys() & {"pool_size", "max_overflow"}:

@@ -23,12 +23,14 @@ from lintscale.model.declared import (
 from lintscale.model.location import Location, Span
 from lintscale.model.resolved import (
     Autoscaler,
+    ConnectionShare,
     Consumer,
     Container,
     Database,
     DisruptionBudget,
     Metric,
     Pool,
+    ProcessPool,
     Project,
     RunningWorkload,
     ScalingBehavior,
@@ -114,10 +116,10 @@ def project() -> Project:
         scale_in=extended(ScalingBehavior, policy.scale_in),
     )
     autoscaler = extended(Autoscaler, scaler, policies=(resolved_policy,))
-    pool = Pool(
+    pool = extended(Pool, ProcessPool(
         "secret:shop-db", "SQLAlchemy", written(5, 30), written(10, 31), written(15, 30),
         "declared", "checkout", at(30),
-    )  # fmt: skip
+    ))  # fmt: skip
     container = declared.Container(
         "checkout",
         written("registry.example/checkout:1.4.2", 17),
@@ -184,10 +186,13 @@ def project() -> Project:
         min_instances=default(1, "Railway runs one replica unless told otherwise"),
         max_instances=default(1, "Railway runs one replica unless told otherwise"),
     )
-    consumer = Consumer(
+    share = ConnectionShare(
         checkout.id, "checkout", "checkout", "kubernetes", pool, written(3, 18), 2, 10, 13, 45,
-        2, 2, 3, at(30),
+        at(30),
     )  # fmt: skip
+    consumer = Consumer(
+        share, max_instances_that_fit=2, max_instances_that_fit_outside_deploy=2, pool_that_fits=3
+    )
     referred = declared.Database(
         "secret:shop-db", "shop-db", "postgresql", "kubernetes", at(30),
         limit=Sourced(100, Source.CONFIG, None, "databases.shop-db"),
