@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from lintscale import suppressions
 from lintscale._record import field, record, replace
 from lintscale.code.files import Files
-from lintscale.engine.anchoring import anchored
 from lintscale.engine.check_run import Loaded, load_files, prepared, without_excluded_fix
-from lintscale.engine.finding import Finding, Severity
-from lintscale.engine.problems import policy_findings, problem_findings
+from lintscale.engine.finding import Finding, Severity, anchored
 from lintscale.engine.renderings import merge_renderings
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rules import Rule, RuleError
-from lintscale.engine.run import run_rules
+from lintscale.engine.run import policy_findings, problem_findings, run_rules
 from lintscale.fixes.edits import Fixer
 from lintscale.model.resolved import Project
 from lintscale.project.config import BALANCED, KnownRule, Profile, Settings

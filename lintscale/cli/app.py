@@ -61,11 +61,10 @@ class _Commands(click.Group):
 
 
 def _no_command(name: str) -> str:
-    import difflib
+    from lintscale.syntax.text import closest
 
-    close = difflib.get_close_matches(name, COMMANDS, n=1)
-    if close:
-        return f"No such command “{name}”. Did you mean “{close[0]}”?"
+    if close := closest(name, COMMANDS):
+        return f"No such command “{name}”. Did you mean “{close}”?"
     if os.path.exists(name):  # noqa: PTH110 - pathlib is not needed to start
         return f"No such command “{name}”. To check that path: lintscale check {name}"
     return f"No such command “{name}”."

@@ -65,14 +65,13 @@ def _changes(texts: Sequence[str]) -> tuple[Change, ...]:
 
 
 def _refuse_unmatched(result: CheckResult, changes: Sequence[Change]) -> None:
-    import difflib
-
     from lintscale.resolve.what_if import unmatched
+    from lintscale.syntax.text import closest
 
     for change, names in unmatched(changes, result.project):
-        close = difflib.get_close_matches(change.target, names, n=1)
+        close = closest(change.target, names)
         known = ", ".join(names) or "none in the scanned files"
-        hint = f"did you mean “{close[0]}”?" if close else f"known: {known}"
+        hint = f"did you mean “{close}”?" if close else f"known: {known}"
         raise click.BadParameter(
             f"no service or database is called “{change.target}”; {hint}", param_hint="--what-if"
         )

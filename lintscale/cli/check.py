@@ -257,7 +257,7 @@ def _write(result: CheckResult, target: Target, style: Style) -> None:
 def _repository(root: Path) -> Path | None:
     """The repository that contains the project: the checkout of a GitHub or GitLab job, whose
     images may lack ``.git``, else the folder with ``.git``."""
-    from lintscale.project.config.loader import repository_of
+    from lintscale.project.config import repository_of
 
     for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
         top = os.environ.get(name)

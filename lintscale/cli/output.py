@@ -62,10 +62,10 @@ def target(value: str, formats: Collection[str]) -> Target:
 
 
 def _no_format(name: str, formats: Collection[str]) -> str:
-    import difflib
+    from lintscale.syntax.text import closest
 
-    close = difflib.get_close_matches(name, formats, n=1)
-    hint = f"Did you mean “{close[0]}”?" if close else f"There is {', '.join(formats)}."
+    close = closest(name, formats)
+    hint = f"Did you mean “{close}”?" if close else f"There is {', '.join(formats)}."
     return f"There is no format “{name}”. {hint}"
 
 

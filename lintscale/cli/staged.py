@@ -134,7 +134,7 @@ def _was_input(name: str) -> bool:
     """Whether a deleted file was one that lintscale reads."""
     from lintscale import platforms
     from lintscale.code.applications import may_be_cause
-    from lintscale.project.config.loader import FILE_NAME
+    from lintscale.project.config import FILE_NAME
     from lintscale.syntax.text import decode
 
     marks = [mark for platform in platforms.TABLE.values() for mark in platform.render_marks]

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lintscale._record import replace
-from lintscale.engine.anchoring import anchored
 from lintscale.engine.check_run import is_selected
-from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.finding import Finding, Severity, anchored
 from lintscale.engine.rules import Rule
 from lintscale.fixes.plan import SAFE
 from lintscale.project.config import Settings

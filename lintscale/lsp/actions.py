@@ -12,8 +12,15 @@ from lintscale._record import record
 from lintscale.engine.finding import Edit, Finding
 from lintscale.fixes import files
 from lintscale.fixes.plan import SAFE, edits_of, plan
-from lintscale.lsp.diagnostics import CheckedProject, OpenDocument, diagnostic, lines_of, text_of
-from lintscale.lsp.positions import Encoding, Lines
+from lintscale.lsp.diagnostics import (
+    CheckedProject,
+    Encoding,
+    Lines,
+    OpenDocument,
+    diagnostic,
+    lines_of,
+    text_of,
+)
 from lintscale.suppressions.editing import REASON, Insertion, insertion
 from lintscale.syntax.document import format_of
 

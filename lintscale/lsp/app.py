@@ -17,8 +17,15 @@ from lintscale import __version__
 from lintscale._record import field, record
 from lintscale.engine.finding import Finding
 from lintscale.lsp import actions, diagnostics
-from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
-from lintscale.lsp.positions import Encoding, Lines, covers, to_file, to_path
+from lintscale.lsp.diagnostics import (
+    CheckedProject,
+    Encoding,
+    Lines,
+    OpenDocument,
+    covers,
+    to_file,
+    to_path,
+)
 from lintscale.platforms import extensionless_names
 from lintscale.project.discovery import SKIPPED_FOLDERS
 from lintscale.project.loading import ReadingCache

@@ -16,8 +16,7 @@ from lintscale._record import record, replace
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
 from lintscale.engine.rules import Example, Rule
-from lintscale.project.config import Settings, load_settings
-from lintscale.project.config.loader import FILE_NAME
+from lintscale.project.config import FILE_NAME, Settings, load_settings
 
 DAY = "2026-09-21"
 """The date of checks of examples, whose results must not change with the calendar."""

@@ -17,9 +17,8 @@ from lintscale.engine.check_run import SYNTAX_ERROR
 from lintscale.engine.finding import Finding, Fix
 from lintscale.fixes.edits import as_fix
 from lintscale.model.location import PathKey
-from lintscale.project.config import Settings
-from lintscale.project.config.known import EVERYTHING, PYPROJECT
-from lintscale.project.config.loader import FILE_NAME
+from lintscale.project.config import FILE_NAME, Settings
+from lintscale.project.config.settings import EVERYTHING, PYPROJECT
 from lintscale.suppressions.suppression import (
     ANNOTATION,
     COMMENT,

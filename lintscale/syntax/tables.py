@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale._record import field, record
@@ -10,6 +9,7 @@ from lintscale.model.dates import is_date
 from lintscale.model.location import Span
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping, Scalar
+from lintscale.syntax.text import closest
 
 
 @record(frozen=False)
@@ -207,12 +207,10 @@ def _as_text(value: Field) -> str:
 
 
 def _meant(name: str, names: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        return f"did you mean “{close[0]}”?"
-    return f"known here are {', '.join(names)}"
+    close = closest(name, names)
+    return f"did you mean “{close}”?" if close else f"known here are {', '.join(names)}"
 
 
 def _close(chosen: str, choices: Sequence[str]) -> str:
-    close = difflib.get_close_matches(chosen.lower(), choices, n=1)
-    return f"; did you mean “{close[0]}”?" if close else ""
+    close = closest(chosen.lower(), choices)
+    return f"; did you mean “{close}”?" if close else ""

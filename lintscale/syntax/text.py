@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from lintscale.model.location import Span
 from lintscale.syntax.document import Problem
@@ -72,6 +73,13 @@ class Positions:
         start = self.starts[line - 1]
         before = self.text[start : min(start + max(column - 1, 0), self.line_end(line))]
         return len(before.encode(encoding, "surrogatepass")) // _UNIT_BYTES[encoding]
+
+
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The most similar of the ``known`` names, by difflib's ratio; "" where none reaches it."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")
 
 
 def decode(data: bytes) -> tuple[str, Problem | None]:

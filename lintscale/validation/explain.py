@@ -11,7 +11,6 @@ from lintscale.syntax.document import Document, Problem
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Entry, Node, Scalar
 from lintscale.validation import wording
-from lintscale.validation.paths import named
 from lintscale.validation.schemas import Ancestor, KeyPath, Schema, find
 from lintscale.validation.suggestions import (
     CLEAR,
@@ -22,6 +21,7 @@ from lintscale.validation.suggestions import (
     sentence,
     suggest,
 )
+from lintscale.validation.wording import named
 
 VIOLATION = "schema-violation"
 UNKNOWN = "unknown-key"

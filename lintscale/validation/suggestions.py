@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lintscale.model.location import PathKey
 from lintscale.syntax.nodes import Mapping, Node
-from lintscale.validation.paths import named
+from lintscale.syntax.text import closest as most_similar
 from lintscale.validation.schemas import Ancestor, LocatedSchema, is_placeholder, takes
-from lintscale.validation.wording import key_path, listed
+from lintscale.validation.wording import key_path, listed, named
 
 _CLOSE = 0.74
 """The least likeness (difflib's ratio) of a key that is suggested."""
@@ -208,11 +208,8 @@ def _likeness(one: str, other: str) -> float:
 
 def closest(text: str, choices: Sequence[str], alike: float = 0.6) -> str:
     """The choice most like the text, with at least this likeness; "" for none."""
-    from difflib import get_close_matches
-
     by_lower = {choice.lower(): choice for choice in choices}
-    close = get_close_matches(text.lower(), by_lower, n=1, cutoff=alike)
-    return by_lower[close[0]] if close else ""
+    return by_lower.get(most_similar(text.lower(), by_lower, alike), "")
 
 
 def is_key_of(name: str, path: Sequence[PathKey], located: LocatedSchema) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lintscale.model.location import PathKey
-from lintscale.syntax.nodes import Mapping, Node, Scalar
+from lintscale.syntax.document import Document
+from lintscale.syntax.nodes import Mapping, Node, Scalar, Step, walk
+from lintscale.syntax.nodes import Sequence as Items
 from lintscale.syntax.readers import excerpt
 from lintscale.syntax.regex import regex
-from lintscale.validation.paths import ItemName
 from lintscale.validation.schemas import Schema
 
 _TYPES = {
@@ -29,6 +30,38 @@ _LONGEST_KEY = 80
 """Characters of a key in a message."""
 
 _PLAIN_KEY = regex(r"[A-Za-z_$][\w$-]*\Z")
+
+
+_WORD = regex(r"(?!\d+\Z)[\w./@-]{1,60}\Z")
+
+
+class ItemName(str):
+    """The name of a list's item, in place of its index in a path."""
+
+    __slots__ = ()
+
+
+def named(document: Document, path: tuple[PathKey, ...]) -> tuple[PathKey, ...]:
+    """The path with each index replaced by the item's name where that is unique in its list: the
+    message then does not depend on the order of items."""
+    return tuple(_named(step) for step in walk(document.root, path))
+
+
+def _named(step: Step) -> PathKey:
+    if not isinstance(step.parent, Items) or step.node is None:
+        return step.key
+    name = _name(step.node)
+    is_unique = name and [_name(item) for item in step.parent.items].count(name) == 1
+    return ItemName(name) if is_unique else step.key
+
+
+def _name(item: Node) -> str:
+    """The name of an item; "" where it has none, or none that is a plain word."""
+    for key in ("name", "key"):
+        entry = item.entry(key) if isinstance(item, Mapping) else None
+        if entry is not None and isinstance(entry.value, Scalar):
+            return entry.value.text if _WORD.match(entry.value.text) else ""
+    return ""
 
 
 def key_path(path: Iterable[PathKey]) -> str:

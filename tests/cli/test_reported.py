@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lintscale.engine.anchoring import OWN_PLACE
+from lintscale.engine.finding import OWN_PLACE
 from tests.cli.conftest import Lintscale
 from tests.files import write_files
 

@@ -15,8 +15,7 @@ from lintscale.engine.finding import Finding
 from lintscale.fixes.plan import SAFE
 from lintscale.lsp import actions, diagnostics
 from lintscale.lsp.actions import CodeActionContext
-from lintscale.lsp.diagnostics import CheckedProject, OpenDocument
-from lintscale.lsp.positions import to_path
+from lintscale.lsp.diagnostics import CheckedProject, OpenDocument, to_path
 from lintscale.project.loading import ReadingCache
 
 pytestmark = pytest.mark.slow

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
 from lintscale.engine.expressions import ExpressionError
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import closest
 
 _AT = regex(r"ERROR: <input>:(\d+):(\d+): ")
 _UNDECLARED = regex(r"undeclared reference to '([^']*)'")
@@ -129,8 +129,8 @@ def _token_error(token: str, text: str) -> str:
 def _suggestion(name: str, known: Iterable[str]) -> str:
     if name in _WRITE:
         return f"; write “{_WRITE[name]}”"
-    close = difflib.get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean “{close[0]}”?" if close else ""
+    close = closest(name, sorted(known))
+    return f"; did you mean “{close}”?" if close else ""
 
 
 _OVERLOAD = regex(
@@ -172,9 +172,9 @@ def _evaluation_error(message: str, fields: Iterable[str]) -> str:
         return "the condition is not a boolean"
     if found := re.match(r'Key not found in map : "?(.*?)"?$', message):
         key = found[1]
-        close = difflib.get_close_matches(key, sorted(fields), n=1, cutoff=0.75)
-        if close and close[0] != key:
-            return f"unknown field “{key}”; did you mean “{close[0]}”?"
+        close = closest(key, sorted(fields), 0.75)
+        if close and close != key:
+            return f"unknown field “{key}”; did you mean “{close}”?"
         return f"no key “{key}” in the map; guard it with “'{key}' in … &&”"
     if found := re.match(r"Index error: index=(-?\d+) size=(\d+)", message):
         return f"index {found[1]} in a list of size {found[2]}; guard it with size()"

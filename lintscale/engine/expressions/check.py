@@ -3,7 +3,6 @@ by the compiler; names, by the model and the rule's scope."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -19,6 +18,7 @@ from lintscale.engine.expressions.data import names_in
 from lintscale.model import resolved as model
 from lintscale.project.config.settings import Profile
 from lintscale.syntax.regex import regex
+from lintscale.syntax.text import closest
 
 _TYPES: dict[str, Any] = {
     "workload": model.Workload,
@@ -241,8 +241,8 @@ def _out_of_scope(name: str, scope: str, known: Iterable[str], offset: int = 0) 
 
 def _unknown_field(name: str, path: str, known: Iterable[str], offset: int) -> ExpressionError:
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean “{close[0]}”?" if close else "docs/model.md lists all fields"
+    close = closest(name, names)
+    hint = f"did you mean “{close}”?" if close else "docs/model.md lists all fields"
     if path == "param" and not close:
         hint = f"“params” has {', '.join(names) or 'none'}"
     return ExpressionError(f"unknown field “{name}” in {path}; {hint}", offset)

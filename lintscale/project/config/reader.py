@@ -11,50 +11,26 @@ from lintscale import platforms
 from lintscale._record import fields, replace
 from lintscale.platforms.base import Platform
 from lintscale.project.config import suppressions
-from lintscale.project.config.known import (
+from lintscale.project.config.settings import (
+    BALANCED,
+    BUILT_IN_PROFILES,
     FAIL_ON,
     PROVIDERS,
     PYPROJECT,
     SEVERITIES,
-    KnownRule,
-    KnownRules,
-    names_of,
-    no_such,
-)
-from lintscale.project.config.settings import (
-    BALANCED,
-    BUILT_IN_PROFILES,
     ConfigError,
     DatabaseSettings,
+    KnownRule,
+    KnownRules,
     Profile,
     RenderingSettings,
     SuppressionSettings,
+    names_of,
+    no_such,
 )
 from lintscale.syntax import Field, ParseResult, parse, tables
 from lintscale.syntax.tables import Mistakes
 
-_KEYS = (
-    "profile",
-    "default-environment",
-    "environments",
-    "select",
-    "ignore",
-    "strict",
-    "exclude",
-    "severity",
-    "databases",
-    "services",
-    "profiles",
-    "rules",
-    "policies",
-    "baseline",
-    "fixable",
-    "unfixable",
-    "unsafe-fixes",
-    "rendering",
-    "fail-on",
-    "min-severity",
-)
 _MOST_SECONDS = 600
 """Of a time limit for rendering."""
 
@@ -109,6 +85,9 @@ class _Reader:
         self.mistakes = mistakes
         self.folder = folder
         self.policies: tuple[Path, ...] = ()
+        self.profiles = BUILT_IN_PROFILES
+        self.ignored: list[tuple[str, Field]] = []
+        self.suppressions: tuple[SuppressionSettings, ...] = ()
         self.known_rules = known_rules
         self._rules: Mapping[str, KnownRule] | None = None
         self._finished: set[str] = set()
@@ -120,20 +99,14 @@ class _Reader:
             for key in (platform.version_key, *platform.setting_keys)
             if key
         }
-        found = dict(tables.known_entries(root, (*_KEYS, *own), self.mistakes))
-        read = self._of_platforms({key: found.pop(key) for key in own if key in found}, own)
-        profiles = dict(BUILT_IN_PROFILES)
-        if "policies" in found:
-            # First: what it holds may be named by everything else.
-            read["policies"] = self.policies = self._policies(found.pop("policies"))
-        if "profiles" in found:
-            profiles = self._profiles(found.pop("profiles"))
-            read["profiles"] = profiles
-        if "profile" in found:
-            read["profile"] = self._profile_name(found.pop("profile"), profiles)
-        read |= self._suppressions(found.pop("ignore", None), found.pop("strict", None))
-        read_one: dict[str, Callable[[Field], Any]] = {
-            "default-environment": lambda value: tables.text(value, self.mistakes),
+        readers: dict[str, Callable[[Field], Any]] = {
+            # First: what they hold may be named by everything else.
+            "policies": self._policies,
+            "profiles": self._profiles,
+            "profile": self._profile_name,
+            "ignore": self._ignored,
+            "strict": self._strict,
+            "default-environment": self._text,
             "environments": self._environments,
             "select": self._rule_names,
             "exclude": self._patterns,
@@ -141,18 +114,26 @@ class _Reader:
             "databases": self._databases,
             "services": self._services,
             "rules": self._params,
-            "baseline": lambda value: tables.text(value, self.mistakes),
+            "baseline": self._text,
             "fixable": self._rule_names,
             "unfixable": self._rule_names,
-            "unsafe-fixes": lambda value: bool(tables.like(value, False, self.mistakes)),
+            "unsafe-fixes": self._flag,
             "rendering": self._rendering,
             "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
             "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
         }
-        for key, value in found.items():
+        found = dict(tables.known_entries(root, (*readers, *own), self.mistakes))
+        read = self._of_platforms({key: found.pop(key) for key in own if key in found}, own)
+        for key in sorted(found, key=list(readers).index):
             name = {"rules": "params"}.get(key, key.replace("-", "_"))
-            read[name] = read_one[key](value)
-        return read
+            read[name] = readers[key](found[key])
+        return {**read, "suppressions": self.suppressions}
+
+    def _text(self, value: Field) -> str:
+        return tables.text(value, self.mistakes)
+
+    def _flag(self, value: Field) -> bool:
+        return bool(tables.like(value, False, self.mistakes))
 
     # -- rules ------------------------------------------------------------------------------------
 
@@ -174,19 +155,18 @@ class _Reader:
                 self.mistakes.add(item, no_such("rule or category", name, names_of(known)))
         return names
 
-    def _suppressions(self, ignore: Field | None, strict: Field | None) -> dict[str, Any]:
-        read: dict[str, Any] = {}
-        ignored: list[tuple[str, Field]] = []
-        if ignore is not None:
-            texts, found = suppressions.split_entries(ignore, self.mistakes)
-            ignored = self._checked(texts)
-            read["ignore"] = tuple(name for name, _ in ignored)
-            read["suppressions"] = tuple(self._suppression_tables(found))
-        if strict is not None:
-            for _, value in tables.known_entries(strict, ("rules",), self.mistakes):
-                read["strict"] = self._rule_names(value)
-                suppressions.check_strict(read["strict"], ignored, self._known(), self.mistakes)
-        return read
+    def _ignored(self, value: Field) -> tuple[str, ...]:
+        texts, found = suppressions.split_entries(value, self.mistakes)
+        self.ignored = self._checked(texts)
+        self.suppressions = tuple(self._suppression_tables(found))
+        return tuple(name for name, _ in self.ignored)
+
+    def _strict(self, value: Field) -> tuple[str, ...]:
+        names: tuple[str, ...] = ()
+        for _, rules in tables.known_entries(value, ("rules",), self.mistakes):
+            names = self._rule_names(rules)
+            suppressions.check_strict(names, self.ignored, self._known(), self.mistakes)
+        return names
 
     def _suppression_tables(self, found: list[Field]) -> Iterator[SuppressionSettings]:
         for table in found:
@@ -255,10 +235,10 @@ class _Reader:
 
     # -- profiles ---------------------------------------------------------------------------------
 
-    def _profile_name(self, value: Field, profiles: Mapping[str, Profile]) -> str:
-        name = tables.text(value, self.mistakes)
-        if name and name not in profiles:
-            self.mistakes.add(value, no_such("profile", name, profiles))
+    def _profile_name(self, value: Field) -> str:
+        name = self._text(value)
+        if name and name not in self.profiles:
+            self.mistakes.add(value, no_such("profile", name, self.profiles))
         return name
 
     def _profiles(self, value: Field) -> dict[str, Profile]:
@@ -266,6 +246,7 @@ class _Reader:
         done = dict(BUILT_IN_PROFILES)
         for name in own:
             self._profile(name, own, done, ())
+        self.profiles = done
         return done
 
     def _profile(
@@ -360,15 +341,14 @@ class _Reader:
     # -- the project ------------------------------------------------------------------------------
 
     def _rendering(self, table: Field) -> RenderingSettings:
-        settings = RenderingSettings()
-        for key, value in tables.known_entries(table, ("enabled", "time-limit"), self.mistakes):
-            if key == "enabled":
-                enabled = bool(tables.like(value, settings.enabled, self.mistakes))
-                settings = replace(settings, enabled=enabled)
-            else:
-                seconds = tables.whole_number(value, self.mistakes, least=1, most=_MOST_SECONDS)
-                settings = replace(settings, time_limit_seconds=seconds)
-        return settings
+        found = dict(tables.known_entries(table, ("enabled", "time-limit"), self.mistakes))
+        read: dict[str, Any] = {}
+        if "enabled" in found:
+            read["enabled"] = bool(tables.like(found["enabled"], True, self.mistakes))
+        if "time-limit" in found:
+            seconds = tables.whole_number(found["time-limit"], self.mistakes, 1, _MOST_SECONDS)
+            read["time_limit_seconds"] = seconds
+        return RenderingSettings(**read)
 
     def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(
@@ -383,7 +363,8 @@ class _Reader:
                 folders.append(folder)
             else:
                 self.mistakes.add(item, f"there is no folder “{name}” beside this file")
-        return tuple(folders)
+        self.policies = tuple(folders)
+        return self.policies
 
     def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
         return {
@@ -407,30 +388,23 @@ class _Reader:
         )
 
     def _database(self, name: str, table: Field) -> DatabaseSettings:
-        keys = ("match", "max-connections", "reserved", "engine", "pooler", "provider", "plan")
+        readers: dict[str, Callable[[Field], Any]] = {
+            "match": lambda value: tables.texts(value, self.mistakes),
+            "max-connections": lambda value: tables.whole_number(value, self.mistakes, 1),
+            "reserved": lambda value: tables.whole_number(value, self.mistakes),
+            "engine": self._text,
+            "pooler": self._text,
+            "provider": lambda value: tables.one_of(value, PROVIDERS, self.mistakes),
+            "plan": self._text,
+        }
         before = len(self.mistakes.found)
-        found = dict(tables.known_entries(table, keys, self.mistakes))
-        read: dict[str, Any] = {}
-        if "match" in found:
-            read["match"] = tables.texts(found["match"], self.mistakes)
-        if "max-connections" in found:
-            read["max_connections"] = tables.whole_number(
-                found["max-connections"], self.mistakes, least=1
-            )
-        if "reserved" in found:
-            read["reserved"] = tables.whole_number(found["reserved"], self.mistakes)
-        for key in ("engine", "pooler", "plan"):
-            if key in found:
-                read[key] = tables.text(found[key], self.mistakes)
-        if "provider" in found:
-            read["provider"] = tables.one_of(found["provider"], PROVIDERS, self.mistakes)
+        found = dict(tables.known_entries(table, readers, self.mistakes))
+        read = {key.replace("-", "_"): readers[key](value) for key, value in found.items()}
         database = DatabaseSettings(name, **read)
         limit, reserved = database.max_connections, database.reserved
         if len(self.mistakes.found) > before or limit is None or reserved is None:
             return database
         if reserved >= limit:
-            self.mistakes.add(
-                found["reserved"],
-                f"{reserved} reserved of {limit} connections leave none; correct one of them",
-            )
+            text = f"{reserved} reserved of {limit} connections leave none; correct one of them"
+            self.mistakes.add(found["reserved"], text)
         return database
