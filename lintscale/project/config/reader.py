@@ -58,7 +58,7 @@ def read_config(
         if path.name == PYPROJECT:
             root = root.get("tool", "lintscale")
         if root.present:
-            read = _Reader(mistakes, known_rules, path.parent).settings(root)
+            read = ConfigReader(mistakes, known_rules, path.parent).settings(root)
     if mistakes.found:
         raise ConfigError(mistakes.lines())
     return read
@@ -80,7 +80,9 @@ def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
             mistakes.add(problem.span, f"{problem.message}; correct it, then run again")
 
 
-class _Reader:
+class ConfigReader:
+    """``readers`` gives the values of the keys, in the order in which they are read."""
+
     def __init__(self, mistakes: Mistakes, known_rules: KnownRules | None, folder: Path) -> None:
         self.mistakes = mistakes
         self.folder = folder
@@ -91,15 +93,7 @@ class _Reader:
         self.known_rules = known_rules
         self._rules: Mapping[str, KnownRule] | None = None
         self._finished: set[str] = set()
-
-    def settings(self, root: Field) -> dict[str, Any]:
-        own = {
-            key: platform
-            for platform in platforms.TABLE.values()
-            for key in (platform.version_key, *platform.setting_keys)
-            if key
-        }
-        readers: dict[str, Callable[[Field], Any]] = {
+        self.readers: dict[str, Callable[[Field], Any]] = {
             # First: what they hold may be named by everything else.
             "policies": self._policies,
             "profiles": self._profiles,
@@ -122,11 +116,19 @@ class _Reader:
             "fail-on": lambda value: tables.one_of(value, FAIL_ON, self.mistakes),
             "min-severity": lambda value: tables.one_of(value, SEVERITIES, self.mistakes),
         }
-        found = dict(tables.known_entries(root, (*readers, *own), self.mistakes))
+
+    def settings(self, root: Field) -> dict[str, Any]:
+        own = {
+            key: platform
+            for platform in platforms.TABLE.values()
+            for key in (platform.version_key, *platform.setting_keys)
+            if key
+        }
+        found = dict(tables.known_entries(root, (*self.readers, *own), self.mistakes))
         read = self._of_platforms({key: found.pop(key) for key in own if key in found}, own)
-        for key in sorted(found, key=list(readers).index):
+        for key in sorted(found, key=list(self.readers).index):
             name = {"rules": "params"}.get(key, key.replace("-", "_"))
-            read[name] = readers[key](found[key])
+            read[name] = self.readers[key](found[key])
         return {**read, "suppressions": self.suppressions}
 
     def _text(self, value: Field) -> str:
