@@ -742,6 +742,9 @@ class Workload:
     """The platform has an autoscaler for it."""
     cap: InstanceCap | None = None
     """The most instances that the platform runs."""
+    selector: Selector | None = None
+    """The labels of the instances that it takes for its own; None where it asks for none."""
+    selector_location: Location | None = None
     template: Reference | None = None
     """The object that describes its containers, where that is a document of its own."""
     build: BuildSource | None = None

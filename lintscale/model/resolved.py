@@ -83,7 +83,9 @@ __all__ = [
     "RunningWorkload",
     "ScalingBehavior",
     "ScalingPolicy",
+    "SelectedWorkload",
     "Selector",
+    "SelectorOverlap",
     "Separation",
     "Service",
     "Shutdown",
@@ -107,6 +109,34 @@ class CompetingAutoscaler:
     name: str
     """What it is called."""
     location: Location
+
+
+@record
+class SelectedWorkload:
+    """A workload whose instances a selector matches that is meant for another one."""
+
+    name: str
+    """What people call it: "Job/migrate"."""
+    location: Location
+
+
+@record
+class SelectorOverlap:
+    """A selector that is meant for one workload and matches the instances of others."""
+
+    kind: str
+    """What goes by it: "autoscaler" (averages over all of them) or "route" (sends requests to all
+    of them)."""
+    name: str
+    """The name of that; of an autoscaler its kind too."""
+    selector: str
+    """The labels that are asked for: "app=shop"."""
+    location: Location
+    workloads: tuple[SelectedWorkload, ...]
+    """The others."""
+    unrequested: tuple[str, ...]
+    """The resources, "cpu" and "memory", of which the autoscaler needs the request and some of the
+    others have none."""
 
 
 @extension
@@ -293,6 +323,8 @@ class RunningWorkload(declared.Workload):
     """The autoscalers that change its requests."""
     host_names: tuple[str, ...]
     """The names of routes to it, by which others in its network reach it."""
+    overlap: SelectorOverlap | None
+    """A selector that is meant for it and matches other workloads' instances too."""
     service: str
     """The logical name that it shares with the same service on other platforms."""
     environment: Sourced[str]
@@ -328,6 +360,7 @@ class RunningWorkload(declared.Workload):
             autoscalers: tuple[Autoscaler, ...],
             vertical_autoscalers: tuple[VerticalAutoscaler, ...],
             host_names: tuple[str, ...],
+            overlap: SelectorOverlap | None,
             service: str,
             environment: Sourced[str],
             min_instances: Sourced[int],

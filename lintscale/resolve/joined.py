@@ -19,6 +19,7 @@ from lintscale.model.declared import (
     VerticalAutoscaler,
     Workload,
 )
+from lintscale.model.resolved import SelectorOverlap
 
 
 @extension
@@ -75,6 +76,7 @@ class JoinedWorkload(Workload):
     vertical_autoscalers: tuple[VerticalAutoscaler, ...]
     disruption_budgets: tuple[JoinedBudget, ...]
     host_names: tuple[str, ...]
+    overlap: SelectorOverlap | None
     gathered_by: tuple[str, ...]
     in_doubt: bool
 
@@ -91,6 +93,7 @@ class JoinedWorkload(Workload):
             disruption_budgets: tuple[JoinedBudget, ...],
             serves_traffic: bool | None,
             host_names: tuple[str, ...],
+            overlap: SelectorOverlap | None,
             gathered_by: tuple[str, ...],
             in_doubt: bool,
         ) -> None: ...

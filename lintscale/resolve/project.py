@@ -32,6 +32,7 @@ from lintscale.resolve.matching import order
 from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
 from lintscale.resolve.names import ServiceNamer, own_name, services_of
+from lintscale.resolve.overlaps import Overlaps
 from lintscale.resolve.overlays import Builds, Overlays, in_overlay_namespaces
 from lintscale.resolve.processes import processes_of, worker_counts_of
 from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
@@ -114,6 +115,7 @@ def join(
     )
     all_workloads = [*workloads, *scaling.unscanned]
     budgets, budgets_of = _join_budgets(everything, all_workloads, mentioned, finder)
+    overlaps = Overlaps(workloads, scaling.of_workload, builds, finder).found(everything.routes)
     joined = []
     for workload in all_workloads:
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
@@ -128,6 +130,7 @@ def join(
                 disruption_budgets=tuple(budgets_of.get(workload.id, ())),
                 serves_traffic=serves_traffic(workload, reached, autoscalers),
                 host_names=reached.host_names,
+                overlap=overlaps.get(workload.id),
                 gathered_by=builds.of(workload) if workload.scanned else (),
                 in_doubt=workload.name in mentioned,
             )
@@ -260,6 +263,7 @@ def _running_workloads(
                 ),
                 vertical_autoscalers=workload.vertical_autoscalers,
                 host_names=workload.host_names,
+                overlap=workload.overlap,
                 service=service,
                 environment=environment,
                 min_instances=instances.min,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lintscale.model.declared import Reference, Workload
+from lintscale.model.declared import Reference, Selector, Workload
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.kubernetes.manifest import Manifest, platform_default, reference
 from lintscale.platforms.kubernetes.pods import pod
 from lintscale.platforms.kubernetes.rollouts import rollout
+from lintscale.platforms.kubernetes.surroundings import label_selector, plain_selector
 from lintscale.syntax.field import Field
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
@@ -73,8 +74,21 @@ def workload(manifest: Manifest) -> Workload:
         disk=disk,
         unscalable_reason=_UNSCALABLE.get(kind, ""),
         can_autoscale=kind not in _UNSCALABLE,
+        selector=_selector(manifest),
+        selector_location=manifest.spec.get("selector").location,
         template=_template_reference(manifest),
     )
+
+
+def _selector(manifest: Manifest) -> Selector | None:
+    """The pods that a workload takes for its own, and its scale subresource tells an HPA of. A Job
+    gets one that no other pod fits."""
+    selector = manifest.spec.get("selector")
+    if manifest.kind in ("Job", "CronJob", "Pod") or not selector.present:
+        return None
+    if manifest.kind == "ReplicationController":
+        return plain_selector(selector)
+    return label_selector(selector)
 
 
 def is_shell(manifest: Manifest) -> bool:
