@@ -61,7 +61,9 @@ _OBJECTS = frozenset({"pull", "tls", "ssl", "cert", "kubernetes", "kube", "k8s"}
 _TO_BE_REPLACED = frozenset(
     {"change", "changeme", "changeit", "replace", "replaceme", "placeholder", "example", "examples",
      "dummy", "fake", "todo", "tbd", "fixme", "redacted", "hidden", "masked", "sample", "insert",
-     "your", "yours", "xxx", "xxxx", "notset", "unset", "override", "overridden", "generated"}
+     "your", "yours", "xxx", "xxxx", "notset", "unset", "override", "overridden", "generated",
+     "unused", "ignore", "ignored", "irrelevant", "invalid", "bogus", "mock", "mocked", "stub",
+     "stubbed", "donotuse", "notused", "notneeded", "notrequired", "testonly", "tobeset"}
 )  # fmt: skip
 """Words of values that somebody is to replace before the file is used."""
 
@@ -70,6 +72,26 @@ _NO_VALUES = frozenset(
      "auto", "required", "optional", "always", "never", "default", "empty", "unused", "n/a", "na",
      "bearer", "basic", "jwt", "oauth", "oauth2", "file", "env", "vault", "string"}
 )  # fmt: skip
+
+_NEGATIONS = frozenset({"not", "no", "non", "dont", "without"})
+_VERBS = frozenset(
+    {"set", "add", "configure", "enter", "fill", "put", "provide", "use", "see", "get", "define",
+     "supply", "paste", "specify", "store", "create", "edit", "update", "comes", "injected", "from"}
+)  # fmt: skip
+"""How instructions begin ("set-in-dashboard", "add the key of the account")."""
+
+_ISSUED = (
+    ("api", "key"), ("apikey",), ("access", "key"), ("account", "key"), ("service", "role", "key"),
+    ("client", "secret"),
+)  # fmt: skip
+"""How names of secrets end that a provider makes up, never a person."""
+
+_TEST_VALUES = frozenset(
+    {"test", "tests", "testing", "local", "localhost", "dev", "development", "secret", "password",
+     "pass", "pwd", "user", "key", "foo", "bar", "foobar", "value", "some", "any", "anything",
+     "something", "whatever", "nothing", "aws", "app", "1234", "12345", "123456", "abc", "abc123"}
+)  # fmt: skip
+"""Values that only an emulator takes for a key that a provider makes up."""
 
 _VALUE_WORDS = frozenset({"val", "value", "here"})
 """With a variable's own name, the mark of a place to fill in ("API_KEY: API_KEY_VAL")."""
@@ -151,6 +173,8 @@ def secret_in_variable(name: str, value: str) -> Secret | None:
     value = value.strip()
     if not is_secret_name(name) or not _is_plain(value) or _only_names(name, value):
         return None
+    if _is_issued(name) and (value.lower() in _TEST_VALUES or _is_text(words(value))):
+        return None
     if re.fullmatch(r"[0-9.]{1,7}[A-Za-z]{0,2}", value) and "pass" not in name.lower():
         # A lifetime or a count: TOKEN=3600, SECRET=30d.
         return None
@@ -168,11 +192,34 @@ def _only_names(name: str, value: str) -> bool:
     return parts <= set(words(name)) | set(camel_words(name))
 
 
-def is_secret_name(name: str) -> bool:
-    """Is a variable of this name a secret?"""
+def _is_issued(name: str) -> bool:
+    """Is it one that a provider makes up, at random?"""
+    parts = _name_words(name)
+    return "aws" in parts or any(parts[-len(ending) :] == ending for ending in _ISSUED)
+
+
+def _is_text(parts: tuple[str, ...]) -> bool:
+    """Several words without a digit: nothing random."""
+    return len(parts) > 1 and all(part.isalpha() and len(part) < 20 for part in parts)
+
+
+def _is_instruction(parts: tuple[str, ...]) -> bool:
+    """ "do-not-use", "set in the dashboard"."""
+    if not _is_text(parts):
+        return False
+    return bool(_NEGATIONS & set(parts)) or (len(parts) > 2 and parts[0] in _VERBS)
+
+
+def _name_words(name: str) -> tuple[str, ...]:
     parts = camel_words(name) if name != name.upper() else words(name)
     while len(parts) > 1 and parts[-1].isdigit():
         parts = parts[:-1]
+    return parts
+
+
+def is_secret_name(name: str) -> bool:
+    """Is a variable of this name a secret?"""
+    parts = _name_words(name)
     if set(parts) & _PUBLIC or parts[:2] == ("react", "app"):
         return False
     if parts[-1:] == ("secret",) and set(parts[:-1]) & _OBJECTS:
@@ -212,4 +259,4 @@ def _is_plain(value: str) -> bool:
     parts = words(value)
     if not parts or set(parts) & _TO_BE_REPLACED or lowered.endswith("example"):
         return False
-    return not _INSTRUCTION.search(lowered)
+    return not _is_instruction(parts) and not _INSTRUCTION.search(lowered)

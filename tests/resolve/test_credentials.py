@@ -327,3 +327,38 @@ def test_the_order_of_files_does_not_matter() -> None:
     other = derive(project(), SETTINGS, dict(reversed(files.items()))).credentials
     assert one == other
     assert len(one) == 6
+
+
+# -- placeholders ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["do-not-use", "not-used", "NOT_A_REAL_SECRET", "no key needed", "unused", "changeme", "dummy",
+     "set-in-dashboard", "configure_mailer_to_send_mails", "add the key of your account",
+     "replace_with_real_secret", "mock", "ignored"],
+)  # fmt: skip
+def test_a_value_that_says_to_be_none_is_none(value: str) -> None:
+    assert secret_in_variable("STRIPE_SECRET_KEY", value) is None
+    assert secret_in_variable("DB_PASSWORD", value) is None
+
+
+@pytest.mark.parametrize("value", ["test", "local", "production-api-key", "some random words"])
+def test_a_key_that_a_provider_makes_up_is_no_word(value: str) -> None:
+    assert secret_in_variable("AWS_SECRET_ACCESS_KEY", value) is None
+    assert secret_in_variable("MAIL_API_KEY", value) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "test"),
+        ("DB_PASSWORD", "correct-horse-battery-staple"),
+        ("JWT_SECRET", "bookshop-signing-words"),
+        ("AWS_SECRET_ACCESS_KEY", "minioadmin"),
+        ("AWS_SECRET_ACCESS_KEY", f"{SECRET}/+aB"),
+        ("MAIL_API_KEY", "key-0f3b1c9d7e5a"),
+    ],
+)
+def test_words_that_people_choose_are_secrets(name: str, value: str) -> None:
+    assert secret_in_variable(name, value) is not None
