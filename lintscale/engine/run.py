@@ -35,7 +35,11 @@ class _Run:
         self.run = run
         self.settings = run.settings
         self.fixer = fixer
-        self.project_data = {"outside": list(project.outside), "files": len(run.files)}
+        self.project_data: dict[str, Any] = {
+            "outside": list(project.outside),
+            "files": len(run.files),
+            "chose_profile": run.settings.chose_profile,
+        }
         if _mention_all_workloads(run.chosen):
             self.project_data["workloads"] = [as_data(w) for w in project.workloads if w.scanned]
         self.profiles = {name: as_data(each) for name, each in run.settings.profiles.items()}

@@ -255,6 +255,9 @@ class Container(declared.Container):
     """How long its program says it finishes open work."""
     for_metrics: bool
     """Its image is an exporter's, or its ports are for metrics or health by their names."""
+    missing_requests: tuple[str, ...]
+    """What it does not request, of "CPU" and "memory": it has no limit of it either, no vertical
+    autoscaler sets it, and no autoscaler measures against it."""
     answered_paths: tuple[str, ...]
     """The paths asked by the pod's probes that its mounted settings (of nginx, HAProxy or Envoy)
     answer in place, without another server."""
@@ -274,6 +277,7 @@ class Container(declared.Container):
             processes: Sourced[int],
             drain_seconds: Sourced[int],
             for_metrics: bool,
+            missing_requests: tuple[str, ...],
             answered_paths: tuple[str, ...],
             workers: WorkerCount | None,
             overruled_workers: tuple[WorkerCount, ...],

@@ -35,6 +35,7 @@ from lintscale.resolve.names import ServiceNamer, own_name, services_of
 from lintscale.resolve.overlaps import Overlaps
 from lintscale.resolve.overlays import Builds, Overlays, in_overlay_namespaces
 from lintscale.resolve.processes import processes_of, worker_counts_of
+from lintscale.resolve.requests import missing_requests
 from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
 from lintscale.resolve.shutdown import drain_seconds_of
 from lintscale.resolve.static_answers import answered_paths
@@ -239,7 +240,7 @@ def _running_workloads(
         ]
         instances = instances_of(workload, holding)
         containers = [
-            _container(container, application, namer, workload.containers)
+            _container(container, application, namer, workload)
             for container, application in zip(
                 workload.containers, workload.applications, strict=True
             )
@@ -295,9 +296,8 @@ def _container(
     container: declared.Container,
     application: Application | None,
     namer: ServiceNamer,
-    beside: Sequence[declared.Container],
+    workload: JoinedWorkload,
 ) -> Container:
-    """``beside`` are all containers of the workload, itself too."""
     counts = worker_counts_of(container)
     others = tuple(other for other in counts[1:] if other.count != counts[0].count)
     return Container(
@@ -307,7 +307,8 @@ def _container(
         processes=processes_of(container),
         drain_seconds=drain_seconds_of(container),
         for_metrics=is_exporter(container),
-        answered_paths=answered_paths(container, beside) if container.files else (),
+        missing_requests=missing_requests(container, workload),
+        answered_paths=answered_paths(container, workload.containers) if container.files else (),
         workers=counts[0] if others else None,
         overruled_workers=others,
     )

@@ -261,7 +261,7 @@ def test_two_autoscalers_for_one_workload(shop: Path) -> None:
     result = checked(write(shop, files))
     assert places(result) == [
         ("competing-autoscalers", "error", "later/autoscaler.yaml"),
-        ("max-instances-ceiling", "warning", "later/autoscaler.yaml"),
+        ("max-instances-ceiling", "info", "later/autoscaler.yaml"),
         ("min-instances", "error", "later/autoscaler.yaml"),
     ]
     both = workload(result)

@@ -53,7 +53,7 @@ LAST_LINE = "      selectPolicy: Max\n"
 
 TARGETS = (
     Mutation(
-        "max-instances-ceiling", "render", "warning",
+        "max-instances-ceiling", "render", "info",
         RENDER, "maxInstances: 10", "maxInstances: 40",
         at="maxInstances: 40", about="above the profile",
     ),
@@ -63,7 +63,7 @@ TARGETS = (
         at="maxInstances: 400", about="above the cap",
     ),
     Mutation(
-        "max-instances-ceiling", "railway", "warning",
+        "max-instances-ceiling", "railway", "info",
         RAILWAY, '"numReplicas": 2', '"numReplicas": 20',
         at='"numReplicas": 20', about="above the profile", given=(TWO_REPLICAS,),
     ),
@@ -73,7 +73,7 @@ TARGETS = (
         at='"numReplicas": 60', about="above the cap", given=(TWO_REPLICAS,),
     ),
     Mutation(
-        "max-instances-ceiling", "ecs", "warning",
+        "max-instances-ceiling", "ecs", "info",
         POLICY, '"MaxCapacity": 10', '"MaxCapacity": 40',
         at='"MaxCapacity": 40', about="above the profile", beside=(TASK,),
     ),
@@ -83,7 +83,7 @@ TARGETS = (
         at='"MaxCapacity": 5001', about="above the cap", beside=(TASK,),
     ),
     Mutation(
-        "max-instances-ceiling", "kubernetes", "warning",
+        "max-instances-ceiling", "kubernetes", "info",
         K8S, "maxReplicas: 10", "maxReplicas: 40",
         at="maxReplicas: 40",
     ),

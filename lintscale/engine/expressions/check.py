@@ -42,7 +42,7 @@ _TYPES: dict[str, Any] = {
 _WORKLOADS = ("project.workloads", "service.workloads")
 """Lists of records in expressions, of something else in the model."""
 
-PROJECT = ("outside", "workloads", "files")
+PROJECT = ("outside", "workloads", "files", "chose_profile")
 """The fields of ``project``."""
 
 _UNSCOPED = ("profile", "project", "param", "today", "it")

@@ -137,6 +137,11 @@ class Settings:
         not find may be there at other times."""
         return bool(self.environment) or self.profile_of_run
 
+    @property
+    def chose_profile(self) -> bool:
+        """Whether this run or the config names a profile, or changes one."""
+        return bool(self.profile) or self.profiles != BUILT_IN_PROFILES
+
     def profile_for(self, environment: str) -> Profile:
         """The profile by which a workload of this environment is judged: the one asked for, else
         conservative for development and previews, else balanced."""
