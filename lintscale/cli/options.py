@@ -47,7 +47,9 @@ _PROJECT_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         is_flag=True,
         help=f"Run no {platforms.render_tools()}; read files as they are.",
     ),
-    click.option("--stdin-filename", metavar="NAME", help="The name of standard input (-)."),
+    click.option(
+        "--stdin-filename", metavar="NAME", help="The file whose place standard input (-) takes."
+    ),
     verbose_option,
 )
 

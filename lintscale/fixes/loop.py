@@ -125,7 +125,8 @@ class _Loop:
         fix = finding.fix
         if fix is None or (fix.safety != SAFE and not self.unsafe) or _key(finding) in self.refused:
             return False
-        return {edit.file for edit in fix.edits} == {finding.location.file}
+        only = self.first.request.replaced or finding.location.file
+        return {edit.file for edit in fix.edits} == {finding.location.file} == {only}
 
     def _unwritable(self, finding: Finding, result: Result) -> str:
         """Why the finding's file cannot be changed; stores its content otherwise."""
@@ -171,7 +172,10 @@ class _Loop:
 
     def _stdin(self, contents: Mapping[str, bytes]) -> bytes | None:
         request = self.first.request
-        return next(iter(contents.values()), request.stdin) if STDIN in request.paths else None
+        if STDIN not in request.paths:
+            return None
+        name = request.replaced or next(iter(contents), "")
+        return contents.get(name, request.stdin)
 
     def _unsafe_left(self, findings: Sequence[Finding]) -> int:
         if self.unsafe:

@@ -48,10 +48,11 @@ class FixVerifier:
         self.first = first
         self._fixable_at_first = {each.fingerprint for each in first.findings if each.fix}
         widened = self._widened(settings)
-        everything = not settings.whole_project or STDIN in paths
+        alone = STDIN in paths and not request.replaced
+        everything = not settings.whole_project or alone
         everything = everything or settings.root in [Path(path).absolute() for path in paths]
         self.sees_the_same = widened == settings and everything
-        if settings.whole_project and STDIN not in paths:
+        if settings.whole_project and not alone:
             # Files that are read only when they are named stay named.
             paths = (*paths, str(settings.root))
         self.request = replace(request, paths=paths, settings=widened, progress=None, cache=None)

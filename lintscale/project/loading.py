@@ -37,8 +37,8 @@ SINGLE_DOCUMENT = "a single document on standard input"
 
 @record
 class Request:
-    """What a check is asked for. ``paths`` are reported on (``-`` is ``stdin``, then the only
-    input). ``contents`` are used in place of what the files of these names hold. ``cache`` goes
+    """What a check is asked for. ``paths`` are reported on (``-`` is ``stdin``, then the only one
+    of them). ``contents`` are used in place of what the files of these names hold. ``cache`` goes
     from one check to the next, which then reads only what has changed. ``today`` is an ISO date by
     which deadlines are judged; "" is the system's."""
 
@@ -51,6 +51,14 @@ class Request:
     progress: Progress | None = None
     use_cache: bool = True
     today: str = ""
+
+    @property
+    def replaced(self) -> str:
+        """The name of the project's file in whose place standard input is checked; "" where it is
+        the only input."""
+        if STDIN not in self.paths or not self.stdin_filename or not self.settings.whole_project:
+            return ""
+        return relative_name(Path(self.stdin_filename).absolute(), self.settings.root)
 
 
 @record
@@ -97,6 +105,8 @@ def read_project(request: Request, environment_of: Callable[[str], str | None]) 
     settings = request.settings
     rendered = Rendered()
     found = Discovered()
+    if request.replaced:
+        request = _in_place(request)
     if STDIN in request.paths:
         readings = _read_stdin(request)
         looked_at = 1
@@ -148,6 +158,15 @@ def read_project(request: Request, environment_of: Callable[[str], str | None]) 
         unrendered=rendered.unrendered,
         reported_code=found.reported_code,
         named_code=found.named_code,
+    )
+
+
+def _in_place(request: Request) -> Request:
+    """The request with standard input as the content of the file whose place it takes."""
+    return replace(
+        request,
+        paths=[request.stdin_filename if path == STDIN else path for path in request.paths],
+        contents={**request.contents, request.replaced: request.stdin or b""},
     )
 
 

@@ -175,6 +175,35 @@ def test_a_single_autoscaler_on_standard_input_does_not_dangle(shop: Path) -> No
     assert rules(of_stdin(shop, as_yaml(autoscaler(), budget()))) == both
 
 
+@pytest.mark.parametrize("name", ["scaling/shop.yaml", "scaling/new.yaml"])
+def test_standard_input_takes_the_place_of_a_file(shop: Path, name: str) -> None:
+    """As editors give it: a text that is not saved yet, in its project."""
+    saved = {
+        "apps/shop.yaml": as_yaml(deployment(), service(), budget()),
+        "apps/ledger.yaml": as_yaml(deployment("ledger"), service("ledger"), budget("ledger")),
+        "scaling/shop.yaml": "kind: [",
+    }
+    write(shop, saved)
+    text = as_yaml(autoscaler(low=3, high=3), autoscaler("ledger"))
+    settings = load_settings(shop)
+    found = api.check(["-"], settings=settings, stdin=text, stdin_filename=str(shop / name))
+    assert places(found) == [("min-equals-max", "warning", name)]
+    assert found.summary.files_checked == 1
+
+
+def test_only_standard_input_is_fixed_in_its_place(shop: Path) -> None:
+    saved = {"apps/shop.yaml": as_yaml(deployment(replicas=3), service(), budget())}
+    write(shop, {**saved, "scaling/shop.yaml": as_yaml(autoscaler())})
+    first = api.check(
+        ["-"],
+        settings=load_settings(shop),
+        stdin=as_yaml(autoscaler()),
+        stdin_filename=str(shop / "scaling/shop.yaml"),
+    )
+    assert "replicas-beside-autoscaler" in rules(first)
+    assert api.fix(first).changed == ()
+
+
 # -- a part of the project ------------------------------------------------------------------------
 
 
