@@ -22,13 +22,7 @@ from lintscale.cli.options import (
     project_options,
     warn_nothing_checked,
 )
-from lintscale.cli.output import (
-    Target,
-    chosen_targets,
-    style_for_stdout,
-    write,
-    write_file,
-)
+from lintscale.cli.output import Target, chosen_targets, style_for_stdout, write, write_file
 from lintscale.project.discovery import STDIN, relative_name
 
 if TYPE_CHECKING:
@@ -136,21 +130,16 @@ def command(
     *,
     inputs: Inputs,
     targets: tuple[Target, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    min_severity: str | None,
-    fail_on: str | None,
     wants_fix: bool,
     wants_diff: bool,
     unsafe_fixes: bool | None,
-    profile: str | None,
-    policies: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
     no_baseline: bool,
     as_hook: bool,
     allow_empty: bool,
     no_cache: bool,
+    **overrides: Any,
 ) -> int:
     """Find what will go wrong when services scale.
 
@@ -182,14 +171,7 @@ def command(
     elif any(target.file is None for target in targets):
         what = "--diff" if wants_diff else "--fix of standard input"
         raise click.UsageError(f"{what} prints to standard output; give the format a file.")
-    settings = inputs.settings(
-        profile=profile or "",
-        select=select,
-        policies=policies,
-        ignore=ignore,
-        min_severity=min_severity or "",
-        fail_on=fail_on or "",
-    )
+    settings = inputs.settings(**overrides)
     if no_baseline or write_baseline is not None:
         baseline = None
     elif baseline is None and settings.baseline:

@@ -85,7 +85,7 @@ class Inputs:
             Path((self.stdin_filename or ".") if start == STDIN else start),
             config=self.config,
             isolated=self.isolated,
-            environment=self.environment or "",
+            environment=self.environment,
             render=not self.no_render,
             **overrides,
         )

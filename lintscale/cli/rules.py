@@ -20,15 +20,11 @@ from lintscale.cli.output import Target, style_for_stdout, target, write, write_
 _FORMATS = ("full", "json", "markdown")
 
 
-def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> Target:
-    return target(value, _FORMATS)
-
-
 @click.command("rules", context_settings=CONTEXT)
 @click.option(
     "--output-format",
     "chosen",
-    callback=_chosen,
+    callback=lambda context, parameter, value: target(value, _FORMATS),
     default="full",
     metavar="FORMAT[=FILE]",
     shell_complete=complete_formats(*_FORMATS),

@@ -47,12 +47,9 @@ def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator
     for step in walk(document.root if document else None, location.path):
         name = ""
         if isinstance(step.parent, Sequence) and isinstance(step.node, MappingNode):
-            name = _name_of(step.node)
+            item = step.node
+            name = _own_name(item) or " ".join((*_kinds(item), *_inner_names(item, _DEPTH)))
         yield name or str(step.key)
-
-
-def _name_of(item: MappingNode) -> str:
-    return _own_name(item) or " ".join((*_kinds(item), *_inner_names(item, _DEPTH)))
 
 
 def _own_name(item: MappingNode) -> str:

@@ -25,14 +25,7 @@ from lintscale.reports.diff import fix_diff
 from lintscale.reports.markup import Markup, block, escaped, joined, link, tag
 from lintscale.reports.rule_text import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.styled import Row
-from lintscale.reports.summary import (
-    by_severity,
-    checked,
-    counts,
-    fixable,
-    nothing,
-    skipped_groups,
-)
+from lintscale.reports.summary import by_severity, checked, counts, fixable, nothing, skipped_groups
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
 from lintscale.suppressions.judge import Suppressed

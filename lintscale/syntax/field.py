@@ -13,16 +13,7 @@ from typing import Any
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.document import Document
-from lintscale.syntax.nodes import (
-    Entry,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    is_null,
-    to_plain,
-    walk,
-)
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, is_null, to_plain, walk
 from lintscale.syntax.regex import regex
 
 PLACEHOLDER = regex(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from lintscale._record import field, record
 from lintscale.model.dates import is_date
@@ -10,6 +11,8 @@ from lintscale.model.location import Span
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping, Scalar
 from lintscale.syntax.text import closest
+
+T = TypeVar("T")
 
 
 @record(frozen=False)
@@ -64,11 +67,9 @@ def text(value: Field, mistakes: Mistakes) -> str:
         if node.value:
             return node.value
         mistakes.add(value, f"{_name(value)} is empty; give it a value or leave it out")
-    else:
-        mistakes.add(
-            value, f"{_name(value)} must be text in quotes, not {_found(value)}{_quoted(value)}"
-        )
-    return ""
+        return ""
+    hint = f"; write {_as_text(value)}" if isinstance(node, Scalar) else ""
+    return _mistaken(value, mistakes, "text in quotes", "", hint)
 
 
 def date(value: Field, mistakes: Mistakes) -> str:
@@ -76,8 +77,7 @@ def date(value: Field, mistakes: Mistakes) -> str:
     node = value.node
     if isinstance(node, Scalar) and isinstance(node.value, str) and is_date(node.value):
         return node.value
-    mistakes.add(value, f"{_name(value)} must be a date such as 2027-03-01, not {_found(value)}")
-    return ""
+    return _mistaken(value, mistakes, "a date such as 2027-03-01", "")
 
 
 def one_of(value: Field, choices: Sequence[str], mistakes: Mistakes, hint: str = "") -> str:
@@ -103,10 +103,7 @@ def located_texts(value: Field, mistakes: Mistakes) -> Iterator[tuple[str, Field
     elif isinstance(value.node, Scalar) and isinstance(value.node.value, str):
         items = [value]
     else:
-        example = f"write [{_as_text(value)}]"
-        mistakes.add(
-            value, f"{_name(value)} must be a list of texts, not {_found(value)}; {example}"
-        )
+        _mistaken(value, mistakes, "a list of texts", None, f"; write [{_as_text(value)}]")
         return
     for item in items:
         found = text(item, mistakes)
@@ -116,36 +113,32 @@ def located_texts(value: Field, mistakes: Mistakes) -> Iterator[tuple[str, Field
 
 def whole_number(value: Field, mistakes: Mistakes, least: int = 0, most: int | None = None) -> int:
     """A whole number of at least ``least``; ``least`` for a mistake."""
-    node = value.node
-    number = node.value if isinstance(node, Scalar) else None
-    if isinstance(number, bool) or not isinstance(number, int):
-        mistakes.add(
-            value, f"{_name(value)} must be a whole number, not {_found(value)}{_unquoted(value)}"
-        )
-        return least
-    return int(_within(value, number, mistakes, least, most))
+    return int(_number(value, mistakes, "a whole number", least, most))
 
 
 def number(value: Field, mistakes: Mistakes, least: float = 0) -> float:
     """A number of at least ``least``; ``least`` for a mistake."""
-    node = value.node
-    found = node.value if isinstance(node, Scalar) else None
-    if isinstance(found, bool) or not isinstance(found, (int, float)):
-        mistakes.add(
-            value, f"{_name(value)} must be a number, not {_found(value)}{_unquoted(value)}"
-        )
-        return least
-    return float(_within(value, found, mistakes, least, None))
+    return float(_number(value, mistakes, "a number", least, None))
 
 
-def _within(
-    value: Field, found: float, mistakes: Mistakes, least: float, most: float | None
+def _number(
+    value: Field, mistakes: Mistakes, wanted: str, least: float, most: float | None
 ) -> float:
+    found = value.node.value if isinstance(value.node, Scalar) else None
+    kinds = int if wanted == "a whole number" else (int, float)
+    if isinstance(found, bool) or not isinstance(found, kinds):
+        return _mistaken(value, mistakes, wanted, least, _unquoted(value))
     if least <= found and (most is None or found <= most):
         return found
     bounds = f"at least {least:g}" if most is None else f"between {least:g} and {most:g}"
     mistakes.add(value, f"{_name(value)} must be {bounds}, not {found:g}")
     return least
+
+
+def _mistaken(value: Field, mistakes: Mistakes, wanted: str, instead: T, hint: str = "") -> T:
+    """``instead`` of a value that is not what is ``wanted``."""
+    mistakes.add(value, f"{_name(value)} must be {wanted}, not {_found(value)}{hint}")
+    return instead
 
 
 def like(value: Field, default: object, mistakes: Mistakes, *, beside: bool = True) -> object:
@@ -155,8 +148,7 @@ def like(value: Field, default: object, mistakes: Mistakes, *, beside: bool = Tr
         node = value.node
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        mistakes.add(value, f"{_name(value)} must be true or false, not {_found(value)}")
-        return default
+        return _mistaken(value, mistakes, "true or false", default)
     if isinstance(default, int):
         return whole_number(value, mistakes, least=-(2**53), most=2**53)
     if isinstance(default, float):
@@ -189,10 +181,6 @@ def _found(value: Field) -> str:
     if isinstance(node.value, str) and node.quoted:
         return f"the text “{node.text}”"
     return node.text
-
-
-def _quoted(value: Field) -> str:
-    return f"; write {_as_text(value)}" if isinstance(value.node, Scalar) else ""
 
 
 def _unquoted(value: Field) -> str:

@@ -19,15 +19,7 @@ from lintscale.syntax.readers import (
 )
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions, TextRange
-from lintscale.syntax.toml_shape import (
-    Array,
-    Duplicate,
-    ScalarShape,
-    Scan,
-    Shape,
-    Table,
-    TooDeepError,
-)
+from lintscale.syntax.toml_shape import Array, Duplicate, Scan, Shape, Table, TooDeepError
 
 _MAX_BITS = MAX_DIGITS * 10 // 3
 _MAX_PYTHON_DIGITS = 4300  # sys.int_info.default_max_str_digits: int() refuses more
@@ -136,10 +128,11 @@ class _Builder:
         self.text = text
         self.positions = positions
 
-    def root(self, data: dict[str, Any], shape: Table) -> Mapping | None:
+    def root(self, data: dict[str, Any], shape: Table) -> Node | None:
         if not data:
             return None
-        node = self._mapping(data, shape, Span(1, 1, 1, 1), 0)
+        node = self._node(data, shape, Span(1, 1, 1, 1), 0)
+        assert isinstance(node, Mapping)  # noqa: S101 - as the data is
         start = min(min(entry.key.span, entry.value.span)[:2] for entry in node.entries.values())
         node.span = Span(*start, *node.span[2:])
         return node
@@ -147,47 +140,31 @@ class _Builder:
     def _node(self, data: Any, shape: Shape | None, around: Span, depth: int) -> Node:
         if depth >= MAX_DEPTH and isinstance(data, (dict, list)):
             raise BrokenError(TOO_DEEP, around)
+        span = around if shape is None else self.positions.span(*shape.at)
         if isinstance(data, dict):
-            return self._mapping(data, shape, around, depth)
+            table = shape if isinstance(shape, Table) else None
+            entries: dict[ScalarValue, Entry] = {}
+            for name, value in data.items():
+                pair = table.pairs.get(name) if table else None
+                key = Scalar(name, name, span)
+                if pair:
+                    key = _key(name, pair.key, self.text, self.positions)
+                below = self._node(value, pair.value if pair else None, key.span, depth + 1)
+                entries[name] = Entry(key, below)
+            nodes = [entry.value for entry in entries.values()]
+            return Mapping(entries, _around(span, nodes), table is not None and table.inline)
         if isinstance(data, list):
-            return self._sequence(data, shape, around, depth)
-        span, raw = around, ""
-        if isinstance(shape, ScalarShape):
-            span, raw = self.positions.span(*shape.at), self.text[slice(*shape.at)]
-        return _scalar(data, raw, span)
+            array = shape if isinstance(shape, Array) else Array((0, 0))
+            fits = len(array.items) == len(data)
+            items = array.items if fits else [None] * len(data)
+            nodes = [self._node(*each, span, depth + 1) for each in zip(data, items, strict=True)]
+            return Sequence(nodes, _around(span, nodes), not array.of_tables)
+        return _scalar(data, self.text[slice(*shape.at)] if shape else "", span)
 
-    def _mapping(
-        self, data: dict[str, Any], shape: Shape | None, around: Span, depth: int
-    ) -> Mapping:
-        pairs, span, flow = {}, around, False
-        if isinstance(shape, Table):
-            pairs, span, flow = shape.pairs, self.positions.span(*shape.at), shape.inline
-        entries: dict[ScalarValue, Entry] = {}
-        end = span[2:]
-        for name, value in data.items():
-            pair = pairs.get(name)
-            if pair is None:
-                key, below = Scalar(name, name, span), None
-            else:
-                key, below = _key(name, pair.key, self.text, self.positions), pair.value
-            node = self._node(value, below, key.span, depth + 1)
-            entries[name] = Entry(key, node)
-            end = max(end, node.span[2:])
-        return Mapping(entries, Span(*span[:2], *end), flow)
 
-    def _sequence(self, data: list[Any], shape: Shape | None, around: Span, depth: int) -> Sequence:
-        items: list[Shape | None] = [None] * len(data)
-        span, flow = around, True
-        if isinstance(shape, Array):
-            span, flow = self.positions.span(*shape.at), not shape.of_tables
-            if len(shape.items) == len(data):
-                items = [*shape.items]
-        nodes = [
-            self._node(value, item, span, depth + 1)
-            for value, item in zip(data, items, strict=True)
-        ]
-        end = max([span[2:], *(node.span[2:] for node in nodes)])
-        return Sequence(nodes, Span(*span[:2], *end), flow)
+def _around(span: Span, nodes: list[Node]) -> Span:
+    """The span, up to the end of the last of the nodes."""
+    return Span(*span[:2], *max([span[2:], *(node.span[2:] for node in nodes)]))
 
 
 def _scalar(value: Any, raw: str, span: Span) -> Scalar:

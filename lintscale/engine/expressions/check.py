@@ -8,12 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from lintscale._record import annotation, is_record
-from lintscale.engine.expressions import (
-    VARIABLES,
-    ExpressionError,
-    Template,
-    compile_expression,
-)
+from lintscale.engine.expressions import VARIABLES, ExpressionError, Template, compile_expression
 from lintscale.engine.expressions.data import names_in
 from lintscale.model import resolved as model
 from lintscale.project.config.settings import Profile

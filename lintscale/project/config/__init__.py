@@ -55,20 +55,20 @@ def load_settings(
     isolated: bool = False,
     known_rules: KnownRules | None = None,
     policies: Sequence[Path] = (),
-    profile: str = "",
-    environment: str = "",
+    profile: str | None = None,
+    environment: str | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
-    min_severity: str = "",
-    fail_on: str = "",
+    min_severity: str | None = None,
+    fail_on: str | None = None,
     render: bool = True,
     texts: Mapping[Path, str] | None = None,
 ) -> Settings:
     """The settings for a run that starts at ``start`` (the first path that is checked), by the
     configuration that :func:`located` finds.
 
-    The arguments after ``known_rules`` are the command line's and win over the file; "" and () say
-    nothing. ``policies`` are folders beside the file's. ``select`` replaces the file's; what it
+    The arguments after ``known_rules`` are the command line's and win over the file; None and ()
+    say nothing. ``policies`` are folders beside the file's. ``select`` replaces the file's; what it
     names is taken out of the file's ``ignore``, to which ``ignore`` adds. ``render`` False turns
     rendering off. Without ``known_rules`` the names of rules are taken as they are. ``texts`` are
     taken for what files hold.
@@ -89,7 +89,7 @@ def load_settings(
     return replace(
         settings,
         profile=profile or settings.profile,
-        profile_of_run=profile not in ("", settings.profile),
+        profile_of_run=bool(profile) and profile != settings.profile,
         environment=environment or settings.environment,
         select=tuple(select) or settings.select,
         ignore=(*(name for name in settings.ignore if name not in select), *ignore),
