@@ -125,6 +125,7 @@ def test_what_is_left_to_people(text: str, path: Path) -> None:
         ("a: 1\nb: 2\n", ("a",), "b: 2\n"),
         ("a: 1\nb: 2", ("b",), "a: 1"),
         ("a: 1\r\nb: 2", ("b",), "a: 1"),
+        ("a: 1\r\n\r\nb: 2", ("b",), "a: 1"),
         ("# of a\na: 1  # one\nb: 2\n", ("a",), "# of a\nb: 2\n"),
         ("a: 1\nb:\n  c: 1\n  d: 2\ne: 3\n", ("b",), "a: 1\ne: 3\n"),
         ("a: |\n  text\n  # more\nb: 1\n", ("a",), "b: 1\n"),
@@ -281,6 +282,7 @@ def test_toml_layouts(text: str, path: Path, wanted: str | None) -> None:
     [
         ("a = 1\nb = 2\n", ("a",), "b = 2\n"),
         ("a = 1\nb = 2", ("b",), "a = 1"),
+        ("a = 1\n\nb = 2", ("b",), "a = 1"),
         ("[x]\na = [\n  1,\n]\nb = 2\n", ("x", "a"), "[x]\nb = 2\n"),
         ("x = {a = 1, b = 2}\n", ("x", "b"), "x = {a = 1}\n"),
         ("x.a = 1\nx.b = 2\n", ("x", "a"), "x.b = 2\n"),

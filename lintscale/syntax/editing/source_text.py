@@ -156,10 +156,11 @@ class SourceText:
     # -- whole lines ------------------------------------------------------------------------------
 
     def whole_lines(self, start: int, end: int) -> TextRange:
-        """The range of whole lines around a range, with their line breaks."""
+        """The range of whole lines around a range, with their line breaks. In a file without a
+        final newline, the last line takes the breaks above it, so that the file stays without."""
         first, after = self.line_start(start), self.next_line(end)
-        if after == self.line_end(end) and first > 0:  # nothing ends the last line: keep it so
-            first -= 2 if self.text.startswith("\r\n", first - 2) else 1
+        if after == self.line_end(end):  # nothing ends the last line
+            first = len(self.text[:first].rstrip("\r\n"))
         return first, after
 
     def new_lines(self, after: int, lines: list[str]) -> Replacement:
@@ -194,12 +195,12 @@ def paths_of(
         return
     todo: list[tuple[Node | None, tuple[PathKey, ...]]] = [(document.root, ())]
     while todo:
-        node, here = todo.pop()
+        node, prefix = todo.pop()
         if isinstance(node, Mapping):
             for each in node.entries.values():
-                below = (*here, each.key.text)
+                below = (*prefix, each.key.text)
                 todo.append((each.value, below))
                 if each is entry:
                     yield below
         elif isinstance(node, Sequence):
-            todo += [(item, (*here, index)) for index, item in enumerate(node.items)]
+            todo += [(item, (*prefix, index)) for index, item in enumerate(node.items)]
