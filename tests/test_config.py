@@ -367,7 +367,7 @@ def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
         ),
         (
             "[databases.main]\nmax-connections = 10\nmax_connections = 20",
-            "3:1: “max_connections” is the same as “max-connections”, which stands here too;"
+            "3:1: “max_connections” is the same as “max-connections”, which is defined too;"
             " keep one of them",
         ),
         (
@@ -417,7 +417,7 @@ def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
         ),
         (
             "profile = 'balanced'\nprofile = 'balanced'",
-            "2:1: “profile” stands here twice (the first is on line 1); keep one of them",
+            "2:1: “profile” is defined twice (the first is on line 1); keep one of them",
         ),
     ],
 )

@@ -44,7 +44,9 @@ ALLOWED = {
 }
 """Modules that name one in their text all the same, and why."""
 
-ALLOWED_NAMES = {"KustomizeBuild": "the field's own word for what is applied together"}
+ALLOWED_NAMES = dict.fromkeys(
+    ("KustomizeBuild", "kustomize_builds"), "the field's own word for what is applied together"
+)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

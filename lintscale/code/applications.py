@@ -276,8 +276,8 @@ class Applications(Generic[Key]):
         """Without the DATABASES of other settings than those that Django is started with."""
         chosen = settings.get("DJANGO_SETTINGS_MODULE", "")
         if not chosen:
-            told = {m for s in starts for m in _SETTINGS_MODULE.findall(self.files.data(s))}
-            chosen = told.pop().decode() if len(told) == 1 else ""
+            modules = {m for s in starts for m in _SETTINGS_MODULE.findall(self.files.data(s))}
+            chosen = modules.pop().decode() if len(modules) == 1 else ""
         name = self.modules.find(chosen, 0, folder) if chosen else ""
         if not any(pool.choice == "DATABASES" and pool.location.file == name for pool in pools):
             return pools

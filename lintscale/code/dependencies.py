@@ -148,10 +148,12 @@ def _python_toml(plain: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]
     tool = plain.get("tool", {})
     tables = [tool.get("poetry", {}).get("dependencies", {}), plain.get("packages", {})]
     for table in tables:
-        for key, told in table.items():
+        for key, requirement in table.items():
             package = _normal(str(key))
-            version = told.get("version", "") if isinstance(told, dict) else told
-            extras = told.get("extras", ()) if isinstance(told, dict) else ()
+            version = (
+                requirement.get("version", "") if isinstance(requirement, dict) else requirement
+            )
+            extras = requirement.get("extras", ()) if isinstance(requirement, dict) else ()
             if package == "psycopg" and "pool" in extras:
                 package = "psycopg-pool"
             if package in PYTHON:

@@ -122,8 +122,8 @@ def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
                 action = uses.partition("@")[0]
                 if action:
                     yield from _used(name, action, step.get("with"), own, values)
-                here = step.get("working-directory").string() or folder
-                yield from _run(name, step.get("run").string() or "", here, own, values)
+                step_folder = step.get("working-directory").string() or folder
+                yield from _run(name, step.get("run").string() or "", step_folder, own, values)
 
 
 def _variables(field: Field) -> dict[str, str]:
@@ -150,10 +150,10 @@ class _Values:
 
     def _value(self, match: re.Match[str], variables: Mapping[str, str]) -> str:
         name = match[1] or match[2]
-        told = self._output(name)
-        if told is None:
-            told = variables.get(name.removeprefix("env."))
-        return match[0] if told is None else _plain(told)
+        value = self._output(name)
+        if value is None:
+            value = variables.get(name.removeprefix("env."))
+        return match[0] if value is None else _plain(value)
 
     def _output(self, name: str) -> str | None:
         """What ``steps.ID.outputs.NAME`` is, by the script of that step: it says
@@ -165,11 +165,11 @@ class _Values:
             case _:
                 return None
         script = _plain(step.get("run").string() or "")
-        told = re.findall(rf"\b{re.escape(output)}(?:=|::)([^\s\"']{{1,300}})", script)
-        if not told:
+        assigned = re.findall(rf"\b{re.escape(output)}(?:=|::)([^\s\"']{{1,300}})", script)
+        if not assigned:
             return None
         own = {**self._variables, **_variables(step)}
-        return _VARIABLE.sub(lambda match: self._value(match, own), told[-1])
+        return _VARIABLE.sub(lambda match: self._value(match, own), assigned[-1])
 
 
 def _plain(text: str) -> str:

@@ -49,7 +49,7 @@ class Image:
 
 class _Stage:
     def __init__(self, base: _Stage | None = None) -> None:
-        self.told: dict[str, tuple[str, int]] = dict(base.told) if base else {}
+        self.instructions: dict[str, tuple[str, int]] = dict(base.instructions) if base else {}
         self.variables: dict[str, EnvironmentVariable] = dict(base.variables) if base else {}
 
 
@@ -70,20 +70,20 @@ def read_dockerfile(name: str, text: str) -> Image:
             if len(words) > 2 and words[1].lower() == "as":
                 stages[words[2].lower()] = stage
         elif instruction in ("CMD", "ENTRYPOINT"):
-            stage.told[instruction] = (rest, number)
+            stage.instructions[instruction] = (rest, number)
             if instruction == "ENTRYPOINT":
-                stage.told.pop("CMD", None)
+                stage.instructions.pop("CMD", None)
         elif instruction == "ENV":
             for key, value in _settings(rest):
                 where = Location(name, Span(number, 1, number, len(line.split("\n")[0]) + 1))
-                told = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
-                stage.variables[key] = told
+                variable = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
+                stage.variables[key] = variable
         elif instruction in ("COPY", "ADD"):
             sources.update(dict.fromkeys(_copied(rest)))
     return Image(
-        _command(name, text, stage.told),
+        _command(name, text, stage.instructions),
         tuple(stage.variables[key] for key in sorted(stage.variables)),
-        _entry_point(stage.told),
+        _entry_point(stage.instructions),
         tuple(sources),
     )
 
@@ -110,8 +110,8 @@ def _copied(text: str) -> list[str]:
     return found
 
 
-def _entry_point(told: dict[str, tuple[str, int]]) -> str:
-    words = _exec_form(told["ENTRYPOINT"][0]) if "ENTRYPOINT" in told else None
+def _entry_point(instructions: dict[str, tuple[str, int]]) -> str:
+    words = _exec_form(instructions["ENTRYPOINT"][0]) if "ENTRYPOINT" in instructions else None
     return shlex.join(words) if words else ""
 
 
@@ -137,8 +137,8 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _command(name: str, text: str, told: dict[str, tuple[str, int]]) -> Sourced[str] | None:
-    entry, arguments = told.get("ENTRYPOINT"), told.get("CMD")
+def _command(name: str, text: str, instructions: dict[str, tuple[str, int]]) -> Sourced[str] | None:
+    entry, arguments = instructions.get("ENTRYPOINT"), instructions.get("CMD")
     if entry is None and arguments is None:
         return None
     main = entry or arguments

@@ -113,29 +113,29 @@ def pools_in(name: str, text: str) -> list[CodePool]:
     found: list[CodePool] = []
     for call in _CALLS:
         if not mentioned.isdisjoint(call.packages):
-            found.extend(_of_call(source, call))
+            found.extend(_call_pools(source, call))
     if not found and mentioned & _CLIENTS:
-        found = _of_options(source)
+        found = _options_pool(source)
     return sorted(found, key=lambda pool: pool.location.span)[:MOST_POOLS]
 
 
-def _of_options(source: _Source) -> list[CodePool]:
+def _options_pool(source: _Source) -> list[CodePool]:
     """The pool of which only the options stand in the file. Of several (one for each environment)
     none is known to hold."""
-    told = list(islice(source.matches(_OPTION, 0, len(source.code)), 2))
-    if not told:
+    assigned = list(islice(source.matches(_OPTION, 0, len(source.code)), 2))
+    if not assigned:
         return []
-    start, end = told[0].span()
+    start, end = assigned[0].span()
     value_end = _end_of_value(source.code, end, min(len(source.code), end + _LONGEST_ARGUMENTS))
-    here = source.location(start, value_end)
-    number = CodeNumber(here, reason="the options of several pools stand here")
-    if len(told) == 1:
+    location = source.location(start, value_end)
+    number = CodeNumber(location, reason="the options of several pools stand here")
+    if len(assigned) == 1:
         value = source.code[end:value_end].strip()
-        number = _number(source, value, here)
+        number = _number(source, value, location)
         if value.startswith("{"):
-            size = _in_object(source, ("max",), end, value_end, here)
-            number = size or CodeNumber(here, reason="the options of a pool stand here")
-    return [CodePool("", "sql", number, None, (), here)]
+            size = _in_object(source, ("max",), end, value_end, location)
+            number = size or CodeNumber(location, reason="the options of a pool stand here")
+    return [CodePool("", "sql", number, None, (), location)]
 
 
 class _Source:
@@ -169,7 +169,7 @@ class _Source:
         return Location(self.name, Span(line, column, line, column + end - start))
 
 
-def _of_call(source: _Source, call: _Call) -> Iterator[CodePool]:
+def _call_pools(source: _Source, call: _Call) -> Iterator[CodePool]:
     pattern = re.compile(rf"(?:{call.call})\s*(?:<[^<>()]{{0,80}}>\s*)?\(")
     calls = source.matches(pattern, 0, len(source.code))
     for match in islice(calls, MOST_POOLS):
@@ -177,18 +177,18 @@ def _of_call(source: _Source, call: _Call) -> Iterator[CodePool]:
         if _IS_NO_CALL.search(before):
             continue
         close = _closing(source.code, match.end())
-        here = source.location(match.start(), match.end() - 1 if close is None else close)
+        location = source.location(match.start(), match.end() - 1 if close is None else close)
         if close is None:
-            size: CodeNumber | None = CodeNumber(here, reason="its arguments go on too long")
+            size: CodeNumber | None = CodeNumber(location, reason="its arguments go on too long")
             variables: tuple[str, ...] = ()
         else:
             arguments = _parts(source.code, match.end(), close)
-            size = _size(source, call, arguments, here)
+            size = _size(source, call, arguments, location)
             names = _ENVIRONMENT.findall(source.code, match.end(), close)
-            told = {size.variable} if size is not None else set()
-            read = {one or other for one, other in names} - told
+            sizing = {size.variable} if size is not None else set()
+            read = {one or other for one, other in names} - sizing
             variables = tuple(sorted(name for name in read if not _is_of_cache(name, call)))
-        yield CodePool(call.library, call.family, size, None, variables, here)
+        yield CodePool(call.library, call.family, size, None, variables, location)
 
 
 def _is_of_cache(variable: str, call: _Call) -> bool:
@@ -197,7 +197,7 @@ def _is_of_cache(variable: str, call: _Call) -> bool:
 
 
 def _size(
-    source: _Source, call: _Call, arguments: Sequence[tuple[int, int]], here: Location
+    source: _Source, call: _Call, arguments: Sequence[tuple[int, int]], location: Location
 ) -> CodeNumber | None:
     """None: all arguments are seen, and none tells."""
     elsewhere = ""
@@ -207,7 +207,7 @@ def _size(
             if text and not _ADDRESS.match(text):
                 elsewhere = "its options stand elsewhere"
             continue
-        size = _in_object(source, call.keys, start, end, here)
+        size = _in_object(source, call.keys, start, end, location)
         if size is not None:
             return size
         if _SPREAD.search(source.code, start, end) or re.search(
@@ -215,25 +215,25 @@ def _size(
             source.code[start:end],
         ):
             elsewhere = "its options stand elsewhere"
-    return CodeNumber(here, reason=elsewhere) if elsewhere else None
+    return CodeNumber(location, reason=elsewhere) if elsewhere else None
 
 
 def _in_object(
-    source: _Source, keys: tuple[str, ...], start: int, end: int, here: Location
+    source: _Source, keys: tuple[str, ...], start: int, end: int, location: Location
 ) -> CodeNumber | None:
     """The size that one of ``keys`` gives between two offsets; None where none does."""
     pattern = re.compile(_KEY.format(keys="|".join(keys)))
-    told = list(source.matches(pattern, start, end))
-    if not told:
+    sizes = list(source.matches(pattern, start, end))
+    if not sizes:
         return None
-    if len(told) > 1:
-        return CodeNumber(here, reason="its size is written more than once")
-    if told[0]["then"] != ":":
-        place = source.location(told[0].start(), told[0].end("then"))
+    if len(sizes) > 1:
+        return CodeNumber(location, reason="its size is written more than once")
+    if sizes[0]["then"] != ":":
+        place = source.location(sizes[0].start(), sizes[0].end("then"))
         return CodeNumber(place, reason="its size comes from elsewhere")
-    value_end = _end_of_value(source.code, told[0].end(), end)
-    place = source.location(told[0].start(), value_end)
-    return _number(source, source.code[told[0].end() : value_end].strip(), place)
+    value_end = _end_of_value(source.code, sizes[0].end(), end)
+    place = source.location(sizes[0].start(), value_end)
+    return _number(source, source.code[sizes[0].end() : value_end].strip(), place)
 
 
 def _number(source: _Source, text: str, place: Location, hops: int = 1) -> CodeNumber:

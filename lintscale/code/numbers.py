@@ -12,24 +12,28 @@ from lintscale.model.location import Location, Span
 
 
 def number(place: Place) -> CodeNumber:
-    here = location(place.node, place.scope.module)
+    position = location(place.node, place.scope.module)
     value = evaluate(place)
     if isinstance(value, Known):
         if isinstance(value.value, bool):
-            return CodeNumber(here, reason="it is no number")
+            return CodeNumber(position, reason="it is no number")
         if isinstance(value.value, int):
-            return CodeNumber(here, number=value.value)
+            return CodeNumber(position, number=value.value)
         if isinstance(value.value, str) and re.fullmatch(r"-?[0-9]{1,7}", value.value.strip()):
-            return CodeNumber(here, number=int(value.value))
-        return CodeNumber(here) if value.value is None else CodeNumber(here, reason="no number")
+            return CodeNumber(position, number=int(value.value))
+        return (
+            CodeNumber(position)
+            if value.value is None
+            else CodeNumber(position, reason="no number")
+        )
     if isinstance(value, Variable):
         default = value.default.value if value.default is not None else None
         if isinstance(default, str) and re.fullmatch(r"-?[0-9]{1,7}", default.strip()):
             default = int(default)
         number = default if isinstance(default, int) and not isinstance(default, bool) else None
-        return CodeNumber(here, number=number, variable=value.name)
+        return CodeNumber(position, number=number, variable=value.name)
     reason = value.reason if isinstance(value, Unknown) else "it is computed"
-    return CodeNumber(here, reason=reason)
+    return CodeNumber(position, reason=reason)
 
 
 def location(node: ast.AST, module: Module) -> Location:

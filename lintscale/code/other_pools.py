@@ -91,9 +91,9 @@ def go_settings_in(text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
         yield match["field"], (match["name"], int(default) if default else None)
     for match in islice(_GO_TAG.finditer(code), _MOST_SETTINGS):
         variable = _GO_NAME_TAG.search(match["tags"])
-        told = _GO_DEFAULT_TAG.search(match["tags"])
+        tag_default = _GO_DEFAULT_TAG.search(match["tags"])
         if variable is not None:
-            yield match["field"], (variable[1], int(told[1]) if told else None)
+            yield match["field"], (variable[1], int(tag_default[1]) if tag_default else None)
 
 
 def go_pools_in(

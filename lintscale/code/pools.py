@@ -126,7 +126,7 @@ def pools_in(module: Module) -> list[CodePool]:
 
 def _by_calls(module: Module) -> Iterator[CodePool]:
     for call, scope, side in _calls(module):
-        for pool in _of_call(module, call, scope):
+        for pool in _call_pools(module, call, scope):
             yield replace(pool, choice=side.choice, side=side.side)
 
 
@@ -150,12 +150,12 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, Scope, _Side]]:
         elif isinstance(node, ast.Return) and scope.function is not None:
             side = _Side(f"{module.name}:{scope.function.lineno}", str(node.lineno))
         if isinstance(node, ast.If | ast.IfExp | ast.Try):
-            here = f"{module.name}:{node.lineno}"
+            choice = f"{module.name}:{node.lineno}"
             for number, part in _branches(node):
                 own = (
                     side._replace(side=f"{side.side}.{number}")
                     if side.choice
-                    else (_Side(here, str(number)))
+                    else (_Side(choice, str(number)))
                 )
                 stack.append((part, scope, own))
         else:
@@ -172,14 +172,14 @@ def _branches(node: ast.If | ast.IfExp | ast.Try) -> Iterator[tuple[int, ast.AST
         yield from enumerate(node.handlers, start=1)
         return
     number = 0
-    here: ast.If | None = node
-    while here is not None:
-        for part in here.body if _may_be_a_server(here.test, is_true=True) else ():
+    branch: ast.If | None = node
+    while branch is not None:
+        for part in branch.body if _may_be_a_server(branch.test, is_true=True) else ():
             yield number, part
         number += 1
-        following = here.orelse if _may_be_a_server(here.test, is_true=False) else []
-        here = following[0] if len(following) == 1 and isinstance(following[0], ast.If) else None
-        if here is None:
+        following = branch.orelse if _may_be_a_server(branch.test, is_true=False) else []
+        branch = following[0] if len(following) == 1 and isinstance(following[0], ast.If) else None
+        if branch is None:
             for part in following:
                 yield number, part
 
@@ -197,7 +197,7 @@ def _may_be_a_server(test: ast.expr, *, is_true: bool) -> bool:
     return not any(isinstance(word, str) and "sqlite" in word.lower() for word in words)
 
 
-def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]:
+def _call_pools(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]:
     origin = module.origin(dotted(call.func))
     known = CALLS[origin]
     arguments, complete = _arguments(call, scope)
@@ -230,21 +230,21 @@ def _of_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePool]
         if known.overflow and known.overflow in arguments
         else None
     )
-    here = location(call, module)
+    position = location(call, module)
     if size is not None and _is_none(size):
         size = None
     if size is None and not complete:
-        size = CodeNumber(here, reason="its arguments are put together elsewhere")
+        size = CodeNumber(position, reason="its arguments are put together elsewhere")
     note = pool_class(arguments)
     if note:
-        size, overflow = CodeNumber(here, reason=note), None
+        size, overflow = CodeNumber(position, reason=note), None
     yield CodePool(
         library=known.library,
         family=known.family,
         size=size,
         overflow=overflow,
         variables=variables_of(url) if url is not None else (),
-        location=here,
+        location=position,
     )
 
 

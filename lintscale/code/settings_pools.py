@@ -34,19 +34,19 @@ def django_pools(module: Module) -> Iterator[CodePool]:
 def _django_database(
     module: Module, name: str, entry: Place, settings: ast.expr
 ) -> Iterator[CodePool]:
-    here = location(entry.node, module)
+    position = location(entry.node, module)
     side = f"{module.name}:{settings.lineno}"
-    told = evaluate(entry)
+    value = evaluate(entry)
     variables = variables_of(entry)
     options: Place | None = _assigned_options(module, name)
-    if isinstance(told, Known) and isinstance(told.value, dict):
-        engine = evaluate(told.value["ENGINE"]) if "ENGINE" in told.value else None
+    if isinstance(value, Known) and isinstance(value.value, dict):
+        engine = evaluate(value.value["ENGINE"]) if "ENGINE" in value.value else None
         if isinstance(engine, Known) and "sqlite" in str(engine.value):
             return
         variables = tuple(
-            dict.fromkeys(v for part in told.value.values() for v in variables_of(part))
+            dict.fromkeys(v for part in value.value.values() for v in variables_of(part))
         )
-        options = told.value.get("OPTIONS", options)
+        options = value.value.get("OPTIONS", options)
     pool = _entry(options, "pool")
     said = evaluate(pool) if pool is not None else Known(False)
     library, size = "psycopg_pool", None
@@ -55,7 +55,7 @@ def _django_database(
             if size is None and key in said.value:
                 size = number(said.value[key])
     elif not isinstance(said, Known):
-        size = CodeNumber(here, reason="Django's pool option is computed")
+        size = CodeNumber(position, reason="Django's pool option is computed")
     elif said.value is not True:
         library = "Django"
     yield CodePool(
@@ -64,7 +64,7 @@ def _django_database(
         size,
         None,
         variables,
-        here,
+        position,
         per_thread=library == "Django",
         choice="DATABASES",
         side=side,
@@ -109,10 +109,10 @@ def flask_pools(module: Module) -> Iterator[CodePool]:
     """Flask-SQLAlchemy's ``SQLALCHEMY_ENGINE_OPTIONS``, as a name, a class attribute, an entry of
     ``app.config`` or an argument of its ``update``. Of several configurations one is in force."""
     named = FLASK.encode() in module.modules.files.data(module.name)
-    places = list(_told(module, FLASK)) if named else []
+    places = list(_options_in(module, FLASK)) if named else []
     if not places:
         return
-    addresses = [variables_of(url) for url in _told(module, "SQLALCHEMY_DATABASE_URI")]
+    addresses = [variables_of(url) for url in _options_in(module, "SQLALCHEMY_DATABASE_URI")]
     variables = next((names for names in addresses if names), ())
     for place in places:
         options = evaluate(place)
@@ -121,23 +121,23 @@ def flask_pools(module: Module) -> Iterator[CodePool]:
         arguments = options.value
         size = number(arguments["pool_size"]) if "pool_size" in arguments else None
         overflow = number(arguments["max_overflow"]) if "max_overflow" in arguments else None
-        here = location(place.node, module)
+        position = location(place.node, module)
         note = pool_class(arguments)
         if note:
-            size, overflow = CodeNumber(here, reason=note), None
+            size, overflow = CodeNumber(position, reason=note), None
         yield CodePool(
             "SQLAlchemy",
             "sql",
             size,
             overflow,
             variables,
-            here,
+            position,
             choice=FLASK,
-            side=f"{module.name}:{here.line}",
+            side=f"{module.name}:{position.line}",
         )
 
 
-def _told(module: Module, name: str) -> Iterator[Place]:
+def _options_in(module: Module, name: str) -> Iterator[Place]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:

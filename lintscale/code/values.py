@@ -446,9 +446,9 @@ def _settings_field(
                 alias = keyword.value
                 if isinstance(alias, ast.Call) and alias.args:
                     alias = alias.args[0]  # AliasChoices("DB_POOL_SIZE", …): the first counts
-                told = evaluate(Place(alias, scope), depth - 1)
-                if isinstance(told, Known) and isinstance(told.value, str):
-                    variable = told.value
+                named = evaluate(Place(alias, scope), depth - 1)
+                if isinstance(named, Known) and isinstance(named.value, str):
+                    variable = named.value
         value = _argument(value, 0, "default")
         if isinstance(value, ast.Constant) and value.value is ...:
             value = None
@@ -467,9 +467,9 @@ def _prefix(definition: ast.ClassDef, scope: Scope, depth: int) -> str:
                 else any(isinstance(t, ast.Name) and t.id == "env_prefix" for t in part.targets)
             )
             if named:
-                told = evaluate(Place(part.value, scope), depth - 1)
-                if isinstance(told, Known) and isinstance(told.value, str):
-                    return told.value
+                prefix = evaluate(Place(part.value, scope), depth - 1)
+                if isinstance(prefix, Known) and isinstance(prefix.value, str):
+                    return prefix.value
     return ""
 
 

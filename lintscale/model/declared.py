@@ -1020,7 +1020,7 @@ class Fragments:
     environment_groups: list[EnvironmentGroup] = field(default_factory=list)
     replica_overrides: list[ReplicaOverride] = field(default_factory=list)
     image_overrides: list[ImageOverride] = field(default_factory=list)
-    gatherings: list[KustomizeBuild] = field(default_factory=list)
+    kustomize_builds: list[KustomizeBuild] = field(default_factory=list)
     patches: list[Workload] = field(default_factory=list)
     added_labels: list[str] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)

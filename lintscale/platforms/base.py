@@ -46,7 +46,7 @@ class SchemaChoice:
     objects are part of something: nothing is required of them. ``part_marks``: with what keys
     begin that say that the object is an instruction for another one; nothing is then said of it.
     ``null_is_absent``: the reader takes a null for an absent key. ``scalar_is_text``: where it
-    wants text, it takes any scalar for its text, as Go's YAML does. ``read_as_meant``: where a
+    wants text, it takes any scalar for its text, as Go's YAML does. ``corrects_keys``: where a
     misspelt or misplaced key can only mean one thing, the model is made as if it stood there, so
     that one mistake gives one finding. ``workload`` is the object's display name; ``workloads``
     are those of the objects at paths in it, where it holds several.
@@ -68,7 +68,7 @@ class SchemaChoice:
     null_is_absent: bool = True
     scalar_is_text: bool = False
     part_marks: tuple[str, ...] = ()
-    read_as_meant: bool = True
+    corrects_keys: bool = True
     workload: str = ""
     workloads: tuple[tuple[tuple[PathKey, ...], str], ...] = ()
 

@@ -289,7 +289,7 @@ def _checked_notes(
     patching = [
         reading.source.text
         for reading in readings
-        if reading.source and (reading.name in patches or reading.fragments.gatherings)
+        if reading.source and (reading.name in patches or reading.fragments.kustomize_builds)
     ]
     for name in sorted({note.platform for note in notes}):
         notes = platforms.load(name).with_patches(notes, patching)

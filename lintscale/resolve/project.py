@@ -80,7 +80,7 @@ def resolve(
     """The project of what all documents contribute. ``outside`` are reasons why objects may exist
     that were not read, ``broken`` the texts of files that could not be read: what they mention by
     name is in doubt. ``code_files`` are those of the applications that the configs are for."""
-    finder, builds = EnvironmentFinder(settings), Builds(everything.gatherings)
+    finder, builds = EnvironmentFinder(settings), Builds(everything.kustomize_builds)
     everything = in_overlay_namespaces(everything, builds)
     merged = merged_workloads(everything, Overlays(everything, builds, finder))
     workloads, applications = with_code(merged, settings.root, code_files)

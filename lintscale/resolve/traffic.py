@@ -62,16 +62,16 @@ def _without_strangers(
     """Those of the route's own folder where there are any, without others in folders beside it:
     examples and services all use labels such as "app: web". What is above or below the folder, in
     the same namespace by name, or the same workload once more, stays."""
-    here = _folder(route.location)
-    own = {w.name for n in numbers if _folder((w := workloads[n]).location) == here}
+    folder = _folder(route.location)
+    own = {w.name for n in numbers if _folder((w := workloads[n]).location) == folder}
     if not own:
         return list(numbers)
 
     def belongs(workload: Workload) -> bool:
-        there = _folder(workload.location)
-        depth = min(len(here), len(there))
+        other = _folder(workload.location)
+        depth = min(len(folder), len(other))
         same_namespace = bool(route.namespace) and route.namespace == workload.namespace
-        return same_namespace or workload.name in own or here[:depth] == there[:depth]
+        return same_namespace or workload.name in own or folder[:depth] == other[:depth]
 
     return [number for number in numbers if belongs(workloads[number])]
 

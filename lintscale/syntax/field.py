@@ -63,28 +63,30 @@ class Field:
 
     def get(self, *keys: str) -> Field:
         """The field at ``keys`` below this one; absent as soon as one of them is."""
-        here = self
+        current = self
         for key in keys:
-            node = here.node
+            node = current.node
             entry: Entry | None = None
             if isinstance(node, Mapping):
                 entry = node.entries.get(key)
-            path = (*here.path, key)
+            path = (*current.path, key)
             if entry is not None and not is_null(entry.value):
-                here = Field(here.document, path, entry.value, here.anchor(), entry.key.span)
+                current = Field(
+                    current.document, path, entry.value, current.anchor(), entry.key.span
+                )
             else:
-                nearest = here.anchor() if entry is None else entry.key.span
-                here = Field(here.document, path, None, nearest)
-        return here
+                nearest = current.anchor() if entry is None else entry.key.span
+                current = Field(current.document, path, None, nearest)
+        return current
 
     def at(self, path: tuple[PathKey, ...]) -> Field:
         """The field at a path below this one. Unlike with :meth:`get`, a null counts as written."""
-        here = self
+        current = self
         for step in walk(self.node, path):
-            below = (*here.path, step.key)
+            below = (*current.path, step.key)
             key_span = step.entry.key.span if step.entry is not None else None
-            here = Field(here.document, below, step.node, here.anchor(), key_span)
-        return here
+            current = Field(current.document, below, step.node, current.anchor(), key_span)
+        return current
 
     def first(self, *keys: str) -> Field:
         """The first of these keys that is written; the first key, absent, when none is."""
@@ -107,7 +109,7 @@ class Field:
                 key, path = entry.key.text, (*self.path, entry.key.text)
                 yield key, Field(self.document, path, entry.value, self.anchor(), entry.key.span)
 
-    # -- what is here ---------------------------------------------------------------------------
+    # -- what it holds ---------------------------------------------------------------------------
 
     @property
     def present(self) -> bool:

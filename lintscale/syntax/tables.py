@@ -45,8 +45,10 @@ def known_entries(
         if name not in names:
             mistakes.add(value, f"unknown key “{key}”; {_meant(name, names)}")
         elif name in seen:
-            told = f"“{key}” is the same as “{seen[name]}”, which stands here too; keep one of them"
-            mistakes.add(value, told)
+            message = (
+                f"“{key}” is the same as “{seen[name]}”, which is defined too; keep one of them"
+            )
+            mistakes.add(value, message)
         else:
             seen[name] = key
             yield name, value

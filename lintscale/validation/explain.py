@@ -180,7 +180,7 @@ class Explainer:
                 severity=severity,
                 help=suggestion.help if suggestion else _known(level, has),
                 rename=suggestion.rename if suggestion else "",
-                intended=right if choice.read_as_meant else (),
+                intended=right if choice.corrects_keys else (),
             )
         )
         return right

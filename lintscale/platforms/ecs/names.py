@@ -25,10 +25,10 @@ def flipped(key: str) -> str:
 def child(field: Field, *keys: str) -> Field:
     """The field at ``keys`` below ``field``, each in either case. Where one is absent, its path
     has the case that its neighbours have: that is how a person would write it there."""
-    here = field
+    current = field
     for key in keys:
-        here = here.get(_as_written(here, key))
-    return here
+        current = current.get(_as_written(current, key))
+    return current
 
 
 def first_child(field: Field, *keys: str) -> Field:

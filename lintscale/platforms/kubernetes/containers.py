@@ -151,12 +151,12 @@ _Reader = Callable[[Field], Sourced[Any]]
 
 
 def _amount(owner: Field, section: str, resource: str, read: _Reader) -> Sourced[Any]:
-    here = owner
+    level = owner
     for key in ("resources", section):
-        here = here.get(key)
-        if is_written_otherwise(here):
-            return unknown(here, "not a mapping")
-    return read(here.get(resource))
+        level = level.get(key)
+        if is_written_otherwise(level):
+            return unknown(level, "not a mapping")
+    return read(level.get(resource))
 
 
 def _request(

@@ -278,7 +278,7 @@ def _named_files(root: Field) -> Iterator[str]:
     return (each.text for each in named if each.is_path)
 
 
-def gathering(root: Field, file_name: str) -> KustomizeBuild:
+def kustomize_build(root: Field, file_name: str) -> KustomizeBuild:
     """The kustomization with the files and folders of this project that it builds on."""
     folder = posixpath.dirname(file_name)
     paths = [

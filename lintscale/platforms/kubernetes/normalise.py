@@ -49,7 +49,7 @@ def normalise(document: Document, file_name: str) -> Fragments:
         root = Field.root(document)
         fragments.replica_overrides.extend(kustomization.replica_overrides(root))
         fragments.image_overrides.extend(kustomization.image_overrides(root))
-        fragments.gatherings.append(kustomization.gathering(root, file_name))
+        fragments.kustomize_builds.append(kustomization.kustomize_build(root, file_name))
         fragments.added_labels.extend(kustomization.added_labels(root))
         return fragments
     for manifest in manifests(Field.root(document)):

@@ -60,12 +60,14 @@ def choices(manifest: Manifest, version: str, *, partial: bool) -> Iterator[Sche
     )
     custom = CUSTOM.get((manifest.group, manifest.kind))
     if custom is not None:
-        yield from _of_project(choice, manifest, custom)
+        yield from _for_project(choice, manifest, custom)
     elif is_ours(manifest.kind, manifest.group, manifest.version):
         yield from _built_in(choice, manifest)
 
 
-def _of_project(choice: SchemaChoice, manifest: Manifest, custom: Custom) -> Iterator[SchemaChoice]:
+def _for_project(
+    choice: SchemaChoice, manifest: Manifest, custom: Custom
+) -> Iterator[SchemaChoice]:
     choice = replace(
         choice,
         reader=custom.project,

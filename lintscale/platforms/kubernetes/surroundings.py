@@ -196,14 +196,14 @@ def secret_group(manifest: Manifest) -> EnvironmentGroup:
 
 
 def _addresses(manifest: Manifest) -> Iterator[EnvironmentVariable]:
-    here = manifest.location
+    location = manifest.location
     for section in ("data", "stringData"):
         for key, field in manifest.root.get(section).entries():
             text = field.string() or ""
             address = _address(key, text if section == "stringData" else _decoded(text))
             if address:
-                value = Sourced(address, Source.FILE, here, "a Secret holds it")
-                yield EnvironmentVariable(key, value, here)
+                value = Sourced(address, Source.FILE, location, "a Secret holds it")
+                yield EnvironmentVariable(key, value, location)
 
 
 def _decoded(text: str) -> str:

@@ -285,12 +285,12 @@ _NIXPACKS_KEYS = ("nixpacksPlan", "nixpacksConfigPath", "nixpacksVersion")
 
 def deprecations(root: Field, workload_id: str) -> Iterator[Deprecation]:
     """Everything of the kind in the file, that of its environments included."""
-    yield from _of_build(root.get("build"), workload_id)
+    yield from _build_deprecations(root.get("build"), workload_id)
     for _, environment in root.get("environments").entries():
-        yield from _of_build(environment.get("build"), workload_id)
+        yield from _build_deprecations(environment.get("build"), workload_id)
 
 
-def _of_build(build: Field, workload_id: str) -> Iterator[Deprecation]:
+def _build_deprecations(build: Field, workload_id: str) -> Iterator[Deprecation]:
     builder = build.get("builder")
     if (builder.string() or "").upper() != NIXPACKS:
         return

@@ -64,8 +64,8 @@ def autoscaler(block: Field, name: str, environment: str) -> Autoscaler:
     """The settings as an autoscaler without effect. ``environment`` "" means all of the file's."""
     fields = _by_plain_name(block)
     metrics = tuple(_metrics(fields))
-    here = ScalingBehavior(location=block.location)
-    policy = ScalingPolicy("target tracking", "", metrics, here, here, block.location)
+    behavior = ScalingBehavior(location=block.location)
+    policy = ScalingPolicy("target tracking", "", metrics, behavior, behavior, block.location)
     return Autoscaler(
         platform="railway",
         kind=str(block.path[-1]),

@@ -28,12 +28,12 @@ _MAX_SHOWN = 40
 
 
 def deprecations(root: Field) -> Iterator[Deprecation]:
-    """Everything of the kind in a Blueprint. What a YAML anchor shares is told once."""
-    told = set()
+    """Everything of the kind in a Blueprint. What a YAML anchor shares is reported once."""
+    seen = set()
     for field, found in _all(root):
         key = (field.key_span, id(field.node))
-        if key not in told:
-            told.add(key)
+        if key not in seen:
+            seen.add(key)
             yield found
 
 
@@ -51,10 +51,10 @@ def _all(root: Field) -> Iterator[_Found]:
         yield days, _nested(root, days, "expireAfterDays", _shown(days))
     for place, _ in places(root):
         for service in place.get("services").items():
-            yield from _of_service(service, service.get("name").string() or "")
+            yield from _service_deprecations(service, service.get("name").string() or "")
 
 
-def _of_service(service: Field, name: str) -> Iterator[_Found]:
+def _service_deprecations(service: Field, name: str) -> Iterator[_Found]:
     env = service.get("env")
     # Variables under "env" are no runtime by an old name: the schema says where they belong.
     if env.is_scalar:

@@ -122,10 +122,12 @@ def autoscaler(service: Field, kind: str, name: str, environment: str) -> Autosc
         return None
     reason = _NOT_SCALED.get(kind, "")
     metrics = tuple(_metrics(scaling))
-    here = ScalingBehavior(location=scaling.location)
+    behavior = ScalingBehavior(location=scaling.location)
     # A placeholder or a bare word may stand for anything.
     policies_known = scaling.is_mapping
-    policies = (ScalingPolicy("target tracking", "", metrics, here, here, scaling.location),)
+    policies = (
+        ScalingPolicy("target tracking", "", metrics, behavior, behavior, scaling.location),
+    )
     return Autoscaler(
         platform="render",
         kind="scaling",

@@ -66,8 +66,8 @@ def read_config(
 
 def _shown_name(path: Path) -> str:
     """Relative to the working folder where it lies in it."""
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+    current = Path.cwd()
+    return path.relative_to(current).as_posix() if path.is_relative_to(current) else str(path)
 
 
 def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
@@ -75,7 +75,7 @@ def _add_problems(result: ParseResult, mistakes: Mistakes) -> None:
         if problem.kind == "duplicate-key":
             first = f"the first is on line {problem.related.line}" if problem.related else ""
             key = problem.path[-1] if problem.path else ""
-            mistakes.add(problem.span, f"“{key}” stands here twice ({first}); keep one of them")
+            mistakes.add(problem.span, f"“{key}” is defined twice ({first}); keep one of them")
         else:
             mistakes.add(problem.span, f"{problem.message}; correct it, then run again")
 

@@ -63,16 +63,16 @@ def remove(source: SourceText, place: Place) -> tuple[Replacements, bool] | None
 
 def _table(source: SourceText, path: tuple[PathKey, ...]) -> Table | None:
     """The shape of the table at a path."""
-    here: object = Scan(source.text).root
+    current: object = Scan(source.text).root
     for key in path:
-        if isinstance(here, Table):
-            pair = here.pairs.get(str(key))
-            here = pair.value if pair is not None else None
-        elif isinstance(here, Array) and isinstance(key, int) and key < len(here.items):
-            here = here.items[key]
+        if isinstance(current, Table):
+            pair = current.pairs.get(str(key))
+            current = pair.value if pair is not None else None
+        elif isinstance(current, Array) and isinstance(key, int) and key < len(current.items):
+            current = current.items[key]
         else:
             return None
-    return here if isinstance(here, Table) else None
+    return current if isinstance(current, Table) else None
 
 
 def _statements(

@@ -122,15 +122,15 @@ def releases(
     its own values files that is called after an environment, and one with its defaults unless
     one of those is production's."""
     inputs, refusal = _inputs(chart, library)
-    mine = [entry for entry in settings if _is_meant(chart, entry.chart)]
-    if not mine:
+    entries = [entry for entry in settings if _is_meant(chart, entry.chart)]
+    if not entries:
         files = {file: environment_of(file) for file in _values_files(chart, library)}
         own = [file for file, environment in files.items() if environment is not None]
-        mine = [ChartSettings(chart.folder, values=(f"/{file}",)) for file in own]
+        entries = [ChartSettings(chart.folder, values=(f"/{file}",)) for file in own]
         if "production" not in files.values():
-            mine.append(ChartSettings(chart.folder))
+            entries.append(ChartSettings(chart.folder))
     found = []
-    for entry in mine:
+    for entry in entries:
         values = tuple(_values_file(chart, name, library) for name in entry.values)
         outside = next((name for name in values if not library.is_inside(name)), None)
         found.append(

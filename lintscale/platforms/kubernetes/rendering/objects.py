@@ -91,8 +91,8 @@ class _Adder:
             return
 
         def owner(path: tuple[PathKey, ...]) -> _Places:
-            mine = (each for each in places if path[: len(each.prefix)] == each.prefix)
-            return max(mine, key=lambda each: len(each.prefix), default=places[0])
+            owners = (each for each in places if path[: len(each.prefix)] == each.prefix)
+            return max(owners, key=lambda each: len(each.prefix), default=places[0])
 
         def place(location: Location) -> Location:
             found = owner(location.path).of(location)

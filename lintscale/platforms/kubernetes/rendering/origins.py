@@ -52,7 +52,7 @@ class Origins:
         self.library = library
         self.known: dict[tuple[str, str], list[Origin]] = {}
         self.changes: dict[str, Changes] = {}
-        for layer, steps, through in _gathering(overlay.top):
+        for layer, steps, through in _layers_in_order(overlay.top):
             self._add(layer, steps, through)
 
     def _add(self, layer: Layer, steps: Sequence[Layer], through: tuple[str, ...]) -> None:
@@ -91,10 +91,10 @@ class Origins:
             found = self.known[kinds[0], manifest.name] if len(kinds) == 1 else None
         if not found:
             return Origin(None, ())
-        here = [each for each in found if each.namespace == manifest.namespace] or found
-        written = [each for each in here if each.manifest is not None]
+        candidates = [each for each in found if each.namespace == manifest.namespace] or found
+        written = [each for each in candidates if each.manifest is not None]
         # An overlay's generator may merge its items into what lies below it.
-        generators = [each for each in reversed(here) if each.manifest is None]
+        generators = [each for each in reversed(candidates) if each.manifest is None]
         first = min(written, key=_order, default=None) or generators[0]
         others = [each for each in generators if each is not first]
         writers = (*first.writers, *(writer for each in others for writer in each.writers))
@@ -111,7 +111,7 @@ def _order(origin: Origin) -> tuple[object, ...]:
     return (start.file, start.document, start.span) if start is not None else ()
 
 
-def _gathering(
+def _layers_in_order(
     layer: Layer, later: tuple[Layer, ...] = (), above: tuple[str, ...] = ()
 ) -> Iterator[tuple[Layer, tuple[Layer, ...], tuple[str, ...]]]:
     """Each layer with all that changes the objects it gathers, in the order of application, and
@@ -119,11 +119,11 @@ def _gathering(
     own = (*layer.steps(), *later)
     yield layer, own, above
     for included in layer.included:
-        yield from _gathering(included, own, (*above, included.kustomization.file))
+        yield from _layers_in_order(included, own, (*above, included.kustomization.file))
     for number, component in enumerate(layer.components, start=1):
         following = [step for other in layer.components[number:] for step in other.steps()]
         through = (*above, component.kustomization.file)
-        yield from _gathering(component, (*following, layer, *later), through)
+        yield from _layers_in_order(component, (*following, layer, *later), through)
 
 
 def _final_name(name: str, kind: str, steps: Sequence[Layer]) -> str:
@@ -192,10 +192,10 @@ class Places:
         """What to underline: an entry in a list is often shown by its name."""
         if not path or not isinstance(path[-1], int):
             return field
-        here = self.manifest.root.at(path)
-        if here.location.span == location.span:
+        whole = self.manifest.root.at(path)
+        if whole.location.span == location.span:
             return field
-        for key, value in here.entries():
+        for key, value in whole.entries():
             if value.location.span == location.span:
                 found = self._find((*path, key))
                 if found is not None and found[2] > len(path):

@@ -49,20 +49,20 @@ class Template:
     def part(self, kind: str, rendered: Node | None) -> list[Line]:
         """The lines of the document that the object was made of: the one of its kind, and of
         several the one that says most of what the object does; all lines in doubt."""
-        mine: dict[int, list[Line]] = {
+        by_document: dict[int, list[Line]] = {
             line.document: []
             for line in self.lines
             if line.keys == ("kind",) and line.value == kind
         }
         for line in self.lines:
-            if line.document in mine:
-                mine[line.document].append(line)
+            if line.document in by_document:
+                by_document[line.document].append(line)
         likeness = {
             number: sum(_agreement(line, rendered) for line in lines)
-            for number, lines in mine.items()
+            for number, lines in by_document.items()
         }
-        best = [number for number in mine if likeness[number] == max(likeness.values())]
-        return mine[best[0]] if len(best) == 1 else self.lines
+        best = [number for number in by_document if likeness[number] == max(likeness.values())]
+        return by_document[best[0]] if len(best) == 1 else self.lines
 
 
 def _agreement(line: Line, rendered: Node | None) -> int:

@@ -79,8 +79,8 @@ def find(names: Sequence[str], root: Path) -> Tool | None:
             continue
         # Run as it is called there: a link may lead to a program that goes by its own name.
         path, real = os.path.abspath(found), os.path.realpath(found)  # noqa: PTH100
-        here = os.path.realpath(root)
-        if Path(real).is_relative_to(here) or Path(path).is_relative_to(here):
+        real_root = os.path.realpath(root)
+        if Path(real).is_relative_to(real_root) or Path(path).is_relative_to(real_root):
             continue
         try:
             info = Path(real).stat()
@@ -243,8 +243,8 @@ def message(text: str, folder: Path) -> str:
     said = crash or _ERROR.sub("", " ".join(lines[max(wrong, 0) :]))
     logged = _LOGGED.search(said)
     said = _QUOTE.sub('"', _ADDRESS.sub("0x…", logged[1] if logged is not None else said))
-    here = os.path.realpath(folder)
-    for own in (f"{folder}{os.sep}", f"{here}{os.sep}", str(folder), here):
+    real_folder = os.path.realpath(folder)
+    for own in (f"{folder}{os.sep}", f"{real_folder}{os.sep}", str(folder), real_folder):
         said = said.replace(own, "")
     return said if len(said) <= MAX_MESSAGE else "…" + said[1 - MAX_MESSAGE :]
 

@@ -183,9 +183,9 @@ class Changes:
                 yield writer
         if self.namespace.present:
             yield Setting(self.namespace, ("metadata", "namespace"))
-        mine = [each for each in self.counts if each.get("name").string() in names]
-        if mine:
-            yield Counts([each.get("count") for each in mine])
+        entries = [each for each in self.counts if each.get("name").string() in names]
+        if entries:
+            yield Counts([each.get("count") for each in entries])
         if self.images:
             yield Images(self.images)
 
