@@ -143,8 +143,9 @@ def command(
 ) -> int:
     """Find what will go wrong when services scale.
 
-    Findings are reported in PATHS (default: the current folder; “-” is standard input). The whole
-    project is read: the configuration's folder, or the git repository.
+    Findings are reported if they are in PATHS or depend on what is there (default: the current
+    folder; “-” is standard input). The whole project is read: the configuration's folder, or the
+    git repository.
     """
     from lintscale.project.loading import Request
 

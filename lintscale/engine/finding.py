@@ -80,7 +80,8 @@ class Finding:
     label: str = ""
     """What its location says where that is a related place; for code frames."""
     origin: Finding | None = None
-    """The finding at its own place, where it is reported at a related one."""
+    """The finding at its own place, and without the name of another in its message, where the
+    report has one."""
     fingerprint: str = ""
     subject: str = ""
     workload_id: str = ""
@@ -99,7 +100,9 @@ def anchored(finding: Finding, files: Container[str]) -> Finding | None:
     rules that failed are in every file."""
     own, source = finding.location, finding.source
     if finding.internal or own.file in files:
-        return replace(finding, message=_naming(finding, source)) if source else finding
+        if source is None:
+            return finding
+        return replace(finding, message=_naming(finding, source), origin=finding)
     cause = next((each for each in finding.related if each.location.file in files), None)
     if cause is None:
         return None

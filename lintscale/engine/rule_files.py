@@ -214,7 +214,11 @@ class _Reader:
             conditions.append((expect.location.line, f"!({expect.string()}\n)"))
         at = part("at")
         related = [
-            RelatedSpec(item.get("at").string() or "", self._template(item.get("message")))
+            RelatedSpec(
+                item.get("at").string() or "",
+                self._template(item.get("message")),
+                item.get("elsewhere").boolean().value or False,
+            )
             for item in part("related").items()
         ]
         own_help = case.get("help")

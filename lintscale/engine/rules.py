@@ -42,10 +42,12 @@ class RuleError(Exception):
 
 @record
 class RelatedSpec:
-    """A related place, by its model path, and the message for it."""
+    """A related place, by its model path, and the message for it. ``elsewhere``: only where it is
+    in another file than the finding."""
 
     at: str
     message: Template
+    elsewhere: bool = False
 
 
 @record

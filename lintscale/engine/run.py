@@ -137,6 +137,8 @@ def _related(
             place = location_of(each)
             if place is None or (place.file, place.span) in seen:
                 continue
+            if spec.elsewhere and place.file == location.file:
+                continue
             seen.add((place.file, place.span))
             message = spec.message.render(bindings.extended(it=as_data(each)))
             yield Related(place, without_passwords(message))

@@ -44,8 +44,8 @@ class Subject:
 
     def resolve(self, path: str) -> Any:
         """The model object at a dotted path, which starts with a variable ("workload.scaling") or
-        is relative to the subject. None when something on the way is absent. Raises
-        AttributeError for a name that the model does not have."""
+        is relative to the subject; of the items of a tuple, a tuple. None when something on the
+        way is absent. Raises AttributeError for a name that the model does not have."""
         first, *rest = path.split(".")
         if first in self.objects:
             value = self.objects[first]
@@ -53,11 +53,7 @@ class Subject:
             value = self.object
             rest = [first, *rest]
         for name in rest:
-            if isinstance(value, Sourced):
-                value = value.value
-            if value is None:
-                return None
-            value = getattr(value, name)
+            value = _field(value, name)
         return value
 
 
@@ -68,6 +64,14 @@ class _ProjectSubject:
     platform: str
     platforms: tuple[str, ...]
     location: Location
+
+
+def _field(value: Any, name: str) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_field(each, name) for each in value)
+    if isinstance(value, Sourced):
+        value = value.value
+    return None if value is None else getattr(value, name)
 
 
 def location_of(thing: Any) -> Location | None:

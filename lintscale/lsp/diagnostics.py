@@ -13,7 +13,7 @@ from lsprotocol import types
 from lintscale import api
 from lintscale._record import field, record
 from lintscale.baseline import file as baseline_file
-from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.finding import Finding, Severity, anchored
 from lintscale.engine.rules import Rule, RuleError
 from lintscale.model.location import Span
 from lintscale.project.config import FILE_NAME, ConfigError, Settings, load_settings, located
@@ -147,6 +147,7 @@ def _checked(
     ]
     if whole and root.is_dir():
         paths.append(str(root))
+    names = {relative_name(path, root): path for path in own}
     findings: dict[Path, list[Finding]] = {path: [] for path in own}
     rules: Sequence[Rule] = ()
     if paths:
@@ -165,6 +166,11 @@ def _checked(
             path = Path(os.path.abspath(root / finding.location.file))  # noqa: PTH100
             if path in findings or finding.internal or root_of(path, folders) == root:
                 findings.setdefault(path, []).append(finding)
+            if path not in own and not finding.internal:
+                # Its cause may be in a file that is open.
+                related = anchored(finding.origin or finding, names)
+                if related is not None:
+                    findings[names[related.location.file]].append(related)
     return CheckedProject(root, findings, settings, {rule.id: rule for rule in rules})
 
 

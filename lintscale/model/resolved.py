@@ -329,6 +329,8 @@ class RunningWorkload(declared.Workload):
     """The names of routes to it, by which others in its network reach it."""
     overlap: SelectorOverlap | None
     """A selector that is meant for it and matches other workloads' instances too."""
+    route_location: Location | None
+    """Where the first route that sends it requests is."""
     service: str
     """The logical name that it shares with the same service on other platforms."""
     environment: Sourced[str]
@@ -365,6 +367,7 @@ class RunningWorkload(declared.Workload):
             vertical_autoscalers: tuple[VerticalAutoscaler, ...],
             host_names: tuple[str, ...],
             overlap: SelectorOverlap | None,
+            route_location: Location | None,
             service: str,
             environment: Sourced[str],
             min_instances: Sourced[int],
@@ -460,6 +463,8 @@ class ProcessPool:
     """Parameters of its URLs without effect."""
     code_location: Location | None = None
     """Where the application's source creates it."""
+    library_location: Location | None = None
+    """Where the library is installed whose default its size is."""
 
 
 @extension
@@ -557,9 +562,9 @@ class Evidence:
     location: Location
     kind: str
     """One of "instances", "processes", "pool size", "overflow", "pool" (the source code that
-    creates it) or "limit" (the database's own)."""
+    creates it), "library" (the package whose default it has) or "limit" (the database's own)."""
     number: int | None = None
-    """The number; null for "pool"."""
+    """The number; null for "pool" and "library"."""
     name: str = ""
     """The workload's name; "" for "limit"."""
     reason: str = ""

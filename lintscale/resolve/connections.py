@@ -219,6 +219,8 @@ def _evidence(
                 yield Evidence(number.location, kind, number.value, share.name)
         if pool.code_location is not None:
             yield Evidence(pool.code_location, "pool", name=share.name)
+        if pool.library_location is not None:
+            yield Evidence(pool.library_location, "library", name=share.name)
     limit = database.limit
     if limit.value is not None and limit.location is not None:
         reason = "" if limit.written else limit.reason

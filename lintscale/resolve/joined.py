@@ -19,6 +19,7 @@ from lintscale.model.declared import (
     VerticalAutoscaler,
     Workload,
 )
+from lintscale.model.location import Location
 from lintscale.model.resolved import SelectorOverlap
 
 
@@ -77,6 +78,7 @@ class JoinedWorkload(Workload):
     disruption_budgets: tuple[JoinedBudget, ...]
     host_names: tuple[str, ...]
     overlap: SelectorOverlap | None
+    route_location: Location | None
     gathered_by: tuple[str, ...]
     in_doubt: bool
 
@@ -94,6 +96,7 @@ class JoinedWorkload(Workload):
             serves_traffic: bool | None,
             host_names: tuple[str, ...],
             overlap: SelectorOverlap | None,
+            route_location: Location | None,
             gathered_by: tuple[str, ...],
             in_doubt: bool,
         ) -> None: ...

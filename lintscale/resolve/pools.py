@@ -218,6 +218,9 @@ def _pool(
     # A finding is placed in the config; the source is a related place.
     written = [part for part in (found.size, found.overflow) if part.written]
     place = next((part for part in written if not _is_source(part.location)), ABSENT)
+    installed = None
+    if found.declared == "library default" and found.code_location is None:
+        installed = library_of(container, ref.family)
     return ProcessPool(
         database=ref.key,
         library=found.library,
@@ -233,6 +236,7 @@ def _pool(
         through_pooler=ref.pooled,
         unread_parameters=unread,
         code_location=found.code_location,
+        library_location=installed[1].location if installed else None,
     )
 
 

@@ -132,6 +132,7 @@ def join(
                 serves_traffic=serves_traffic(workload, reached, autoscalers),
                 host_names=reached.host_names,
                 overlap=overlaps.get(workload.id),
+                route_location=reached.route_location,
                 gathered_by=builds.of(workload) if workload.scanned else (),
                 in_doubt=workload.name in mentioned,
             )
@@ -265,6 +266,7 @@ def _running_workloads(
                 vertical_autoscalers=workload.vertical_autoscalers,
                 host_names=workload.host_names,
                 overlap=workload.overlap,
+                route_location=workload.route_location,
                 service=service,
                 environment=environment,
                 min_instances=instances.min,

@@ -18,6 +18,7 @@ from lintscale.resolve.words import words
 class Traffic(NamedTuple):
     serves: bool | None
     host_names: tuple[str, ...] = ()
+    route_location: Location | None = None
 
 
 def traffic_of(
@@ -43,7 +44,10 @@ def traffic_of(
             serves = any(_sends_requests(route, workload) for route in reaching)
         elif serves is None and workload.containers and workload.platform not in unknown:
             serves = workload.platform not in scanned and _has_port(workload)
-        found[workload.id] = Traffic(serves, tuple(sorted({route.name for route in reaching})))
+        names = tuple(sorted({route.name for route in reaching}))
+        places = [route.location for route in reaching if _sends_requests(route, workload)]
+        first = min(places, key=lambda place: (place.file, place.span), default=None)
+        found[workload.id] = Traffic(serves, names, first)
     return found
 
 

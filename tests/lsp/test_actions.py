@@ -69,7 +69,13 @@ def kind(finding: Finding) -> tuple[str, str, str]:
 
 
 def kinds(checked: CheckedProject) -> Counter[tuple[str, str, str]]:
-    return Counter(kind(each) for found in checked.findings.values() for each in found)
+    """Each finding counts once, at its own place."""
+    return Counter(
+        kind(each)
+        for found in checked.findings.values()
+        for each in found
+        if each.origin is None or each.origin.location == each.location
+    )
 
 
 def rules(checked: CheckedProject) -> Counter[tuple[str, str]]:

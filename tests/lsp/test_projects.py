@@ -17,9 +17,13 @@ from lintscale.lsp import diagnostics
 from tests.files import write_files
 from tests.lsp import editor
 from tests.lsp.editor import changed, codes, codes_of, edits, offered, opened, said, until
-from tests.lsp.test_server import BLUEPRINT, DEPLOYMENT, HPA
+from tests.lsp.test_server import BLUEPRINT as BLUEPRINT_OF_SHOP
+from tests.lsp.test_server import DEPLOYMENT, HPA
 
 pytestmark = pytest.mark.slow
+
+BLUEPRINT = BLUEPRINT_OF_SHOP.replace("name: shop", "name: till")
+"""Of another service: nothing in it has to do with the other files."""
 
 ALL = types.Range(types.Position(0, 0), types.Position(999, 0))
 

@@ -83,6 +83,8 @@ async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
 @pytest.mark.asyncio
 async def test_open_edit_hover_fix(client: LanguageClient, project: Path) -> None:
     path = project / "render.yaml"
+    for name in ("k8s/shop.yaml", "k8s/hpa.yaml", "railway.json"):  # the same service elsewhere
+        (project / name).unlink()
     (only,) = await opened(client, path)
     assert only.code == "min-instances"
     assert only.severity is types.DiagnosticSeverity.Error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lintscale.engine.rules import Rule
+from lintscale.engine.rules import Case, Rule
 from tests.rules.built_in import RULES
 
 KINDS = ("fails", "passes", "near-miss")
@@ -49,3 +49,26 @@ def missing(rule: Rule) -> Iterator[str]:
             yield what
     if not rule.references:
         yield "a reference"
+
+
+def shown(case: Case) -> set[str]:
+    """The places that a finding of the case shows."""
+    return {*case.at, *(spec.at for spec in case.related)}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("field", ["min_instances", "max_instances", "replicas"])
+def test_a_count_that_decides_is_shown(rule: Rule, field: str) -> None:
+    """It may be in another file, and whoever changes it there sees what that causes."""
+    for case in rule.cases:
+        read = ("workload", field) in case.violated.fields
+        if read and {"ecs", "kubernetes"} & set(case.platforms):
+            assert f"workload.{field}" in shown(case), case.line
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_containers_request_is_shown_by_what_autoscalers_are_judged_by(rule: Rule) -> None:
+    for case in rule.cases:
+        read = {field[:2] for field in case.violated.fields}
+        if case.scope == "metric" and {("metric", "request"), ("workload", "containers")} & read:
+            assert "workload.containers" in shown(case), case.line
