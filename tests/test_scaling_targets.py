@@ -177,7 +177,6 @@ WAITS = [
     (30, 0, ["short-scale-in-cooldown"]),
     # Raising the first to what is asked for puts the two in order, too.
     (30, 60, ["short-scale-in-cooldown"]),
-    (149, 150, ["short-scale-in-cooldown"]),
     # Here it takes more than that.
     (60, 300, ["scale-in-faster-than-out"]),
     (150, 150, []),
@@ -191,13 +190,24 @@ WAITS = [
 ]
 
 
-@pytest.mark.parametrize(("scale_in", "scale_out", "expected"), WAITS)
+# A window on Kubernetes is over low load; a cooldown on ECS is between removals.
+WINDOWS = [(149, 150, ["short-scale-in-cooldown"]), (60, 0, ["short-scale-in-cooldown"])]
+COOLDOWNS = [
+    (59, 60, ["short-scale-in-cooldown"]),
+    (60, 60, []),
+    (149, 60, []),
+    (30, 61, ["scale-in-faster-than-out"]),
+    (149, 150, ["scale-in-faster-than-out"]),
+]
+
+
+@pytest.mark.parametrize(("scale_in", "scale_out", "expected"), [*WAITS, *COOLDOWNS])
 def test_waits_on_ecs(scale_in: int, scale_out: int, expected: list[str]) -> None:
     files = policy(ScaleInCooldown=scale_in, ScaleOutCooldown=scale_out)
     assert said(files, ON_WAITS) == expected
 
 
-@pytest.mark.parametrize(("scale_in", "scale_out", "expected"), WAITS)
+@pytest.mark.parametrize(("scale_in", "scale_out", "expected"), [*WAITS, *WINDOWS])
 def test_waits_on_kubernetes(scale_in: int, scale_out: int, expected: list[str]) -> None:
     gently = [{"type": "Percent", "value": 20, "periodSeconds": 60}]
     files = behaving(
