@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TypeVar
 
 from lintscale.model.declared import Container, InstanceSize
@@ -22,10 +23,15 @@ FARGATE_MEMORY_MIB: dict[int, tuple[int, ...]] = {
     4096: tuple(range(8192, 30720 + 1, 1024)),
     8192: tuple(range(16384, 61440 + 1, 4096)),
     16384: tuple(range(32768, 122880 + 1, 8192)),
+    32768: (61440, 122880, 249856),
 }
 """CPU units → memory in MiB that Fargate runs with them. ECS developer guide, "Troubleshoot
 Amazon ECS task definition invalid CPU or memory errors", and the ECS API reference,
-RegisterTaskDefinition; read Aug 2026."""
+RegisterTaskDefinition; read Aug 2026. 32 vCPU: ECS developer guide, "Task size" (by way of
+github.com/aws-cloudformation/cfn-lint/pull/4668, read Dec 2026)."""
+
+_LINUX_ONLY = frozenset({8192, 16384, 32768})
+"""The same pages: these need Linux."""
 
 _MANY = 2**62
 """Sums stop here: no machine comes near it, and expressions know 64-bit integers only."""
@@ -42,8 +48,9 @@ def task_size(definition: Field, contained: tuple[Container, ...]) -> InstanceSi
     memory_mib = _amount(child(definition, "memory"), _GIGABYTES, 1024)
     offered, sizes = None, ""
     if requires_fargate(definition) and cpu_units.value and memory_mib.value:
-        offered = memory_mib.value in FARGATE_MEMORY_MIB.get(cpu_units.value, ())
-        sizes = fargate_sizes(cpu_units.value)
+        sold = _sold_for(definition)
+        offered = memory_mib.value in sold.get(cpu_units.value, ())
+        sizes = fargate_sizes(cpu_units.value, sold)
     return InstanceSize(
         cpu_cores=_converted(cpu_units, 1 / CPU_UNITS_PER_CORE),
         memory_bytes=Sourced(
@@ -85,12 +92,20 @@ def requires_fargate(definition: Field) -> bool:
     return any(text is not None and text.strip().upper() == "FARGATE" for text in texts)
 
 
-def fargate_sizes(cpu_units: int) -> str:
+def _sold_for(definition: Field) -> Mapping[int, tuple[int, ...]]:
+    """What Fargate sells for the operating system of the task, which is Linux by default."""
+    system = child(definition, "runtimePlatform", "operatingSystemFamily").string() or ""
+    if not system.strip().upper().startswith("WINDOWS"):
+        return FARGATE_MEMORY_MIB
+    return {cpu: sold for cpu, sold in FARGATE_MEMORY_MIB.items() if cpu not in _LINUX_ONLY}
+
+
+def fargate_sizes(cpu_units: int, sold: Mapping[int, tuple[int, ...]] = FARGATE_MEMORY_MIB) -> str:
     """What Fargate sells beside this many CPU units, in words; where it does not sell these CPU
     units at all, which it does."""
-    memory = FARGATE_MEMORY_MIB.get(cpu_units)
+    memory = sold.get(cpu_units)
     if memory is None:
-        return f"{_listed(tuple(FARGATE_MEMORY_MIB))} CPU units"
+        return f"{_listed(tuple(sold))} CPU units"
     if len(memory) <= 4:
         amounts = _listed(memory)
     else:
