@@ -350,6 +350,30 @@ QUIET = {
 }  # fmt: skip
 
 
+def test_custom_resources_are_held_to_32_bits_and_known_triggers(tmp_path: Path) -> None:
+    scaled = """\
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: mailer}
+spec:
+  scaleTargetRef: {name: mailer}
+  maxReplicaCount: 9
+  fallback: {failureThreshold: 3, replicas: 4, behavior: scalingModifiers}
+  triggers: [{type: rabbitmq, metadata: {queueName: mails, value: "20"}}]
+"""
+    assert not said(tmp_path, scaled)
+    (large,) = said(tmp_path, changed(scaled, "Count: 9", "Count: 2147483648"))
+    assert "must be between -2147483648 and 2147483647" in large.message
+    (typo,) = said(tmp_path, changed(scaled, "type: rabbitmq", "type: rabitmq"))
+    assert (typo.severity, typo.message) == (
+        "error",
+        "spec.triggers[0].type must be a trigger type of KEDA 2.21, not “rabitmq”; did you mean "
+        "“rabbitmq”?",
+    )
+    (newer,) = said(tmp_path, changed(scaled, "type: rabbitmq", "type: warehouse"))
+    assert newer.severity == "warning"
+
+
 def test_only_an_objects_own_status_is_the_servers(tmp_path: Path) -> None:
     job = """\
 apiVersion: batch/v1
@@ -617,7 +641,7 @@ def test_off_is_a_boolean_to_yaml(tmp_path: Path) -> None:
     found = findings(tmp_path, text)
     mine = [finding for finding in found if finding.rule == "schema-violation"]
     assert [finding.message for finding in mine] == [
-        "spec.updatePolicy.updateMode must be Off, Initial, Recreate, InPlaceOrRecreate or Auto, "
-        "not Off, which YAML reads as false"
+        "spec.updatePolicy.updateMode must be Off, Initial, Recreate, InPlaceOrRecreate, InPlace or "
+        "Auto, not Off, which YAML reads as false"
     ]
     assert mine[0].help == "Put it in quotes."

@@ -5,8 +5,9 @@
 FOLDER holds the packages @kubernetes-models/… (MIT) of the versions below, as `npm pack` and tar or
 `npm install` leave them. They are made from the projects' Go types, and ship what a schema says in
 two halves: TypeScript declarations (structure, required keys, enumerations), and compiled
-validators, from which only is taken which numbers are whole ones. Types that Kubernetes itself
-defines are references into core.json.
+validators, from which only is taken which numbers are whole ones, and of 32 bits. What the
+projects' newest versions have beyond that is in ``_NEWER``. Types that Kubernetes itself defines
+are references into core.json.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tools.schemas.kubernetes import BOUNDS
 from tools.schemas.kubernetes import TARGET as CORE
 from tools.schemas.layout import dump
 
@@ -50,6 +52,56 @@ PACKAGES = {
     ),
 }
 """By the packages' names, which are also those of the files."""
+
+_TRIGGERS = """
+    activemq apache-kafka arangodb artemis-queue aws-cloudwatch aws-dynamodb
+    aws-dynamodb-streams aws-kinesis-stream aws-sqs-queue azure-app-insights azure-blob
+    azure-cosmosdb azure-data-explorer azure-eventhub azure-log-analytics azure-monitor
+    azure-pipelines azure-queue azure-servicebus beanstalkd cassandra clickhouse couchdb cpu
+    cron datadog dynatrace elastic-forecast elasticsearch etcd external external-mock
+    external-push forgejo-runner gcp-cloudtasks gcp-pubsub gcp-spanner gcp-stackdriver
+    gcp-storage github-runner graphite huawei-cloudeye ibmmq influxdb kafka
+    kubernetes-resource kubernetes-workload liiklus loki memory metrics-api mongodb mssql
+    mysql nats-jetstream new-relic nsq opensearch openstack-metric openstack-swift postgresql
+    predictkube prometheus pulsar rabbitmq redis redis-cluster redis-cluster-streams
+    redis-sentinel redis-sentinel-streams redis-streams selenium-grid solace-direct-messaging
+    solace-event-queue solarwinds solr splunk splunk-observability stan sumologic temporal
+"""
+"""The types in kedacore/keda 2.21, pkg/scaling/scalers_builder.go, and "stan", which earlier
+versions have; the project's own schema takes any text (read December 2026)."""
+
+_NEWER: dict[str, dict[str, Schema]] = {
+    "keda": {
+        "keda.sh.v1alpha1.Fallback": {
+            "behavior": {
+                "enum": [
+                    "static", "currentReplicas", "currentReplicasIfHigher",
+                    "currentReplicasIfLower", "scalingModifiers",
+                ]
+            }
+        },
+        "keda.sh.v1alpha1.ScaleTriggers": {
+            "type": {"enum": _TRIGGERS.split(), "x-expected": "a trigger type of KEDA 2.21"}
+        },
+    },
+    "autoscaler": {
+        "autoscaling.k8s.io.v1.UpdateMode": {
+            "enum": ["Off", "Initial", "Recreate", "InPlaceOrRecreate", "InPlace", "Auto"]
+        },
+        "autoscaling.k8s.io.v1.PodUpdatePolicy": {
+            "evictAfterOOMSeconds": {"type": "integer"} | BOUNDS["int32"],
+        },
+        "autoscaling.k8s.io.v1.ContainerResourcePolicy": {
+            "memoryAggregationIntervalCount": {"type": "integer"},
+            "memoryAggregationIntervalSeconds": {"type": "integer"},
+            "startupBoost": {"type": "object"},
+        },
+        "autoscaling.k8s.io.v1.VerticalPodAutoscalerSpec": {"startupBoost": {"type": "object"}},
+    },
+}  # fmt: skip
+"""What the projects' newest versions have and the packages do not, by definition and property
+(of an enumeration, its values): KEDA 2.21.0 (apis/keda/v1alpha1/scaledobject_types.go) and the
+vertical autoscaler 1.8.1 (pkg/apis/autoscaling.k8s.io/v1/types.go), read December 2026."""
 
 _COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 _IMPORT = re.compile(r"import \{ (\w+) \} from \"([^\"]+)\"")
@@ -91,6 +143,12 @@ def made(name: str, folder: Path) -> Schema:
     for kind in package.kinds:
         group, version, own = kind.split("/")
         reader.kind(kind, f"{group}.{version}.{own}")
+    for definition, newer in _NEWER.get(name, {}).items():
+        known = reader.definitions[definition]
+        if "properties" in known:
+            known["properties"] = dict(sorted((known["properties"] | newer).items()))
+        else:
+            known.update(newer)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "x-origin": {
@@ -140,7 +198,7 @@ class _Reader:
             alias = _ALIAS.search(text)
             if alias is None:
                 raise ValueError(f"neither an interface nor a type in {file}")
-            return self._type(alias[1], imports, file, integer=False)
+            return self._type(alias[1], imports, file)
         properties: Schema = {}
         required = []
         whole = _whole_numbers(self._validator(text))
@@ -153,7 +211,7 @@ class _Reader:
             if key == "status":
                 properties[key] = {"type": "object"}
                 continue
-            properties[key] = self._type(written, imports, file, integer=key in whole)
+            properties[key] = self._type(written, imports, file, whole.get(key))
             if not optional:
                 required.append(key)
         head: Schema = {"type": "object"}
@@ -171,12 +229,15 @@ class _Reader:
         file = self.package / "_schemas" / f"{exported[1]}.js" if exported else None
         return file.read_text(encoding="utf-8") if file and file.exists() else ""
 
-    def _type(self, written: str, imports: dict[str, str], file: Path, *, integer: bool) -> Schema:
+    def _type(
+        self, written: str, imports: dict[str, str], file: Path, whole: Schema | None = None
+    ) -> Schema:
+        """``whole``: what its numbers are held to, where they are whole ones."""
         written = written.strip()
-        simple = {
+        simple: dict[str, Schema] = {
             "string": {"type": "string"},
             "boolean": {"type": "boolean"},
-            "number": {"type": "integer" if integer else "number"},
+            "number": whole or {"type": "number"},
             "any": {},
             "{}": {"type": "object"},
             "object": {"type": "object"},
@@ -189,10 +250,10 @@ class _Reader:
         if array:
             return {
                 "type": "array",
-                "items": self._type(array[1], imports, file, integer=integer),
+                "items": self._type(array[1], imports, file, whole),
             }
         if mapping:
-            values = self._type(mapping[1], imports, file, integer=integer)
+            values = self._type(mapping[1], imports, file, whole)
             return {"type": "object", **({"additionalProperties": values} if values else {})}
         if written in imports:
             return self._reference(imports[written], file)
@@ -237,8 +298,8 @@ def _core_name(source: str) -> str | None:
     return machinery.replace("/", ".")
 
 
-def _whole_numbers(validator: str) -> set[str]:
-    """The properties whose values the validator wants to be integers."""
+def _whole_numbers(validator: str) -> dict[str, Schema]:
+    """What the validator wants of the properties whose values are integers."""
     starts = [(match[1], match.start()) for match in _FUNCTION.finditer(validator)]
     bodies = {
         name: validator[start:end]
@@ -246,8 +307,16 @@ def _whole_numbers(validator: str) -> set[str]:
             starts, [*(start for _, start in starts[1:]), len(validator)], strict=True
         )
     }
-    whole = {name for name, body in bodies.items() if 'type:"integer"' in body}
-    return {key or quoted for name, key, quoted in _CALL.findall(validator) if name in whole}
+    whole = {
+        name: {"type": "integer"} | (BOUNDS["int32"] if 'format:"int32"' in body else {})
+        for name, body in bodies.items()
+        if 'type:"integer"' in body
+    }
+    return {
+        key or quoted: whole[name]
+        for name, key, quoted in _CALL.findall(validator)
+        if name in whole
+    }
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ _PREFIXES = (
     "io.k8s.apimachinery.pkg.api.resource.",
     "io.k8s.apimachinery.pkg.util.intstr.",
 )
-_BOUNDS = {"int32": {"minimum": -(2**31), "maximum": 2**31 - 1}}
+BOUNDS = {"int32": {"minimum": -(2**31), "maximum": 2**31 - 1}}
 """By format: what fits into the Go type. Anything else does not unmarshal, whatever validates."""
 
 
@@ -126,14 +126,14 @@ def _trimmed(schema: Schema) -> Schema:
         return {"$ref": f"#/$defs/{_short(schema['$ref'].rpartition('/')[2])}"}
     if "oneOf" in schema:  # Quantity and IntOrString, and nothing else
         types = [kind for part in schema["oneOf"] for kind in part["type"] if kind != "null"]
-        return {"type": types} | (_BOUNDS["int32"] if "integer" in types else {})
+        return {"type": types} | (BOUNDS["int32"] if "integer" in types else {})
     kinds = schema.get("type")
     if isinstance(kinds, list):
         kinds = [kind for kind in kinds if kind != "null"]
         kinds = kinds[0] if len(kinds) == 1 else kinds
     if kinds:
         result["type"] = kinds
-    result |= _BOUNDS.get(schema.get("format", ""), {})
+    result |= BOUNDS.get(schema.get("format", ""), {})
     for key in ("required", "enum"):
         if schema.get(key):
             result[key] = schema[key]
