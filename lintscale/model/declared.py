@@ -178,6 +178,12 @@ class ScalingPolicy:
     location: Location
     named: bool = True
     """Somebody wrote the name."""
+    min: Sourced[int] = ABSENT
+    """The fewest instances from the time of a scheduled policy on."""
+    max: Sourced[int] = ABSENT
+    """The most instances from the time of a scheduled policy on."""
+    schedule: str = ""
+    """When a scheduled policy acts, in the platform's own notation."""
 
 
 @record
@@ -240,6 +246,15 @@ class Autoscaler:
     """The most instances that the platform runs, whatever ``max`` says."""
     replaces: str = ""
     """The name of the autoscaler that this one takes the place of."""
+    paused_at: Sourced[int] = ABSENT
+    """The count that it sets while it is paused; null where it leaves the count as it is, or is not
+    paused."""
+    idle: Sourced[int] = ABSENT
+    """The count without any work, where one is written for that."""
+    min_active: Sourced[int] = ABSENT
+    """The fewest instances while there is work, where ``idle`` is written."""
+    ignores_schedules: bool = False
+    """Its scheduled policies do nothing."""
     makes: str = ""
     """The name of the HorizontalPodAutoscaler that it makes to do its work; "" for none."""
 
@@ -247,6 +262,12 @@ class Autoscaler:
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics of all its policies."""
         return tuple(metric for policy in self.policies for metric in policy.metrics)
+
+    @property
+    def scheduled(self) -> tuple[ScalingPolicy, ...]:
+        """The policies that set other bounds at their times."""
+        policies = () if self.ignores_schedules else self.policies
+        return tuple(each for each in policies if each.kind == "scheduled")
 
     @property
     def stuck_at_zero(self) -> bool:

@@ -233,6 +233,11 @@ class Autoscaler(declared.Autoscaler):
     def metrics(self) -> tuple[Metric, ...]:
         return tuple(metric for policy in self.policies for metric in policy.metrics)
 
+    @property
+    def scheduled(self) -> tuple[ScalingPolicy, ...]:
+        policies = () if self.ignores_schedules else self.policies
+        return tuple(each for each in policies if each.kind == "scheduled")
+
 
 @record
 class WorkerCount:

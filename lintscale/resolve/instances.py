@@ -26,8 +26,8 @@ class Instances(NamedTuple):
 
 def instances_of(workload: JoinedWorkload, scalers: Sequence[Autoscaler]) -> Instances:
     """A workload's instance counts, as those of its autoscalers bound them that hold in its
-    environment (``scalers``). A count that is set outside of the scanned files is absent; one that
-    is written but cannot be known here is unknown."""
+    environment (``scalers``: the effective and the paused ones). A count that is set outside of the
+    scanned files is absent; one that is written but cannot be known here is unknown."""
     smallest, largest = _bounds(workload, scalers)
     return Instances(
         smallest,
@@ -43,12 +43,18 @@ def instances_of(workload: JoinedWorkload, scalers: Sequence[Autoscaler]) -> Ins
 def _bounds(
     workload: JoinedWorkload, scalers: Sequence[Autoscaler]
 ) -> tuple[Sourced[int], Sourced[int]]:
-    if scalers:
+    effective = [scaler for scaler in scalers if scaler.effective]
+    if effective:
         return (
-            _extreme([scaler.min for scaler in scalers], min),
-            _extreme([scaler.max for scaler in scalers], max),
+            _extreme([bound for each in effective for bound in _minimums(each)], min),
+            _extreme([bound for each in effective for bound in _maximums(each)], max),
         )
+    paused = [each.paused_at for each in scalers if each.paused_at.source is not None]
     replicas = workload.replicas
+    if paused:
+        if not replicas.written or any(each.value is not None for each in paused):
+            return _extreme(paused, min), _extreme(paused, max)
+        return _counted(replicas), _counted(replicas)
     scaled_elsewhere = any(scaler.effective for scaler in workload.autoscalers)
     if (
         replicas.source is None
@@ -62,6 +68,23 @@ def _bounds(
     known = _counted(replicas)
     most = workload.most_replicas
     return known, known if most.value is None else _counted(most)
+
+
+def _minimums(scaler: Autoscaler) -> list[Sourced[int]]:
+    """The minimum and those that scheduled policies set. A policy with a maximum of 0 switches the
+    workload off on purpose."""
+    scheduled = [each.min for each in scaler.scheduled if each.max.value != 0]
+    return _known_bounds(scaler.min, scheduled)
+
+
+def _maximums(scaler: Autoscaler) -> list[Sourced[int]]:
+    return _known_bounds(scaler.max, [each.max for each in scaler.scheduled])
+
+
+def _known_bounds(own: Sourced[int], scheduled: Sequence[Sourced[int]]) -> list[Sourced[int]]:
+    """Without the autoscaler's own bound where only scheduled ones are among the scanned files."""
+    found = [each for each in scheduled if each.source is not None]
+    return found if found and own.source is None else [own, *found]
 
 
 def _extreme(bounds: Sequence[Sourced[int]], choose: Callable[[list[int]], int]) -> Sourced[int]:

@@ -237,7 +237,8 @@ def _running_workloads(
         holding = [
             scaler
             for scaler in workload.autoscalers
-            if scaler.effective and _holds_in(environment.value, scaler, workload, finder)
+            if (scaler.effective or scaler.paused_at.source is not None)
+            and _holds_in(environment.value, scaler, workload, finder)
         ]
         instances = instances_of(workload, holding)
         containers = [

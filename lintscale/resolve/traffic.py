@@ -113,9 +113,16 @@ def serves_traffic(
     and no route leads to it."""
     if not traffic.serves:
         return traffic.serves
-    switched_off = workload.replicas.value == 0 and not any(each.effective for each in autoscalers)
+    switched_off = _is_switched_off(workload, autoscalers)
     from_queues = not traffic.host_names and takes_work_from_queues(workload, autoscalers)
     return not (switched_off or from_queues or only_sleeps(workload))
+
+
+def _is_switched_off(workload: Workload, autoscalers: Sequence[Autoscaler]) -> bool:
+    if any(each.effective for each in autoscalers):
+        return False
+    paused = [each.paused_at.value for each in autoscalers if each.paused_at.value is not None]
+    return max(paused) == 0 if paused else workload.replicas.value == 0
 
 
 # -- workloads that stand in for one another ------------------------------------------------------

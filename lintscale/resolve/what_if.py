@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from lintscale._record import record, replace
 from lintscale.model.declared import Database, Workload
 from lintscale.model.resolved import Container, ProcessPool, Project, RunningWorkload
-from lintscale.model.sourced import Source, Sourced
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.joined import JoinedWorkload
 
 WORKLOAD_FIELDS = ("min", "max", "replicas", "processes", "pool_size", "max_overflow")
@@ -104,7 +104,9 @@ def with_bounds(
         return replace(workload, autoscalers=autoscalers)
     fixed = own.get("replicas") or own.get("max") or own.get("min")
     assert fixed is not None  # noqa: S101 - one of the three is there
-    return replace(workload, replicas=fixed.sourced(), count_known=True)
+    autoscalers = tuple(replace(each, paused_at=ABSENT) for each in workload.autoscalers)
+    replicas = fixed.sourced()
+    return replace(workload, replicas=replicas, count_known=True, autoscalers=autoscalers)
 
 
 def with_processes(

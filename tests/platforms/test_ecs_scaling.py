@@ -413,6 +413,7 @@ def test_a_scheduled_action() -> None:
     assert (found.target.name, found.min.source) == ("shop", None)
     [only] = found.policies
     assert (only.kind, only.name, only.metrics) == ("scheduled", "mornings", ())
+    assert (only.min.value, only.max.value, only.schedule) == (4, 20, "cron(0 7 * * ? *)")
     assert underlined(SCHEDULED, only.location) == '"ScheduledActionName": "mornings"'
 
 

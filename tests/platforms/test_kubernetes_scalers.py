@@ -454,19 +454,51 @@ def test_the_idle_count_is_the_floor() -> None:
     assert (found.min.value, found.min.source) == (0, Source.FILE)
 
 
+KEDA = "autoscaling.keda.sh"
+
+
 @pytest.mark.parametrize(
-    ("annotation", "effective"),
+    ("annotation", "effective", "count", "source"),
     [
-        ("autoscaling.keda.sh/paused: 'true'", False),
-        ("autoscaling.keda.sh/paused: 'false'", True),
-        ("autoscaling.keda.sh/paused-replicas: '2'", False),
-        ("team: storefront", True),
+        (f"{KEDA}/paused: 'true'", False, None, Source.FILE),
+        (f"{KEDA}/paused: 'yes'", False, None, Source.FILE),  # as KEDA reads it
+        (f"{KEDA}/paused: 'F'", True, None, None),
+        (f"{KEDA}/paused: '${{PAUSED}}'", True, None, None),
+        (f"{KEDA}/paused-replicas: '2'", False, 2, Source.FILE),
+        (f"{KEDA}/paused-replicas: '0', {KEDA}/paused: 'true'", False, 0, Source.FILE),
+        (f"{KEDA}/paused-replicas: '${{COUNT}}'", False, None, Source.FILE),
+        ("team: storefront", True, None, None),
     ],
 )
-def test_paused(annotation: str, effective: bool) -> None:
+def test_paused(annotation: str, effective: bool, count: int | None, source: Source | None) -> None:
     found = scaled_object("scaleTargetRef: {name: a}", f"  annotations: {{{annotation}}}\n")
     assert found.effective is effective
     assert (found.ineffective_reason == "") is effective
+    assert (found.paused_at.value, found.paused_at.source) == (count, source)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "disabled"),
+    [
+        ("paused-scale-in: 'true'", (False, True)),
+        ("paused-scale-down: 'true'", (False, True)),
+        ("paused-scale-out: 'true'", (True, False)),
+        ("paused-scale-out: 'false'", (False, False)),
+    ],
+)
+def test_paused_in_one_direction(annotation: str, disabled: tuple[bool, bool]) -> None:
+    found = scaled_object("scaleTargetRef: {name: a}", f"  annotations: {{{KEDA}/{annotation}}}\n")
+    assert found.effective
+    (policy,) = found.policies
+    assert (policy.scale_out.disabled.value, policy.scale_in.disabled.value) == disabled
+
+
+@pytest.mark.parametrize(
+    ("least", "at_work"), [("", 0), ("minReplicaCount: 0", 1), ("minReplicaCount: 3", 3)]
+)
+def test_what_an_idle_count_has_to_stay_below(least: str, at_work: int) -> None:
+    found = scaled_object(f"scaleTargetRef: {{name: a}}\nidleReplicaCount: 0\n{least}")
+    assert (found.idle.value, found.min_active.value) == (0, at_work)
 
 
 def test_keda_1() -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale._record import replace
-from lintscale.model.declared import Rollout
-from lintscale.model.sourced import ABSENT, Source
+from lintscale.model.declared import Rollout, ScalingBehavior, ScalingPolicy
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.amounts import resolved
 from lintscale.resolve.instances import Instances, peak_while_deploying
 from lintscale.resolve.instances import instances_of as bounded_instances
@@ -14,6 +14,7 @@ from lintscale.resolve.joined import JoinedWorkload
 from tests.resolve.build import (
     QUARTER,
     SIDE_BY_SIDE,
+    at,
     autoscaler,
     default,
     deployment,
@@ -50,6 +51,64 @@ def test_without_an_autoscaler_the_count_is_fixed() -> None:
     found = instances_of(workload(replicas=default(1), rollout=SIDE_BY_SIDE))
     assert (found.min.value, found.max.value, found.deploy.value) == (1, 1, 2)
     assert found.min.source is Source.PLATFORM_DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "bounds"),
+    [
+        ([(1, 12)], (1, 12)),
+        ([(4, None), (None, 6)], (2, 10)),
+        ([(0, 0), (3, 5)], (2, 10)),  # off at night, on purpose
+    ],
+)
+def test_scheduled_policies_widen_the_bounds(
+    scheduled: list[tuple[int | None, int | None]], bounds: tuple[int, int]
+) -> None:
+    policies = tuple(at_a_time(low, high) for low, high in scheduled)
+    scaler = replace(autoscaler(2, 10), policies=policies)
+    found = instances_of(workload(replicas=default(1), autoscalers=(scaler,)))
+    assert (found.min.value, found.max.value) == bounds
+    suspended = replace(scaler, ignores_schedules=True)
+    found = instances_of(workload(replicas=default(1), autoscalers=(suspended,)))
+    assert (found.min.value, found.max.value) == (2, 10)
+
+
+def test_scheduled_bounds_hold_where_the_autoscaler_was_not_scanned() -> None:
+    scaler = replace(autoscaler(2, 10), min=ABSENT, max=ABSENT, policies=(at_a_time(1, 5),))
+    found = instances_of(workload(replicas=default(1), autoscalers=(scaler,)))
+    assert (found.min.value, found.max.value) == (1, 5)
+
+
+def at_a_time(low: int | None, high: int | None) -> ScalingPolicy:
+    bounds = [ABSENT if bound is None else said(bound) for bound in (low, high)]
+    return ScalingPolicy(
+        "scheduled",
+        "night",
+        (),
+        ScalingBehavior(),
+        ScalingBehavior(),
+        at(),
+        min=bounds[0],
+        max=bounds[1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("paused_at", "replicas", "count"),
+    [
+        (said(5), default(1), 5),
+        (said(5), said(3), 5),
+        (said(None), default(1), None),
+        (said(None), said(3), 3),  # each deploy sets it
+    ],
+)
+def test_a_paused_autoscaler_keeps_a_count(
+    paused_at: Sourced[int], replicas: Sourced[int], count: int | None
+) -> None:
+    paused = replace(autoscaler(2, 10, effective=False), paused_at=paused_at)
+    owner = workload(replicas=replicas, autoscalers=(paused,))
+    found = bounded_instances(owner, owner.autoscalers)
+    assert (found.min.value, found.max.value) == (count, count)
 
 
 def test_an_autoscaler_that_the_platform_ignores_bounds_nothing() -> None:

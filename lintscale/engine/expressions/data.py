@@ -37,7 +37,7 @@ PROPERTIES: dict[type, tuple[str, ...]] = {
         "ports_text",
         "probes_share_port",
     ),
-    Autoscaler: ("metrics", "stuck_at_zero"),
+    Autoscaler: ("metrics", "scheduled", "stuck_at_zero"),
     Probe: ("asks_after", "checked_part", "patience_seconds", "gives_up_seconds"),
     ScalingBehavior: ("governing_share",),
     Selector: ("text",),

@@ -97,8 +97,12 @@ def predictive(configuration: Field, name: Field | None, fallback: str = "") -> 
 
 
 def scheduled(field: Field) -> ScalingPolicy:
-    """A scheduled action moves the bounds at a time; it follows no metric."""
+    """A scheduled action moves the bounds at a time; it follows no metric. A bound that it leaves
+    out stays as it is (Application Auto Scaling API reference, ScalableTargetAction, read Dec
+    2026)."""
     name = child(field, "ScheduledActionName")
+    low = child(field, "ScalableTargetAction", "MinCapacity")
+    high = child(field, "ScalableTargetAction", "MaxCapacity")
     return ScalingPolicy(
         kind="scheduled",
         name=name.string() or "",
@@ -106,6 +110,9 @@ def scheduled(field: Field) -> ScalingPolicy:
         scale_out=ScalingBehavior(),
         scale_in=ScalingBehavior(),
         location=name.location if name.present else field.location,
+        min=low.integer(),
+        max=high.integer(),
+        schedule=child(field, "Schedule").string() or "",
     )
 
 

@@ -47,6 +47,10 @@ def scalable_target(field: Field, file_name: str) -> Autoscaler:
         partial=not (low.present or high.present),
         labels=labels(field),
         cap=CAP,
+        ignores_schedules=child(field, "SuspendedState", "ScheduledScalingSuspended")
+        .boolean()
+        .value
+        is True,
     )
 
 
@@ -112,6 +116,7 @@ def _partial(
         policies_complete=False,
         partial=True,
         labels=labels(field),
+        cap=CAP,
     )
 
 

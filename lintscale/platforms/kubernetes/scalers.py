@@ -13,10 +13,11 @@ from lintscale.model.declared import (
     Autoscaler,
     Metric,
     Reference,
+    ScalingBehavior,
     ScalingPolicy,
     VerticalAutoscaler,
 )
-from lintscale.model.sourced import Sourced
+from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.kubernetes.behavior import scaling_behavior
 from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
 from lintscale.platforms.kubernetes.metrics import (
@@ -142,7 +143,7 @@ _QUEUES = frozenset(
         "azure-queue", "azure-servicebus", "beanstalkd", "gcp-cloudtasks", "gcp-pubsub", "ibmmq",
         "kafka", "liiklus", "nats-jetstream", "nsq", "pulsar", "rabbitmq", "redis",
         "redis-cluster", "redis-cluster-streams", "redis-sentinel", "redis-sentinel-streams",
-        "redis-streams", "solace-event-queue", "stan", "temporal",
+        "redis-streams", "solace-direct-messaging", "solace-event-queue", "stan", "temporal",
     }
 )  # fmt: skip
 """Scalers that look at how much work waits (pkg/scaling/scalers_builder.go, read Aug 2026)."""
@@ -153,8 +154,9 @@ _TARGET_KEYS = (
     "depthThreshold", "messageCount", "messageCountTarget", "lagThreshold", "lagCount",
     "listLength", "streamLength", "pendingEntriesCount", "msgBacklogThreshold",
     "subscriptionSize", "unprocessedEventThreshold", "shardCount", "blobCount", "objectCount",
-    "targetObjectCount", "targetPipelinesQueueLength", "targetWorkflowQueueLength",
-    "desiredReplicas",
+    "changeFeedLagThreshold", "messageReceiveRateTarget", "messageSpoolUsageTarget",
+    "queuedMessagesFactor", "targetObjectCount", "targetPipelinesQueueLength",
+    "targetWorkflowQueueLength", "desiredReplicas",
 )  # fmt: skip
 """What scalers call the number they aim at (pkg/scalers, read Aug 2026); each knows one or two."""
 
@@ -167,6 +169,8 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
     scale_out, scale_in = scaling_behavior(
         spec.get("advanced", "horizontalPodAutoscalerConfig", "behavior")
     )
+    scale_out = _paused_direction(scale_out, manifest, "paused-scale-out")
+    scale_in = _paused_direction(scale_in, manifest, "paused-scale-in", "paused-scale-down")
     triggers = spec.get("triggers")
     if triggers.present and not triggers.is_sequence:
         found: tuple[Metric, ...] = (_hidden(triggers),)
@@ -180,11 +184,11 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
         scale_in=scale_in,
         location=manifest.location,
     )
-    paused = _paused(manifest)
-    idle = spec.get("idleReplicaCount")
+    paused, paused_at = _pause(manifest)
+    idle, least = spec.get("idleReplicaCount"), spec.get("minReplicaCount")
     # CPU and memory are always in use, so that on these alone nothing ever goes idle.
     may_idle = not found or any(metric.measured_on != "containers" for metric in found)
-    floor = idle if idle.present and may_idle else spec.get("minReplicaCount")
+    floor = idle if idle.present and may_idle else least
     return Autoscaler(
         platform="kubernetes",
         kind=manifest.kind,
@@ -201,7 +205,17 @@ def scaled_object(manifest: Manifest) -> Autoscaler:
         labels=manifest.labels,
         replaces=_replaced(manifest),
         makes=_made(manifest),
+        paused_at=paused_at,
+        idle=idle.integer(),
+        min_active=_at_work(least) if idle.present else ABSENT,
     )
+
+
+def _at_work(least: Field) -> Sourced[int]:
+    """The minimum that an idle count has to stay below (apis/keda/v1alpha1/scaledobject_types.go,
+    ``CheckReplicaCountBoundsAreValid``, read Dec 2026): a 0 that is written counts as 1."""
+    count = least.integer(0, "the default minReplicaCount of KEDA is 0")
+    return replace(count, value=1) if count.written and count.value == 0 else count
 
 
 def _made(manifest: Manifest) -> str:
@@ -231,14 +245,43 @@ def _target(manifest: Manifest) -> Reference:
     return replace(found, name=old.text().value, location=old.location, text="")
 
 
-def _paused(manifest: Manifest) -> str:
-    annotations = manifest.annotations
-    if annotations.get("autoscaling.keda.sh/paused-replicas").present:
-        return "the annotation autoscaling.keda.sh/paused-replicas pauses it"
-    paused = annotations.get("autoscaling.keda.sh/paused").string()
-    if paused is not None and paused.lower() in ("true", "t", "1"):
-        return "the annotation autoscaling.keda.sh/paused pauses it"
-    return ""
+_ANNOTATION = "autoscaling.keda.sh/"
+_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
+"""Go's ``strconv.ParseBool``; KEDA takes any other text for true (apis/keda/v1alpha1/
+scaledobject_types.go, ``getBoolAnnotation``, read Dec 2026)."""
+
+
+def _pause(manifest: Manifest) -> tuple[str, Sourced[int]]:
+    """Why it is paused, "" where it is not, and at which count: ``paused-replicas`` sets one and
+    wins over ``paused``, which leaves the count as it is."""
+    count = manifest.annotations.get(f"{_ANNOTATION}paused-replicas")
+    if count.present:
+        return f"the annotation {_ANNOTATION}paused-replicas pauses it", count.integer()
+    paused = _switched_on(manifest, "paused")
+    if paused is None:
+        return "", ABSENT
+    kept: Sourced[int] = unknown(paused, "the count that it has when it is paused")
+    return f"the annotation {_ANNOTATION}paused pauses it", kept
+
+
+def _switched_on(manifest: Manifest, name: str) -> Field | None:
+    """KEDA's annotation of that name, where it is set and not false."""
+    field = manifest.annotations.get(f"{_ANNOTATION}{name}")
+    text = field.string()
+    return field if text is not None and text not in _FALSE and not has_placeholder(text) else None
+
+
+def _paused_direction(
+    behavior: ScalingBehavior, manifest: Manifest, *names: str
+) -> ScalingBehavior:
+    """The HPA that KEDA makes has selectPolicy Disabled in a direction that is paused
+    (keda.sh/docs, "Scaling Deployments", read Dec 2026)."""
+    for name in names:
+        paused = _switched_on(manifest, name)
+        if paused is not None:
+            reason = f"the annotation {_ANNOTATION}{name}"
+            return replace(behavior, disabled=Sourced(True, Source.FILE, paused.location, reason))
+    return behavior
 
 
 def _metric(trigger: Field) -> Metric:
