@@ -44,7 +44,7 @@ def join_autoscalers(
     unscanned: list[Workload] = []
     named = ByName(workloads)
     templates = [workload for workload in workloads if workload.template is not None]
-    for scaler in _whole(autoscalers):
+    for scaler in _whole(autoscalers, finder):
         reference = _placed(scaler.target, scaler)
         candidates = named.named(scaler.platform, reference)
         if scaler.environment_hint:
@@ -64,7 +64,7 @@ def join_autoscalers(
                 else tuple(sorted({finder.environment(w).value or "" for w in candidates})),
                 template_of=min((each.display_name for each in of_template), default=""),
                 gathered_by=builds.of(scaler),
-                alarms=tuple(alarm for alarm in alarms if _aims_at(alarm, scaler)),
+                alarms=tuple(alarm for alarm in alarms if _aims_at(alarm, scaler, finder)),
             )
         )
         if not targets:
@@ -131,11 +131,12 @@ def _placed(reference: Reference, scaler: Autoscaler) -> Reference:
     return reference if reference.location else replace(reference, location=scaler.location)
 
 
-def _aims_at(alarm: Alarm, scaler: Autoscaler) -> bool:
+def _aims_at(alarm: Alarm, scaler: Autoscaler, finder: EnvironmentFinder) -> bool:
     return (
         alarm.platform == scaler.platform
         and alarm.target.name == scaler.target.name
         and compatible(alarm.target.namespace, scaler.target.namespace)
+        and not finder.told_apart(alarm, scaler)
     )
 
 
@@ -173,7 +174,7 @@ def join_vertical_autoscalers(
 # -- documents that hold only policies ------------------------------------------------------------
 
 
-def _whole(autoscalers: Sequence[Autoscaler]) -> list[Autoscaler]:
+def _whole(autoscalers: Sequence[Autoscaler], finder: EnvironmentFinder) -> list[Autoscaler]:
     """Documents that hold only policies go into the autoscaler of the same target that holds the
     bounds. Those without one stand for an autoscaler whose bounds were not scanned."""
     whole = [scaler for scaler in autoscalers if not scaler.partial]
@@ -182,7 +183,11 @@ def _whole(autoscalers: Sequence[Autoscaler]) -> list[Autoscaler]:
     for part in autoscalers:
         if not part.partial:
             continue
-        same = [index for index, scaler in enumerate(whole) if _same_target(scaler, part)]
+        same = [
+            index
+            for index, scaler in enumerate(whole)
+            if _same_target(scaler, part) and not finder.told_apart(scaler, part)
+        ]
         near = nearest(part.location, [whole[index] for index in same], lambda _: 0)
         for index in same:
             if whole[index] in near:

@@ -4,7 +4,8 @@ variables, defaults of the namespace."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from lintscale._record import replace
@@ -20,7 +21,8 @@ from lintscale.model.declared import (
 )
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
-from lintscale.resolve.matching import ByName, compatible, nearest, order
+from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.matching import ByName, compatible, grouped, nearest, order
 from lintscale.resolve.overlays import Overlays
 from lintscale.syntax.regex import regex
 
@@ -44,12 +46,13 @@ def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload
     workloads = _with_templates(
         sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
     )
-    groups = sorted(everything.environment_groups, key=order)
+    groups = grouped(sorted(everything.environment_groups, key=order), _bare_identity)
     merged = []
     for workload in workloads:
         if workload.location.rendering is None:
             workload = overlays.applied(workload)  # noqa: PLW2901
-        containers = _with_variables(workload, groups)
+        find = partial(_group, workload, groups, overlays.finder)
+        containers = _with_variables(workload, find)
         containers = _with_defaults(workload, containers, everything.resource_defaults)
         if containers is not workload.containers:
             workload = replace(workload, containers=containers)  # noqa: PLW2901
@@ -105,9 +108,11 @@ def _placement(own: Placement, template: Placement) -> Placement:
 # -- variables ------------------------------------------------------------------------------------
 
 
-def _with_variables(
-    workload: Workload, groups: Sequence[EnvironmentGroup]
-) -> tuple[Container, ...]:
+_FindGroup = Callable[[str], EnvironmentGroup | None]
+"""The group of an identity, as a workload sees it."""
+
+
+def _with_variables(workload: Workload, find: _FindGroup) -> tuple[Container, ...]:
     """The workload's containers with the variables and files that stand elsewhere."""
     if not any(
         container.env_from
@@ -119,28 +124,24 @@ def _with_variables(
         for container in workload.containers
     ):
         return workload.containers
-    return tuple(_resolved(each, workload.location, groups) for each in workload.containers)
+    return tuple(_resolved(each, find) for each in workload.containers)
 
 
-def _resolved(
-    container: Container, origin: Location, groups: Sequence[EnvironmentGroup]
-) -> Container:
+def _resolved(container: Container, find: _FindGroup) -> Container:
     """The container with its groups' variables: its own win, later groups over earlier ones."""
     variables: dict[str, EnvironmentVariable] = {}
     complete = container.env_complete
     for identity in container.env_from:
-        group = _group(identity, origin, groups)
+        group = find(identity)
         complete = complete and group is not None and group.complete
         for each in group.variables if group is not None else ():
             variables[each.name] = _seen_from(container, each, group)
     for variable in container.environment:
-        found = _dereferenced(variable, origin, groups)
+        found = _dereferenced(variable, find)
         variables[variable.name] = _put_together(found, variables)
     envoy = "envoy" in f"{container.name} {container.image.value} {container.command.value}"
     endings = _SETTINGS_FILES + (_ENVOY_FILES if envoy else ())
-    files = tuple(
-        file for part in container.files for file in _expanded(part, origin, groups, endings)
-    )
+    files = tuple(file for part in container.files for file in _expanded(part, find, endings))
     return replace(
         container, environment=tuple(variables.values()), env_complete=complete, files=files
     )
@@ -174,14 +175,11 @@ def _seen_from(
 
 
 def _expanded(
-    part: MountedFile,
-    origin: Location,
-    groups: Sequence[EnvironmentGroup],
-    endings: tuple[str, ...],
+    part: MountedFile, find: _FindGroup, endings: tuple[str, ...]
 ) -> Iterator[MountedFile]:
     """The files of settings in a folder, by the ``endings`` of their names; without their text
     where the group is not among the files."""
-    group = _group(part.group, origin, groups)
+    group = find(part.group)
     texts = {entry.name: entry.value for entry in group.variables} if group is not None else {}
     for key in texts if group is not None and not part.entries else part.entries:
         name = part.entries.get(key, key)
@@ -191,13 +189,33 @@ def _expanded(
         yield part
 
 
+def _bare_identity(group: EnvironmentGroup) -> str:
+    return _bare(group.identity)
+
+
+def _bare(identity: str) -> str:
+    """An identity without its namespace."""
+    kind, _, name = identity.partition(":")
+    return f"{kind}:{name.rpartition('/')[2]}"
+
+
 def _group(
-    identity: str, origin: Location, groups: Sequence[EnvironmentGroup]
+    workload: Workload,
+    groups: Mapping[str, Sequence[EnvironmentGroup]],
+    finder: EnvironmentFinder,
+    identity: str,
 ) -> EnvironmentGroup | None:
-    """The group of this identity; a namespace that one side leaves out fits any."""
-    groups = [group for group in groups if group.complete or _near(origin, group.location)]
-    found = [group for group in groups if group.identity == identity] or [
-        group for group in groups if _same_group(group.identity, identity)
+    """The group of this identity; a namespace that one side leaves out fits any, another
+    environment's does not."""
+    origin = workload.location
+    reachable = [
+        group
+        for group in groups.get(_bare(identity), ())
+        if (group.complete or _near(origin, group.location))
+        and not finder.told_apart(workload, group)
+    ]
+    found = [group for group in reachable if group.identity == identity] or [
+        group for group in reachable if _same_group(group.identity, identity)
     ]
     near = nearest(origin, found, lambda _: 0)
     return near[0] if near else None
@@ -220,14 +238,12 @@ def _same_group(one: str, other: str) -> bool:
     return bare == other_bare and compatible(namespace, other_namespace)
 
 
-def _dereferenced(
-    variable: EnvironmentVariable, origin: Location, groups: Sequence[EnvironmentGroup]
-) -> EnvironmentVariable:
+def _dereferenced(variable: EnvironmentVariable, find: _FindGroup) -> EnvironmentVariable:
     """A variable that takes one key of a group that is among the files has that key's value."""
     if not variable.reference or variable.value.value is not None:
         return variable
     identity, _, key = variable.reference.rpartition("/")
-    group = _group(identity, origin, groups) if identity else None
+    group = find(identity) if identity else None
     if group is None:
         return variable
     for candidate in group.variables:

@@ -116,3 +116,19 @@ def test_a_doubtful_join_gives_no_safe_fix(tmp_path: Path, why: str) -> None:
     fixes = [each.fix for each in result.findings if each.rule == "replicas-beside-autoscaler"]
     assert fixes
     assert all(fix is not None and (fix.safety == "safe") == (why in CERTAIN) for fix in fixes)
+
+
+@pytest.mark.parametrize(("folder", "size"), [("staging", None), ("production", 40)])
+def test_variables_of_another_environment(tmp_path: Path, folder: str, size: int | None) -> None:
+    shop = deployment()
+    shop["spec"]["template"]["spec"]["containers"][0]["envFrom"] = [
+        {"configMapRef": {"name": "shop"}}
+    ]
+    settings = {"DATABASE_URL": "postgresql://db/shop", "DB_POOL_SIZE": "40"}
+    group = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shop"}}
+    files = {
+        "production/web.yaml": as_yaml(shop),
+        f"{folder}/settings.yaml": as_yaml({**group, "data": settings}),
+    }
+    (workload,) = checked(write(tmp_path / "bookshop", files)).project.workloads
+    assert [pool.size.value for pool in workload.pools] == ([] if size is None else [size])
