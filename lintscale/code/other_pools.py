@@ -22,7 +22,7 @@ DATABASE_YML = "config/database.yml"
 # database/sql, DB.SetMaxOpenConns; pgxpool, Config.MaxConns.
 _GO = (
     ("database/sql", regex(r"\.SetMaxOpenConns\(([^\n]{1,120}?)\)[ \t]{0,40}(?:\n|;|\}|\Z)")),
-    ("pgxpool", regex(r"\.MaxConns\s*=(?!=)\s*([^\n;]{1,120})")),
+    ("pgxpool", regex(r"\.MaxConns[ \t]*=(?!=)[ \t]*([^\r\n;]{1,120})")),
 )
 _GO_OPENED = regex(
     r"\b(?:sql\.Open|sqlx\.(?:Must)?(?:Open|Connect)(?:Context)?)\((?:\s{0,40}[\w.()]{1,60},)?"

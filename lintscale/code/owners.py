@@ -7,6 +7,7 @@ database tool beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -14,14 +15,16 @@ from lintscale.code.files import parent_of
 from lintscale.model.declared import BuildSource, EnvironmentVariable
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Sourced
+from lintscale.platforms import TABLE
 from lintscale.syntax.regex import regex
 
 _PUBLISHERS = regex(
-    r"(?:docker\.io/)?library/|quay\.io/|registry\.k8s\.io/|k8s\.gcr\.io/|mcr\.microsoft\.com/"
+    r"(?:docker\.io/)?library/|quay\.io/|mcr\.microsoft\.com/"
     r"|public\.ecr\.aws/|docker\.elastic\.co/|docker\.redpanda\.com/|cr\.l5d\.io/|cr\.fluentbit\.io/"
     r"|gcr\.io/(?:cloudsql-docker|cloud-sql-connectors|google-containers|google_containers|kaniko-project|datadoghq)/"
     r"|(?:docker\.io/)?(?:bitnami|bitnamilegacy|grafana|prom|amazon|hashicorp|datadog|otel|envoyproxy"
-    r"|istio|apache|confluentinc|elastic|edoburu|dpage|newrelic|getsentry|hasura|minio|traefik)/"
+    r"|istio|apache|confluentinc|elastic|edoburu|dpage|newrelic|getsentry|hasura|minio|traefik)/|"
+    + "|".join(re.escape(f"{each}/") for part in TABLE.values() for each in part.registries)
 )
 """Registries and accounts from which finished programs of others come."""
 

@@ -111,6 +111,9 @@ class Platform:
 
     ``deploy_tools`` are the programs, and ``deploy_action`` the GitHub action, by which a workflow
     puts images into documents; one of ``deploy_hints`` is in the text of a workflow that does.
+
+    ``registries`` are where its makers publish images. ``secret_objects`` are words that, before
+    "secret" in the name of a variable, mean one of the platform's objects and no secret itself.
     """
 
     name: str
@@ -137,6 +140,8 @@ class Platform:
     deploy_tools: tuple[str, ...] = ()
     deploy_action: str = ""
     deploy_hints: tuple[str, ...] = ()
+    registries: tuple[str, ...] = ()
+    secret_objects: tuple[str, ...] = ()
 
 
 # -- reading --------------------------------------------------------------------------------------

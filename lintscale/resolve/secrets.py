@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lintscale.platforms import TABLE
 from lintscale.resolve.urls import known_host
 from lintscale.resolve.words import camel_words, words
 from lintscale.syntax.field import has_placeholder
@@ -55,7 +56,9 @@ _SECRET_ENDINGS = (
 _PUBLIC = frozenset({"public", "publishable", "vite", "dummy", "fake", "example"})
 """In a name: what everybody gets to see (keys of browser applications), or no secret at all."""
 
-_OBJECTS = frozenset({"pull", "tls", "ssl", "cert", "kubernetes", "kube", "k8s"})
+_OBJECTS = frozenset({"pull", "tls", "ssl", "cert"}).union(
+    *(platform.secret_objects for platform in TABLE.values())
+)
 """Before "secret": the name of an object that holds one ("IMAGE_PULL_SECRET: registry")."""
 
 _TO_BE_REPLACED = frozenset(

@@ -197,4 +197,6 @@ PLATFORM = Platform(
     render_marks=(CHART,),
     deploy_tools=("kubectl", "kustomize"),
     deploy_hints=("set image",),
+    registries=("registry.k8s.io", "k8s.gcr.io"),
+    secret_objects=("kubernetes", "kube", "k8s"),
 )
