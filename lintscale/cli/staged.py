@@ -23,7 +23,7 @@ needed, and changed ones to have all their objects."""
 
 _OBJECTS = frozenset(
     {"workloads", "autoscalers", "alarms", "vertical_autoscalers", "disruption_budgets", "routes",
-     "databases", "environment_groups"}
+     "databases", "environment_groups", "resource_defaults"}
 )  # fmt: skip
 """The fields of :class:`lintscale.model.declared.Fragments` with what other files may need."""
 

@@ -96,8 +96,8 @@ SOURCE_PLACE = "where the source says so"
 
 def anchored(finding: Finding, files: Container[str]) -> Finding | None:
     """The finding where it is in one of these files: at its own place, else at the first of its
-    related places in one of them. It names the other place. None where none is. Findings about
-    rules that failed are in every file."""
+    related places in one of them, without its fix, which edits the file of its own place. It names
+    the other place. None where none is. Findings about rules that failed are in every file."""
     own, source = finding.location, finding.source
     if finding.internal or own.file in files:
         if source is None:
@@ -112,6 +112,7 @@ def anchored(finding: Finding, files: Container[str]) -> Finding | None:
         message=_naming(finding, own),
         location=cause.location,
         related=(Related(own, OWN_PLACE), *others),
+        fix=None,
         label=cause.message,
         origin=finding,
     )

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from lintscale._record import replace
 from lintscale.engine.check_run import is_selected
-from lintscale.engine.finding import Finding, Severity, anchored
+from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Rule
 from lintscale.fixes.plan import SAFE
 from lintscale.project.config import Settings
@@ -83,7 +83,7 @@ class FixVerifier:
             for finding in result.findings
             if finding.rule in self.selected
             and finding.severity.rank <= self.least.rank
-            and anchored(finding, self.first.reported) is not None
+            and finding.location.file in self.first.reported
         ]
 
     def may_fix(self, finding: Finding) -> bool:

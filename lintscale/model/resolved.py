@@ -567,9 +567,10 @@ class Evidence:
     location: Location
     kind: str
     """One of "instances", "processes", "pool size", "overflow", "pool" (the source code that
-    creates it), "library" (the package whose default it has) or "limit" (the database's own)."""
+    creates it), "library" (the package whose default it has), "workload" (where the pool is in
+    another file) or "limit" (the database's own)."""
     number: int | None = None
-    """The number; null for "pool" and "library"."""
+    """The number; null for "pool", "library" and "workload"."""
     name: str = ""
     """The workload's name; "" for "limit"."""
     reason: str = ""

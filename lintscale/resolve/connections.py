@@ -221,6 +221,8 @@ def _evidence(
             yield Evidence(pool.code_location, "pool", name=share.name)
         if pool.library_location is not None:
             yield Evidence(pool.library_location, "library", name=share.name)
+        if workload.location.file != pool.location.file:
+            yield Evidence(workload.location, "workload", name=share.name)
     limit = database.limit
     if limit.value is not None and limit.location is not None:
         reason = "" if limit.written else limit.reason

@@ -162,3 +162,31 @@ def test_a_source_without_findings_is_checked(lintscale: Lintscale, app: Path) -
 def test_a_source_without_any_config_is_not_enough(lintscale: Lintscale, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP)
     assert lintscale("check", str(tmp_path / "app.py")).code == 3
+
+
+def test_a_file_that_is_not_reported_on_is_not_fixed(lintscale: Lintscale, project: Path) -> None:
+    (project / "lintscale.toml").write_text('select = ["replicas-beside-autoscaler"]\n')
+    (project / "web.yaml").write_text(WEB.replace("\n  selector", "\n  replicas: 3\n  selector"))
+    [found] = findings(lintscale, project, "hpa.yaml")
+    assert found["fix"] is None
+    assert lintscale("check", "--fix", str(project / "hpa.yaml")).code == 1
+    assert "replicas: 3" in (project / "web.yaml").read_text()
+    [found] = findings(lintscale, project, "web.yaml")
+    assert found["fix"]
+
+
+def test_every_file_that_a_sum_comes_from_is_a_cause(lintscale: Lintscale, project: Path) -> None:
+    write_files(
+        project,
+        {
+            "web.yaml": WEB.replace(
+                '            - {name: DB_POOL_SIZE, value: "10"}\n',
+                "          envFrom: [{configMapRef: {name: settings}}]\n",
+            ),
+            "settings.yaml": "apiVersion: v1\nkind: ConfigMap\n"
+            "metadata: {name: settings, namespace: prod}\ndata: {DB_POOL_SIZE: '40'}\n",
+        },
+    )
+    for name in ("settings.yaml", "web.yaml", "hpa.yaml", "pg.yaml"):
+        [found] = findings(lintscale, project, name)
+        assert (found["rule"], found["file"]) == ("pool-exceeds-limit", name)
