@@ -10,9 +10,8 @@ import pytest
 from lintscale import api
 from lintscale._record import fields
 from lintscale.platforms.support import SUPPORT
-from lintscale.project.config import load_settings
+from lintscale.project.config import BUILT_IN_PROFILES, Profile, load_settings
 from lintscale.project.config.reader import ConfigReader
-from lintscale.project.config.settings import BUILT_IN_PROFILES, Profile
 from lintscale.syntax.tables import Mistakes
 from tools import model_page
 

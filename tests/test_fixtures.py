@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 from lintscale import api
 from lintscale._record import replace
 from lintscale.fixes.loop import FixResult
-from lintscale.project.config import load_settings
-from lintscale.project.config.settings import RenderingSettings
+from lintscale.project.config import RenderingSettings, load_settings
 from lintscale.reports import diff
 from tests.shuffle import documents, shuffled_yaml
 from tests.snapshots import matches_stored

@@ -187,7 +187,7 @@ def complete_profiles(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
     """Built-in and configured profiles for shell completion."""
-    from lintscale.project.config.settings import BUILT_IN_PROFILES
+    from lintscale.project.config import BUILT_IN_PROFILES
 
     settings = _settings_or_none()
     names_ = settings.profiles if settings is not None else BUILT_IN_PROFILES

@@ -27,7 +27,7 @@ from lintscale.engine.rules import (
     RuleProblem,
 )
 from lintscale.platforms import TABLE
-from lintscale.project.config.settings import EVERYTHING
+from lintscale.project.config import EVERYTHING
 from lintscale.syntax import Field, Problem, parse
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -78,12 +78,16 @@ def _database(capacity: Capacity) -> Iterator[RenderableType]:
         notes += [*_verdict(capacity), *_assumptions(capacity)]
     elif not capacity.left_out:
         notes.append(styled("no scanned file uses it", "dim"))
-    for consumer, label in zip(capacity.left_out, labels(capacity.left_out), strict=True):
+    for consumer, label in _labelled(capacity.left_out):
         notes.append(
             styled(f"{label} is not counted: {_note(consumer)} ({line_of(consumer.location)})")
         )
     for text in notes:
         yield Padding(text, (0, 0, 0, 2))
+
+
+def _labelled(consumers: Sequence[Consumer]) -> Iterable[tuple[Consumer, str]]:
+    return zip(consumers, labels(consumers), strict=True)
 
 
 def _note(consumer: Consumer) -> str:
@@ -139,7 +143,7 @@ def _table(capacity: Capacity) -> Table:
         column.justify, column.no_wrap = "right", True
     rows = [
         (label, _factors(consumer), *_numbers(consumer), "")
-        for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True)
+        for consumer, label in _labelled(capacity.consumers)
     ]
     if len(rows) > 1:
         totals = (capacity.total_min, capacity.total_max, capacity.total_deploy)
@@ -163,7 +167,8 @@ class _Drawing:
     scale: int
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield self.draw(lambda count: _cells_of(count, self.scale, options.max_width))
+        width = options.max_width
+        yield self.draw(lambda count: max(1, round(count * width / self.scale)) if count > 0 else 0)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         from rich.measure import Measurement
@@ -181,10 +186,6 @@ def _bar(capacity: Capacity, most: int, deploy: int, cells: Callable[[int], int]
 def _limit_mark(limit: int, cells: Callable[[int], int]) -> Text:
     """The position of the limit below the bars."""
     return styled(f"{'▲':>{max(cells(limit), 1)}}", "dim")
-
-
-def _cells_of(count: int, scale: int, width: int) -> int:
-    return 0 if count <= 0 else max(1, round(count * width / scale))
 
 
 def _factors(consumer: Consumer) -> str:
@@ -225,7 +226,7 @@ def _verdict(capacity: Capacity) -> Iterator[Text]:
         share = round(100 * peak / available) if available else 0
         free = available - peak
         yield styled(f"fits{about}: {share} % used at peak, {free} free", "good")
-    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
+    for consumer, label in _labelled(capacity.consumers):
         instances, pool = consumer.max_instances_that_fit, consumer.pool_that_fits
         if instances is None:
             continue
@@ -239,7 +240,7 @@ def _verdict(capacity: Capacity) -> Iterator[Text]:
 def _assumptions(capacity: Capacity) -> Iterator[Text]:
     """Each assumption once, with the workloads that it concerns."""
     found: dict[str, list[str]] = {}
-    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
+    for consumer, label in _labelled(capacity.consumers):
         for assumption in assumptions(consumer):
             found.setdefault(assumption, []).append(label)
     for assumption, names in found.items():
@@ -342,7 +343,7 @@ def _markdown(capacity: Capacity) -> Iterator[str]:
 def _markdown_table(capacity: Capacity) -> Iterator[str]:
     yield f"| workload | {_FACTORS} | min | max | deploy | fits at most |"
     yield "|---|---|---:|---:|---:|---|"
-    for consumer, label in zip(capacity.consumers, labels(capacity.consumers), strict=True):
+    for consumer, label in _labelled(capacity.consumers):
         numbers = " | ".join(str(number) for number in _numbers(consumer))
         fit = consumer.max_instances_that_fit
         fits = "" if fit is None else plural(fit, "instance")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from lintscale.api import CheckResult
-from lintscale.engine.finding import Edit, Finding, Severity
+from lintscale.engine.finding import Finding, Severity
 from lintscale.model.location import Location
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.rule_text import HOMEPAGE, rule_url
@@ -41,7 +41,8 @@ def _diagnostic(finding: Finding, style: Style, texts: dict[str, Positions]) -> 
         # Each suggestion is taken by itself, and applies to the diagnostic's own file.
         (edit,) = finding.fix.edits
         if edit.file == finding.location.file:
-            plain["suggestions"] = [_suggestion(edit, texts)]
+            where = _range(edit.start, edit.end, texts.get(edit.file))
+            plain["suggestions"] = [{"range": where, "text": edit.text}]
     return plain
 
 
@@ -51,27 +52,17 @@ def _code(rule_id: str) -> dict[str, str]:
 
 
 def _location(location: Location, style: Style, texts: dict[str, Positions]) -> dict[str, Any]:
-    span = location.span
-    return {
-        "path": style.relative_to_cwd(location.file),
-        "range": {
-            "start": _position(location.file, span.line, span.column, texts),
-            "end": _position(location.file, span.end_line, span.end_column, texts),
-        },
-    }
+    found = _range(location.span[:2], location.span[2:], texts.get(location.file))
+    return {"path": style.relative_to_cwd(location.file), "range": found}
 
 
-def _suggestion(edit: Edit, texts: dict[str, Positions]) -> dict[str, Any]:
-    return {
-        "range": {
-            "start": _position(edit.file, *edit.start, texts),
-            "end": _position(edit.file, *edit.end, texts),
-        },
-        "text": edit.text,
-    }
-
-
-def _position(file: str, line: int, column: int, texts: dict[str, Positions]) -> dict[str, int]:
-    positions = texts.get(file) or Positions("")
-    column = min(column, len(positions.line(line)) + 1)
-    return {"line": line, "column": positions.units(line, column, "utf-8") + 1}
+def _range(
+    start: tuple[int, int], end: tuple[int, int], positions: Positions | None
+) -> dict[str, Any]:
+    positions = positions or Positions("")
+    found = {}
+    for name, (line, column) in (("start", start), ("end", end)):
+        last = len(positions.line(line)) + 1
+        units = positions.units(line, min(column, last), "utf-8")
+        found[name] = {"line": line, "column": units + 1}
+    return found

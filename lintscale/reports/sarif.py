@@ -187,18 +187,17 @@ def _location(location: Location, style: Style, finding: Finding | None = None) 
     plain: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": _artifact(location.file, style),
-            "region": {
-                "startLine": span.line,
-                "startColumn": span.column,
-                "endLine": span.end_line,
-                "endColumn": max(span.end_column, 1),
-            },
+            "region": _region(*span[:3], max(span.end_column, 1)),
         }
     }
     if finding is not None and (finding.workload or finding.service):
         name = finding.workload or finding.service or ""
         plain["logicalLocations"] = [{"name": printable(name), "kind": "resource"}]
     return plain
+
+
+def _region(*ends: int) -> dict[str, int]:
+    return dict(zip(("startLine", "startColumn", "endLine", "endColumn"), ends, strict=True))
 
 
 def _artifact(file: str, style: Style) -> dict[str, Any]:
@@ -221,14 +220,7 @@ def _fix(fix: Fix, style: Style) -> dict[str, Any]:
 
 
 def _replacement(edit: Edit) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "deletedRegion": {
-            "startLine": edit.start[0],
-            "startColumn": edit.start[1],
-            "endLine": edit.end[0],
-            "endColumn": edit.end[1],
-        }
-    }
+    plain: dict[str, Any] = {"deletedRegion": _region(*edit.start, *edit.end)}
     if edit.text:
         plain["insertedContent"] = {"text": edit.text}
     return plain

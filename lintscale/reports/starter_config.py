@@ -13,7 +13,7 @@ from lintscale.api import CheckResult
 from lintscale.model.resolved import Database, Workload
 from lintscale.model.sourced import Source
 from lintscale.platforms import TABLE
-from lintscale.project.config.settings import BALANCED
+from lintscale.project.config import BALANCED
 from lintscale.reports.text import plural
 from lintscale.resolve.secrets import without_passwords
 

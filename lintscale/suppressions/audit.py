@@ -11,8 +11,7 @@ from lintscale.engine.finding import Finding, Fix, Severity
 from lintscale.engine.identity import identified
 from lintscale.fixes.edits import Fixer
 from lintscale.model.location import Span
-from lintscale.project.config import no_such
-from lintscale.project.config.settings import EVERYTHING
+from lintscale.project.config import EVERYTHING, no_such
 from lintscale.resolve.secrets import without_passwords
 from lintscale.suppressions.editing import removal
 from lintscale.suppressions.suppression import (

@@ -17,8 +17,7 @@ from lintscale.engine.check_run import SYNTAX_ERROR
 from lintscale.engine.finding import Finding, Fix
 from lintscale.fixes.edits import as_fix
 from lintscale.model.location import PathKey
-from lintscale.project.config import FILE_NAME, Settings
-from lintscale.project.config.settings import EVERYTHING, PYPROJECT
+from lintscale.project.config import EVERYTHING, FILE_NAME, PYPROJECT, Settings
 from lintscale.suppressions.suppression import (
     ANNOTATION,
     COMMENT,

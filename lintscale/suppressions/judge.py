@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lintscale._record import record
 from lintscale.engine.check_run import CheckRun
 from lintscale.engine.finding import Finding
-from lintscale.project.config.settings import EVERYTHING
+from lintscale.project.config import EVERYTHING
 from lintscale.suppressions.audit import SuppressionAudit
 from lintscale.suppressions.reading import in_comments, in_config, on_objects
 from lintscale.suppressions.suppression import (

@@ -8,7 +8,7 @@ from lintscale._record import field, record
 from lintscale.engine.check_run import SYNTAX_ERROR, CheckRun
 from lintscale.engine.finding import Finding
 from lintscale.model.location import Location, PathKey, Span
-from lintscale.project.config.settings import EVERYTHING
+from lintscale.project.config import EVERYTHING
 from lintscale.suppressions.syntax import Clause
 from lintscale.syntax import SourceFile
 from lintscale.syntax.document import Comment

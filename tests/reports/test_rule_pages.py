@@ -16,7 +16,7 @@ from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Case, Example, FixSpec, Rule
 from lintscale.model.location import Location, Span
 from lintscale.policies.examples import CheckedExample, first_examples
-from lintscale.project.config.settings import BUILT_IN_PROFILES
+from lintscale.project.config import BUILT_IN_PROFILES
 from lintscale.reports import Style, rule_markdown, rule_page, rule_tables, rule_text
 from lintscale.reports.rule_page import excerpt
 from tests.reports.sample import HOSTILE, result, source

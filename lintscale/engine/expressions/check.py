@@ -11,7 +11,7 @@ from lintscale._record import annotation, is_record
 from lintscale.engine.expressions import VARIABLES, ExpressionError, Template, compile_expression
 from lintscale.engine.expressions.data import names_in
 from lintscale.model import resolved as model
-from lintscale.project.config.settings import Profile
+from lintscale.project.config import Profile
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import closest
 

@@ -10,8 +10,7 @@ from typing import Any
 from lintscale import platforms
 from lintscale._record import fields, replace
 from lintscale.platforms.base import Platform
-from lintscale.project.config import suppressions
-from lintscale.project.config.settings import (
+from lintscale.project.config import (
     BALANCED,
     BUILT_IN_PROFILES,
     FAIL_ON,
@@ -27,6 +26,7 @@ from lintscale.project.config.settings import (
     SuppressionSettings,
     names_of,
     no_such,
+    suppressions,
 )
 from lintscale.syntax import Field, ParseResult, parse, tables
 from lintscale.syntax.tables import Mistakes
