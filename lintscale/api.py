@@ -13,6 +13,7 @@ from lintscale._record import field, record, replace
 from lintscale.code.files import Files
 from lintscale.engine.check_run import Loaded, load_files, prepared, without_excluded_fix
 from lintscale.engine.finding import Finding, Severity, anchored
+from lintscale.engine.leniency import without_lenient_errors
 from lintscale.engine.renderings import merge_renderings
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rules import Rule, RuleError
@@ -167,7 +168,9 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     result.rules, result.profile = run.rules, run.settings.profile_for("production")
     fixer = Fixer(run.files)
     findings = merge_renderings(run_rules(run, fixer), run.project)
-    findings += [*problem_findings(run, fixer), *policy_findings(run)]
+    findings += problem_findings(run, fixer)
+    findings = without_lenient_errors(findings, run.project.workloads, run.settings)
+    findings += policy_findings(run)
     findings = _without_suppressed(findings, run, result)
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)

@@ -354,6 +354,8 @@ class RunningWorkload(declared.Workload):
     singleton: str
     """One of "exporter", "load generator" or "stateful application": a second instance repeats what
     the first does, or has a state of its own; else ""."""
+    operator: bool
+    """It manages other objects: of its instances only the elected one works."""
     canary: bool
     """It takes a small share of the traffic of the workload that it is a trial of."""
 
@@ -381,6 +383,7 @@ class RunningWorkload(declared.Workload):
             unavailable_at_min: Sourced[int],
             data_server: str,
             singleton: str,
+            operator: bool,
             canary: bool,
         ) -> None: ...
 

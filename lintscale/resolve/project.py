@@ -36,7 +36,7 @@ from lintscale.resolve.overlaps import Overlaps
 from lintscale.resolve.overlays import Builds, Overlays, in_overlay_namespaces
 from lintscale.resolve.processes import processes_of, worker_counts_of
 from lintscale.resolve.requests import missing_requests
-from lintscale.resolve.roles import data_server_of, is_exporter, singleton_of
+from lintscale.resolve.roles import data_server_of, is_exporter, is_operator, singleton_of
 from lintscale.resolve.shutdown import drain_seconds_of
 from lintscale.resolve.static_answers import answered_paths
 from lintscale.resolve.traffic import (
@@ -276,6 +276,7 @@ def _running_workloads(
                 unavailable_at_min=instances.unavailable_at_min,
                 data_server=data_server_of(workload),
                 singleton=singleton_of(workload),
+                operator=is_operator(workload),
                 canary=workload.id in canaries,
             )
         )

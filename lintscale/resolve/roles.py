@@ -129,6 +129,19 @@ def singleton_of(workload: Workload) -> str:
     return next((kind for kind in ("load generator", "stateful application") if kind in kinds), "")
 
 
+_LEADER = regex(r"--?(?:enable-)?leader-elect(?:ion)?(?:=true)?(?:\s|\Z)")
+
+
+def is_operator(workload: Workload) -> bool:
+    """Whether it is called an operator or a controller manager, or elects a leader."""
+    texts = [workload.name, *workload.labels.values(), *map(_image, _running(workload))]
+    for text in texts:
+        name = words(parse_image(text).name)
+        if "operator" in name or ("controller" in name and "manager" in name):
+            return True
+    return any(_LEADER.search(each.command.value or "") for each in _running(workload))
+
+
 def is_exporter(container: Container) -> bool:
     """Only monitoring asks it: its image is called an exporter, or its ports say so."""
     if _kind(container) == "exporter":
