@@ -187,7 +187,10 @@ class Overlays:
     def applied(self, workload: Workload) -> Workload:
         """The workload as the overlays of its environment make it."""
         overlays = self._own(workload)
-        patches: Sequence[Workload] = self.patches.get(_described(workload), ())
+        platform, kind, name = _described(workload)
+        patches: Sequence[Workload] = [
+            patch for of in (name, "") for patch in self.patches.get((platform, kind, of), ())
+        ]
         images: Sequence[ImageOverride] = self.images
         if overlays is not None:
             files = {file for layers in overlays.values() for each in layers for file in _of(each)}
@@ -254,8 +257,10 @@ def _set_by(
     one's, its own entry before its patches (kustomize applies them in this order: api/internal/
     target/kusttarget_configplugin.go, read Dec 2026)."""
     for layer in layers:
-        yield from (count for count in overrides if _file(count) == layer.file)
+        own = [count for count in overrides if _file(count) == layer.file]
+        yield from (count for count in own if count.value is not None)
         yield from (count for count in patched if _file(count) in _of(layer))
+        yield from own
 
 
 def _of(layer: KustomizeBuild) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ patches, each for its own environment."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +167,48 @@ def test_a_strategy_that_a_patch_sets_is_not_the_bases(tmp_path: Path) -> None:
         **overlay("production", "patches: [{path: pod.yaml}]\n"),
     }
     assert "rollout-stops-service" not in rules(tmp_path, files)
+
+
+def inline(text: str, target: str = "") -> str:
+    block = "".join(f"      {line}\n" for line in text.splitlines())
+    return f"patches:\n  - patch: |-\n{block}" + (f"    target: {target}\n" if target else "")
+
+
+def operation(path: str, value: object) -> str:
+    return json.dumps([{"op": "add", "path": path, "value": value}])
+
+
+SPREADS = POD_PATCHES["spread"]["topologySpreadConstraints"]
+SHOPS = "{kind: Deployment, name: shop}"
+AT = "/spec/template/spec/topologySpreadConstraints"
+INLINE = {
+    "a part": (inline(patch(**POD_PATCHES["spread"])), True),
+    "a part by its target": (
+        inline(patch(**POD_PATCHES["spread"]).replace("name: shop", "name: any"), SHOPS),
+        True,
+    ),
+    "of all Deployments": (inline(patch(**POD_PATCHES["spread"]), "{kind: Deployment}"), True),
+    "an operation": (inline(operation(AT, SPREADS), SHOPS), True),
+    "an entry of a list": (inline(operation(f"{AT}/-", SPREADS[0]), SHOPS), True),
+    "of another": (inline(operation(AT, SPREADS), "{kind: Deployment, name: ledger}"), False),
+    "of something else": (inline(operation("/spec/minReadySeconds", 5), SHOPS), False),
+}
+
+
+@pytest.mark.parametrize("kind", INLINE)
+def test_a_patch_in_the_kustomization_is_folded_in(tmp_path: Path, kind: str) -> None:
+    text, folded_in = INLINE[kind]
+    base = {"base/shop.yaml": as_yaml(unspread(), service(), budget())}
+    found = rules(tmp_path, base, overlay("production", text))
+    assert ("missing-spread" in found) != folded_in
+
+
+@pytest.mark.parametrize(("number", "fires"), [(1, True), (4, False)])
+def test_a_count_that_a_patch_in_the_kustomization_sets(
+    tmp_path: Path, number: int, fires: bool
+) -> None:
+    part = {**deployment(), "spec": {"replicas": number}}
+    found = result(tmp_path, SHOP, overlay("production", inline(as_yaml(part))))
+    told = [each for each in found.findings if each.rule == "min-instances"]
+    assert bool(told) == fires
+    assert all(each.fix is None for each in told)

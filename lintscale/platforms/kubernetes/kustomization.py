@@ -25,6 +25,8 @@ _ONLY_LISTS = frozenset(
 )
 """Keys that change nothing about the objects that the kustomization lists."""
 
+PATCH_KEYS = ("patchesStrategicMerge", "patches", "patchesJson6902")
+
 _MANIFESTS = (".yaml", ".yml", ".json")
 _PLUGINS = ("generators", "transformers", "validators")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lintscale.model.declared import Fragments
@@ -51,6 +52,10 @@ def normalise(document: Document, file_name: str) -> Fragments:
         fragments.image_overrides.extend(kustomization.image_overrides(root))
         fragments.kustomize_builds.append(kustomization.kustomize_build(root, file_name))
         fragments.added_labels.extend(kustomization.added_labels(root))
+        if not document.keys().isdisjoint(kustomization.PATCH_KEYS):
+            from lintscale.platforms.kubernetes.inline_patches import inline_patches
+
+            fragments.patches.extend(inline_patches(root, posixpath.dirname(file_name)))
         return fragments
     for manifest in manifests(Field.root(document)):
         if not _why_left_out(manifest):

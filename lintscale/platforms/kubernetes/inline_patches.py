@@ -1,0 +1,96 @@
+"""Patches that stand in a kustomization itself, as the parts of workloads that they hold.
+
+Their values are at the place of the whole patch. Of a JSON patch (RFC 6902) what it adds or
+replaces by name is read; a position in a list, as of a container, says nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lintscale._record import replace
+from lintscale.model.declared import Fragments, Workload
+from lintscale.model.location import Location, Rendering
+from lintscale.platforms.kubernetes.kustomization import MAX_PATCH, Patch, patches
+from lintscale.platforms.kubernetes.manifest import Manifest, manifests
+from lintscale.platforms.kubernetes.workloads import KINDS, workload
+from lintscale.syntax import parse
+from lintscale.syntax.document import derived
+from lintscale.syntax.field import Field
+from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
+from lintscale.syntax.regex import regex
+
+_NAME = regex(r"\^?([A-Za-z0-9.-]+)\$?")
+"""A target's pattern that only one name fits."""
+
+
+def inline_patches(root: Field, folder: str) -> list[Workload]:
+    """``folder`` is the kustomization's. A name of "" stands for every workload of the kind."""
+    found = Fragments(workloads=[part for patch in patches(root) for part in _parts(patch)])
+    if not found.workloads:
+        return []
+    from lintscale.platforms.kubernetes.rendering.objects import relocate
+
+    rendering = Rendering(root.document.file, folder or ".", "", exact=False)
+
+    def place(location: Location) -> Location:
+        return replace(location, rendering=rendering)
+
+    relocate(found, place)
+    return found.workloads
+
+
+def _parts(patch: Patch) -> Iterator[Workload]:
+    text, place = patch.content.text, patch.content.place
+    if patch.content.is_path or len(text) > MAX_PATCH:
+        return
+    target = _NAME.fullmatch(patch.name)
+    if patch.name and target is None:
+        return
+    span = place.location.span
+    for document in parse(text, place.document.file, "yaml").documents:
+        node = derived(document, span=lambda _: span).root
+        field = Field(place.document, place.path, node, span, span)
+        for manifest in _manifests(field, patch):
+            named = replace(manifest, name=target[1] if target else "")
+            manifest = named if patch.targeted else manifest  # noqa: PLW2901
+            if manifest.kind in KINDS and not manifest.root.get("$patch").present:
+                yield workload(manifest)
+
+
+def _manifests(field: Field, patch: Patch) -> Iterator[Manifest]:
+    if not field.is_sequence:
+        yield from manifests(field)
+        return
+    root = _as_merge_patch(field)
+    if patch.kind and root.entries:
+        merged = Field(field.document, field.path, root, root.span, root.span)
+        yield Manifest(merged, patch.kind, "", "", "", "", field.location)
+
+
+def _as_merge_patch(operations: Field) -> Mapping:
+    """What the operations set, as the mapping that sets the same."""
+    span = operations.location.span
+    root = Mapping({}, span)
+    for operation in operations.items():
+        value = operation.get("value").node
+        steps = (operation.get("path").string() or "").split("/")[1:]
+        if operation.get("op").string() not in ("add", "replace") or value is None:
+            continue
+        if len(steps) > 1 and steps[-1] == "-":
+            steps, value = steps[:-1], Sequence([value], span)
+        if steps and not any(step.isdigit() or step == "-" for step in steps):
+            _set(root, steps, value)
+    return root
+
+
+def _set(root: Mapping, steps: list[str], value: Node) -> None:
+    names = [step.replace("~1", "/").replace("~0", "~") for step in steps]
+    node = root
+    for name in names[:-1]:
+        inner = node.get(name)
+        if not isinstance(inner, Mapping):
+            inner = Mapping({}, root.span)
+            node.entries[name] = Entry(Scalar(name, name, root.span), inner)
+        node = inner
+    node.entries[names[-1]] = Entry(Scalar(names[-1], names[-1], root.span), value)
