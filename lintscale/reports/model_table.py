@@ -16,6 +16,7 @@ from lintscale.model.resolved import (
     Metric,
     Pool,
     ScalingBehavior,
+    ScalingPolicy,
     Workload,
 )
 from lintscale.model.sourced import Source, Sourced
@@ -169,9 +170,19 @@ def _autoscaler(autoscaler: Autoscaler, workload: Workload) -> Iterator[_Field]:
             label = metric.kind if metric.kind == metric.name else metric.kind or metric.name
             yield _sourced(label, metric.target, target(metric), depth=1)
         if not policy.metrics:
-            yield _Field(policy.kind, policy.name, line_of(policy.location), depth=1)
+            text = _schedule(policy) if policy.kind == "scheduled" else policy.name
+            yield _Field(policy.kind, text, line_of(policy.location), depth=1)
         yield from _direction("scale out", policy.scale_out)
         yield from _direction("scale in", policy.scale_in)
+
+
+def _schedule(policy: ScalingPolicy) -> str:
+    bounds = [
+        f"{label} {bound.value}"
+        for label, bound in (("min", policy.min), ("max", policy.max))
+        if bound.value is not None
+    ]
+    return ", ".join(filter(None, (policy.name, *bounds, policy.schedule)))
 
 
 def _direction(label: str, behavior: ScalingBehavior) -> Iterator[_Field]:
