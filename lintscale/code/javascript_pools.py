@@ -128,13 +128,13 @@ def _options_pool(source: _Source) -> list[CodePool]:
     start, end = assigned[0].span()
     value_end = _end_of_value(source.code, end, min(len(source.code), end + _LONGEST_ARGUMENTS))
     location = source.location(start, value_end)
-    number = CodeNumber(location, reason="the options of several pools stand here")
+    number = CodeNumber(location, reason="options of several pools")
     if len(assigned) == 1:
         value = source.code[end:value_end].strip()
         number = _number(source, value, location)
         if value.startswith("{"):
             size = _in_object(source, ("max",), end, value_end, location)
-            number = size or CodeNumber(location, reason="the options of a pool stand here")
+            number = size or CodeNumber(location, reason="pool options without a size")
     return [CodePool("", "sql", number, None, (), location)]
 
 
@@ -179,7 +179,7 @@ def _call_pools(source: _Source, call: _Call) -> Iterator[CodePool]:
         close = _closing(source.code, match.end())
         location = source.location(match.start(), match.end() - 1 if close is None else close)
         if close is None:
-            size: CodeNumber | None = CodeNumber(location, reason="its arguments go on too long")
+            size: CodeNumber | None = CodeNumber(location, reason="arguments too long")
             variables: tuple[str, ...] = ()
         else:
             arguments = _parts(source.code, match.end(), close)
@@ -205,7 +205,7 @@ def _size(
         text = source.code[start:end].strip()
         if not text.startswith("{"):
             if text and not _ADDRESS.match(text):
-                elsewhere = "its options stand elsewhere"
+                elsewhere = "options from elsewhere"
             continue
         size = _in_object(source, call.keys, start, end, location)
         if size is not None:
@@ -214,7 +214,7 @@ def _size(
             r"""(?<![\w$.])["']?(?:pool|extra)["']?\s*(?::\s*(?!\{)|[,}])""",
             source.code[start:end],
         ):
-            elsewhere = "its options stand elsewhere"
+            elsewhere = "options from elsewhere"
     return CodeNumber(location, reason=elsewhere) if elsewhere else None
 
 
@@ -227,10 +227,10 @@ def _in_object(
     if not sizes:
         return None
     if len(sizes) > 1:
-        return CodeNumber(location, reason="its size is written more than once")
+        return CodeNumber(location, reason="several sizes")
     if sizes[0]["then"] != ":":
         place = source.location(sizes[0].start(), sizes[0].end("then"))
-        return CodeNumber(place, reason="its size comes from elsewhere")
+        return CodeNumber(place, reason="size from elsewhere")
     value_end = _end_of_value(source.code, sizes[0].end(), end)
     place = source.location(sizes[0].start(), value_end)
     return _number(source, source.code[sizes[0].end() : value_end].strip(), place)
@@ -252,7 +252,7 @@ def _number(source: _Source, text: str, place: Location, hops: int = 1) -> CodeN
         )
         if len(made) == 1:
             return _number(source, made[0].strip(), place, hops - 1)
-    return CodeNumber(place, reason="it is computed")
+    return CodeNumber(place, reason="computed")
 
 
 # -- text -----------------------------------------------------------------------------------------

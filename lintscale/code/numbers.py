@@ -16,7 +16,7 @@ def number(place: Place) -> CodeNumber:
     value = evaluate(place)
     if isinstance(value, Known):
         if isinstance(value.value, bool):
-            return CodeNumber(position, reason="it is no number")
+            return CodeNumber(position, reason="not a number")
         if isinstance(value.value, int):
             return CodeNumber(position, number=value.value)
         if isinstance(value.value, str) and re.fullmatch(r"-?[0-9]{1,7}", value.value.strip()):
@@ -24,7 +24,7 @@ def number(place: Place) -> CodeNumber:
         return (
             CodeNumber(position)
             if value.value is None
-            else CodeNumber(position, reason="no number")
+            else CodeNumber(position, reason="not a number")
         )
     if isinstance(value, Variable):
         default = value.default.value if value.default is not None else None
@@ -32,7 +32,7 @@ def number(place: Place) -> CodeNumber:
             default = int(default)
         number = default if isinstance(default, int) and not isinstance(default, bool) else None
         return CodeNumber(position, number=number, variable=value.name)
-    reason = value.reason if isinstance(value, Unknown) else "it is computed"
+    reason = value.reason if isinstance(value, Unknown) else "computed"
     return CodeNumber(position, reason=reason)
 
 

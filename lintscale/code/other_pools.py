@@ -135,7 +135,7 @@ def _go_number(
         match = _GO_NUMBER.match(made[0].strip()) if len(made) == 1 else None
     if match is not None:
         return CodeNumber(place, number=int(match[1]))
-    return CodeNumber(place, reason="it is computed")
+    return CodeNumber(place, reason="computed")
 
 
 _NOT_DEPLOYED = frozenset({"test", "development"})
@@ -176,7 +176,7 @@ def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
             variable = read["name"] or read["key"]
             yield section, CodeNumber(place, int(default) if default else None, variable)
         else:
-            yield section, CodeNumber(place, reason="it is computed")
+            yield section, CodeNumber(place, reason="computed")
 
 
 def _location(name: str, text: str, start: int, end: int) -> Location:

@@ -234,7 +234,7 @@ def _call_pools(module: Module, call: ast.Call, scope: Scope) -> Iterator[CodePo
     if size is not None and _is_none(size):
         size = None
     if size is None and not complete:
-        size = CodeNumber(position, reason="its arguments are put together elsewhere")
+        size = CodeNumber(position, reason="arguments from elsewhere")
     note = pool_class(arguments)
     if note:
         size, overflow = CodeNumber(position, reason=note), None

@@ -55,7 +55,7 @@ def _django_database(
             if size is None and key in said.value:
                 size = number(said.value[key])
     elif not isinstance(said, Known):
-        size = CodeNumber(position, reason="Django's pool option is computed")
+        size = CodeNumber(position, reason="pool option computed")
     elif said.value is not True:
         library = "Django"
     yield CodePool(

@@ -53,7 +53,7 @@ class Place(NamedTuple):
 
 Value = Known | Variable | Text | Unknown
 
-_CIRCLE = Unknown("it is made from itself")
+_CIRCLE = Unknown("circular")
 
 _GETTERS = frozenset({"getenv", "config", "env", "getconf"})
 _TYPED_GETTERS = frozenset(
@@ -67,15 +67,17 @@ def evaluate(place: Place, depth: int = MAX_DEPTH) -> Value:
     """What the expression comes to. Never raises, never runs anything."""
     node, scope = place
     if depth <= 0 or not scope.module.modules.step():
-        return Unknown("it is computed")
+        return Unknown("computed")
     if isinstance(node, ast.Constant):
         value = node.value
-        return Known(value) if isinstance(value, int | float | str | None) else Unknown("no number")
+        return (
+            Known(value) if isinstance(value, int | float | str | None) else Unknown("not a number")
+        )
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = evaluate(Place(node.operand, scope), depth - 1)
         if isinstance(inner, Known) and isinstance(inner.value, int | float):
             return Known(-inner.value)
-        return Unknown("it is computed")
+        return Unknown("computed")
     if isinstance(node, ast.BinOp):
         return _arithmetic(node, scope, depth)
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
@@ -94,7 +96,7 @@ def evaluate(place: Place, depth: int = MAX_DEPTH) -> Value:
         return _attribute(node, scope, depth)
     if isinstance(node, ast.IfExp):
         return _conditional(node, scope, depth)
-    return Unknown("it is computed")
+    return Unknown("computed")
 
 
 def variables_of(place: Place) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ def _arithmetic(node: ast.BinOp, scope: Scope, depth: int) -> Value:
     names = [*_names_in(left), *_names_in(right)]
     if isinstance(node.op, ast.Add) and names and not _is_number(left) and not _is_number(right):
         return Text(tuple(dict.fromkeys(names)))
-    return Unknown("it is computed")
+    return Unknown("computed")
 
 
 def _is_number(value: Value) -> bool:
@@ -193,7 +195,7 @@ def _conditional(node: ast.IfExp, scope: Scope, depth: int) -> Value:
         return one if test.value else other
     if one == other:
         return one
-    return Unknown("it depends on a condition")
+    return Unknown("conditional")
 
 
 def _mapping(node: ast.Dict, scope: Scope, depth: int) -> Value:
@@ -202,7 +204,7 @@ def _mapping(node: ast.Dict, scope: Scope, depth: int) -> Value:
         if key is None:
             inner = evaluate(Place(value, scope), depth - 1)
             if not isinstance(inner, Known) or not isinstance(inner.value, dict):
-                return Unknown("a part of it is computed")
+                return Unknown("partly computed")
             found.update(inner.value)
         elif isinstance(key, ast.Constant) and isinstance(key.value, str):
             found[key.value] = Place(value, scope)
@@ -247,9 +249,9 @@ def _call(node: ast.Call, scope: Scope, depth: int) -> Value:
         inner = evaluate(Place(node.func.value, scope), depth - 1)
         if isinstance(inner, Variable):
             return Variable(inner.name, None, inner.others)
-        return inner if isinstance(inner, Text) or inner is _CIRCLE else Unknown("it is computed")
+        return inner if isinstance(inner, Text) or inner is _CIRCLE else Unknown("computed")
     variables = tuple(_variables_in(node, scope, min(depth, 6)))
-    return Text(variables) if variables else Unknown("it is computed")
+    return Text(variables) if variables else Unknown("computed")
 
 
 def _extreme(node: ast.Call, scope: Scope, depth: int, which: str) -> Value:
@@ -259,7 +261,7 @@ def _extreme(node: ast.Call, scope: Scope, depth: int, which: str) -> Value:
     ]
     if len(numbers) == 2:
         return Known(max(numbers) if which == "max" else min(numbers))
-    return Unknown("it is computed")
+    return Unknown("computed")
 
 
 def _environment_call(node: ast.Call, scope: Scope, depth: int, last: str) -> Value:
@@ -268,7 +270,7 @@ def _environment_call(node: ast.Call, scope: Scope, depth: int, last: str) -> Va
         return Variable("DATABASE_URL", None)
     key = evaluate(Place(variable, scope), depth - 1) if variable is not None else None
     if not isinstance(key, Known) or not isinstance(key.value, str):
-        return Unknown("which variable it reads is computed")
+        return Unknown("variable name computed")
     default = _argument(node, 1, "default") if last != "config" else _argument(node, 9, "default")
     value = evaluate(Place(default, scope), depth - 1) if default is not None else None
     return _or_else(Variable(key.value, None), value)
@@ -281,7 +283,7 @@ def _database_url_call(node: ast.Call, scope: Scope, depth: int, name: str) -> V
     value = evaluate(Place(env, scope), depth - 1) if env is not None else Known("DATABASE_URL")
     if isinstance(value, Known) and isinstance(value.value, str):
         return Variable(value.value, None)
-    return Unknown("which variable it reads is computed")
+    return Unknown("variable name computed")
 
 
 def _mapping_of_keywords(node: ast.Call, scope: Scope, depth: int) -> Value:
@@ -290,7 +292,7 @@ def _mapping_of_keywords(node: ast.Call, scope: Scope, depth: int) -> Value:
         if keyword.arg is None:
             inner = evaluate(Place(keyword.value, scope), depth - 1)
             if not isinstance(inner, Known) or not isinstance(inner.value, dict):
-                return Unknown("a part of it is computed")
+                return Unknown("partly computed")
             found.update(inner.value)
         else:
             found[keyword.arg] = Place(keyword.value, scope)
@@ -306,13 +308,13 @@ def _argument(node: ast.Call, position: int, name: str = "") -> ast.expr | None:
 def _subscript(node: ast.Subscript, scope: Scope, depth: int) -> Value:
     key = evaluate(Place(node.slice, scope), depth - 1)
     if not isinstance(key, Known) or not isinstance(key.value, str):
-        return Unknown("it is computed")
+        return Unknown("computed")
     if _dotted(node.value) in ("os.environ", "environ"):
         return Variable(key.value, None)
     inside = evaluate(Place(node.value, scope), depth - 1)
     if isinstance(inside, Known) and isinstance(inside.value, dict) and key.value in inside.value:
         return evaluate(inside.value[key.value], depth - 1)
-    return Unknown("it is computed")
+    return Unknown("computed")
 
 
 # -- names ----------------------------------------------------------------------------------------
@@ -321,7 +323,7 @@ def _subscript(node: ast.Subscript, scope: Scope, depth: int) -> Value:
 def _name(node: ast.Name, scope: Scope, depth: int) -> Value:
     found = scope.find(node.id)
     if not found:
-        return Unknown(f"{node.id} is set elsewhere")
+        return Unknown(f"{node.id}, set elsewhere")
     key = (id(scope.function), node.id)
     if key in scope.module.pending:
         return _CIRCLE
@@ -337,7 +339,7 @@ def _name(node: ast.Name, scope: Scope, depth: int) -> Value:
     names = [_names_in(value) for value in values]
     if all(names) and len(set(names)) == 1:
         return Text(names[0])
-    return Unknown(f"{node.id} is set in several places")
+    return Unknown(f"{node.id}, set in several places")
 
 
 def _attribute(node: ast.Attribute, scope: Scope, depth: int) -> Value:
@@ -346,7 +348,7 @@ def _attribute(node: ast.Attribute, scope: Scope, depth: int) -> Value:
     if isinstance(owner, Module):
         return _name(ast.Name(node.attr, ast.Load()), owner.scope(), depth - 1)
     if owner is None:
-        return Unknown(f"{node.attr} is set elsewhere")
+        return Unknown(f"{node.attr}, set elsewhere")
     definition, where = owner
     return _class_field(definition, where, node.attr, depth)
 
@@ -398,7 +400,7 @@ def _returned_class(name: str, scope: Scope, depth: int) -> tuple[ast.ClassDef, 
 
 def _class_field(definition: ast.ClassDef, scope: Scope, name: str, depth: int) -> Value:
     if depth <= 0 or not scope.module.modules.step():
-        return Unknown("it is computed")
+        return Unknown("computed")
     settings = _is_settings(definition, scope)
     for part in definition.body:
         target: ast.expr | None = None
@@ -413,14 +415,14 @@ def _class_field(definition: ast.ClassDef, scope: Scope, name: str, depth: int) 
             return (
                 evaluate(Place(value, scope), depth - 1)
                 if value
-                else Unknown(f"{name} is set elsewhere")
+                else Unknown(f"{name}, set elsewhere")
             )
         return _settings_field(definition, scope, name, value, depth)
     for base in definition.bases:
         found = scope.find_class(_dotted(base))
         if found is not None and found[0] is not definition:
             return _class_field(found[0], found[1], name, depth - 1)
-    return Unknown(f"{name} is set elsewhere")
+    return Unknown(f"{name}, set elsewhere")
 
 
 def _is_settings(definition: ast.ClassDef, scope: Scope, depth: int = 5) -> bool:

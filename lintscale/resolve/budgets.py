@@ -122,7 +122,7 @@ def resolved_budget(
     """
     running = [each for each in budget.workloads if not _is_switched_off(workloads.get(each))]
     if budget.workloads and not running:
-        size: Sourced[int] = Sourced(None, None, budget.location, "all that it selects is off")
+        size: Sourced[int] = Sourced(None, None, budget.location, "everything selected is off")
         allowed = size
     else:
         size = _smallest_size(budget, running, workloads)
@@ -152,7 +152,7 @@ def _smallest_size(
     for identity in running:
         workload = workloads.get(identity)
         if workload is None or workload.min_instances.value is None:
-            return Sourced(None, None, budget.location, "the size of a workload is not known")
+            return Sourced(None, None, budget.location, "size of a workload not known")
         sizes.append(max(1, workload.min_instances.value))
         sources.add(workload.min_instances.source)
     written = Source.FILE if sources == {Source.FILE} else Source.PLATFORM_DEFAULT
@@ -172,7 +172,7 @@ def _allowed(budget: DisruptionBudget, size: int | None) -> Sourced[int]:
         if never:
             return Sourced(0, amount.source, amount.location, "none, whatever the size")
         if size is None:
-            return Sourced(None, None, amount.location, "the size of a workload is not known")
+            return Sourced(None, None, amount.location, "size of a workload not known")
         number = resolved(amount.value, size, round_up=True)
         if number is None:
             return Sourced(None, Source.FILE, amount.location, "not an amount")

@@ -264,9 +264,7 @@ def _per_thread(container: Container, pool: CodePool) -> CodeSize:
         size = Sourced(count, Source.FILE, location, reason)
     else:
         size = Sourced(count, Source.PLATFORM_DEFAULT, pool.location, reason)
-    none: Sourced[int] = Sourced(
-        0, Source.PLATFORM_DEFAULT, pool.location, "Django has no overflow"
-    )
+    none: Sourced[int] = Sourced(0, Source.PLATFORM_DEFAULT, pool.location, "no overflow in Django")
     declared = "declared" if size.written else "library default"
     return CodeSize(DJANGO.name, size, none, declared, False, pool)
 
@@ -286,7 +284,7 @@ def _threads(container: Container) -> tuple[int | None, str, bool]:
             return 1, "one per thread of Django: 1 thread of a Celery process", False
         if run.program in ("uvicorn", "daphne", "hypercorn", "granian"):
             return None, f"one per concurrent request of Django under {run.program}", False
-    return None, "one per thread of Django, whose number is not known", False
+    return None, "one per thread of Django, number not known", False
 
 
 def _threads_of(run: Invocation, container: Container) -> tuple[int | None, str, bool]:

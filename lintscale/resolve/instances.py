@@ -62,7 +62,7 @@ def _bounds(
         or (not workload.count_known and not replicas.written)
     ):
         absent: Sourced[int] = Sourced(
-            None, None, replicas.location, "the count is set outside of the scanned files"
+            None, None, replicas.location, "count set outside of the scanned files"
         )
         return absent, absent
     known = _counted(replicas)
@@ -150,20 +150,20 @@ def _deploy(rollout: Rollout, largest: Sourced[int]) -> Sourced[int]:
         return largest
     peak = peak_while_deploying(rollout, largest.value)
     if peak is None:
-        return Sourced(None, None, largest.location, "how a deploy rolls is not known")
+        return Sourced(None, None, largest.location, "rollout not known")
     return Sourced(peak, largest.source, largest.location, _how(rollout, largest.value))
 
 
 def _how(rollout: Rollout, count: int) -> str:
     if (rollout.strategy.value or "").lower() == "recreate":
-        return f"Recreate stops all {count} before it starts the new ones"
+        return f"Recreate: {count} stopped, then started anew"
     if rollout.max_surge.value is not None:
         return f"{count} and a surge of {rollout.max_surge.value}"
     if rollout.max_healthy_percent.value is not None:
         return f"{rollout.max_healthy_percent.value} % of {count}"
     if rollout.surge_percent.value is not None:
-        return f"{count} and {rollout.surge_percent.value} % beside them"
-    return f"{count}: none is added while a deploy rolls"
+        return f"{count} and {rollout.surge_percent.value} % in addition"
+    return f"{count}, none in addition"
 
 
 # -- what a rollout takes away --------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _how(rollout: Rollout, count: int) -> str:
 def _unavailable(rollout: Rollout, smallest: Sourced[int]) -> Sourced[int]:
     count = smallest.value
     if count is None:
-        return Sourced(None, None, smallest.location, "the smallest size is not known")
+        return Sourced(None, None, smallest.location, "smallest size not known")
     if (rollout.strategy.value or "").lower() == "recreate":
         return _derived(count, rollout.strategy)
     if rollout.max_unavailable.source is not None:

@@ -37,7 +37,7 @@ _ENVOY_FILES = (".yaml", ".yml", ".json")
 _PLACE = regex(r"(?<!\$)\$\(((?:[A-Za-z_]\w{0,60}_)?(?:HOST|HOSTNAME|PORT|DB|DATABASE|NAME))\)")
 """A reference to a variable that says where a server is, or what a database is called."""
 
-UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "it is not among the scanned files")
+UNKNOWN_TEXT: Sourced[str] = Sourced(None, Source.FILE, None, "not among the scanned files")
 
 
 def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload]:
@@ -281,7 +281,7 @@ def _with_defaults(
     def given(amount: Sourced[T], by_default: bool) -> Sourced[T]:
         if not by_default or amount.value is not None or amount.written:
             return amount
-        reason = "the namespace's LimitRange sets it"
+        reason = "LimitRange of the namespace"
         return Sourced(None, Source.FILE, amount.location, reason)
 
     return tuple(

@@ -241,10 +241,10 @@ class Overlays:
         if not counts or counts == [own] * len(counts):
             return workload
         if not known:
-            return replace(workload, replicas=_hidden(own, "an overlay sets another count"))
+            return replace(workload, replicas=_hidden(own, "another count in an overlay"))
         smallest, largest = known[0], known[-1]
         if smallest is not own:
-            smallest = replace(smallest, reason="an overlay sets it")
+            smallest = replace(smallest, reason="set by an overlay")
         if largest.value == smallest.value:
             return replace(workload, replicas=smallest)
         return replace(workload, replicas=smallest, most_replicas=largest)
@@ -286,7 +286,7 @@ def _patched(workload: Workload, patch: Workload, added_labels: frozenset[str]) 
     shutdown = workload.shutdown
     grace, patched_grace = shutdown.grace_seconds, patch.shutdown.grace_seconds
     if patched_grace.written and patched_grace.value != grace.value:
-        grace = _hidden(grace, "an overlay sets another time")
+        grace = _hidden(grace, "another time in an overlay")
     labels = {**workload.labels, **patch.labels}
     own = {container.name for container in workload.containers}
     added = {container.name: container for container in patch.containers}
@@ -320,7 +320,7 @@ def _patched_placement(
             over.add(each.over)
     spreads = True if over else own.spreads
     over |= set(own.spread_over)
-    reason = "an overlay sets it"
+    reason = "set by an overlay"
     zones = _hidden(own.zones, reason) if added.zones.written else own.zones
     spot_only = _hidden(own.spot_only, reason) if added.spot_only.written else own.spot_only
     return Placement(spreads, tuple(sorted(over)), own.location, zones, spot_only)
@@ -328,7 +328,7 @@ def _patched_placement(
 
 def _patched_rollout(own: Rollout, added: Rollout) -> Rollout:
     """What an overlay sets otherwise is not known of all of them."""
-    reason = "an overlay sets it"
+    reason = "set by an overlay"
     differing = {
         name: _hidden(value, reason)
         for name in ("strategy", "max_unavailable", "max_surge")

@@ -83,7 +83,7 @@ class _Setting(NamedTuple):
         location = sourced.location or self.variable.location
         text = (sourced.value or "").strip()
         if not re.fullmatch(r"-?[0-9]{1,7}", text) or int(text) > MOST:
-            return Sourced(None, Source.FILE, location, f"{self.name} is not known")
+            return Sourced(None, Source.FILE, location, f"{self.name} not known")
         return Sourced(int(text), Source.FILE, location, self.name)
 
 
@@ -250,7 +250,7 @@ def _from_url(ref: DatabaseReference) -> _Size | None:
         return None
     known, text = parameter
     reason = f"{known.name} in {ref.variable}"
-    size: Sourced[int] = Sourced(None, Source.FILE, ref.location, f"{reason} is not known")
+    size: Sourced[int] = Sourced(None, Source.FILE, ref.location, f"{reason} not known")
     if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
         size = Sourced(int(text), Source.FILE, ref.location, reason)
     unbounded = text == "0" and known.zero_is_none
@@ -385,7 +385,7 @@ def _per_process(found: _Size) -> Sourced[int]:
     if size.value is None and not size.written:
         return size
     if size.value is None or size.value < 1:
-        reason = size.reason if size.value is None else f"{size.reason} is no size"
+        reason = size.reason if size.value is None else f"{size.reason}: not a size"
         return Sourced(None, Source.FILE, place.location, reason)
     if overflow.value is None or overflow.value < 0:
         return Sourced(None, Source.FILE, overflow.location, overflow.reason)
@@ -400,6 +400,6 @@ def _default(value: int, location: Location | None, reason: str) -> Sourced[int]
 def _none(location: Location | None, library: str) -> Sourced[int]:
     """No overflow: the library has none, or nothing says which library it is."""
     if library:
-        return Sourced(0, Source.PLATFORM_DEFAULT, location, f"{library} has no overflow")
-    reason = "no overflow written for a library that is not known"
+        return Sourced(0, Source.PLATFORM_DEFAULT, location, f"no overflow in {library}")
+    reason = "no overflow written, library not known"
     return Sourced(0, Source.ASSUMED, location, reason) if location else ABSENT

@@ -225,7 +225,7 @@ class _Start(NamedTuple):
         if written is None:
             return None
         if written.value.value is None:
-            reason = f"{variable}, whose value is not known"
+            reason = f"{variable}, value not known"
             return Sourced(1, Source.ASSUMED, written.location, reason)
         if not written.value.value.strip():
             return None

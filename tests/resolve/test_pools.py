@@ -227,7 +227,7 @@ def test_overflow_that_is_not_written() -> None:
     assert sizes(by_reference(), size) == (5, 0, 5, "declared")
     ecto = variable("DATABASE_URL", "ecto://db.example/shop")
     (pool,) = pools(ecto, variable("POOL_SIZE", "20"))
-    assert (pool.per_process.value, pool.overflow.reason) == (20, "Ecto has no overflow")
+    assert (pool.per_process.value, pool.overflow.reason) == (20, "no overflow in Ecto")
 
 
 def test_size_that_is_not_written_beside_an_overflow() -> None:
