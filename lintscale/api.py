@@ -14,7 +14,7 @@ from lintscale.code.files import Files
 from lintscale.engine.check_run import Loaded, load_files, prepared, without_excluded_fix
 from lintscale.engine.finding import Finding, Severity, anchored
 from lintscale.engine.leniency import without_lenient_errors
-from lintscale.engine.renderings import merge_renderings
+from lintscale.engine.renderings import merge_objects, merge_renderings
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rules import Rule, RuleError
 from lintscale.engine.run import policy_findings, problem_findings, run_rules
@@ -171,7 +171,7 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     findings += problem_findings(run, fixer)
     findings = without_lenient_errors(findings, run.project.workloads, run.settings)
     findings += policy_findings(run)
-    findings = _without_suppressed(findings, run, result)
+    findings = merge_objects(_without_suppressed(findings, run, result))
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)
     result.findings = [

@@ -148,20 +148,30 @@ def settings_for(
     )
 
 
+_MOST_REASONS = 5
+"""Reasons for leaving files out that are named when no file was checked."""
+
+
 def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
     """Explain NOTHING_TO_CHECK on standard error."""
     from lintscale.platforms import titles
-    from lintscale.reports.text import plural, printable
+    from lintscale.reports.summary import skipped_groups
+    from lintscale.reports.text import plural, printable, shown_name
 
     where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
     summary = result.summary
     looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
-    skipped = f", {len(summary.skipped)} left out" if summary.skipped else ""
+    left_out = f"{len(summary.skipped)} left out" if summary.skipped else ""
     click.echo(
-        f"lintscale: warning: nothing to check in {where}: {looked} looked at{skipped}, none that "
-        f"{titles('or')} reads (--allow-empty makes that a success)",
+        f"lintscale: warning: nothing to check in {where}: {looked} looked at, "
+        f"{left_out or f'none that {titles("or")} reads'} (--allow-empty makes that a success)",
         err=True,
     )
+    for group in skipped_groups(result)[:_MOST_REASONS]:
+        more = f" and {len(group.files) - 1} more" if len(group.files) > 1 else ""
+        click.echo(f"  {shown_name(group.files[0])}{more}: {printable(group.reason)}", err=True)
+        if group.command:
+            click.echo(f"    {printable(group.command)}", err=True)
 
 
 def known_rules(policies: Sequence[Path] = ()) -> Mapping[str, KnownRule]:

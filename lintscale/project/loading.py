@@ -240,7 +240,10 @@ def _render(
     rendered = Rendered()
     settings = request.settings
     for platform in platforms.TABLE.values():
-        if not any(platform.may_render(reading.name) for reading in readings):
+        renders = bool(platform.render_tools) and any(
+            platform.may_render(each.name) or each.outside for each in readings
+        )
+        if not renders:
             continue
         rendering = RenderingRequest(
             root=settings.root,

@@ -77,6 +77,26 @@ def test_without_helm(tmp_path: Path, tools: Tools, broken: str) -> None:
     assert result.project.outside == ("Helm templates were left out",)
 
 
+@pytest.mark.parametrize("declared", ["Chart.yaml", "requirements.yaml"])
+def test_charts_that_are_not_fetched(tmp_path: Path, tools: Tools, declared: str) -> None:
+    """The same with Helm, which is not started, and without it."""
+    needs = "dependencies: [{name: redis}, {name: redis-ha}, {name: cache}, {name: there}]\n"
+    files = {
+        **FILES,
+        f"{CHART}/charts/cache-1.2.0.tgz": "",
+        f"{CHART}/charts/redis-ha-v4.tgz": "",
+        f"{CHART}/charts/own/Chart.yaml": "name: there\n",
+    }
+    files[f"{CHART}/{declared}"] = files.get(f"{CHART}/{declared}", "") + needs
+    root = project(tmp_path, files)
+    without = skipped(check(root))[f"{CHART}/Chart.yaml"]
+    tools.says("helm", {CHART: output()})
+    assert without == skipped(check(root))[f"{CHART}/Chart.yaml"]
+    assert without[0] == "not rendered: it needs charts that are not there (redis)"
+    assert without[1].startswith("helm dependency build ./deploy/shop && helm template")
+    assert tools.runs("helm") == []
+
+
 def test_charts_that_it_depends_on_are_missing(tmp_path: Path, tools: Tools) -> None:
     tools.script(
         "helm",
@@ -150,7 +170,7 @@ def test_values_of_the_chart(
 ) -> None:
     """Those that are called after an environment; the defaults unless one is production's."""
     tools.says("helm", {CHART: output()})
-    root = project(tmp_path, {**FILES, **{f"{CHART}/{name}": "a: 1\n" for name in names}})
+    root = project(tmp_path, {**FILES, **{f"{CHART}/{name}": "replicas: 1\n" for name in names}})
     check(root)
     assert runs(tools, root) == sorted(
         ["template", "bookshop-web", CHART]
@@ -159,9 +179,65 @@ def test_values_of_the_chart(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tempo-values-production.yaml", "server: {}\n"),
+        ("tempo-values-production.yaml", "replicas: 3\n"),
+        ("values-tempo-production.yaml", "replicas: 3\nserver: {}\n"),
+        ("values-production.yaml", "server: {}\n"),
+        ("values/tempo-production.yaml", "server: {}\n"),
+    ],
+)
+def test_values_of_another_chart(tmp_path: Path, tools: Tools, name: str, content: str) -> None:
+    """By a name before "values", or by keys that this chart does not read."""
+    tools.says("helm", {CHART: output()})
+    root = project(tmp_path, {**FILES, f"{CHART}/{name}": content})
+    check(root)
+    assert runs(tools, root) == [["template", "bookshop-web", CHART]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bookshop-values-production.yaml", "replicas: 3\n"),
+        ("values-eu-production.yaml", "replicas: 3\nglobal: {}\n"),
+        ("values-production.yaml", "replicas: 3\nsurplus: 1\n"),
+        ("values-production.yaml", "probes: {}\n"),  # a template reads it
+        ("values-production.yaml", "cache: {}\n"),  # a dependency
+    ],
+)
+def test_own_values(tmp_path: Path, tools: Tools, name: str, content: str) -> None:
+    tools.says("helm", {CHART: output()})
+    files = {
+        **FILES,
+        f"{CHART}/Chart.yaml": "name: bookshop-web\ndependencies: [{name: redis, alias: cache}]\n",
+        f"{CHART}/charts/redis/Chart.yaml": "name: redis\n",
+        f"{CHART}/templates/more.yaml": "{{ .Values.probes }}\n",
+        f"{CHART}/{name}": content,
+    }
+    root = project(tmp_path, files)
+    check(root)
+    expected = ["template", "bookshop-web", CHART, "--values", f"{CHART}/{name}"]
+    assert runs(tools, root) == [expected]
+
+
+def test_values_that_a_release_of_another_chart_uses(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: output()})
+    release = "{name: t, chart: grafana/tempo, values: [shop/values-production.yaml]}"
+    files = {
+        **FILES,
+        f"{CHART}/values-production.yaml": "replicas: 3\n",
+        "deploy/helmfile.yaml": f"releases: [{release}]\n",
+    }
+    root = project(tmp_path, files)
+    check(root)
+    assert runs(tools, root) == [["template", "bookshop-web", CHART]]
+
+
 def test_the_name_of_the_values_tells_the_environment(tmp_path: Path, tools: Tools) -> None:
     tools.says("helm", {"values-staging": output(1), CHART: output(2)})
-    result = check(project(tmp_path, {**FILES, f"{CHART}/values-staging.yaml": "a: 1\n"}))
+    result = check(project(tmp_path, {**FILES, f"{CHART}/values-staging.yaml": "replicas: 1\n"}))
     assert {each.environment.value for each in result.project.workloads} == {
         "staging",
         "production",
@@ -346,3 +422,86 @@ def test_a_template_that_makes_everything_elsewhere(tmp_path: Path, tools: Tools
     result = check(project(tmp_path, files), select=())
     assert {finding.location.line for finding in result.findings} == {1}
     assert {finding.location.file for finding in result.findings} == {TEMPLATE}
+
+
+# -- default values, loops ------------------------------------------------------------------------
+
+
+def test_the_default_values_are_not_what_is_deployed(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: output()})
+    (finding,) = check(project(tmp_path, FILES), select=("min-instances",)).findings
+    assert finding.severity == "info"
+    assert finding.message.endswith("(with the chart's default values)")
+
+
+@pytest.mark.parametrize(
+    "config",
+    ["", '[[helm]]\nchart = "deploy/shop"\n'],
+)
+def test_values_that_are_deployed(tmp_path: Path, tools: Tools, config: str) -> None:
+    """The chart's own for production, or whatever the configuration says."""
+    tools.says("helm", {CHART: output()})
+    files = {**FILES, f"{CHART}/values-production.yaml": "replicas: 1\n"}
+    (finding,) = check(project(tmp_path, files, config), select=("min-instances",)).findings
+    assert finding.severity == "error"
+    assert "default" not in finding.message
+
+
+def test_known_values_go_before_the_defaults(tmp_path: Path, tools: Tools) -> None:
+    """A development system is known, what production runs is not."""
+    tools.says("helm", {"values-dev": output(1), CHART: output(1)})
+    files = {**FILES, f"{CHART}/values-dev.yaml": "replicas: 1\n"}
+    (finding,) = check(project(tmp_path, files), select=("min-instances",)).findings
+    assert finding.severity == "info"
+
+
+def test_what_a_chart_breaks_is_no_matter_of_values(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: output().replace("replicas: 1", "replica: 1")})
+    (finding,) = check(project(tmp_path, FILES), select=("unknown-key",)).findings
+    assert finding.severity == "error"
+
+
+LOOP = {
+    **FILES,
+    TEMPLATE: "{{- range .Values.shops }}\n---\napiVersion: apps/v1\nkind: Deployment\n"
+    "spec:\n  replicas: 1\n{{- end }}\n",
+}
+
+
+def loop(count: int) -> str:
+    names = [f"shop-{number:02}" for number in range(count)]
+    return "".join(
+        output().replace("name: shop", f"name: {name}").replace("app: shop", f"app: {name}")
+        for name in names
+    )
+
+
+def test_a_loop_is_one_finding_with_its_objects(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: loop(3)})
+    (finding,) = check(project(tmp_path, LOOP), select=("min-instances",)).findings
+    assert finding.workload == "Deployment/shop-00"
+    assert finding.message.startswith("shop-00 runs 1 instance")
+    assert "(also Deployment/shop-01 and Deployment/shop-02)" in finding.message
+
+
+def test_a_long_loop_names_the_first_objects(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: loop(25).replace("replicas: 1", "replica: 1")})
+    (finding,) = check(project(tmp_path, LOOP), select=("unknown-key",)).findings
+    assert "(in Deployment/shop-00, Deployment/shop-01, " in finding.message
+    assert finding.message.endswith(" and 15 more)")
+
+
+def test_one_object_of_a_loop_is_suppressed(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: loop(2)})
+    config = '[[ignore]]\nrule = "min-instances"\nworkload = "shop-00"\nreason = "a demo"\n'
+    root = project(tmp_path, LOOP, config)
+    (finding,) = check(root, select=("min-instances",)).findings
+    assert finding.workload == "Deployment/shop-01"
+    assert "also" not in finding.message
+
+
+def test_another_number_is_another_finding(tmp_path: Path, tools: Tools) -> None:
+    first, second = output(0), loop(1)
+    tools.says("helm", {CHART: first.replace("replicas: 0", "replicas: 9") + second})
+    result = check(project(tmp_path, LOOP), select=("no-autoscaling",))
+    assert len(result.findings) == 2

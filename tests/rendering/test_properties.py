@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from lintscale import api
 from lintscale.model.location import Location
 from lintscale.platforms.kubernetes.manifest import manifests
+from lintscale.platforms.kubernetes.rendering.charts import Chart
+from lintscale.platforms.kubernetes.rendering.releases import Release
 from lintscale.platforms.kubernetes.rendering.templates import Template, TemplatePlaces
 from lintscale.platforms.kubernetes.rendering.tools import Outcome, Tool
 from lintscale.project.config import load_settings
@@ -85,12 +87,24 @@ LINES = (
 )  # fmt: skip
 
 
+RELEASE = Release(
+    chart=Chart("chart", "chart/Chart.yaml", "shop", False),
+    name="shop",
+    namespace="",
+    values=(),
+    inputs=(),
+    file="chart/Chart.yaml",
+    by="chart/Chart.yaml",
+    label="chart",
+)
+
+
 @given(lines=st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=30))
 def test_every_place_in_a_template_exists(lines: list[str]) -> None:
     text = "\n".join(lines)
     document = parse(RENDERED, "rendered", "yaml").documents[0]
     (manifest,) = manifests(Field.root(document))
-    places = TemplatePlaces(manifest, Template("templates/x.yaml", text), "Chart.yaml", "chart")
+    places = TemplatePlaces(manifest, Template("templates/x.yaml", text), RELEASE)
     pending = [manifest.root]
     while pending:
         here = pending.pop()

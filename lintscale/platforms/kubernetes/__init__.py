@@ -164,8 +164,20 @@ def _written_kind(kind: str, text: str) -> bool:
 
 
 def may_render(file_name: str) -> bool:
-    """Whether this is a kustomization or a chart."""
-    return is_kustomization_name(file_name) or file_name.rpartition("/")[2] == CHART
+    """Whether this is a kustomization, a chart or a helmfile."""
+    return (
+        is_kustomization_name(file_name)
+        or file_name.rpartition("/")[2] == CHART
+        or is_helmfile(file_name)
+    )
+
+
+def is_helmfile(file_name: str) -> bool:
+    """By its name (helmfile.readthedocs.io, "Configuration", read Dec 2026)."""
+    folder, _, base = file_name.rpartition("/")
+    if not base.endswith((".yaml", ".yml", ".yaml.gotmpl", ".yml.gotmpl")):
+        return False
+    return base.partition(".")[0] == "helmfile" or folder.rpartition("/")[2] == "helmfile.d"
 
 
 PLATFORM = Platform(
@@ -182,7 +194,7 @@ PLATFORM = Platform(
         "        - {{name: shop, image: registry.example/shop:1.4.2}}\n",
         6,
     ),
-    extensionless_names=frozenset({"Kustomization"}),
+    extensionless_names=frozenset({"Kustomization", "helmfile.yaml.gotmpl"}),
     annotated_object="Kubernetes object",
     versions=VERSIONS,
     version_key="kubernetes-version",

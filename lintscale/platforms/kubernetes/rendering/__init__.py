@@ -7,12 +7,14 @@ time limit) is reported with the command that would do it, and its files are jud
 
 from __future__ import annotations
 
-from lintscale.platforms.base import Rendered, RenderingRequest
-from lintscale.platforms.kubernetes.rendering.charts import find_charts, releases
+from lintscale.platforms.base import NotRendered, Rendered, RenderingRequest
+from lintscale.platforms.kubernetes.rendering.charts import find_charts
+from lintscale.platforms.kubernetes.rendering.deployments import find_deployments
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.objects import add, covered
 from lintscale.platforms.kubernetes.rendering.overlays import find_overlays
 from lintscale.platforms.kubernetes.rendering.plan import Plan, Subject
+from lintscale.platforms.kubernetes.rendering.releases import releases, unread
 
 __all__ = ["render"]
 
@@ -21,13 +23,21 @@ def render(request: RenderingRequest) -> Rendered:
     """Render what there is among the scanned files. Nothing depends on their order."""
     library = Library(request)
     subjects: list[Subject] = [each for each in find_overlays(library) if not each.changes_nothing]
-    for chart in find_charts(library):
-        if not chart.library:
-            configured = request.settings.get("helm", ())
-            subjects += releases(chart, library, configured, request.environment_of)
-    result = Rendered()
+    configured = request.settings.get("helm", ())
+    found, elsewhere = releases(
+        find_charts(library),
+        library,
+        configured,
+        request.environment_of,
+        find_deployments(library),
+    )
+    subjects += found
+    result = Rendered(not_rendered=list(unread(elsewhere)))
     if not request.enabled:
         result.unrendered = {name for each in subjects for name in covered(each, library)}
+        for each in found:
+            reason = f"not rendered: {each.refusal or 'rendering is disabled'}"
+            result.not_rendered.append(NotRendered(each.file, *each.explained(reason)))
         return result
     if not subjects:
         return result

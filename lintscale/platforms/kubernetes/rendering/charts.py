@@ -1,17 +1,14 @@
-"""Which Helm charts are rendered, with which values."""
+"""The Helm charts of a project, and the values files that are their own."""
 
 from __future__ import annotations
 
 import os
-import posixpath
-import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lintscale._record import record
 from lintscale.platforms.kubernetes import CHART
 from lintscale.platforms.kubernetes.rendering.library import Library, joined
-from lintscale.platforms.kubernetes.settings import ChartSettings
 from lintscale.syntax import Field
 from lintscale.syntax.regex import regex
 
@@ -20,10 +17,14 @@ MAX_BYTES = 64 * 1024 * 1024
 """Files of a chart whose content tells whether what was rendered before still holds; a larger chart
 is rendered anew each time."""
 
-_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
+RELEASE_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
 """A name for a release (Helm: pkg/chartutil/validate_name.go), and so none that is an option."""
 
-_MISSING = regex(r"but missing in charts/ directory: (.+)")
+_WORD = regex(r"[a-z0-9]+")
+_VALUE = regex(r"\.Values\b(?:\.([A-Za-z0-9_]+))?")
+_PACKED = regex(r"(.+?)-v?[0-9][^/]*\.tgz")
+_COMMON_KEYS = ("global", "tags")
+"""Keys of values that every chart has: for its dependencies."""
 
 
 @record
@@ -40,64 +41,10 @@ class Chart:
         return joined(self.folder, template.partition("/")[2])
 
 
-@record
-class Release:
-    """A chart with values for it. ``inputs`` are the files that it is rendered from; None when
-    they are too many to compare."""
-
-    chart: Chart
-    name: str
-    namespace: str
-    values: tuple[str, ...]
-    inputs: tuple[str, ...] | None
-    refusal: str = ""
-
-    @property
-    def file(self) -> str:
-        """What it is known by: the values that make it what it is, else the chart."""
-        return self.values[-1] if self.values else self.chart.file
-
-    @property
-    def label(self) -> str:
-        return self.values[-1] if self.values else self.chart.folder
-
-    def arguments(self, root: Path | None = None) -> list[str]:
-        """For Helm; with ``root`` as absolute paths, which no name of a file makes an option."""
-        words = ["template", self.name, _placed(self.chart.folder, root)]
-        if self.namespace:
-            words += ["--namespace", self.namespace]
-        for values in self.values:
-            words += ["--values", _placed(values, root)]
-        return words
-
-    def explained(self, reason: str) -> tuple[str, str]:
-        """Why it was not rendered, in short, and the command that renders and checks it, for
-        people to run in the project's root."""
-        command = f"helm {shlex.join(self.arguments())} | lintscale check -"
-        missing = _MISSING.search(reason)
-        if missing is None:
-            return reason, command
-        fetch = shlex.join(["helm", "dependency", "build", _placed(self.chart.folder, None)])
-        return f"not rendered: it needs charts that are not there ({missing[1]})", (
-            f"{fetch} && {command}"
-        )
-
-
-def _placed(name: str, root: Path | None) -> str:
-    if root is not None:
-        return str(root / name)
-    # Without a slash Helm takes it for the name of a chart in a repository.
-    return name if name == "." else f"./{name}"
-
-
 def find_charts(library: Library) -> list[Chart]:
     """The charts among the scanned files that stand by themselves, by name: one under another's
     ``charts`` folder is rendered as its part."""
-    folders = sorted(
-        joined(posixpath.dirname(name), ".")
-        for name in library.readings
-        if posixpath.basename(name) == CHART
-    )
+    folders = library.chart_folders()
     found = []
     for folder in folders:
         if any(folder.startswith(f"{other}/charts/") for other in folders if other != "."):
@@ -107,60 +54,12 @@ def find_charts(library: Library) -> list[Chart]:
         file = joined(folder, CHART)
         root = next((Field.root(document) for document in library.documents(file)), None)
         name = root.get("name").string() if root is not None else None
-        if root is not None and name and _NAME.fullmatch(name):
+        if root is not None and name and RELEASE_NAME.fullmatch(name):
             found.append(Chart(folder, file, name, root.get("type").string() == "library"))
     return found
 
 
-def releases(
-    chart: Chart,
-    library: Library,
-    settings: tuple[ChartSettings, ...],
-    environment_of: Callable[[str], str | None],
-) -> list[Release]:
-    """One for each entry of the configuration that names the chart. Without any, one for each of
-    its own values files that is called after an environment, and one with its defaults unless
-    one of those is production's."""
-    inputs, refusal = _inputs(chart, library)
-    entries = [entry for entry in settings if _is_meant(chart, entry.chart)]
-    if not entries:
-        files = {file: environment_of(file) for file in _values_files(chart, library)}
-        own = [file for file, environment in files.items() if environment is not None]
-        entries = [ChartSettings(chart.folder, values=(f"/{file}",)) for file in own]
-        if "production" not in files.values():
-            entries.append(ChartSettings(chart.folder))
-    found = []
-    for entry in entries:
-        values = tuple(_values_file(chart, name, library) for name in entry.values)
-        outside = next((name for name in values if not library.is_inside(name)), None)
-        found.append(
-            Release(
-                chart=chart,
-                name=entry.release or chart.name,
-                namespace=entry.namespace,
-                values=values,
-                inputs=None if inputs is None else (*inputs, *values),
-                refusal=refusal or (f"{outside} lies outside of the project" if outside else ""),
-            )
-        )
-    return found
-
-
-def _is_meant(chart: Chart, pattern: str) -> bool:
-    """Patterns of charts are those of .gitignore, like all of the configuration's."""
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines([pattern]).match_file(chart.file)
-
-
-def _values_file(chart: Chart, name: str, library: Library) -> str:
-    """In the chart's folder, else from the project's root; with a slash before it from there."""
-    own = joined(chart.folder, name)
-    from_root = name.startswith("/") or not library.exists(own)
-    return joined(".", name.lstrip("/")) if from_root else own
-
-
-def _inputs(chart: Chart, library: Library) -> tuple[tuple[str, ...] | None, str]:
+def inputs_of(chart: Chart, library: Library) -> tuple[tuple[str, ...] | None, str]:
     """All files of a chart, and why it is not to be rendered: Helm follows symbolic links."""
     found, size = [], 0
     for name, is_link in _files(chart.folder, library):
@@ -181,17 +80,99 @@ def _files(folder: str, library: Library) -> Iterator[tuple[str, bool]]:
             yield joined(at, name), (Path(where) / name).is_symlink()
 
 
-def _values_files(chart: Chart, library: Library) -> list[str]:
-    """The chart's values files beside its defaults: ``values-staging.yaml``,
-    ``staging-values.yaml``, ``values/staging.yaml``."""
+class OwnValues:
+    """Tells a chart's values files from those of other charts that lie beside them."""
+
+    def __init__(
+        self, chart: Chart, library: Library, environment_of: Callable[[str], str | None]
+    ) -> None:
+        self.chart = chart
+        self.library = library
+        self.environment_of = environment_of
+        self.declared = {*_COMMON_KEYS, *_keys(library, joined(chart.folder, "values.yaml"))}
+        self.declared |= {each for names in dependencies(chart, library) for each in names if each}
+        self._read: set[str] | None = None
+
+    def files(self) -> list[str]:
+        """Those beside the defaults that are called after an environment or whatever else:
+        ``values-staging.yaml``, ``staging-values.yaml``, ``values/staging.yaml``."""
+        prefix = "" if self.chart.folder == "." else f"{self.chart.folder}/"
+        found = []
+        for name in self.library.readings:
+            if not name.startswith(prefix) or not name.endswith((".yaml", ".yml")):
+                continue
+            folder, _, base = name.removeprefix(prefix).rpartition("/")
+            stem = base.rpartition(".")[0]
+            beside = not folder and "values" in stem and stem != "values"
+            if (beside or folder == "values") and self._is_own(name, stem.lower()):
+                found.append(name)
+        return sorted(found)
+
+    def _is_own(self, name: str, stem: str) -> bool:
+        """By its name: a word before "values" that is neither the chart's nor an environment names
+        another chart ("tempo-values-production"). By its keys: a file with such a word after it
+        ("values-eu-production") has none that the chart does not read, any other has some."""
+        known = set(_WORD.findall(self.chart.name.lower()))
+
+        def strange(text: str) -> bool:
+            left = {word for word in _WORD.findall(text) if not word.isdigit()} - known
+            return any(self.environment_of(f"{word}.yaml") is None for word in left)
+
+        before, _, after = stem.rpartition("values")
+        if before and strange(before):
+            return False
+        keys = _keys(self.library, name)
+        return self.fit(keys, whole=strange(after))
+
+    def keys_of(self, name: str) -> set[str]:
+        return _keys(self.library, name)
+
+    def fit(self, keys: set[str], *, whole: bool = False) -> bool:
+        """Whether the chart reads one of these top-level keys of values, or the ``whole``."""
+        enough = all if whole else any
+        return (
+            not keys
+            or enough(key in self.declared for key in keys)
+            or enough(key in self.declared or self._reads(key) for key in keys)
+        )
+
+    def _reads(self, key: str) -> bool:
+        """Whether a template uses the key, or all values as they come."""
+        if self._read is None:
+            files, _ = inputs_of(self.chart, self.library)
+            texts = (self.library.text(name) for name in files or () if "/templates/" in f"/{name}")
+            self._read = {name for text in texts for name in _VALUE.findall(text)}
+        return key in self._read or "" in self._read
+
+
+def _keys(library: Library, name: str) -> set[str]:
+    """The top-level keys of a YAML file."""
+    return {key for each in library.documents(name) for key, _ in Field.root(each).entries()}
+
+
+def dependencies(chart: Chart, library: Library) -> list[tuple[str, str]]:
+    """Name and alias ("" without one) of each chart that it includes."""
     found = []
-    prefix = "" if chart.folder == "." else f"{chart.folder}/"
-    for name in library.readings:
-        if not name.startswith(prefix) or not name.endswith((".yaml", ".yml")):
-            continue
-        folder, _, base = name.removeprefix(prefix).rpartition("/")
-        stem = base.rpartition(".")[0]
-        beside = not folder and "values" in stem and stem != "values"
-        if beside or folder == "values":
-            found.append(name)
-    return sorted(found)
+    for file in (chart.file, joined(chart.folder, "requirements.yaml")):
+        for document in library.documents(file):
+            for each in Field.root(document).get("dependencies").items():
+                name, alias = each.get("name").string(), each.get("alias").string()
+                if name:
+                    found.append((name, alias or ""))
+    return found
+
+
+def missing_dependencies(chart: Chart, library: Library) -> list[str]:
+    """The charts that it includes and that are not in its ``charts`` folder, neither as a folder
+    nor packed (Helm: action.CheckDependencies)."""
+    needed = {name for name, _ in dependencies(chart, library)}
+    if not needed:
+        return []
+    folder = joined(chart.folder, "charts")
+    entries = library.entries(folder)
+    present = set()
+    for entry in entries:
+        for document in library.documents(joined(folder, f"{entry}/{CHART}")):
+            present.add(Field.root(document).get("name").string())
+    packed = {found[1] for entry in entries if (found := _PACKED.fullmatch(entry))}
+    return sorted(needed - present - packed)

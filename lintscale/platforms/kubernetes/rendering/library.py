@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from lintscale.model.location import Span
 from lintscale.platforms.base import RenderingRequest
-from lintscale.platforms.kubernetes import KUSTOMIZATION_NAMES, NAME
+from lintscale.platforms.kubernetes import CHART, KUSTOMIZATION_NAMES, NAME
 from lintscale.platforms.kubernetes.kustomization import (
     Kustomization,
     is_kustomization,
@@ -38,6 +39,11 @@ class Library:
         self.extra: dict[str, SourceFile] = {}
         self.inline: dict[tuple[str, Span], list[Document]] = {}
         """Patches that stand inside kustomizations, once they are read."""
+        self._charts = {
+            joined(posixpath.dirname(name), ".")
+            for name in self.readings
+            if posixpath.basename(name) == CHART
+        }
         self._real_root = os.path.realpath(root)
         self._manifests: dict[str, list[Manifest]] = {}
         self._kustomizations: dict[str, Kustomization | None] = {}
@@ -92,6 +98,21 @@ class Library:
             elif self.is_folder(name) and self.is_inside(name):  # a chart has a link to it
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.symlink_to(os.path.realpath(self.path(name)))
+
+    def entries(self, folder: str) -> list[str]:
+        """The names in a folder of the project; none for one that does not exist."""
+        if not self.is_inside(folder):
+            return []
+        with contextlib.suppress(OSError), os.scandir(self.path(folder)) as scan:
+            return sorted(entry.name for entry in scan)
+        return []
+
+    def chart_folders(self) -> list[str]:
+        """The folders with a chart, by name."""
+        return sorted(self._charts)
+
+    def is_chart(self, folder: str) -> bool:
+        return folder in self._charts
 
     def source(self, name: str) -> SourceFile | None:
         """The file with its text and its documents."""

@@ -14,10 +14,11 @@ from lintscale.platforms import kubernetes
 from lintscale.platforms.base import Rendered
 from lintscale.platforms.kubernetes import normalise
 from lintscale.platforms.kubernetes.manifest import manifests
-from lintscale.platforms.kubernetes.rendering.charts import Chart, Release
+from lintscale.platforms.kubernetes.rendering.charts import Chart
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.origins import Origins
 from lintscale.platforms.kubernetes.rendering.overlays import Overlay
+from lintscale.platforms.kubernetes.rendering.releases import Release
 from lintscale.platforms.kubernetes.rendering.templates import Template, TemplatePlaces
 from lintscale.syntax import Document, Field, Problem
 from lintscale.syntax.text import Positions
@@ -183,8 +184,7 @@ def _template_places(
     template: Template, release: Release, document: Document
 ) -> list[TemplatePlaces]:
     return [
-        TemplatePlaces(manifest, template, release.file, release.label)
-        for manifest in manifests(Field.root(document))
+        TemplatePlaces(manifest, template, release) for manifest in manifests(Field.root(document))
     ]
 
 

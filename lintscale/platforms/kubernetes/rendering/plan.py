@@ -12,9 +12,9 @@ from pathlib import Path
 from lintscale._record import record
 from lintscale.platforms.base import NotRendered
 from lintscale.platforms.kubernetes.rendering.cache import Cache, key, what_counts
-from lintscale.platforms.kubernetes.rendering.charts import Release
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.overlays import Overlay
+from lintscale.platforms.kubernetes.rendering.releases import Release, inline_name
 from lintscale.platforms.kubernetes.rendering.tools import Outcome, Runner, Tool, find
 
 KUSTOMIZE = ("kustomize", "kubectl")
@@ -87,7 +87,9 @@ class Plan:
         inputs = _inputs(subject)
         if inputs is None or self.cache is None:
             return ""
-        parts = (tool.stamp, *(subject.arguments() if isinstance(subject, Release) else ()))
+        parts: tuple[str, ...] = (tool.stamp,)
+        if isinstance(subject, Release):
+            parts = (*parts, *subject.arguments(), *subject.inline)
         return key((*parts, subject.file), [(name, self.library.bytes(name)) for name in inputs])
 
     def _run(self, tasks: dict[int, _Task]) -> Generator[tuple[int, Outcome]]:
@@ -109,13 +111,28 @@ class Plan:
 
     def _rendered(self, runner: Runner, task: _Task) -> Outcome:
         inputs = _inputs(task.subject) or ()
-        if not any(self.library.is_changed(name) for name in inputs):
-            root = self.library.root
-            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+        inline = task.subject.inline if isinstance(task.subject, Release) else []
+        changed = any(self.library.is_changed(name) for name in inputs)
+        if not changed and not inline:
+            return self._run_tool(runner, task, self.library.root, self.library.root)
         with tempfile.TemporaryDirectory(prefix="lintscale-", ignore_cleanup_errors=True) as folder:
-            root = Path(folder)
-            self.library.copy(inputs, root)
-            return runner.run(task.tool, _arguments(task.subject, task.tool, root), root)
+            own = Path(folder)
+            (own / "project").mkdir()
+            if changed:
+                self.library.copy(inputs, own / "project")
+            for number, text in enumerate(inline):
+                (own / inline_name(number)).write_text(text, encoding="utf-8", errors="replace")
+            root = own / "project" if changed else self.library.root
+            return self._run_tool(runner, task, root, own)
+
+    def _run_tool(self, runner: Runner, task: _Task, root: Path, inline: Path) -> Outcome:
+        """``inline`` is the folder with the values that no file of the project holds."""
+        subject = task.subject
+        if isinstance(subject, Release):
+            return runner.run(task.tool, subject.arguments(root, inline), root)
+        # An absolute path is neither an option nor a repository to fetch.
+        verb = "build" if task.tool.name == "kustomize" else "kustomize"
+        return runner.run(task.tool, (verb, str(root / subject.folder)), root)
 
     def _stored(self, task: _Task, outcome: Outcome) -> Outcome:
         if outcome.text is not None:
@@ -135,11 +152,3 @@ class Plan:
 def _inputs(subject: Subject) -> Collection[str] | None:
     """What it is rendered from, all of it; None where that cannot be said."""
     return subject.inputs if isinstance(subject, Release) or subject.complete else None
-
-
-def _arguments(subject: Subject, tool: Tool, root: Path) -> tuple[str, ...]:
-    if isinstance(subject, Release):
-        return tuple(subject.arguments(root))
-    verb = "build" if tool.name == "kustomize" else "kustomize"
-    # An absolute path is neither an option nor a repository to fetch.
-    return verb, str(root / subject.folder)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from lintscale._record import record
 from lintscale.model.location import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
+from lintscale.platforms.kubernetes.rendering.releases import Release
 from lintscale.platforms.kubernetes.rendering.walk import Path, existing, node_at
 from lintscale.syntax import Node, Scalar, Sequence
 from lintscale.syntax.regex import regex
@@ -84,7 +85,7 @@ def _agreement(line: Line, rendered: Node | None) -> int:
 class TemplatePlaces:
     """The places of one rendered object's values in its template."""
 
-    def __init__(self, manifest: Manifest, template: Template, by: str, label: str) -> None:
+    def __init__(self, manifest: Manifest, template: Template, release: Release) -> None:
         self.prefix = manifest.root.path
         self.path: Path = ()
         self.root: Node | None = manifest.root.node
@@ -95,10 +96,11 @@ class TemplatePlaces:
         kinds = [line for line in self.lines if line.keys == ("kind",)]
         self.start = kinds[0].span if len(kinds) == 1 else template.start
         self.rendering = Rendering(
-            by=by,
-            label=label,
-            object=f"{manifest.kind}/{manifest.namespace}/{manifest.name}",
+            by=release.by,
+            label=release.label,
+            object=f"{release.name}:{manifest.kind}/{manifest.namespace}/{manifest.name}",
             exact=False,
+            assumed=release.assumed,
         )
 
     def of(self, location: Location) -> Location:
