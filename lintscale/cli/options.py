@@ -161,10 +161,11 @@ def warn_nothing_checked(result: CheckResult, paths: Sequence[str]) -> None:
     where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
     summary = result.summary
     looked = plural(summary.files_looked_at, "YAML, JSON or TOML file")
-    left_out = f"{len(summary.skipped)} left out" if summary.skipped else ""
+    skipped = len(summary.skipped)
+    why = f"{skipped} left out" if skipped else f"none that {titles('or')} reads"
     click.echo(
-        f"lintscale: warning: nothing to check in {where}: {looked} looked at, "
-        f"{left_out or f'none that {titles("or")} reads'} (--allow-empty makes that a success)",
+        f"lintscale: warning: nothing to check in {where}: {looked} looked at, {why} "
+        "(--allow-empty makes that a success)",
         err=True,
     )
     for group in skipped_groups(result)[:_MOST_REASONS]:
