@@ -99,7 +99,7 @@ def test_a_fixed_count_without_which_what_is_switched_off_would_run(
     project(tmp_path, {"k8s/shop.yaml": text})
     only = ("replicas-beside-autoscaler",)
     assert bool(fixed(tmp_path, fixable=only).changed) == is_safe
-    if not (count == 0 and minimum):  # that switches the autoscaler off
+    if count:  # 0 switches the autoscaler off, whatever its minimum
         outcome = fixed(tmp_path, unsafe=True, fixable=only)
         assert "\n  replicas:" not in texts(outcome)["k8s/shop.yaml"]
 
