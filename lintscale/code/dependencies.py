@@ -28,7 +28,7 @@ NODE = frozenset(
      "objection"}
 )  # fmt: skip
 NODE_POOLS = NODE - {"redis", "ioredis", "prisma", "@prisma/client"}
-"""Those whose pools are told in code how large to be."""
+"""Packages whose pool size is set in code."""
 
 RUBY = frozenset({"rails", "activerecord", "sequel", "redis", "mongoid"})
 GO = {
@@ -43,13 +43,13 @@ GO = {
 }
 
 GO_POOLS = frozenset({"pgx", "gorm", "lib/pq", "go-sql-driver/mysql", "sqlx"})
-"""Those whose pools are told in code how large to be."""
+"""Packages whose pool size is set in code."""
 
 _FILES = regex(
     r"(?:.*/)?(?:requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml"
     r"|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|(?:prisma/)?schema\.prisma)\Z"
 )
-"""What is read; lock files are not, since they are long and the pins that matter stand here."""
+"""What is read; lock files are not, since they are long, and these have the pins that matter."""
 
 _DEVELOPMENT = regex(r"(?:^|[-_.])(?:dev|develop(?:ment)?|tests?|testing|lint|docs|ci)(?=[-_.])")
 

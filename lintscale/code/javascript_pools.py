@@ -1,6 +1,6 @@
 """Where JavaScript and TypeScript make connection pools, and how large they make them.
 
-There is no syntax tree here: a call of a library that a file mentions is found by its name, its
+It builds no syntax tree: a call of a library that a file mentions is found by its name, its
 arguments by their brackets. What is more than a number, an environment variable or a constant of
 the same file is not known, and no number is made up for it.
 """
@@ -26,8 +26,8 @@ MOST_POOLS = 20
 
 
 class _Call(NamedTuple):
-    """A call that makes a pool: the library's name here, its packages (any of them is mentioned in
-    the file), how the call is written, and the keys that tell the size."""
+    """A call that makes a pool: the library's name in lintscale, its packages (any of them is
+    mentioned in the file), how the call is written, and the keys that tell the size."""
 
     library: str
     family: str

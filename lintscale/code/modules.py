@@ -30,7 +30,7 @@ _IMPORT = regex(
     re.MULTILINE,
 )
 _NAMED_IN_TEXT = regex(rb"[\"']([A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,6})[\"']")
-"""Django is told its settings, and Celery its tasks, by the module's name."""
+"""Django finds its settings, and Celery its tasks, by the module's name."""
 
 _SOURCE_FOLDERS = ("", "src/", "app/", "backend/")
 """Folders that are put on Python's path, seen from where the program starts."""
@@ -226,7 +226,7 @@ class Module:
         return self._lines
 
     def origin(self, dotted: str) -> str:
-        """The full name of what a dotted name stands for here ("sa.create_engine" is
+        """The full name of what a dotted name means in the module ("sa.create_engine" is
         "sqlalchemy.create_engine"); "" when it is nothing that was imported, or is the project's
         own."""
         head, _, tail = dotted.partition(".")

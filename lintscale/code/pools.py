@@ -36,9 +36,9 @@ MOST_POOLS = 40
 
 
 class _Call(NamedTuple):
-    """How a library's call is told the size: keyword and position of the largest size, of the
-    smallest one (which is the largest where that is left out), and of the overflow; and by which
-    keywords, or in which position, the database's address."""
+    """The arguments of a library's call that set the size: keyword and position of the largest
+    size, of the smallest one (which is the largest where that is left out), and of the overflow;
+    and by which keywords, or in which position, the database's address."""
 
     library: str
     family: str
@@ -139,7 +139,7 @@ class _Side(NamedTuple):
 
 
 def _calls(module: Module) -> Iterator[tuple[ast.Call, Scope, _Side]]:
-    """The calls of libraries that are known here."""
+    """The calls of known libraries."""
     stack: list[tuple[ast.AST, Scope, _Side]] = [(module.tree, module.scope(), _Side())]
     while stack:
         node, scope, side = stack.pop()

@@ -1,4 +1,4 @@
-"""Pools of which frameworks are told in settings, not in calls: Django's and Flask-SQLAlchemy's."""
+"""Pools that settings configure, not calls: Django's and Flask-SQLAlchemy's."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "
 _QUEUES = frozenset({"dramatiq", "arq", "taskiq", "huey_consumer", "huey_consumer.py"})
 _RUN_A_FILE = regex(r"(?:(?:python|pypy)[0-9.]*|fastapi|streamlit|uv|poetry)\Z")
 _LOADERS = _SERVERS | _QUEUES | {"celery", "flask"}
-"""What imports an application, and calls only what it is told of it."""
+"""Programs that import an application and call what their arguments name."""
 
 _SCRIPT = regex(r"[\w./-]+\.py\Z")
 
@@ -62,7 +62,7 @@ def _changed(run: Invocation, folder: str) -> str:
 
 
 def _inside(run: Invocation, folder: str) -> str:
-    """A server may be told to look elsewhere for its application."""
+    """The folder in which an option makes a server look for its application."""
     other = run.option("--chdir", "--app-dir", "--working-dir") if run.program in _SERVERS else ""
     return joined(folder, other) if other and not other.startswith(("/", "$")) else folder
 

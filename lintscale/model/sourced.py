@@ -41,7 +41,7 @@ class Sourced(Generic[T]):
 
     @property
     def unknown(self) -> bool:
-        """Written, but not to be read here."""
+        """Whether it is written in a file and its value is not known."""
         return self.source is Source.FILE and self.value is None
 
 

@@ -240,7 +240,7 @@ class RenderingRequest:
     ``environment_of`` tells which environment a values file's name says; ``read_bytes`` gives a
     file's content or raises OSError; ``check`` gives what a document breaks of its schemas and the
     document to read in its place. ``contents`` stand in for what the disk has under these names.
-    ``cache_folder`` None: nothing is kept.
+    ``cache_folder`` None: nothing is cached.
     """
 
     root: Path

@@ -68,7 +68,7 @@ def read_file(
 
 
 def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) -> FileReading:
-    """Like :func:`read_file`, for content that is already here."""
+    """Like :func:`read_file`, for content that has been read."""
     reading = FileReading(candidate.name)
     text, problem = decode(data)
     # UTF-16 without its mark reads as a NUL beside every letter: still ours, and so an error.
@@ -169,7 +169,7 @@ def check_schemas(
     choices = list(reader.schemas(document, document.file, versions))
     if not choices:
         return [], document
-    # Imported here: many a file has no schema.
+    # Imported late: many a file has no schema.
     from lintscale import validation
 
     return validation.check(document, choices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lintscale.syntax.regex import regex
 
 CEILING = 10**15
-"""Sums stop here: no real count comes near it, and expressions know 64-bit integers only."""
+"""The largest sum: no real count comes near it, and expressions know 64-bit integers only."""
 
 _AMOUNT = regex(r"\s*(\d{1,9})(%?)\s*\Z")
 

@@ -90,7 +90,7 @@ def code_sizes(
     container: Container, refs: Sequence[DatabaseReference]
 ) -> dict[str, list[CodeSize]]:
     """The pools that the source makes, by the key of the database that each leads to. Those of
-    which that cannot be told are left out, and of a choice all but the side that takes most."""
+    which it is not known are left out, and of a choice all but the side that takes most."""
     application = container.application
     if application is None:
         return {}
@@ -156,7 +156,7 @@ def _reference_of(
     pool: CodePool, refs: Sequence[DatabaseReference], container: Container
 ) -> DatabaseReference | None:
     """The database that the pool leads to: by the variable that its address comes from; or the
-    only one there is, unless the pool's address comes from variables that say nothing here."""
+    only one there is, unless the pool's address comes from variables that have no known value."""
     candidates = [ref for ref in refs if ref.family == pool.family]
     named = {name.upper() for name in pool.variables}
     exact = [ref for ref in candidates if ref.variable.upper() in named]

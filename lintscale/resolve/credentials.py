@@ -139,7 +139,7 @@ def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
     """The entries of a mapping with the name of the variable they hold, if they hold one."""
     path = field.path
     if field.get("kind").string() == "Secret":
-        return  # It is where secrets belong; how it is kept is for others to judge.
+        return  # Secrets belong in it; how it is stored is not judged.
     if len(path) >= 2 and path[-2] in _VARIABLES:
         own_name = next((text for key in _NAME_KEYS if (text := field.get(key).string())), "")
         for key, value in field.entries():

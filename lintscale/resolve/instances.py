@@ -27,7 +27,7 @@ class Instances(NamedTuple):
 def instances_of(workload: JoinedWorkload, scalers: Sequence[Autoscaler]) -> Instances:
     """A workload's instance counts, as those of its autoscalers bound them that hold in its
     environment (``scalers``: the effective and the paused ones). A count that is set outside of the
-    scanned files is absent; one that is written but cannot be known here is unknown."""
+    scanned files is absent; one that is written but not known is unknown."""
     smallest, largest = _bounds(workload, scalers)
     return Instances(
         smallest,

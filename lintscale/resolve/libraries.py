@@ -142,7 +142,7 @@ SIZE_PARAMETERS: tuple[SizeParameter, ...] = (
     SizeParameter("max_connections", PEEWEE, _SQL, frozenset({"pool"}), zero_is_none=True),
     # redis-py up to 7.4, connection.py: "max_connections or 2**31".
     SizeParameter("max_connections", REDIS_PY, frozenset({"redis"}), zero_is_none=True),
-    # prisma.io/docs/v6, connection pool; from 7 on the adapter is told in code.
+    # prisma.io/docs/v6, connection pool; from 7 on the code configures the adapter.
     SizeParameter("connection_limit", PRISMA, _SQL, _PLAIN),
     SizeParameter("connectionLimit", MYSQL2, frozenset({"mysql"}), _PLAIN),
     # databases 0.9, backends/postgres.py and backends/mysql.py. Of the drivers behind it and

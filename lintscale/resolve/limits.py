@@ -196,8 +196,8 @@ def _none(location: Location) -> Sourced[int]:
 
 @record
 class HostedLimit:
-    """``connections`` the database takes, ``reserved`` of them kept back. ``reason`` names the
-    provider, the plan and the date."""
+    """``connections`` the database takes, ``reserved`` of them for administrators. ``reason``
+    names the provider, the plan and the date."""
 
     connections: int | None
     reserved: int

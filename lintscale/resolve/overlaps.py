@@ -129,11 +129,11 @@ class Overlaps:
         builds = set(self.builds.of(one)), set(self.builds.of(other))
         if any(builds):
             return bool(builds[0] & builds[1])
-        here, there = one.location, other.location
+        first, second = one.location, other.location
         if self.finder.told_apart(one, other):
             return False
-        near = side_by_side(here, there) if one.namespace else False
-        return near or folders(here.file) == folders(there.file)
+        near = side_by_side(first, second) if one.namespace else False
+        return near or folders(first.file) == folders(second.file)
 
     def _is_off(self, workload: Workload) -> bool:
         scaled = any(each.effective for each in self.autoscalers.get(workload.id, ()))

@@ -1,6 +1,6 @@
 """What looks like a secret in plain text, and what only resembles one.
 
-Values pass through here and never leave: results hold masks only.
+Results hold masks only, never the values.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ _REFERENCE = regex(
     r"|file:|/|\./|\.\./|~/|https?://|!reference)",
     re.IGNORECASE,
 )
-"""Where a secret is kept, or the secret after encryption; not the secret."""
+"""References to a secret, or the secret after encryption; not the secret."""
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"})  # noqa: S104
 

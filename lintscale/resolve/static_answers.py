@@ -126,9 +126,9 @@ def _named(blocks: Sequence[_Block], name: str) -> Iterator[_Block]:
 
 
 def _listened(server: _Block) -> set[str]:
-    """The ports of a server; nginx listens on 80 where it is not told."""
-    told = [b.words[1] for b in server.inside if b.name == "listen" and len(b.words) > 1]
-    return {each.rpartition(":")[2] for each in told} or {"80"}
+    """The ports of a server; 80 is the default of nginx."""
+    ports = [b.words[1] for b in server.inside if b.name == "listen" and len(b.words) > 1]
+    return {each.rpartition(":")[2] for each in ports} or {"80"}
 
 
 def _location(blocks: Sequence[_Block], path: str) -> _Block | None:

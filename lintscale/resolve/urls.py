@@ -1,4 +1,4 @@
-"""Database URLs, without their passwords: nothing here keeps what stands before the ``@``."""
+"""Database URLs, without their passwords: the user information before the ``@`` is dropped."""
 
 from __future__ import annotations
 

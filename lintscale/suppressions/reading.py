@@ -50,7 +50,7 @@ _NO_CONTENT = regex(r"[ \t]*(?:---(?:[ \t]+[{\[]?)?|%.*|[{\[])?[ \t]*")
 
 def in_comments(source: SourceFile) -> Iterator[Suppression]:
     """The suppressions in a file's comments. In JSON and TOML that cannot be parsed, comments
-    cannot be told from texts; in YAML that holds for the broken document only."""
+    cannot be distinguished from texts; in YAML that holds for the broken document only."""
     if KEYWORD not in source.text:
         return
     if source.format != "yaml" and any(each.kind == SYNTAX_ERROR for each in source.problems):

@@ -24,7 +24,7 @@ _TOML_COMMENT = regex(
 
 def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
     """All comments, in file order. None of a broken YAML document, in which comments and values
-    cannot be told apart."""
+    cannot be distinguished."""
     text = text.removeprefix("\ufeff")
     if format == "yaml":
         found = list(_in_yaml(text))

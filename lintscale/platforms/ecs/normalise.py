@@ -17,7 +17,7 @@ from lintscale.syntax.document import Document
 
 
 def recognise(document: Document, file_name: str) -> bool:
-    """Whether the document is, or holds, something that ECS or its autoscaling is told."""
+    """Whether the document is, or holds, a request to ECS or its autoscaling."""
     return next(pieces(document, file_name), None) is not None
 
 

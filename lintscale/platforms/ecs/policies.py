@@ -47,7 +47,7 @@ def target_tracking(configuration: Field, name: Field | None, fallback: str = ""
 
 
 def step(configuration: Field, name: Field | None, fallback: str = "") -> ScalingPolicy:
-    """A policy that a CloudWatch alarm triggers: its metric stands there, not here. The one
+    """A policy that a CloudWatch alarm triggers: its metric is the alarm's. The one
     cooldown belongs to the directions in which its adjustments go."""
     cooldown = _cooldown(configuration, "Cooldown", "actions")
     adds, removes = _directions(configuration)

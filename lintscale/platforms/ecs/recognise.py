@@ -179,7 +179,7 @@ def _is_policy_document(field: Field, keys: frozenset[str], is_ecs: bool | None)
         return False
     if is_named and has_bounds:
         return True
-    # Items that name their own target are put-scaling-policy's input, kept under a key.
+    # Items that name their own target are put-scaling-policy's input under a key.
     is_bundle = any(_names_ecs(item) is not None for item in items)
     return True in about and "targetTrackingScalingPolicies" in lists and not is_bundle
 

@@ -35,7 +35,7 @@ _NAMES = {Shape.TASK_DEFINITION: "family", Shape.SERVICE: "serviceName"}
 
 def choices(pieces: Sequence[Piece]) -> Iterator[SchemaChoice]:
     """A schema for each of a document's objects that a call takes. None for a service that holds
-    scaling settings as well: that it is no call's shape is told as a whole."""
+    scaling settings as well: that it has no call's shape is one finding."""
     owners = {piece.owner.path for piece in pieces if piece.owner is not None}
     for piece in pieces:
         field = piece.field

@@ -157,7 +157,7 @@ def _circuit_breaker(configuration: Field, is_update: bool) -> Sourced[bool]:
 
 
 def _switched_on(block: Field) -> Sourced[bool]:
-    """Whether a block that watches deploys is enabled and told to roll back."""
+    """Whether a block that watches deploys is enabled and rolls back."""
     if not block.present:
         return block.boolean()
     if not block.is_mapping:

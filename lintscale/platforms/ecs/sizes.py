@@ -34,7 +34,7 @@ _LINUX_ONLY = frozenset({8192, 16384, 32768})
 """The same pages: these need Linux."""
 
 _MANY = 2**62
-"""Sums stop here: no machine comes near it, and expressions know 64-bit integers only."""
+"""The largest sum: no machine comes near it, and expressions know 64-bit integers only."""
 
 _CPU_UNITS = regex(r"\s*(\d{1,9})\s*")
 _VCPUS = regex(r"\s*(\d{0,6}(?:\.\d{1,9})?)\s*vcpu\s*", re.IGNORECASE)

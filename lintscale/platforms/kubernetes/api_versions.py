@@ -242,7 +242,7 @@ def removal(manifest: Manifest) -> Iterator[DocumentNote]:
 
 
 def with_patches(notes: Iterable[DocumentNote], texts: Sequence[str]) -> list[DocumentNote]:
-    """The notes, told of those objects whose version one of ``texts`` names: kustomizations, and
+    """The notes, limited to those objects whose version one of ``texts`` names: kustomizations, and
     what they say are patches. A patch that finds no object of its version stops the build, and a
     target that selects none is passed over in silence (kubernetes-sigs/kustomize:
     kyaml/resid/gvk.go and api/internal/builtins/PatchTransformer.go, read November 2026)."""

@@ -172,7 +172,7 @@ def reference(target: Field, namespace_: str, default_kind: str = "") -> Referen
 
 
 def unknown(field: Field, reason: str = "") -> Sourced[Any]:
-    """Something is written at ``field`` that cannot be known here."""
+    """A value that is written at ``field`` and not known."""
     return Sourced(None, Source.FILE, field.location, reason)
 
 
@@ -198,6 +198,6 @@ def positive_integer(field: Field, default: int, reason: str) -> Sourced[int]:
 
 
 def is_written_otherwise(field: Field) -> bool:
-    """Is something here that should be a mapping or a sequence and is a scalar: a placeholder
-    that stands for the whole block?"""
+    """Whether something is written that should be a mapping or a sequence and is a
+    scalar: a placeholder that stands for the whole block."""
     return isinstance(field.node, Scalar) and field.node.value is not None

@@ -86,7 +86,7 @@ def exceeds(one: Field, other: Field) -> bool | None:
 
 
 def _amount(field: Field) -> Ratio | None:
-    """A negative amount counts as unreadable: no field that is read here takes one."""
+    """A negative amount counts as unreadable: no field that is read with it takes one."""
     node = field.node
     if not isinstance(node, Scalar):
         return None

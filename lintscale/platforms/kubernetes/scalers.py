@@ -227,7 +227,7 @@ def _made(manifest: Manifest) -> str:
 
 
 def _replaced(manifest: Manifest) -> str:
-    """The HPA that KEDA is told to take over, by its name (apis/keda/v1alpha1/
+    """The HPA that KEDA takes over, by its name (apis/keda/v1alpha1/
     scaledobject_webhook.go, ``verifyHpas``, read Aug 2026)."""
     wanted = manifest.annotations.get("scaledobject.keda.sh/transfer-hpa-ownership").string()
     if wanted != "true":
@@ -260,8 +260,8 @@ def _pause(manifest: Manifest) -> tuple[str, Sourced[int]]:
     paused = _switched_on(manifest, "paused")
     if paused is None:
         return "", ABSENT
-    kept: Sourced[int] = unknown(paused, "the count that it has when it is paused")
-    return f"the annotation {_ANNOTATION}paused pauses it", kept
+    number: Sourced[int] = unknown(paused, "the count that it has when it is paused")
+    return f"the annotation {_ANNOTATION}paused pauses it", number
 
 
 def _switched_on(manifest: Manifest, name: str) -> Field | None:

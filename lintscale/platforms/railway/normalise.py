@@ -60,7 +60,7 @@ _REFERENCE = regex(
 )
 
 _VARIABLE_KEYS = ("variables", "envVars", "env", "environmentVariables", "vars")
-"""Where people put environment variables that Railway keeps elsewhere and drops here."""
+"""Where people put environment variables that Railway ignores in this file."""
 
 _ASIDE = (
     "Railway starts the new deployment before it stops the old one;"
@@ -69,7 +69,7 @@ _ASIDE = (
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
-    """That of the whole file. Scaling settings are in it: what comes of them is told elsewhere."""
+    """That of the whole file. Scaling settings are in it: their findings are made elsewhere."""
     name, _ = workload_name(file_name)
     yield SchemaChoice(
         name="railway/config",

@@ -3,7 +3,7 @@
 Railway has no horizontal autoscaler: the replica count is set by hand
 (docs.railway.com/deployments/scaling, Aug 2026), and unknown keys of the file are dropped. The
 settings are read all the same, as an autoscaler without effect, so that what they promise can be
-told and contradictions in them are seen.
+reported and contradictions in them are seen.
 """
 
 from __future__ import annotations

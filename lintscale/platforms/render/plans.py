@@ -1,7 +1,7 @@
 """What Render's plans give: CPU, memory and connections.
 
 The newer plan names say it themselves (``2c-4g``: two CPUs, 4 GB); the older ones stand in
-tables. A plan that is in neither is not known here: Render adds plans.
+tables. A plan that is in neither is unknown: Render adds plans.
 
 Render writes MB and GB for what are powers of 1024.
 """
@@ -75,7 +75,7 @@ def service_size(plan: str) -> tuple[float, int] | None:
 
 
 def postgres_connections(plan: str) -> tuple[int, int] | None:
-    """max_connections of a database on this plan, and how many of them are kept back."""
+    """max_connections of a database on this plan, and how many of them are reserved."""
     name = _normal(plan)
     legacy = _LEGACY_POSTGRES_LIMITS.get(name)
     if legacy is not None:

@@ -55,7 +55,7 @@ _ASIDE = (
 
 
 def kind_of(service: Field) -> str:
-    """The service's type, with a static site (a web service by type) told apart. "" for a
+    """The service's type, with a static site (a web service by type) as a type of its own. "" for a
     type that is no text."""
     kind = service.get("type").string() or ""
     return "static" if kind == "web" and _is_static(service) else kind

@@ -103,7 +103,7 @@ class RenderingSettings:
 
 @record
 class Settings:
-    """Everything a run is told. ``root`` is what paths are relative to and what is read."""
+    """All settings of a run. ``root`` is what paths are relative to and what is read."""
 
     root: Path
     whole_project: bool = True
@@ -309,7 +309,7 @@ def _has_our_table(pyproject: Path) -> bool:
 @record
 class KnownRule:
     """What the settings must know of a rule to be checked: its category and its parameters with
-    their defaults; None where its file cannot be read, which is told elsewhere."""
+    their defaults; None where its file cannot be read, which is reported elsewhere."""
 
     category: str
     params: Mapping[str, Any] | None = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Text edits that change one value of a file.
 
-Comments, quotes, indentation, the order of keys and line ends are kept. There is no edit where
+Comments, quotes, indentation, the order of keys and line ends stay. There is no edit where
 it is uncertain or would change another place (an alias).
 """
 

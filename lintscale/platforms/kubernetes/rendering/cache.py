@@ -1,4 +1,4 @@
-"""What was rendered, kept by the content of all that it was rendered from."""
+"""A cache of rendered documents, by the content of all their inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lintscale.platforms.kubernetes.rendering.tools import Outcome
 from lintscale.syntax.yaml_stream import chunks
 
 FORMAT = 1
-"""Raised whenever what is kept changes its meaning."""
+"""Raised whenever the meaning of an entry changes."""
 
 _KEPT_SECONDS = 30 * 24 * 3600
 _FAILURE_KEPT_SECONDS = 3600
@@ -37,7 +37,7 @@ def key(parts: Iterable[str], inputs: Iterable[tuple[str, bytes | None]]) -> str
 
 
 def what_counts(text: str) -> str:
-    """The documents of kinds that are read, but for Secrets: those are neither parsed nor kept,
+    """The documents of kinds that are read, but for Secrets: those are neither parsed nor cached,
     nor are the others."""
     return "".join(
         text[start:end] for start, end, _ in chunks(text) if kubernetes.may_be_kept(text[start:end])

@@ -27,7 +27,7 @@ class Library:
 
     A file that was not scanned (.gitignore leaves it out, or it looks like nobody's business) is
     read when something that is rendered names it, so that its values have places. ``extra`` are
-    those that were read here. ``contents`` stand in the place of what the disk has.
+    those that were read. ``contents`` stand in the place of what the disk has.
     """
 
     def __init__(self, request: RenderingRequest) -> None:
@@ -88,7 +88,7 @@ class Library:
         return name in self.contents and self.contents[name] != self._on_disk(name)
 
     def copy(self, names: Iterable[str], folder: Path) -> None:
-        """Put the files into a folder as they are called here, with their content as it counts."""
+        """Write the files into a folder by their names in the project."""
         for name in names:
             place = folder / name
             data = self.bytes(name)

@@ -20,7 +20,7 @@ _NEEDS = {
     "is not in or below": "--load-restrictor LoadRestrictionsNone",
 }
 """What kustomize says where it does not run a program, or read a file outside of a kustomization's
-folder, unless told to."""
+folder without an option."""
 
 
 @record(frozen=False)
@@ -205,6 +205,6 @@ class _Builder:
         return False
 
     def refuse(self, reason: str, option: str = "") -> None:
-        """The first reason is the one that is told; ``option`` is what would overcome it."""
+        """The first reason is the one that is reported; ``option`` is what would overcome it."""
         if not self.refusal:
             self.refusal, self.option = reason, option

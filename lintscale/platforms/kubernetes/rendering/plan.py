@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 @record
 class _Task:
-    """``key`` is what the outcome is kept under; "" where it is not."""
+    """``key`` is that of the outcome in the cache; "" where it is not cached."""
 
     subject: Subject
     tool: Tool
