@@ -879,14 +879,16 @@ class ReplicaOverride:
 class KustomizeBuild:
     """What is applied together (by a kustomization): the ``folder`` that stands for it where
     another one includes it, and the files and folders that it ``includes``, all from the project's
-    root. It merges the files ``patches`` into these, and gives them its ``namespace``: None leaves
-    them theirs. A ``component`` changes what the ones that include it include as well."""
+    root. It merges the files ``patches`` into these: some into others than their own names say,
+    the ``targets`` (a name of "" is any). It gives them its ``namespace``: None leaves them theirs.
+    A ``component`` changes what the ones that include it include as well."""
 
     platform: str
     file: str
     folder: str
     includes: tuple[str, ...]
     patches: tuple[str, ...] = ()
+    targets: tuple[tuple[str, Reference], ...] = ()
     namespace: str | None = None
     component: bool = False
 

@@ -62,14 +62,16 @@ def join_budgets(
             and not finder.told_apart(budget, workload)
         ]
         found = nearest(budget.location, of_same_overlay(budget.location, found), workload_identity)
-        # One without a selector beside one of its name that has it is a part of that, a patch.
-        part = not _selects(budget) and budget.name in whole
-        nothing = None if part else _selects_nothing(budget, near, doubts)
+        nothing: bool | None = False
+        if not selected:
+            # One without a selector beside one of its name that has it is a part of that, a patch.
+            part = not _selects(budget) and budget.name in whole
+            nothing = None if part else _selects_nothing(budget, near, doubts)
         joined.append(
             JoinedBudget(
                 budget,
                 workloads=tuple(sorted(workload.id for workload in found)),
-                selects_nothing=False if selected else nothing,
+                selects_nothing=nothing,
             )
         )
         # One whose selector is not known may select any of them, so none of them lacks a budget.

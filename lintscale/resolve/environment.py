@@ -91,6 +91,7 @@ class EnvironmentFinder:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.globs = [(name, path_matcher(globs)) for name, globs in settings.environments]
+        self._known: dict[str, str | None] = {}
 
     def of_file(self, file: str) -> str | None:
         """What the path of a file alone says."""
@@ -132,7 +133,12 @@ class EnvironmentFinder:
         )
 
     def _configured(self, file: str) -> str | None:
-        return next((name for name, matches in self.globs if matches(file)), None)
+        if not self.globs:
+            return None
+        if file not in self._known:
+            found = (name for name, matches in self.globs if matches(file))
+            self._known[file] = next(found, None)
+        return self._known[file]
 
     def of_autoscaler(self, autoscaler: Autoscaler) -> str | None:
         """What an autoscaler shows by itself; None where it shows nothing."""

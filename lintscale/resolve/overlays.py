@@ -180,7 +180,7 @@ class Overlays:
         self.builds = builds
         self.finder = finder
         self.overrides = grouped(everything.replica_overrides, lambda override: override.name)
-        self.patches = grouped(sorted(everything.patches, key=order), _described)
+        self.patches = grouped(sorted(_targeted(everything), key=order), _described)
         self.images = everything.image_overrides
         self.added_labels = frozenset(everything.added_labels)
 
@@ -248,6 +248,24 @@ class Overlays:
         if largest.value == smallest.value:
             return replace(workload, replicas=smallest)
         return replace(workload, replicas=smallest, most_replicas=largest)
+
+
+def _targeted(everything: Fragments) -> Iterator[Workload]:
+    """The patches by the names of what they are for."""
+    targets = grouped(
+        (
+            ((build.platform, file), target)
+            for build in everything.kustomize_builds
+            for file, target in build.targets
+        ),
+        lambda entry: entry[0],
+    )
+    for patch in everything.patches:
+        meant = targets.get((patch.platform, patch.location.file), ())
+        for _, target in meant:
+            yield replace(patch, kind=target.kind or patch.kind, name=target.name or "")
+        if not meant:
+            yield patch
 
 
 def _set_by(

@@ -212,3 +212,17 @@ def test_a_count_that_a_patch_in_the_kustomization_sets(
     told = [each for each in found.findings if each.rule == "min-instances"]
     assert bool(told) == fires
     assert all(each.fix is None for each in told)
+
+
+@pytest.mark.parametrize(("name", "folded_in"), [("shop", True), ("ledger", False)])
+def test_a_patch_file_is_for_its_target(tmp_path: Path, name: str, folded_in: bool) -> None:
+    """Whatever it is called itself."""
+    target = f"{{kind: Deployment, name: {name}}}"
+    files = {
+        "base/shop.yaml": as_yaml(unspread(), service(), budget()),
+        "overlays/production/pod.yaml": patch(**POD_PATCHES["spread"]).replace(
+            "name: shop", "name: any"
+        ),
+        **overlay("production", f"patches: [{{path: pod.yaml, target: {target}}}]\n"),
+    }
+    assert ("missing-spread" in rules(tmp_path, files)) != folded_in

@@ -11,17 +11,13 @@ from collections.abc import Iterator
 from lintscale._record import replace
 from lintscale.model.declared import Fragments, Workload
 from lintscale.model.location import Location, Rendering
-from lintscale.platforms.kubernetes.kustomization import MAX_PATCH, Patch, patches
+from lintscale.platforms.kubernetes.kustomization import MAX_PATCH, Patch, patches, target_name
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.platforms.kubernetes.workloads import KINDS, workload
 from lintscale.syntax import parse
 from lintscale.syntax.document import derived
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
-from lintscale.syntax.regex import regex
-
-_NAME = regex(r"\^?([A-Za-z0-9.-]+)\$?")
-"""A target's pattern that only one name fits."""
 
 
 def inline_patches(root: Field, folder: str) -> list[Workload]:
@@ -44,15 +40,15 @@ def _parts(patch: Patch) -> Iterator[Workload]:
     text, place = patch.content.text, patch.content.place
     if patch.content.is_path or len(text) > MAX_PATCH:
         return
-    target = _NAME.fullmatch(patch.name)
-    if patch.name and target is None:
+    target = target_name(patch)
+    if target is None:
         return
     span = place.location.span
     for document in parse(text, place.document.file, "yaml").documents:
         node = derived(document, span=lambda _: span).root
         field = Field(place.document, place.path, node, span, span)
         for manifest in _manifests(field, patch):
-            named = replace(manifest, name=target[1] if target else "")
+            named = replace(manifest, name=target, kind=patch.kind or manifest.kind)
             manifest = named if patch.targeted else manifest  # noqa: PLW2901
             if manifest.kind in KINDS and not manifest.root.get("$patch").present:
                 yield workload(manifest)

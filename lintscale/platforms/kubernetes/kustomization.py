@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from lintscale._record import record, replace
-from lintscale.model.declared import ImageOverride, KustomizeBuild, ReplicaOverride
+from lintscale.model.declared import ImageOverride, KustomizeBuild, Reference, ReplicaOverride
 from lintscale.model.location import Rendering
 from lintscale.model.sourced import Source, Sourced
 from lintscale.platforms.kubernetes import is_kustomization_name
@@ -31,6 +31,8 @@ _MANIFESTS = (".yaml", ".yml", ".json")
 _PLUGINS = ("generators", "transformers", "validators")
 
 _SIMPLE_PATTERN = regex(r"\^?\(?(?:[A-Za-z0-9_|/-]|\.\*|\.)*\)?\$?")
+
+_ONE_NAME = regex(r"\^?([A-Za-z0-9.-]+)\$?")
 
 _REMOTE = regex(
     r"[a-z][a-z0-9+.-]*://|git::|git@|gh:|[^/]+@[^/]+:|[?&]ref=|\.git(?:[/?]|\Z)"
@@ -152,6 +154,12 @@ def patches(root: Field) -> Iterator[Patch]:
                     target.get("kind").string() or "",
                     target.get("name").string() or "",
                 )
+
+
+def target_name(patch: Patch) -> str | None:
+    """The one name that its target's pattern fits: "" where any does, None where several do."""
+    found = _ONE_NAME.fullmatch(patch.name)
+    return found[1] if found else None if patch.name else ""
 
 
 def selects(pattern: str, text: str) -> bool:
@@ -298,6 +306,14 @@ def kustomize_build(root: Field, file_name: str) -> KustomizeBuild:
             posixpath.normpath(posixpath.join(folder, patch.content.text))
             for patch in patches(root)
             if patch.content.is_path
+        ),
+        targets=tuple(
+            (
+                posixpath.normpath(posixpath.join(folder, patch.content.text)),
+                Reference(patch.kind, name),
+            )
+            for patch in patches(root)
+            if patch.content.is_path and patch.targeted and (name := target_name(patch)) is not None
         ),
         namespace=namespace(root.get("namespace")) if root.get("namespace").present else None,
         component=root.get("kind").string() == "Component",
