@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from lintscale._record import replace
-from lintscale.engine.finding import Finding, Severity
+from lintscale.engine.finding import Finding, Related, Severity
 from lintscale.model.location import Location
 from lintscale.model.resolved import Project
 
@@ -30,7 +30,8 @@ def merge_renderings(findings: Sequence[Finding], project: Project) -> list[Find
     """
     result = []
     groups: dict[tuple[object, ...], dict[str, list[Finding]]] = {}
-    for finding in findings:
+    for found in findings:
+        finding = _with_value(found)
         location = finding.location
         if location.rendering is None:
             result.append(finding)
@@ -41,6 +42,15 @@ def merge_renderings(findings: Sequence[Finding], project: Project) -> list[Find
     for by_rendering in groups.values():
         result += [_merged(variants, uses) for variants in _variants(by_rendering)]
     return result
+
+
+def _with_value(finding: Finding) -> Finding:
+    """With the entry of a chart's values that the template's line takes its value from."""
+    rendering = finding.location.rendering
+    if rendering is None or rendering.set_at is None:
+        return finding
+    place = Related(rendering.set_at, "set here")
+    return replace(finding, related=(*finding.related, place))
 
 
 def _variants(by_rendering: dict[str, list[Finding]]) -> Iterable[list[Finding]]:
@@ -138,7 +148,7 @@ def _kind(finding: Finding) -> tuple[object, ...]:
 def _without_names(message: str, finding: Finding) -> str:
     names = {(finding.workload or "").rpartition("/")[2], finding.service or ""} - {""}
     choice = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.sub(rf"(?<![\w.-])(?:{choice})(?![\w-])", "\0", message) if choice else message
+    return re.sub(rf"(?<![\w.-])(?:{choice})(?![\w-]|\.\w)", "\0", message) if choice else message
 
 
 def _first_of(group: Sequence[Finding]) -> Finding:

@@ -31,7 +31,8 @@ class Rendering:
     the location is where the value is asked for (a kustomization's entry, a patch, a template's
     line), and editing it there may not have the effect that it has in a plain manifest.
     ``assumed`` is "defaults" where a chart was rendered with its own default values, as nobody says
-    which are deployed, and "part" where only some of the deployed values are known.
+    which are deployed, and "part" where only some of the deployed values are known. ``set_at`` is
+    the entry of a chart's values that a template's line takes its value from.
     """
 
     by: str
@@ -41,6 +42,7 @@ class Rendering:
     exact: bool = True
     through: tuple[str, ...] = ()
     assumed: str = ""
+    set_at: Location | None = None
 
 
 @record

@@ -389,3 +389,38 @@ def test_files_of_any_shape(tmp_path: Path, helm: Helm, document: dict[str, Any]
 )
 def test_helmfiles_of_any_shape(tmp_path: Path, helm: Helm, text: str) -> None:
     check(project(tmp_path, {**FILES, "helmfile.yaml": text}))
+
+
+# -- the entry that sets a value ------------------------------------------------------------------
+
+
+def test_the_entry_that_sets_a_count_is_named(tmp_path: Path, helm: Helm) -> None:
+    """A change of the values is reported where the values change, too."""
+    release = "releases: [{name: shop, chart: ./charts/shop, values: [values.yaml]}]\n"
+    files = {**FILES, "helmfile.yaml": release, "values.yaml": "image: {}\nreplicas: 1\n"}
+    root = project(tmp_path, files)
+    (finding,) = check(root, select=("min-instances",)).findings
+    assert finding.location.file == f"{CHART}/templates/shop.yaml"
+    places = [(each.location.file, each.location.line) for each in finding.related]
+    assert places == [("values.yaml", 2)]
+    (reported,) = check(root, root / "values.yaml", select=("min-instances",)).findings
+    assert (reported.location.file, reported.location.line) == ("values.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("helm_settings", "line"),
+    [
+        ({"valuesObject": {"replicas": 1}}, "{replicas: 1}"),
+        ({"values": "replicas: 1"}, "values: 'replicas: 1'"),
+        ({"parameters": [{"name": "replicas", "value": "1"}]}, ""),
+    ],
+)
+def test_the_entry_of_values_in_place(
+    tmp_path: Path, helm: Helm, helm_settings: dict[str, Any], line: str
+) -> None:
+    text = as_yaml(application(helm=helm_settings))
+    root = project(tmp_path, {**FILES, "apps/web.yaml": text})
+    (finding,) = check(root, select=("min-instances",)).findings
+    lines = [text.splitlines()[each.location.line - 1] for each in finding.related]
+    assert len(lines) == bool(line)
+    assert all(line in each for each in lines)

@@ -32,6 +32,9 @@ class Inline:
     text: str
     query: str
 
+    def has(self, keys: tuple[str, ...]) -> bool:
+        return at(json.loads(self.text), *keys) is not None
+
 
 @record
 class Deployment:

@@ -18,7 +18,7 @@ from lintscale.platforms.kubernetes.rendering.charts import Chart
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.origins import Origins
 from lintscale.platforms.kubernetes.rendering.overlays import Overlay
-from lintscale.platforms.kubernetes.rendering.releases import Release
+from lintscale.platforms.kubernetes.rendering.releases import Release, Values
 from lintscale.platforms.kubernetes.rendering.templates import Template, TemplatePlaces
 from lintscale.syntax import Document, Field, Problem
 from lintscale.syntax.text import Positions
@@ -54,13 +54,14 @@ def add(
         return
     sources = _sources(text)
     templates: dict[str, Template] = {}
+    values = Values(subject, library)
     for document in documents:
         if document.root is None or _is_test(document):
             continue
         name = subject.chart.source(_source_of(sources, document.root.span))
         if name not in templates:
             templates[name] = Template(name, library.text(name))
-        adder.add(document, partial(_template_places, templates[name], subject))
+        adder.add(document, partial(_template_places, templates[name], subject, values.at))
     templates_of_it = covered(subject, library)
     for name in templates_of_it:
         library.keep_unparsed(name)
@@ -181,10 +182,14 @@ def _moved(thing: Any, place: Callable[[Location], Location]) -> Any:
 
 
 def _template_places(
-    template: Template, release: Release, document: Document
+    template: Template,
+    release: Release,
+    value_at: Callable[[tuple[str, ...]], Location | None],
+    document: Document,
 ) -> list[TemplatePlaces]:
     return [
-        TemplatePlaces(manifest, template, release) for manifest in manifests(Field.root(document))
+        TemplatePlaces(manifest, template, release, value_at)
+        for manifest in manifests(Field.root(document))
     ]
 
 

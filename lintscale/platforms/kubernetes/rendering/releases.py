@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lintscale._record import record, replace
+from lintscale.model.location import Location, Span
 from lintscale.platforms.base import NotRendered
 from lintscale.platforms.kubernetes.rendering.charts import (
     RELEASE_NAME,
@@ -23,6 +24,7 @@ from lintscale.platforms.kubernetes.rendering.deployments import (
 )
 from lintscale.platforms.kubernetes.rendering.library import Library, joined
 from lintscale.platforms.kubernetes.settings import ChartSettings
+from lintscale.syntax import Field
 from lintscale.syntax.regex import regex
 
 _MISSING = regex(r"(?:but missing in charts/ directory: (.+)|charts that are not there \((.+)\))")
@@ -34,7 +36,8 @@ Environments = Callable[[str], str | None]
 class Release:
     """A chart with values for it. ``inputs`` are the files that it is rendered from; None when
     they are too many to compare. ``file`` stands for it: the values that make it what it is, what
-    deploys it, or the chart; ``by`` tells it apart where several have one file. ``assumed`` as in
+    deploys it, or the chart; ``by`` tells it apart where several have one file. ``deployed_in`` is
+    the file with the values written in place. ``assumed`` as in
     :class:`lintscale.model.location.Rendering`."""
 
     chart: Chart
@@ -49,6 +52,7 @@ class Release:
     assumed: str = ""
     refusal: str = ""
     command: str = ""
+    deployed_in: str = ""
 
     @property
     def inline(self) -> list[str]:
@@ -76,7 +80,7 @@ class Release:
     def explained(self, reason: str) -> tuple[str, str]:
         """Why it was not rendered, in short, and the command that renders and checks it, for
         people to run in the project's root. Settings may be secrets: they are not in it."""
-        command = with_values(["helm", *self._beginning(None)], self.values, self.file)
+        command = with_values(["helm", *self._beginning(None)], self.values, self.deployed_in)
         if self.command and (self.inline or self.settings):
             command = f"{self.command} | lintscale check -"
         missing = _MISSING.search(reason)
@@ -86,6 +90,47 @@ class Release:
         return f"not rendered: it needs charts that are not there ({missing[1] or missing[2]})", (
             f"{fetch} && {command}"
         )
+
+
+class Values:
+    """Where the values of a release are set."""
+
+    def __init__(self, release: Release, library: Library) -> None:
+        self.release = release
+        self.library = library
+        self.known: dict[tuple[str, ...], Location | None] = {}
+
+    def at(self, keys: tuple[str, ...]) -> Location | None:
+        """The entry that holds: of the last values that have one. None where an option sets it, and
+        where nobody does."""
+        if keys not in self.known:
+            name = f"{'.'.join(keys)}="
+            by_option = any(each.startswith(name) for each in self.release.settings)
+            self.known[keys] = None if by_option else self._entry(keys)
+        return self.known[keys]
+
+    def _entry(self, keys: tuple[str, ...]) -> Location | None:
+        defaults = joined(self.release.chart.folder, "values.yaml")
+        for values in reversed((defaults, *self.release.values)):
+            if isinstance(values, Inline):
+                if values.has(keys):
+                    return self._in_place(values, keys)
+                continue
+            for document in self.library.documents(values):
+                found = Field.root(document).get(*keys)
+                if found.present:
+                    return found.location
+        return None
+
+    def _in_place(self, values: Inline, keys: tuple[str, ...]) -> Location:
+        """The entry in the file that deploys, or as near to it as its path is known."""
+        above = values.query.removeprefix(".").split(".")
+        for document in self.library.documents(self.release.deployed_in):
+            for path in ((*above, *keys), above):
+                found = Field.root(document).get(*path)
+                if found.present:
+                    return found.location
+        return Location(self.release.deployed_in, Span(1, 1, 1, 1))
 
 
 def inline_name(number: int) -> str:
@@ -196,6 +241,7 @@ class _Maker:
             settings=deployment.settings,
             assumed="" if deployment.complete else "defaults" if nothing else "part",
             command=deployment.command,
+            deployed_in=deployment.file,
         )
 
     def _with_files(self, file: str, values: tuple[str | Inline, ...]) -> Release:

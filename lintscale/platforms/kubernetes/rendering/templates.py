@@ -7,7 +7,9 @@ keys; what a named template or an action makes stands at the nearest block aroun
 
 from __future__ import annotations
 
-from lintscale._record import record
+from collections.abc import Callable
+
+from lintscale._record import record, replace
 from lintscale.model.location import Location, PathKey, Rendering, Span
 from lintscale.platforms.kubernetes.manifest import Manifest
 from lintscale.platforms.kubernetes.rendering.releases import Release
@@ -23,6 +25,7 @@ _LINE = regex(
 _SKIPPED = regex(r"\s*(?:#|\{\{-?\s*(?:/\*|if|else|end|range|with|define|block|template)\b)")
 _COMMENT = regex(r"(?:\A|(?<=\s))#(?![^{]*\}\}).*")
 _LONGEST_LINE = 1000
+_VALUE = regex(r"\{\{[^}]*\.Values\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)")
 _DASH = regex("- +")
 _DOCUMENT = regex(r"---(?:\s|\Z)")
 
@@ -85,7 +88,14 @@ def _agreement(line: Line, rendered: Node | None) -> int:
 class TemplatePlaces:
     """The places of one rendered object's values in its template."""
 
-    def __init__(self, manifest: Manifest, template: Template, release: Release) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        template: Template,
+        release: Release,
+        value_at: Callable[[tuple[str, ...]], Location | None] = lambda keys: None,
+    ) -> None:
+        self.value_at = value_at
         self.prefix = manifest.root.path
         self.path: Path = ()
         self.root: Node | None = manifest.root.node
@@ -107,21 +117,25 @@ class TemplatePlaces:
         """The template's line for what stands at ``location`` in the rendered object."""
         path = location.path[len(self.prefix) :]
         written = path[: existing(self.root, path)]
+        line = self._nearest(written)
+        set_at = None
+        if line is not None and line.keys == written and (used := _VALUE.search(line.value)):
+            set_at = self.value_at(tuple(used[1].split(".")))
         return Location(
             file=self.template.name,
-            span=self._span(written),
+            span=line.span if line is not None else self.start,
             path=path,
             document=self.document,
             present=location.present,
-            rendering=self.rendering,
+            rendering=replace(self.rendering, set_at=set_at) if set_at else self.rendering,
         )
 
-    def _span(self, path: Path) -> Span:
+    def _nearest(self, path: Path) -> Line | None:
         for depth in range(len(path), 0, -1):
             found = self._line(path[:depth])
             if found is not None:
-                return found.span
-        return self.start
+                return found
+        return None
 
     def _line(self, path: Path) -> Line | None:
         """The one line with these keys; among several, the one with the value as it is."""
