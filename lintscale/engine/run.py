@@ -39,6 +39,7 @@ class _Run:
             "outside": list(project.outside),
             "files": len(run.files),
             "chose_profile": run.settings.chose_profile,
+            "versions": dict(run.settings.versions),
         }
         if _mention_all_workloads(run.chosen):
             self.project_data["workloads"] = [as_data(w) for w in project.workloads if w.scanned]

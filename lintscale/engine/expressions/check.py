@@ -37,7 +37,7 @@ _TYPES: dict[str, Any] = {
 _WORKLOADS = ("project.workloads", "service.workloads")
 """Lists of records in expressions, of something else in the model."""
 
-PROJECT = ("outside", "workloads", "files", "chose_profile")
+PROJECT = ("outside", "workloads", "files", "chose_profile", "versions")
 """The fields of ``project``."""
 
 _UNSCOPED = ("profile", "project", "param", "today", "it")
