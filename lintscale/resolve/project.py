@@ -119,6 +119,9 @@ def join(
     overlaps = Overlaps(workloads, scaling.of_workload, builds, finder).found(everything.routes)
     joined = []
     for workload in all_workloads:
+        if workload.partial and not workload.scanned and workload.id not in scaling.of_workload:
+            # A part of a workload is only there for what points at it.
+            continue
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
         autoscalers = scaling.of_workload.get(workload.id, ())
         joined.append(

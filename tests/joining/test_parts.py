@@ -40,6 +40,7 @@ def test_a_part_of_a_workload_is_left_out_with_the_reason(tmp_path: Path, part: 
     }
     result = checked(write(tmp_path / "bookshop", files))
     assert [each.rule for each in result.findings] == []
+    assert [each.location.file for each in result.project.workloads] == ["base/web.yaml"]
     assert [(each.file, each.reason) for each in result.summary.skipped] == [
         (
             "overlays/production/part.yaml",
