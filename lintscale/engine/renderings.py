@@ -156,6 +156,8 @@ def _first_of(group: Sequence[Finding]) -> Finding:
     names = {each.workload for each in group if each.workload}
     if len(names) <= 1:
         return first
+    related = dict.fromkeys(related for each in group for related in each.related)
+    first = replace(first, related=tuple(related))
     own = (first.workload or "").rpartition("/")[2]
     if own in first.message:
         also = _names(names - {first.workload}, _MOST_OBJECTS)

@@ -300,6 +300,19 @@ def test_a_helm_release_that_an_overlay_patches(tmp_path: Path, helm: Helm) -> N
     assert counts == {"staging": 1, "production": 3}
 
 
+@pytest.mark.parametrize(("target", "severity"), [("web", "info"), ("other", "error")])
+def test_a_kustomization_that_patches_in_place(
+    tmp_path: Path, helm: Helm, target: str, severity: str
+) -> None:
+    patch = f"- target: {{kind: HelmRelease, name: {target}}}\n  patch: '[]'\n"
+    files = {
+        "apps/web.yaml": as_yaml(helm_release(chart=chart(), values={"replicas": 1})),
+        "apps/kustomization.yaml": f"resources: [web.yaml]\npatches:\n{patch}",
+    }
+    result = released(helm, project(tmp_path, {**FILES, **files}))
+    assert severity in {found for found, _ in shown(result)}
+
+
 def test_values_from_a_secret_are_not_known(tmp_path: Path, helm: Helm) -> None:
     release = helm_release(chart=chart(), valuesFrom=[{"kind": "Secret", "name": "x"}])
     root = project(tmp_path, {**FILES, "apps/web.yaml": as_yaml(release)})

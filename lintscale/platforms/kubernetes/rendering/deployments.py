@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lintscale._record import record, replace
-from lintscale.platforms.kubernetes import is_helmfile
+from lintscale.platforms.kubernetes import is_helmfile, is_kustomization_name
 from lintscale.platforms.kubernetes.rendering.library import Library, joined
 from lintscale.syntax import Field
 from lintscale.syntax.regex import regex
@@ -225,12 +226,17 @@ def _helm_releases(found: list[tuple[str, Plain]], library: Library) -> Iterator
         if not _flux_chart(plain) and not at(plain, "spec", "chartRef"):
             patches.setdefault(text(plain, "metadata", "name"), []).append((file, plain))
     repositories: Callable[[], Mapping[str, str]] | None = None
+    patching = _patching_kustomizations(library) if found else []
     for file, plain in found:
         if not _flux_chart(plain):
             continue
         if repositories is None:
             repositories = _Repositories(library).found
         whole = _helm_release(file, plain, library, repositories)
+        name = text(plain, "metadata", "name")
+        meant = rf"{_ANY_RELEASE}|name: *[\"']?{re.escape(name)}(?![\w.-])"
+        if any(re.search(meant, each) for each in patching):
+            whole = replace(whole, complete=False)
         mine = patches.get(text(plain, "metadata", "name"), ())
         for patch_file, patch in mine:
             part = _helm_release(patch_file, patch, library, repositories)
@@ -243,6 +249,16 @@ def _helm_releases(found: list[tuple[str, Plain]], library: Library) -> Iterator
             )
         if not mine:
             yield whole
+
+
+_ANY_RELEASE = r"kind: *HelmRelease *\n(?! *name:)"
+"""A patch's target without a name."""
+
+
+def _patching_kustomizations(library: Library) -> list[str]:
+    """The texts of kustomizations that patch HelmReleases in place: who does so sets values too."""
+    names = [name for name in library.readings if is_kustomization_name(name)]
+    return [each for each in map(library.text, names) if "HelmRelease" in each]
 
 
 def _flux_chart(plain: Plain) -> str:
