@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
@@ -76,10 +77,15 @@ class Positions:
 
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """The most similar of the ``known`` names, by difflib's ratio; "" where none reaches it."""
+    """The one of the ``known`` names that has ``name`` as a word ("sqs" of "aws-sqs-queue"), else
+    the most similar one by difflib's ratio; "" where none reaches it."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")
+    names = list(known)
+    having = [each for each in names if name.lower() in re.split(r"[-_.]", each.lower())]
+    if len(having) == 1 and len(name) > 2:
+        return having[0]
+    return next(iter(get_close_matches(name, names, n=1, cutoff=cutoff)), "")
 
 
 def decode(data: bytes) -> tuple[str, Problem | None]:
