@@ -49,8 +49,8 @@ _WHOLE_STORES = frozenset(
         "druid", "ignite", "hive metastore", "vespa", "manticore", "sphinxsearch", "geode",
         "titan", "prometheus", "alertmanager", "pushgateway", "loki", "tempo", "mimir", "cortex",
         "zipkin", "victoria metrics", "victoria logs", "all in one jaegertracing",
-        "jaeger all in one", "ldap", "slapd", "registry", "tarantool", "riak", "kudu", "stan",
-        "sftp", "nfs", "whisper", "carbon", "tile38", "ydb",
+        "jaeger all in one", "jaeger", "ldap", "slapd", "registry", "tarantool", "riak", "kudu",
+        "stan", "sftp", "nfs", "whisper", "carbon", "tile38", "ydb",
     }
 )  # fmt: skip
 """Those whose names are words of other names too ("vault-agent", "prometheus-adapter"): only where

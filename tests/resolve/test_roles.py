@@ -28,6 +28,7 @@ from tests.verdicts import rules, workload
         ("grafana/loki:3", "loki"),
         ("registry.example/catalogue-db@sha256:00", "database"),
         ("jaegertracing/all-in-one", "all"),
+        ("jaegertracing/jaeger:2.17.0", "jaeger"),
     ],
 )
 def test_a_store_is_known_by_a_word_of_its_image(image: str, store: str) -> None:
@@ -46,6 +47,7 @@ def test_a_store_is_known_by_a_word_of_its_image(image: str, store: str) -> None
         "hashicorp/vault-agent",
         "directxman12/k8s-prometheus-adapter",
         "registry.example/tempo-planner",
+        "jaegertracing/jaeger-agent",
         "mysql/shop",
         "registry.example/shop",
         "node",
