@@ -60,6 +60,14 @@ def test_the_chart_goes_by_its_own_name(tmp_path: Path, tools: Tools) -> None:
     assert runs(tools, root) == [["template", "bookshop-web", CHART]]
 
 
+def test_a_chart_whose_name_no_release_may_have(tmp_path: Path, tools: Tools) -> None:
+    tools.says("helm", {CHART: output(source="bookshop_web/templates/shop.yaml")})
+    chart = "apiVersion: v2\nname: Bookshop_web\nversion: 0.1.0\n"
+    root = project(tmp_path, {**FILES, f"{CHART}/Chart.yaml": chart})
+    assert found(check(root))[0] == ("min-instances", TEMPLATE, 7)
+    assert runs(tools, root) == [["template", "bookshop-web", CHART]]
+
+
 @pytest.mark.parametrize("broken", ["missing", "failing"])
 def test_without_helm(tmp_path: Path, tools: Tools, broken: str) -> None:
     if broken == "failing":
@@ -290,7 +298,7 @@ def test_a_library_is_no_chart_to_deploy(tmp_path: Path, tools: Tools) -> None:
     assert f"{CHART}/Chart.yaml" not in skipped(result)
 
 
-@pytest.mark.parametrize("name", ["--post-renderer=./evil", "Shop", "", "a b", "[x]"])
+@pytest.mark.parametrize("name", ["--post-renderer=./evil", "", "a b", "[x]"])
 def test_a_chart_whose_name_is_none(tmp_path: Path, tools: Tools, name: str) -> None:
     tools.says("helm", {CHART: output()})
     check(project(tmp_path, {**FILES, f"{CHART}/Chart.yaml": f"name: {name!r}\n"}))

@@ -20,6 +20,10 @@ is rendered anew each time."""
 RELEASE_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?")
 """A name for a release (Helm: pkg/chartutil/validate_name.go), and so none that is an option."""
 
+_CHART_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+"""A name for a chart (Helm: chartutil/create.go), and none that is an option."""
+
+_NOT_IN_RELEASE = regex(r"[^a-z0-9]+")
 _WORD = regex(r"[a-z0-9]+")
 _VALUE = regex(r"\.Values\b(?:\.([A-Za-z0-9_]+))?")
 _PACKED = regex(r"(.+?)-v?[0-9][^/]*\.tgz")
@@ -35,6 +39,14 @@ class Chart:
     file: str
     name: str
     library: bool
+
+    @property
+    def release(self) -> str:
+        """The name of its release where nobody gives one: its own, as far as a release may have it
+        ("star_map" is rendered as "star-map")."""
+        if RELEASE_NAME.fullmatch(self.name):
+            return self.name
+        return _NOT_IN_RELEASE.sub("-", self.name.lower())[:53].strip("-")
 
     def source(self, template: str) -> str:
         """The file that a ``# Source:`` line means, which begins with the chart's name."""
@@ -54,7 +66,7 @@ def find_charts(library: Library) -> list[Chart]:
         file = joined(folder, CHART)
         root = next((Field.root(document) for document in library.documents(file)), None)
         name = root.get("name").string() if root is not None else None
-        if root is not None and name and RELEASE_NAME.fullmatch(name):
+        if root is not None and name and _CHART_NAME.fullmatch(name):
             found.append(Chart(folder, file, name, root.get("type").string() == "library"))
     return found
 

@@ -214,7 +214,7 @@ class _Maker:
         values = tuple(_values_file(self.chart, name, self.library) for name in entry.values)
         file = values[-1] if values else self.chart.file
         made = self._with_files(file, values)
-        return replace(made, name=entry.release or self.chart.name, namespace=entry.namespace)
+        return replace(made, name=entry.release or self.chart.release, namespace=entry.namespace)
 
     def with_values(self, file: str) -> Release:
         return self._with_files(file, (file,))
@@ -250,7 +250,7 @@ class _Maker:
         refusal = f"{outside} lies outside of the project" if outside else ""
         return Release(
             chart=self.chart,
-            name=self.chart.name,
+            name=self.chart.release,
             namespace="",
             values=values,
             inputs=None if self.inputs is None else (*self.inputs, *files),
