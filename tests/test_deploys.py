@@ -105,6 +105,25 @@ jobs:
 """
 
 
+@pytest.mark.parametrize(
+    ("built", "image"),
+    [
+        ("registry.example/shop", None),
+        ("registry.example/ledger", "registry.example/shop:latest"),
+        ("shop", "registry.example/shop:latest"),
+    ],
+)
+def test_what_skaffold_builds_is_filled_in(built: str, image: str | None, tmp_path: Path) -> None:
+    skaffold = (
+        f"apiVersion: skaffold/v4beta13\nkind: Config\nbuild: {{artifacts: [image: {built}]}}\n"
+    )
+    (tmp_path / "skaffold.yaml").write_text(skaffold, encoding="utf-8")
+    (tmp_path / "shop.yaml").write_text(MANIFEST, encoding="utf-8")
+    result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
+    [workload] = result.project.workloads
+    assert workload.containers[0].image.value == image
+
+
 def test_what_is_rendered_for_one_platform_says_nothing_of_another(tmp_path: Path) -> None:
     """A container of the same name runs on Kubernetes, as its manifest says."""
     definition = '{"family": "shop", "containerDefinitions": [{"name": "web", "image": "shop:1"}]}'

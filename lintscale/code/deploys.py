@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lintscale import platforms
 from lintscale.code.commands import Invocation, invocations
-from lintscale.code.files import WORKFLOWS, Files, joined
+from lintscale.code.files import WORKFLOWS, Files, joined, may_fill_in
 from lintscale.model.images import parse_image
 from lintscale.platforms import TABLE
 from lintscale.platforms.base import DeployedImage, Platform
@@ -86,9 +86,9 @@ class Deploy(NamedTuple):
 
 
 def deploys_in(root: Path, names: Iterable[str]) -> list[Deploy]:
-    """The images that workflows fill in. ``names`` are files of interest below ``root``; those that
-    are workflows are read."""
-    files = Files(root, [name for name in names if name.startswith(WORKFLOWS)])
+    """The images that workflows and tools fill in. ``names`` are files of interest below ``root``;
+    those that may say so are read."""
+    files = Files(root, filter(may_fill_in, names))
     return [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
 
 
@@ -105,6 +105,17 @@ def _says_a_build(image: str) -> bool:
 
 
 def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
+    if name.startswith(WORKFLOWS):
+        yield from _by_workflow(name, files)
+        return
+    for platform in TABLE.values():
+        if name.rpartition("/")[2] in platform.deploy_files:
+            for document in parse_yaml(files.text(name), name).documents:
+                found = platforms.load(platform.name).deployed_by_file(Field.root(document))
+                yield from (_deploy(name, platform, each) for each in found)
+
+
+def _by_workflow(name: str, files: Files) -> Iterator[Deploy]:
     hints = (_SED, *(hint for platform in TABLE.values() for hint in platform.deploy_hints))
     if not any(hint.encode() in files.data(name) for hint in hints):
         return

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+from lintscale.platforms import deploy_files
+
 MAX_FILE_BYTES = 256 * 1024
 """Longer sources are generated; they are not read."""
 
@@ -19,6 +21,11 @@ MOST_BYTES = 48 * 1024 * 1024
 WORKFLOWS = ".github/workflows/"
 """Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
 deploy fills in."""
+
+
+def may_fill_in(name: str) -> bool:
+    """Whether the file may say which images a deploy fills in."""
+    return name.startswith(WORKFLOWS) or name.rpartition("/")[2] in deploy_files()
 
 
 class Files:

@@ -56,6 +56,11 @@ def extensionless_names() -> frozenset[str]:
     return frozenset().union(*(each.extensionless_names for each in TABLE.values()))
 
 
+def deploy_files() -> frozenset[str]:
+    """Files that say which images a tool builds and puts into documents."""
+    return frozenset().union(*(each.deploy_files for each in TABLE.values()))
+
+
 @cache
 def load(name: str) -> Reader:
     """How the platform reads documents."""

@@ -19,6 +19,7 @@ from lintscale._record import field, record
 from lintscale.model.declared import DocumentNote, Fragments
 from lintscale.model.location import PathKey, Span
 from lintscale.syntax.document import Document, Problem, SourceFile
+from lintscale.syntax.field import Field
 
 Versions = Mapping[str, str]
 """Which version of a platform the files are for, by the platform's name; "1.31"."""
@@ -111,6 +112,7 @@ class Platform:
 
     ``deploy_tools`` are the programs, and ``deploy_action`` the GitHub action, by which a workflow
     puts images into documents; one of ``deploy_hints`` is in the text of a workflow that does.
+    ``deploy_files`` are the names of files that say which images a tool builds and puts in.
 
     ``registries`` are where its makers publish images. ``secret_objects`` are words that, before
     "secret" in the name of a variable, mean one of the platform's objects and no secret itself.
@@ -140,6 +142,7 @@ class Platform:
     deploy_tools: tuple[str, ...] = ()
     deploy_action: str = ""
     deploy_hints: tuple[str, ...] = ()
+    deploy_files: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
     secret_objects: tuple[str, ...] = ()
 
@@ -201,7 +204,7 @@ class Reader:
     those that it must keep to. ``with_patches(notes, texts)`` are the notes, completed with what
     the texts of patches say of them. ``deployed_by_command(program, arguments)`` and
     ``deployed_by_action(input)``, which gives an input by its name, are the images that a step of
-    a workflow puts in.
+    a workflow puts in, ``deployed_by_file(root)`` those that a tool does, by its file.
     """
 
     recognise: Callable[[Document, str], bool]
@@ -212,6 +215,7 @@ class Reader:
         _as_they_are
     )
     deployed_by_command: Callable[[str, Sequence[str]], Iterable[DeployedImage]] = _no_images
+    deployed_by_file: Callable[[Field], Iterable[DeployedImage]] = _no_images
     deployed_by_action: Callable[[Callable[[str], str]], Iterable[DeployedImage]] = _no_images
 
 

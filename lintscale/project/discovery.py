@@ -11,7 +11,7 @@ from typing import Protocol
 
 from lintscale._record import field, record, replace
 from lintscale.code.files import WORKFLOWS
-from lintscale.platforms import extensionless_names
+from lintscale.platforms import deploy_files, extensionless_names
 from lintscale.syntax.document import Format, format_of
 from lintscale.syntax.regex import regex
 
@@ -138,6 +138,8 @@ def is_of_application(name: str) -> bool:
     pools it has, what it installs or what a deploy fills in."""
     if name.startswith(WORKFLOWS):
         return name.endswith((".yml", ".yaml"))
+    if name.rpartition("/")[2] in deploy_files():
+        return True
     in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
     return in_list or _OF_APPLICATIONS.fullmatch(name.rpartition("/")[2]) is not None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lintscale._record import replace
-from lintscale.code.files import WORKFLOWS
+from lintscale.code.files import may_fill_in
 from lintscale.model.declared import Application, Container, Workload
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Source, Sourced
@@ -24,7 +24,7 @@ def with_code(
     applications: Applications = {}
     if names and any(_may_have_source(workload) for workload in workloads):
         workloads, applications = _with_applications(workloads, root, names)
-    if any(name.startswith(WORKFLOWS) for name in names):
+    if any(map(may_fill_in, names)):
         workloads = _without_deployed_images(workloads, root, names)
     return workloads, applications
 

@@ -209,6 +209,7 @@ PLATFORM = Platform(
     render_marks=(CHART,),
     deploy_tools=("kubectl", "kustomize"),
     deploy_hints=("set image",),
+    deploy_files=("skaffold.yaml", "skaffold.yml"),
     registries=("registry.k8s.io", "k8s.gcr.io"),
     secret_objects=("kubernetes", "kube", "k8s"),
 )

@@ -1,10 +1,11 @@
-"""Images that kubectl and kustomize put into manifests."""
+"""Images that kubectl, kustomize and Skaffold put into manifests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from lintscale.platforms.base import DeployedImage
+from lintscale.syntax import Field
 
 _KINDS = {
     **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
@@ -50,3 +51,14 @@ def _kubectl(words: Sequence[str]) -> Iterator[DeployedImage]:
             yield DeployedImage(
                 image, workload=target, container="" if container == "*" else container
             )
+
+
+def deployed_by_file(skaffold: Field) -> Iterator[DeployedImage]:
+    """Those that Skaffold builds: it writes the tag of each build into the manifests that it
+    applies (skaffold.dev/docs/taggers, Dec 2026), "latest" where that is all its policy gives."""
+    if skaffold.get("build", "tagPolicy", "sha256").present:
+        return
+    for artifact in skaffold.get("build", "artifacts").items():
+        name = artifact.get("image").string()
+        if name:
+            yield DeployedImage("$BUILT", name=name)
