@@ -7,10 +7,9 @@ is localhost. Texts with placeholders, which are no references yet, are split in
 
 from __future__ import annotations
 
-from string import ascii_lowercase, digits
 from typing import NamedTuple
 
-_ALPHANUMERIC = frozenset(ascii_lowercase + digits)
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _NAME = _ALPHANUMERIC | frozenset("._-")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lintscale.model.location import PathKey
-from lintscale.syntax.editing import block, flow, toml, values
+from lintscale.syntax.editing import block, flow, values
 from lintscale.syntax.editing.place import Place, find, is_in_place
 from lintscale.syntax.editing.source_text import (
     Change,
@@ -185,4 +185,9 @@ def _writer(source: SourceText, holder: Mapping) -> _Writer:
     """The module that writes entries of such a mapping."""
     if holder.flow:
         return flow
-    return toml if source.format == "toml" else block
+    if source.format != "toml":
+        return block
+    # Imported here: tomllib compiles expressions that a run without a TOML file never needs.
+    from lintscale.syntax.editing import toml
+
+    return toml
