@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from lintscale.model.declared import Autoscaler, Container, Route, Selector, Workload
+from lintscale.model.images import parse_image
 from lintscale.model.resolved import SelectedWorkload, SelectorOverlap
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.matching import ByLabels, folders, side_by_side
@@ -168,7 +169,7 @@ def _same_program(one: Workload, other: Workload) -> bool:
         return False
     programs = [
         {
-            ((each.image.value or "").partition("@")[0].rpartition(":")[0], each.command.value)
+            (parse_image(each.image.value or "").repository, each.command.value)
             for each in _running(workload)
         }
         for workload in (one, other)

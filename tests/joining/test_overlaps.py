@@ -56,3 +56,25 @@ def test_only_of_what_is_applied_together(
 ) -> None:
     found = {each.rule for each in checked(write(tmp_path / "bookshop", files)).findings}
     assert ("overlapping-selector" in found) == fires
+
+
+@pytest.mark.parametrize(
+    ("shop", "second", "fires"),
+    [
+        ("registry.example/shop:1.4.2", "registry.example/shop:1.5.0", False),
+        ("registry.example/shop:1.4.2", "registry.example/cache:7.2", True),
+        ("shop", "cache", True),
+        ("registry.example:5000/shop", "registry.example:5000/cache", True),
+        ("registry.example:5000/shop", "registry.example:5000/shop:1.5.0", False),
+    ],
+)
+def test_a_version_of_the_same_image_is_no_other_workload(
+    tmp_path: Path, shop: str, second: str, fires: bool
+) -> None:
+    first = deployment()
+    cache = other()
+    for made, image in ((first, shop), (cache, second)):
+        made["spec"]["template"]["spec"]["containers"][0]["image"] = image
+    files = {"k8s/shop.yaml": as_yaml(first, service(), cache)}
+    found = {each.rule for each in checked(write(tmp_path / "bookshop", files)).findings}
+    assert ("overlapping-selector" in found) == fires
