@@ -189,8 +189,10 @@ def _direction(label: str, behavior: ScalingBehavior) -> Iterator[_Field]:
     text = behaviour(behavior)
     if not text:
         return
-    values: list[Sourced[Any]] = [behavior.disabled, behavior.cooldown_seconds]
+    values: list[Sourced[Any]] = [behavior.cooldown_seconds]
     values += [limit.value for limit in behavior.limits]
+    # The source of what is shown: only a disabled direction shows nothing else.
+    values.insert(0 if behavior.disabled.value else len(values), behavior.disabled)
     written = [value for value in values if value.written]
     yield _sourced(
         label, (written or [value for value in values if value.source])[0], text, depth=1
