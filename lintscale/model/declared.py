@@ -168,7 +168,7 @@ class ScalingPolicy:
     kind: str
     """One of "target tracking", "step", "predictive" or "scheduled"."""
     name: str
-    """Its name, made up where nobody wrote one."""
+    """Its name; a generated one where the file gives none."""
     metrics: tuple[Metric, ...]
     """What it follows."""
     scale_out: ScalingBehavior
@@ -321,7 +321,7 @@ class Probe:
 
     @property
     def checked_part(self) -> str:
-        """What stands behind a check's name in its path: "orders" of "/health/orders"."""
+        """What follows a check's name in its path: "orders" of "/health/orders"."""
         return checked_part(self.path.value)
 
     @property
@@ -350,10 +350,10 @@ class EnvironmentVariable:
     name: str
     """Its name."""
     value: Sourced[str]
-    """Its value; unknown where it stands elsewhere."""
+    """Its value; unknown where it is set elsewhere."""
     location: Location
     reference: str = ""
-    """What a value that stands elsewhere comes from, the same text for the same thing:
+    """What a value that is set elsewhere comes from, the same text for the same thing:
     "secret:ns/name/key", "render database:main", "configmap:ns/name/key"."""
     property: str = ""
     """What is taken of that: "connectionString", "connectionPoolString", …."""
@@ -719,7 +719,7 @@ class Workload:
     """The labels of its instances, which selectors match: those of the pod template on Kubernetes;
     the tags of a service or task definition on ECS."""
     object_labels: dict[str, str] = field(default_factory=dict)
-    """The labels of the object itself, where its team or owner stands: ``metadata.labels`` of the
+    """The labels of the object itself, which often name its team: ``metadata.labels`` of the
     Deployment on Kubernetes; the cluster on ECS."""
     environment_hint: str = ""
     """What the platform itself says of its environment."""
@@ -877,7 +877,7 @@ class ReplicaOverride:
 
 @record
 class KustomizeBuild:
-    """What is applied together (by a kustomization): the ``folder`` that stands for it where
+    """What is applied together (by a kustomization): the ``folder`` that represents it where
     another one includes it, and the files and folders that it ``includes``, all from the project's
     root. It merges the files ``patches`` into these: some into others than their own names say,
     the ``targets`` (a name of "" is any). It gives them its ``namespace``: None leaves them theirs.
@@ -954,7 +954,7 @@ class DocumentNote:
     subject: str = ""
     """The object that it is about."""
     value: str = ""
-    """What stands at the place."""
+    """The text at the place."""
     successor: str | None = None
     """What may stand there instead with nothing else changed in the file."""
     patched: bool = False
@@ -965,7 +965,7 @@ class DocumentNote:
 class ObjectSuppression:
     """What an object itself says is not to be reported about it, as ``text`` in the words of
     docs/suppressions.md. ``path`` is the object's own key path within the document, ``location``
-    where the text stands."""
+    that of the text."""
 
     platform: str
     text: str
@@ -980,7 +980,7 @@ class Deprecation:
     platform: str
     """The platform that wants it."""
     old: str
-    """What stands there, as a person writes it: "autoDeploy: true"."""
+    """What the file has, as a person writes it: "autoDeploy: true"."""
     replacement: str
     """What says the same today: "autoDeployTrigger: commit"."""
     location: Location

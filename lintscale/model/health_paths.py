@@ -41,7 +41,7 @@ _YES = frozenset({"", "1", "true", "yes", "on"})
 def asked_after(path: str | None) -> tuple[str, ...]:
     """The words, in lower case, that name what the path asks after; usually one. It is the last
     word of the path that says anything ("/api/health-db" and "/db-check" ask after db, "/isReady"
-    after ready, "/db-admin" after admin), and all words of what stands behind a check's name
+    after ready, "/db-admin" after admin), and all words of what follows a check's name
     ("/health/redis-primary"). Where the last segment says nothing it is the one before it if that
     is a single word ("/db/ping", but not "/orders-db/health", which is a service's name). Switches
     of the query that are on count as well ("/health?ready=1").
@@ -59,7 +59,7 @@ def asked_after(path: str | None) -> tuple[str, ...]:
 
 
 def checked_part(path: str | None) -> str:
-    """What stands behind a check's name and seems to be one of several things that are checked:
+    """What follows a check's name and seems to be one of several things that are checked:
     "orders" of "/health/orders"; "" where nothing does, or it means the process itself."""
     segments, _ = _taken_apart(path)
     telling = _telling(segments[-1]) if _is_behind_check(segments) else []

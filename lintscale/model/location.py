@@ -30,9 +30,9 @@ class Rendering:
     rendering; ``name`` is what its source calls it, "" where that is not known. ``exact`` False:
     the location is where the value is asked for (a kustomization's entry, a patch, a template's
     line), and editing it there may not have the effect that it has in a plain manifest.
-    ``assumed`` is "defaults" where a chart was rendered with its own default values, as nobody says
-    which are deployed, and "part" where only some of the deployed values are known. ``set_at`` is
-    the entry of a chart's values that a template's line takes its value from.
+    ``assumed`` is "defaults" where a chart was rendered with its own default values, as no file
+    says which are deployed, and "part" where only some of the deployed values are known.
+    ``set_at`` is the entry of a chart's values that a template's line takes its value from.
     """
 
     by: str

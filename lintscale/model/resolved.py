@@ -253,7 +253,7 @@ class WorkerCount:
 @extension
 class Container(declared.Container):
     application: Application | None
-    """The source of its program, where it stands in the project."""
+    """The source of its program, if that is in the project."""
     processes: Sourced[int]
     """How many processes its program runs in one instance."""
     drain_seconds: Sourced[int]
@@ -267,7 +267,7 @@ class Container(declared.Container):
     """The paths asked by the pod's probes that its mounted settings (of nginx, HAProxy or Envoy)
     answer in place, without another server."""
     workers: WorkerCount | None
-    """Where its worker count stands in several places that differ, the one that holds."""
+    """The worker count that applies, where several places set different ones."""
     overruled_workers: tuple[WorkerCount, ...]
     """The others of these."""
 

@@ -27,7 +27,7 @@ class Sourced(Generic[T]):
     ``source`` None means: absent, and the platform has no default for it (``value`` is None).
     ``source`` FILE with ``value`` None means: something is written that cannot be known here (a
     ``${PLACEHOLDER}``, a value of the wrong type); rules stay silent about such a value.
-    ``reason`` says why a value holds that nobody wrote.
+    ``reason`` says why a value applies that no file sets.
     """
 
     value: T | None

@@ -30,15 +30,15 @@ class SchemaChoice:
     """Which JSON Schema speaks of a document, or of one object in it.
 
     ``name`` is the file's path below ``schemas/`` without ".json", with a pointer where one of
-    its definitions is meant: "kubernetes/core#/$defs/apps.v1.Deployment". ``path`` is where the
-    object stands in the document. ``reader`` is whoever reads it, as messages call it.
+    its definitions is meant: "kubernetes/core#/$defs/apps.v1.Deployment". ``path`` is the
+    object's in the document. ``reader`` is the program that reads it, as messages call it.
     ``inline`` is a schema that is in no file.
 
     ``unknown_key_severity`` and ``unknown_key_effect`` say how bad a key is that the schema does
     not have, and what the reader does with it: a clause that follows a semicolon ("Render rejects
     the whole file"); a schema's own ``x-unknown-key`` goes before them. ``violation_effect`` is the
     same clause for what breaks the schema otherwise. ``newest`` is set where the schema may be
-    older than what is in use ("KEDA 2.17"): a key of which nobody knows what it should be is then
+    older than what is in use ("KEDA 2.17"): a key without a known correction is then
     a warning. ``others`` are other schemas for the same thing, by the label under which a message
     names them: their keys are recognised ("a key of autoscaling/v2").
 
@@ -101,7 +101,7 @@ class Platform:
 
     ``two_merges``: what it does with two YAML merge keys (``<<``) in one mapping.
 
-    ``template(file_name, text, candidate)`` is why a template cannot be read as it stands, and
+    ``template(file_name, text, candidate)`` is why a template cannot be read unrendered, and
     ``objects_elsewhere`` why objects may exist that no scanned file shows; "" where that is not
     so. ``candidate``: the text may hold one of the platform's documents. ``templates_left_out``
     says that there are objects which only templates show.
@@ -262,7 +262,7 @@ class RenderingRequest:
 
 @record
 class NotRendered:
-    """``file`` stands for what was not rendered; ``command`` would render and check it."""
+    """``file`` represents what was not rendered; ``command`` would render and check it."""
 
     file: str
     reason: str

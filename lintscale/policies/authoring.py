@@ -91,7 +91,8 @@ def _failure(rule: Rule, example: Example, policies: Sequence[Path]) -> str:
         return f"expected a finding, got none (other rules: {others or 'none'})"
     lines = [finding.location.line for finding in findings]
     if example.line is not None and lines != [example.line]:
-        return f"expected one finding, on line {example.line}; got {', '.join(map(str, lines))}"
+        got = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
+        return f"expected one finding, on line {example.line}; got {got}"
     severities = {finding.severity.value for finding in findings}
     if example.severity and severities != {example.severity}:
         return f"expected severity {example.severity}, got {', '.join(sorted(severities))}"

@@ -165,7 +165,7 @@ class EnvironmentFinder:
         for file in _homes(workload.location):
             name = self._configured(file)
             if name is not None:
-                reason = f"the configuration says so of {file}"
+                reason = f"the configuration's environment of {file}"
                 return Sourced(name, Source.CONFIG, None, reason)
         for found, reason in _signs(workload):
             if found is not None:
