@@ -482,7 +482,7 @@ class Container:
     """A container of a workload's instances."""
 
     name: str
-    """Its name."""
+    """Its name; in a patch that knows only its position, that: "[0]"."""
     image: Sourced[str]
     """The image as written."""
     location: Location

@@ -307,7 +307,9 @@ def _patched(workload: Workload, patch: Workload, added_labels: frozenset[str]) 
         grace = _hidden(grace, "another time in an overlay")
     labels = {**workload.labels, **patch.labels}
     own = {container.name for container in workload.containers}
-    added = {container.name: container for container in patch.containers}
+    started = [each for each in workload.containers if not (each.init or each.sidecar)]
+    positions = {f"[{number}]": each.name for number, each in enumerate(started)}
+    added = {positions.get(each.name, each.name): each for each in patch.containers}
     return replace(
         workload,
         labels=labels,
@@ -320,7 +322,11 @@ def _patched(workload: Workload, patch: Workload, added_labels: frozenset[str]) 
                 _with_additions(each, added[each.name]) if each.name in added else each
                 for each in workload.containers
             ),
-            *(each for each in patch.containers if each.name not in own and each.image.written),
+            *(
+                each
+                for name, each in added.items()
+                if name not in own and each.image.written and not name.startswith("[")
+            ),
         ),
     )
 

@@ -75,6 +75,28 @@ def test_a_count_that_a_patch_in_the_kustomization_sets_is_unknown(
     assert ("min-instances" in found) == (how == "of another")
 
 
+@pytest.mark.parametrize(("position", "fires"), [(0, False), (1, True)])
+def test_a_probe_that_a_patch_adds_to_the_container_at_a_position(
+    tmp_path: Path, position: int, fires: bool
+) -> None:
+    base = deployment(replicas=3)
+    container_of(base).pop("readinessProbe")
+    containers = base["spec"]["template"]["spec"]["containers"]
+    containers.append({"name": "proxy", "image": "bookshop/proxy:1.4.2"})
+    patch = (
+        "patches:\n  - target: {kind: Deployment, name: shop}\n    patch: |-\n"
+        f"      - {{op: add, path: /spec/template/spec/containers/{position}/readinessProbe, "
+        "value: {httpGet: {path: /ready, port: 8080}}}\n"
+    )
+    top = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    files = {
+        "base/shop.yaml": as_yaml(base, service(), budget()),
+        "overlays/europe/kustomization.yaml": f"{top}resources: [../../base]\n{patch}",
+    }
+    found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
+    assert ("missing-readiness-probe" in found) == fires
+
+
 def of_container(**fields: object) -> dict[str, object]:
     """A patch's template with these fields of the one container."""
     return {"spec": {"containers": [{"name": "shop", **fields}]}}

@@ -1,7 +1,8 @@
 """Patches that stand in a kustomization itself, as the parts of workloads that they hold.
 
 Their values are at the place of the whole patch. Of a JSON patch (RFC 6902) what it adds or
-replaces by name is read; a position in a list, as of a container, says nothing by itself.
+replaces by name is read, and for a container at a position, which is its name here: "[0]". Any
+other position in a list says nothing by itself.
 """
 
 from __future__ import annotations
@@ -68,25 +69,49 @@ def _as_merge_patch(operations: Field) -> Mapping:
     """What the operations set, as the mapping that sets the same."""
     span = operations.location.span
     root = Mapping({}, span)
+    at_positions: dict[tuple[str, ...], Mapping] = {}
     for operation in operations.items():
         value = operation.get("value").node
         steps = (operation.get("path").string() or "").split("/")[1:]
         if operation.get("op").string() not in ("add", "replace") or value is None:
             continue
+        target = root
+        if "containers" in steps and len(steps) > (end := steps.index("containers") + 2):
+            path, steps = tuple(steps[:end]), steps[end:]
+            if not path[-1].isdigit():
+                continue
+            target = at_positions.setdefault(path, Mapping({}, span))
         if len(steps) > 1 and steps[-1] == "-":
-            steps, value = steps[:-1], Sequence([value], span)
-        if steps and not any(step.isdigit() or step == "-" for step in steps):
-            _set(root, steps, value)
+            if not _has_position(steps[:-1]):
+                _append(target, steps[:-1], value)
+        elif steps and not _has_position(steps):
+            _set(target, steps, value)
+    for (*listed, position), container in at_positions.items():
+        name = f"[{int(position)}]"
+        _set(container, ["name"], Scalar(name, name, span))
+        _append(root, listed, container)
     return root
 
 
+def _has_position(steps: list[str]) -> bool:
+    return any(step.isdigit() or step == "-" for step in steps)
+
+
 def _set(root: Mapping, steps: list[str], value: Node) -> None:
-    names = [step.replace("~1", "/").replace("~0", "~") for step in steps]
+    *path, last = (step.replace("~1", "/").replace("~0", "~") for step in steps)
     node = root
-    for name in names[:-1]:
+    for name in path:
         inner = node.get(name)
         if not isinstance(inner, Mapping):
             inner = Mapping({}, root.span)
             node.entries[name] = Entry(Scalar(name, name, root.span), inner)
         node = inner
-    node.entries[names[-1]] = Entry(Scalar(names[-1], names[-1], root.span), value)
+    node.entries[last] = Entry(Scalar(last, last, root.span), value)
+
+
+def _append(root: Mapping, steps: list[str], value: Node) -> None:
+    node: Node | None = root
+    for step in steps:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    items = node.items if isinstance(node, Sequence) else []
+    _set(root, steps, Sequence([*items, value], root.span))

@@ -55,7 +55,7 @@ class Named:
     @property
     def is_path(self) -> bool:
         """What is no path is a block of YAML or JSON."""
-        return "\n" not in self.text and not self.text.lstrip().startswith(("{", "["))
+        return "\n" not in self.text and not self.text.lstrip().startswith(("{", "[", "- "))
 
 
 @record
