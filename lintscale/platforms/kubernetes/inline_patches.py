@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lintscale._record import replace
 from lintscale.model.declared import Fragments, Workload
 from lintscale.model.location import Location, Rendering
+from lintscale.model.relocation import relocate
 from lintscale.platforms.kubernetes.kustomization import MAX_PATCH, Patch, patches, target_name
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.platforms.kubernetes.workloads import KINDS, workload
@@ -26,8 +27,6 @@ def inline_patches(root: Field, folder: str) -> list[Workload]:
     found = Fragments(workloads=[part for patch in patches(root) for part in _parts(patch)])
     if not found.workloads:
         return []
-    from lintscale.platforms.kubernetes.rendering.objects import relocate
-
     rendering = Rendering(root.document.file, folder or ".", "", exact=False)
 
     def place(location: Location) -> Location:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from lintscale.platforms.base import NotRendered, Rendered, RenderingRequest
 from lintscale.platforms.kubernetes.rendering.charts import find_charts
-from lintscale.platforms.kubernetes.rendering.deployments import find_deployments
+from lintscale.platforms.kubernetes.rendering.deployers import find_deployments
 from lintscale.platforms.kubernetes.rendering.library import Library
 from lintscale.platforms.kubernetes.rendering.objects import add, covered
 from lintscale.platforms.kubernetes.rendering.overlays import find_overlays

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
-from lintscale._record import fields, is_record, replace
-from lintscale.model.declared import Fragments, ObjectSuppression
+from lintscale._record import replace
+from lintscale.model.declared import ObjectSuppression
 from lintscale.model.location import Location, PathKey, Span
+from lintscale.model.relocation import relocate
 from lintscale.platforms import kubernetes
 from lintscale.platforms.base import Rendered
 from lintscale.platforms.kubernetes import normalise
@@ -146,36 +147,6 @@ class _Adder:
         if reading is None or reading.source is None or name in self.library.patches:
             return False
         return bool(reading.source.documents) and not kubernetes.is_kustomization_name(name)
-
-
-# -- places -----------------------------------------------------------------------------------
-
-
-def relocate(fragments: Fragments, place: Callable[[Location], Location]) -> None:
-    """Every location in the fragments becomes what ``place`` says."""
-    known: dict[Location, Location] = {}
-
-    def moved(location: Location) -> Location:
-        if location not in known:
-            known[location] = place(location)
-        return known[location]
-
-    for name in fields(fragments):
-        setattr(fragments, name, [_moved(thing, moved) for thing in getattr(fragments, name)])
-
-
-def _moved(thing: Any, place: Callable[[Location], Location]) -> Any:
-    if isinstance(thing, Location):
-        return place(thing)
-    if isinstance(thing, tuple) and type(thing) is tuple:
-        return tuple([_moved(item, place) for item in thing])
-    if not is_record(thing):
-        return thing
-    values = {name: getattr(thing, name) for name in fields(thing)}
-    new = {name: _moved(value, place) for name, value in values.items()}
-    if all(new[name] is value for name, value in values.items()):
-        return thing
-    return type(thing)(**new)
 
 
 # -- charts ---------------------------------------------------------------------------------------
