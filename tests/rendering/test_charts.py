@@ -170,13 +170,19 @@ def test_values_of_the_configuration(tmp_path: Path, tools: Tools) -> None:
             [("prod-values.yaml",), ("values.staging.yml",)],
         ),
         (("values/production.yaml",), [("values/production.yaml",)]),
+        (("values.prod.yaml",), [("values.prod.yaml",)]),
+        (("production.values.yaml",), [("production.values.yaml",)]),
+        (("staging.values.yaml",), [(), ("staging.values.yaml",)]),
+        (("release.values.yaml",), [("release.values.yaml",)]),
+        (("tempo.values.yaml",), [()]),
         (("values-ci.yaml", "production.yaml", "ci/prod-values.yaml"), [()]),
     ],
 )
 def test_values_of_the_chart(
     tmp_path: Path, tools: Tools, names: tuple[str, ...], expected: list[tuple[str, ...]]
 ) -> None:
-    """Those that are called after an environment; the defaults unless one is production's."""
+    """Those that are called after an environment or a release; the defaults unless one is
+    production's."""
     tools.says("helm", {CHART: output()})
     root = project(tmp_path, {**FILES, **{f"{CHART}/{name}": "replicas: 1\n" for name in names}})
     check(root)

@@ -27,6 +27,9 @@ _NOT_IN_RELEASE = regex(r"[^a-z0-9]+")
 _WORD = regex(r"[a-z0-9]+")
 _VALUE = regex(r"\.Values\b(?:\.([A-Za-z0-9_]+))?")
 _PACKED = regex(r"(.+?)-v?[0-9][^/]*\.tgz")
+_RELEASE = "release"
+"""In the name of a values file: it is what is deployed, in the default environment."""
+
 _COMMON_KEYS = ("global", "tags")
 """Keys of values that every chart has: for its dependencies."""
 
@@ -107,7 +110,7 @@ class OwnValues:
 
     def files(self) -> list[str]:
         """Those beside the defaults that are called after an environment or whatever else:
-        ``values-staging.yaml``, ``staging-values.yaml``, ``values/staging.yaml``."""
+        ``values-staging.yaml``, ``staging.values.yaml``, ``values/staging.yaml``."""
         prefix = "" if self.chart.folder == "." else f"{self.chart.folder}/"
         found = []
         for name in self.library.readings:
@@ -124,7 +127,7 @@ class OwnValues:
         """By its name: a word before "values" that is neither the chart's nor an environment names
         another chart ("tempo-values-production"). By its keys: a file with such a word after it
         ("values-eu-production") has none that the chart does not read, any other has some."""
-        known = set(_WORD.findall(self.chart.name.lower()))
+        known = {_RELEASE, *_WORD.findall(self.chart.name.lower())}
 
         def strange(text: str) -> bool:
             left = {word for word in _WORD.findall(text) if not word.isdigit()} - known
@@ -155,6 +158,11 @@ class OwnValues:
             texts = (self.library.text(name) for name in files or () if "/templates/" in f"/{name}")
             self._read = {name for text in texts for name in _VALUE.findall(text)}
         return key in self._read or "" in self._read
+
+
+def is_release(name: str) -> bool:
+    """Whether a values file is called after a release: ``release.values.yaml``."""
+    return _RELEASE in _WORD.findall(name.rpartition("/")[2].lower())
 
 
 def _keys(library: Library, name: str) -> set[str]:

@@ -14,6 +14,7 @@ from lintscale.platforms.kubernetes.rendering.charts import (
     Chart,
     OwnValues,
     inputs_of,
+    is_release,
     missing_dependencies,
 )
 from lintscale.platforms.kubernetes.rendering.deployments import (
@@ -154,8 +155,8 @@ def releases(
     """What is rendered of each chart, and the deployments of charts that are not in the project.
 
     The configuration's entries for a chart are all that counts for it. Else it is rendered as it is
-    deployed and with each of its own values files that is called after an environment; with its
-    defaults where nobody deploys it, unless one of those files is production's."""
+    deployed and with each of its own values files that is called after an environment or a release;
+    with its defaults where nobody deploys it, unless one of those files is production's."""
     own = {chart.folder: OwnValues(chart, library, environment_of) for chart in charts}
     deployed: dict[str, list[Deployment]] = {chart.folder: [] for chart in charts}
     unread = []
@@ -178,9 +179,11 @@ def releases(
         made = [maker.deployed(each) for each in deployed[chart.folder]]
         files = [name for name in own[chart.folder].files() if name not in taken]
         environments = {name: environment_of(name) for name in files}
-        named = [name for name in files if environments[name] is not None]
+        released = [name for name in files if environments[name] is None and is_release(name)]
+        named = [name for name in files if environments[name] is not None or name in released]
         made += [maker.with_values(name) for name in named]
-        if not deployed[chart.folder] and "production" not in environments.values():
+        runs = bool(deployed[chart.folder] or released) or "production" in environments.values()
+        if not runs:
             made.append(maker.with_defaults())
         found += dict.fromkeys(made)
     return found, unread
