@@ -11,28 +11,26 @@ from types import ModuleType
 from typing import Any
 
 from lintscale._record import record
+from lintscale.engine.expressions.errors import VARIABLES, ExpressionError
 from lintscale.syntax.regex import regex
 
-VARIABLES = (
-    "workload", "autoscaler", "policy", "metric", "container", "probe", "resource", "pool",
-    "database", "budget", "ignored", "note", "credential", "drift", "deprecation", "service",
-    "profile", "project", "param", "today", "it",
-)  # fmt: skip
-"""All variables; which of them are bound depends on the rule's scope."""
+__all__ = [
+    "VARIABLES",
+    "Bindings",
+    "Expression",
+    "ExpressionError",
+    "Fields",
+    "Template",
+    "compile_expression",
+    "compile_template",
+    "evaluator_version",
+    "show",
+]
 
 Fields = tuple[tuple[str, str], ...]
 """Pairs of variable and field, sorted; the field is "" where a variable is used as a whole."""
 
 _MENTION = regex(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
-
-
-class ExpressionError(Exception):
-    """An expression that cannot be compiled or evaluated. ``offset`` is where in its text, if
-    known."""
-
-    def __init__(self, message: str, offset: int | None = None) -> None:
-        super().__init__(message)
-        self.offset = offset
 
 
 class Bindings:

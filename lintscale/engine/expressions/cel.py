@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lintscale.engine.expressions import VARIABLES, ExpressionError
+from lintscale.engine.expressions.errors import VARIABLES, ExpressionError
 
 
 def compile_program(text: str) -> Any:

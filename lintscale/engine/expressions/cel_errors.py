@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lintscale.engine.expressions import ExpressionError
+from lintscale.engine.expressions.errors import ExpressionError
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import closest
 

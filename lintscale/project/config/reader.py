@@ -10,7 +10,8 @@ from typing import Any
 from lintscale import platforms
 from lintscale._record import fields, replace
 from lintscale.platforms.base import Platform
-from lintscale.project.config import (
+from lintscale.project.config import suppressions
+from lintscale.project.config.settings import (
     BALANCED,
     BUILT_IN_PROFILES,
     FAIL_ON,
@@ -26,7 +27,6 @@ from lintscale.project.config import (
     SuppressionSettings,
     names_of,
     no_such,
-    suppressions,
 )
 from lintscale.syntax import Field, ParseResult, parse, tables
 from lintscale.syntax.tables import Mistakes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lintscale.project.config import EVERYTHING, PYPROJECT, KnownRule, SuppressionSettings
+from lintscale.project.config.settings import EVERYTHING, PYPROJECT, KnownRule, SuppressionSettings
 from lintscale.syntax import Field, tables
 from lintscale.syntax.tables import Mistakes
 
