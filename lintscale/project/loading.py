@@ -282,7 +282,7 @@ def _contribution(
     if reading.source is not None:
         problems = _without_schemas(reading.source)
         reading.source = replace(reading.source, documents=[], problems=problems)
-    return Fragments(patches=reading.fragments.workloads)
+    return Fragments(patches=[*reading.fragments.workloads, *reading.fragments.patches])
 
 
 def _checked_notes(

@@ -97,6 +97,26 @@ def test_a_probe_that_a_patch_adds_to_the_container_at_a_position(
     assert ("missing-readiness-probe" in found) == fires
 
 
+@pytest.mark.parametrize(("target", "fires"), [("shop", False), ("ledger", True), ("", True)])
+def test_a_probe_that_a_file_of_operations_adds(tmp_path: Path, target: str, fires: bool) -> None:
+    base = deployment(replicas=3)
+    container_of(base).pop("readinessProbe")
+    named = f"patches: [{{path: probe.yaml, target: {{kind: Deployment, name: {target}}}}}]\n"
+    top = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    files = {
+        "base/shop.yaml": as_yaml(base, service(), budget()),
+        "overlays/europe/kustomization.yaml": (
+            f"{top}resources: [../../base]\n{named if target else ''}"
+        ),
+        "overlays/europe/probe.yaml": (
+            "- op: add\n  path: /spec/template/spec/containers/0/readinessProbe\n"
+            "  value: {httpGet: {path: /ready, port: 8080}}\n"
+        ),
+    }
+    found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
+    assert ("missing-readiness-probe" in found) == fires
+
+
 def of_container(**fields: object) -> dict[str, object]:
     """A patch's template with these fields of the one container."""
     return {"spec": {"containers": [{"name": "shop", **fields}]}}

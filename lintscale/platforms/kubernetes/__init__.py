@@ -35,8 +35,14 @@ an anchor or a comment, on the same line or the next."""
 _SECRET = regex(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?Secret(?:List)?\b")
 
 
+_OPERATION = regex(r"\bop[\"']?\s*:\s*[\"']?(?:add|replace)\b")
+
+
 def may_hold(file_name: str, text: str) -> bool:
-    """Does this text look as if it held a manifest, or a kustomization, that we read?"""
+    """Does this text look as if it held a manifest, a kustomization, or a JSON patch of pods, that
+    we read?"""
+    if "/spec/template/" in text and "apiVersion" not in text and _OPERATION.search(text):
+        return True
     if may_be_kept(text) or ("apiVersion" in text and _SECRET.search(text) is not None):
         return True
     return is_kustomization_name(file_name) and bool(text.strip())

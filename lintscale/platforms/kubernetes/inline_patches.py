@@ -1,4 +1,5 @@
-"""Patches that stand in a kustomization itself, as the parts of workloads that they hold.
+"""Patches that stand in a kustomization itself, and JSON patches in files of their own, as the
+parts of workloads that they hold.
 
 Their values are at the place of the whole patch. Of a JSON patch (RFC 6902) what it adds or
 replaces by name is read, and for a container at a position, which is its name here: "[0]". Any
@@ -13,7 +14,13 @@ from lintscale._record import replace
 from lintscale.model.declared import Fragments, Workload
 from lintscale.model.location import Location, Rendering
 from lintscale.model.relocation import relocate
-from lintscale.platforms.kubernetes.kustomization import MAX_PATCH, Patch, patches, target_name
+from lintscale.platforms.kubernetes.kustomization import (
+    MAX_PATCH,
+    Named,
+    Patch,
+    patches,
+    target_name,
+)
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests
 from lintscale.platforms.kubernetes.workloads import KINDS, workload
 from lintscale.syntax import parse
@@ -24,14 +31,44 @@ from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 def inline_patches(root: Field, folder: str) -> list[Workload]:
     """``folder`` is the kustomization's. A name of "" stands for every workload of the kind."""
-    found = Fragments(workloads=[part for patch in patches(root) for part in _parts(patch)])
-    if not found.workloads:
+    found = [part for patch in patches(root) for part in _parts(patch)]
+    return _placed(found, Rendering(root.document.file, folder or ".", "", exact=False))
+
+
+_OPERATION = frozenset({"op", "path", "value", "from"})
+
+
+def is_operations(root: Field) -> bool:
+    """Is it a JSON patch (RFC 6902)?"""
+    operations = list(root.items())
+    return bool(operations) and all(
+        isinstance(each.node, Mapping)
+        and each.get("op").is_scalar
+        and (each.get("path").string() or "").startswith("/")
+        and _OPERATION.issuperset(map(str, each.node.entries))
+        for each in operations
+    )
+
+
+def operations_in_file(root: Field) -> list[Workload]:
+    """The part of a workload that a JSON patch holds; only a kustomization that names the file says
+    what it is for."""
+    part = next(_manifests(root, Patch(Named("", root), targeted=True, kind="Deployment")), None)
+    if part is None:
         return []
-    rendering = Rendering(root.document.file, folder or ".", "", exact=False)
+    found = [replace(workload(part), kind="", name="")]
+    return _placed(found, Rendering(root.document.file, ".", "", exact=False))
+
+
+def _placed(parts: list[Workload], rendering: Rendering) -> list[Workload]:
+    """The parts, at places that no fix may change."""
+    if not parts:
+        return []
 
     def place(location: Location) -> Location:
         return replace(location, rendering=rendering)
 
+    found = Fragments(workloads=parts)
     relocate(found, place)
     return found.workloads
 

@@ -16,11 +16,13 @@ from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expec
 from lintscale.platforms.kubernetes.surroundings import secret_group
 from lintscale.syntax.document import Document
 from lintscale.syntax.field import Field
-from lintscale.syntax.nodes import Mapping
+from lintscale.syntax.nodes import Mapping, Sequence
 
 
 def recognise(document: Document, file_name: str) -> bool:
     """Is this one of the objects that are read, or a ``List`` with one in it?"""
+    if isinstance(document.root, Sequence):
+        return _is_json_patch(document)
     if not isinstance(document.root, Mapping):
         return False
     if kustomization.is_kustomization(document, file_name):
@@ -29,6 +31,14 @@ def recognise(document: Document, file_name: str) -> bool:
     if any(True for _ in manifests(root)):
         return True
     return any(has_schema(each) for each in objects(root))
+
+
+def _is_json_patch(document: Document) -> bool:
+    if not isinstance(document.root, Sequence):
+        return False
+    from lintscale.platforms.kubernetes.inline_patches import is_operations
+
+    return is_operations(Field.root(document))
 
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterator[SchemaChoice]:
@@ -57,6 +67,11 @@ def normalise(document: Document, file_name: str) -> Fragments:
 
             fragments.patches.extend(inline_patches(root, posixpath.dirname(file_name)))
         return fragments
+    if _is_json_patch(document):
+        from lintscale.platforms.kubernetes.inline_patches import operations_in_file
+
+        fragments.patches.extend(operations_in_file(Field.root(document)))
+        return fragments
     for manifest in manifests(Field.root(document)):
         if not _why_left_out(manifest):
             _add(manifest, fragments)
@@ -68,6 +83,8 @@ def left_out(document: Document, file_name: str) -> list[str]:
     """Why objects of this document are in no fragment, one reason for each."""
     if kustomization.is_kustomization(document, file_name):
         return []
+    if _is_json_patch(document):
+        return ["a JSON patch that no file names"]
     found = [_why_left_out(manifest) for manifest in manifests(Field.root(document))]
     return [reason for reason in found if reason]
 
