@@ -13,7 +13,7 @@ from lintscale.reports import PLAIN, Style
 from lintscale.reports.secrets import mask
 from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
-from lintscale.reports.text import as_json, line_of, plural, printable
+from lintscale.reports.text import as_json, cells, line_of, plural, printable
 from lintscale.resolve.capacity import Capacity, capacities, labels
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def render(result: CheckResult, style: Style = PLAIN) -> str:
 def _tables(result: CheckResult, width: int) -> Iterator[RenderableType]:
     found = capacities(result.project)
     for capacity in found:
-        yield from _database(capacity)
+        yield from _database(capacity, width)
         yield ""
     if not found:
         yield styled("No database is used in the scanned files.", "heading")
@@ -63,7 +63,7 @@ def _tables(result: CheckResult, width: int) -> Iterator[RenderableType]:
     yield from row_texts(skipped_rows(result, width))
 
 
-def _database(capacity: Capacity) -> Iterator[RenderableType]:
+def _database(capacity: Capacity, width: int) -> Iterator[RenderableType]:
     from rich.padding import Padding
 
     database = capacity.database
@@ -71,10 +71,10 @@ def _database(capacity: Capacity) -> Iterator[RenderableType]:
     if database.environment:
         about += f", {database.environment}"
     yield heading(mask(database.name), about)
-    yield _limit(capacity)
+    yield Padding(_limit(capacity), (0, 0, 0, 2))
     notes: list[Text] = []
     if capacity.consumers:
-        yield _table(capacity)
+        yield Padding(_table(capacity, width), (0, 0, 0, 2), expand=False)
         notes += [*_verdict(capacity), *_assumptions(capacity)]
     elif not capacity.left_out:
         notes.append(styled("no scanned file uses it", "dim"))
@@ -111,7 +111,7 @@ def assumptions(consumer: Consumer) -> list[str]:
 
 def _limit(capacity: Capacity) -> Text:
     database = capacity.database
-    text = styled("  limit  ")
+    text = styled("limit  ")
     if database.limit.value is None:
         name = database.name
         key = name if name.replace("-", "").replace("_", "").isalnum() else "NAME"
@@ -130,13 +130,13 @@ def _limit_source(capacity: Capacity) -> str:
     return f"{limit.reason}{where}"
 
 
-def _table(capacity: Capacity) -> Table:
+def _table(capacity: Capacity, width: int) -> Table:
     """The connections of each workload: minimum, maximum and during a deploy, with a bar."""
     available = capacity.database.available
     scale = max(capacity.total_deploy, available or 0, 1)
     table = grid(6)
     table.show_header = True
-    headers = ("  workload", _FACTORS, "min", "max", "deploy")
+    headers = ("workload", _FACTORS, "min", "max", "deploy")
     for column, header in zip(table.columns, headers, strict=False):
         column.header = styled(header, "dim")
     for column in table.columns[2:5]:
@@ -145,16 +145,18 @@ def _table(capacity: Capacity) -> Table:
         (label, _factors(consumer), *_numbers(consumer), "")
         for consumer, label in _labelled(capacity.consumers)
     ]
+    # Names are broken last: the figures read well on two lines.
+    table.columns[0].min_width = min(max(cells(row[0]) for row in rows), width // 4)
     if len(rows) > 1:
         totals = (capacity.total_min, capacity.total_max, capacity.total_deploy)
         rows.append(("total", "", *totals, "heading"))
     for label, text, least, most, deploy, style in rows:
         bar = _Drawing(partial(_bar, capacity, most, deploy), scale)
         numbers = (styled(str(number), style) for number in (least, most, deploy))
-        table.add_row(styled(f"  {label}", style), styled(text), *numbers, bar)
+        table.add_row(styled(label, style), styled(text), *numbers, bar)
     if available is not None:
         mark = _Drawing(partial(_limit_mark, available), scale)
-        table.add_row(styled("  limit", "dim"), "", "", "", styled(str(available), "dim"), mark)
+        table.add_row(styled("limit", "dim"), "", "", "", styled(str(available), "dim"), mark)
     return table
 
 
