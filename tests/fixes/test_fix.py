@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,21 @@ def test_rounds_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 # -- what does not hold ---------------------------------------------------------------------------
+
+
+def test_a_count_is_not_moved_between_bounds_that_exclude_one_another(tmp_path: Path) -> None:
+    target = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/books/shop",
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "MinCapacity": 5,
+        "MaxCapacity": 2,
+    }
+    service = {"serviceName": "shop", "taskDefinition": "shop", "desiredCount": 1}
+    project(tmp_path, {"target.json": json.dumps(target), "service.json": json.dumps(service)})
+    outcome = fixed(tmp_path, unsafe=True)
+    assert outcome.settled
+    assert not outcome.fixed
 
 
 def test_no_fix_that_brings_an_error(tmp_path: Path) -> None:
