@@ -642,6 +642,8 @@ class Placement:
     separating: tuple[Separation, ...] = ()
     """Of a part of a workload, which does not show the instances' labels: what would keep them
     apart."""
+    one_node: bool = False
+    """All instances must run on the same node, to which the disk that they share is attached."""
 
 
 @record
@@ -751,6 +753,8 @@ class Workload:
     """Where its instances run."""
     disk: Sourced[str] = ABSENT
     """The disk that stays with it, which keeps it from scaling on some platforms."""
+    shared_disks: tuple[str, ...] = ()
+    """The names of the disks that its instances share."""
     plan: Sourced[str] = ABSENT
     """The platform's plan."""
     sleeps: Sourced[bool] = ABSENT
@@ -917,6 +921,18 @@ class ResourceDefaults:
 
 
 @record
+class Disk:
+    """A disk that is declared apart from the workloads that use it."""
+
+    platform: str
+    name: str
+    namespace: str
+    one_node: bool
+    """It is attached to one node at a time."""
+    location: Location
+
+
+@record
 class IgnoredSetting:
     """Something written that the platform drops."""
 
@@ -1047,6 +1063,7 @@ class Fragments:
     patches: list[Workload] = field(default_factory=list)
     added_labels: list[str] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)
+    disks: list[Disk] = field(default_factory=list)
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)
     suppressions: list[ObjectSuppression] = field(default_factory=list)

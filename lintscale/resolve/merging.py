@@ -11,6 +11,7 @@ from typing import TypeVar
 from lintscale._record import replace
 from lintscale.model.declared import (
     Container,
+    Disk,
     EnvironmentGroup,
     EnvironmentVariable,
     Fragments,
@@ -22,7 +23,7 @@ from lintscale.model.declared import (
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.environment import EnvironmentFinder
-from lintscale.resolve.matching import ByName, compatible, grouped, nearest, order
+from lintscale.resolve.matching import ByName, compatible, grouped, nearest, of_same_overlay, order
 from lintscale.resolve.overlays import Overlays
 from lintscale.syntax.regex import regex
 
@@ -47,6 +48,7 @@ def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload
         sorted(everything.workloads, key=order), sorted(everything.templates, key=order)
     )
     groups = grouped(sorted(everything.environment_groups, key=order), _bare_identity)
+    disks = grouped(sorted(everything.disks, key=order), lambda disk: (disk.platform, disk.name))
     merged = []
     for workload in workloads:
         if workload.location.rendering is None:
@@ -56,8 +58,30 @@ def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload
         containers = _with_defaults(workload, containers, everything.resource_defaults)
         if containers is not workload.containers:
             workload = replace(workload, containers=containers)  # noqa: PLW2901
+        if any(
+            _is_on_one_node(workload, name, disks, overlays.finder)
+            for name in workload.shared_disks
+        ):
+            placement = replace(workload.placement, one_node=True)
+            workload = replace(workload, placement=placement)  # noqa: PLW2901
         merged.append(workload)
     return merged
+
+
+def _is_on_one_node(
+    workload: Workload,
+    name: str,
+    disks: Mapping[tuple[str, str], Sequence[Disk]],
+    finder: EnvironmentFinder,
+) -> bool:
+    """Whether the disk of this name is attached to one node at a time: every one that it may be."""
+    found = [
+        disk
+        for disk in disks.get((workload.platform, name), ())
+        if compatible(disk.namespace, workload.namespace) and not finder.told_apart(workload, disk)
+    ]
+    near = nearest(workload.location, of_same_overlay(workload.location, found), lambda _: 0)
+    return bool(near) and all(disk.one_node for disk in near)
 
 
 # -- templates ------------------------------------------------------------------------------------
@@ -91,6 +115,7 @@ def _from_template(workload: Workload, template: Workload) -> Workload:
         shutdown=template.shutdown,
         placement=_placement(workload.placement, template.placement),
         disk=workload.disk if workload.disk.written else template.disk,
+        shared_disks=workload.shared_disks or template.shared_disks,
         health_check_path=workload.health_check_path if own_path else template.health_check_path,
         serves_traffic=template.serves_traffic if traffic is None else traffic,
     )

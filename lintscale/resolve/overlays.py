@@ -317,6 +317,7 @@ def _patched(workload: Workload, patch: Workload, added_labels: frozenset[str]) 
         placement=_patched_placement(workload.placement, patch.placement, labels, added_labels),
         rollout=_patched_rollout(workload.rollout, patch.rollout),
         disk=workload.disk if workload.disk.written else patch.disk,
+        shared_disks=workload.shared_disks or patch.shared_disks,
         containers=(
             *(
                 _with_additions(each, added[each.name]) if each.name in added else each

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from lintscale._record import replace
 from lintscale.model.declared import Autoscaler, Placement, Route, Workload
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
@@ -173,7 +174,7 @@ def _placement(own: Placement, others: Iterable[Workload]) -> Placement:
         zones = Sourced(None, Source.FILE, zones.location, _SHARED)
     if spot_only.value and any(not each.placement.spot_only.value for each in others):
         spot_only = Sourced(False, Source.FILE, spot_only.location, _SHARED)
-    return Placement(own.spreads, own.spread_over, own.location, zones, spot_only)
+    return replace(own, zones=zones, spot_only=spot_only)
 
 
 # -- canaries -------------------------------------------------------------------------------------

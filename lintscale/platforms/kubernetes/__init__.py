@@ -24,7 +24,7 @@ KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kus
 _KINDS = (
     "Deployment|StatefulSet|ReplicaSet|ReplicationController|DaemonSet|Rollout|Job|CronJob|Pod"
     "|Service|HorizontalPodAutoscaler|PodDisruptionBudget|VerticalPodAutoscaler|ScaledObject"
-    "|ConfigMap|LimitRange|ResourceQuota|PriorityClass|Kustomization|Component"
+    "|ConfigMap|PersistentVolumeClaim|LimitRange|ResourceQuota|PriorityClass|Kustomization|Component"
 )
 _BEFORE_VALUE = r"(?:[&!][^\s,{}\[\]]{0,99}\s+|[|>][-+0-9]{0,2}\s+|#[^\n]{0,99}\n\s*){0,3}"
 _KIND = regex(rf"\bkind[\"']?\s*:\s*{_BEFORE_VALUE}[\"']?(?:(?:{_KINDS})(?:List)?|List)\b")

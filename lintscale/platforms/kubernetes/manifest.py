@@ -26,6 +26,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "Service": frozenset({""}),
     "ConfigMap": frozenset({""}),
     "Secret": frozenset({""}),
+    "PersistentVolumeClaim": frozenset({""}),
     "LimitRange": frozenset({""}),
     "ResourceQuota": frozenset({""}),
     "PriorityClass": frozenset({"scheduling.k8s.io"}),

@@ -118,6 +118,8 @@ def _add(manifest: Manifest, fragments: Fragments) -> None:
         fragments.environment_groups.append(surroundings.environment_group(manifest))
     elif kind == "Secret":
         fragments.environment_groups.append(secret_group(manifest))
+    elif kind == "PersistentVolumeClaim":
+        fragments.disks.append(surroundings.disk(manifest))
     elif kind == "LimitRange":
         fragments.resource_defaults.append(surroundings.resource_defaults(manifest))
 

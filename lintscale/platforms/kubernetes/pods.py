@@ -23,6 +23,7 @@ class Pod:
     shutdown: Shutdown
     health_check_path: Sourced[str]
     disk: Sourced[str]
+    shared_disks: tuple[str, ...]
 
 
 def pod(template: Field, namespace: str) -> Pod:
@@ -37,6 +38,7 @@ def pod(template: Field, namespace: str) -> Pod:
         shutdown=_shutdown(spec, found),
         health_check_path=_health_check_path(found),
         disk=_claim(spec),
+        shared_disks=tuple(sorted({claim.string() or "" for claim in _claims(spec)})),
     )
 
 
@@ -61,14 +63,18 @@ def _health_check_path(found: tuple[Container, ...]) -> Sourced[str]:
 
 def _claim(spec: Field) -> Sourced[str]:
     """The persistent volume claim that the pods share; the first by name of several."""
-    claims = [
-        claim
-        for volume in spec.get("volumes").items()
-        if (claim := volume.get("persistentVolumeClaim", "claimName")).is_scalar
-    ]
+    claims = list(_claims(spec))
     if not claims:
         return Sourced(None, None, spec.get("volumes").location)
     return min(claims, key=lambda claim: claim.string() or "").raw_text()
+
+
+def _claims(spec: Field) -> Iterator[Field]:
+    """The names of the persistent volume claims."""
+    for volume in spec.get("volumes").items():
+        claim = volume.get("persistentVolumeClaim", "claimName")
+        if claim.is_scalar:
+            yield claim
 
 
 # -- placement ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterator
 
 from lintscale.model.declared import (
+    Disk,
     DisruptionBudget,
     EnvironmentGroup,
     EnvironmentVariable,
@@ -165,6 +166,21 @@ def resource_defaults(manifest: Manifest) -> ResourceDefaults:
                 memory_limit = memory_limit or hidden or amounts.get("memory").present
     where = manifest.location
     return ResourceDefaults("kubernetes", manifest.namespace, cpu, memory, where, memory_limit)
+
+
+_ONE_NODE = frozenset({"ReadWriteOnce", "ReadWriteOncePod"})
+
+
+def disk(manifest: Manifest) -> Disk:
+    """A PersistentVolumeClaim (kubernetes.io, "Persistent Volumes", access modes, Dec 2026)."""
+    modes = {mode.string() for mode in manifest.spec.get("accessModes").items()}
+    return Disk(
+        platform="kubernetes",
+        name=manifest.name,
+        namespace=manifest.namespace,
+        one_node=bool(modes) and modes <= _ONE_NODE,
+        location=manifest.location,
+    )
 
 
 # -- Secrets -----------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def workload(manifest: Manifest) -> Workload:
         shutdown=described.shutdown,
         placement=described.placement,
         disk=disk,
+        shared_disks=described.shared_disks,
         unscalable_reason=_UNSCALABLE.get(kind, ""),
         can_autoscale=kind not in _UNSCALABLE,
         selector=_selector(manifest),
