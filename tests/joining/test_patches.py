@@ -55,6 +55,11 @@ INLINE = {
         "patches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n"
         "      metadata:\n        name: shop\n      spec:\n        replicas: 4\n"
     ),
+    "at what is no position": (
+        "patches:\n  - target: {kind: Deployment, name: shop}\n    patch: |-\n"
+        "      - {op: replace, path: /spec/template/spec/containers/²/name, value: shop}\n"
+        "      - {op: replace, path: /spec/replicas, value: 4}\n"
+    ),
     "of another": (
         "patches:\n  - target: {kind: Deployment, name: ledger}\n    patch: |-\n"
         "      - {op: replace, path: /spec/replicas, value: 4}\n"
@@ -95,6 +100,21 @@ def test_a_probe_that_a_patch_adds_to_the_container_at_a_position(
     }
     found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
     assert ("missing-readiness-probe" in found) == fires
+
+
+@pytest.mark.parametrize(("count", "fires"), [(4, False), (1, True)])
+def test_a_count_that_a_file_of_operations_sets(tmp_path: Path, count: int, fires: bool) -> None:
+    top = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    named = "patches: [{path: count.json, target: {kind: Deployment}}]\n"
+    files = {
+        "base/shop.yaml": as_yaml(deployment(replicas=1), service(), budget()),
+        "overlays/europe/kustomization.yaml": f"{top}resources: [../../base]\n{named}",
+        "overlays/europe/count.json": (
+            f'[{{"op": "replace", "path": "/spec/replicas", "value": {count}}}]'
+        ),
+    }
+    found = {finding.rule for finding in checked(write(tmp_path / "bookshop", files)).findings}
+    assert ("min-instances" in found) == fires
 
 
 @pytest.mark.parametrize(("target", "fires"), [("shop", False), ("ledger", True), ("", True)])

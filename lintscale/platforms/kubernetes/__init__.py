@@ -39,9 +39,9 @@ _OPERATION = regex(r"\bop[\"']?\s*:\s*[\"']?(?:add|replace)\b")
 
 
 def may_hold(file_name: str, text: str) -> bool:
-    """Does this text look as if it held a manifest, a kustomization, or a JSON patch of pods, that
-    we read?"""
-    if "/spec/template/" in text and "apiVersion" not in text and _OPERATION.search(text):
+    """Does this text look as if it held a manifest or a kustomization that we read, or a JSON patch
+    of a spec?"""
+    if "/spec/" in text and "apiVersion" not in text and _OPERATION.search(text):
         return True
     if may_be_kept(text) or ("apiVersion" in text and _SECRET.search(text) is not None):
         return True

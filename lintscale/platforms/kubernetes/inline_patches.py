@@ -114,7 +114,7 @@ def _as_merge_patch(operations: Field) -> Mapping:
         target = root
         if "containers" in steps and len(steps) > (end := steps.index("containers") + 2):
             path, steps = tuple(steps[:end]), steps[end:]
-            if not path[-1].isdigit():
+            if not (path[-1].isascii() and path[-1].isdigit()):
                 continue
             target = at_positions.setdefault(path, Mapping({}, span))
         if len(steps) > 1 and steps[-1] == "-":
@@ -123,7 +123,7 @@ def _as_merge_patch(operations: Field) -> Mapping:
         elif steps and not _has_position(steps):
             _set(target, steps, value)
     for (*listed, position), container in at_positions.items():
-        name = f"[{int(position)}]"
+        name = f"[{position}]"
         _set(container, ["name"], Scalar(name, name, span))
         _append(root, listed, container)
     return root
