@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lintscale.model.location import Location, Span
 from lintscale.model.resolved import Credential
-from lintscale.syntax import Scalar, SourceFile
+from lintscale.syntax import Field, Scalar, SourceFile
 from lintscale.syntax.regex import regex
 
 MASK = "***"
@@ -62,12 +62,23 @@ def mask(text: str) -> str:
 
 
 def secret_spans(credentials: Iterable[Credential], source: SourceFile) -> list[Span]:
-    """The spans of the values of a file's credentials."""
-    return [
+    """The spans of the values of a file's credentials, and of all that its Secrets hold."""
+    spans = [
         _value_span(credential.location, source)
         for credential in credentials
         if credential.location.file == source.path
     ]
+    for document in source.documents:
+        root = Field.root(document)
+        for each in (root, *root.get("items").items()):
+            if each.get("kind").string() == "Secret":
+                spans += [
+                    value.node.span
+                    for section in ("data", "stringData")
+                    for _, value in each.get(section).entries()
+                    if value.node is not None
+                ]
+    return spans
 
 
 def _value_span(location: Location, source: SourceFile) -> Span:

@@ -18,7 +18,9 @@ from lintscale.syntax.regex import regex
 _RELAXED = frozenset({"development", "preview"})
 """Environments in which a password that everybody knows hides nothing worth hiding."""
 
-_VARIABLES = frozenset({"env", "environment", "Environment", "envVars", "variables", "data"})
+_VARIABLES = frozenset(
+    {"env", "environment", "Environment", "envVars", "variables", "data", "stringData"}
+)
 """Keys whose entries, or whose items with a name and a value, are variables."""
 
 _NAME_KEYS = ("name", "key", "Name", "Key")
@@ -139,7 +141,9 @@ def _entries(field: Field) -> Iterator[tuple[Field, str, bool]]:
     """The entries of a mapping with the name of the variable they hold, if they hold one."""
     path = field.path
     if field.get("kind").string() == "Secret":
-        return  # Secrets belong in it; how it is stored is not judged.
+        # What is encoded may be encrypted as well, or a placeholder of whatever fills it in.
+        yield field.get("stringData"), "stringData", False
+        return
     if len(path) >= 2 and path[-2] in _VARIABLES:
         own_name = next((text for key in _NAME_KEYS if (text := field.get(key).string())), "")
         for key, value in field.entries():

@@ -240,12 +240,13 @@ data:
 """
 
 
-def test_in_documents_that_no_workload_reads_but_secrets() -> None:
+def test_in_documents_that_no_workload_reads_but_encoded_secrets() -> None:
     found = credentials(k8s__config=CONFIG_MAP)
     assert [(entry.name, entry.location.line, entry.masked) for entry in found] == [
         ("DB_PASSWORD", 6, "Wq***"),
         ("DATABASE_URL", 8, "postgres://***:***@db"),
         ("app.properties", 9, "postgres://***:***@other"),
+        ("api-key", 15, "Wq***"),
     ]
     assert {entry.platform for entry in found} == {"kubernetes"}
 
@@ -326,7 +327,7 @@ def test_the_order_of_files_does_not_matter() -> None:
     one = derive(project(), SETTINGS, files).credentials
     other = derive(project(), SETTINGS, dict(reversed(files.items()))).credentials
     assert one == other
-    assert len(one) == 6
+    assert len(one) == 8
 
 
 # -- placeholders ---------------------------------------------------------------------------------
