@@ -716,7 +716,7 @@ def test_a_configuration_that_may_not_be_read(
     assert (ran.code, ran.err) == (2, "lintscale.toml: cannot be read: Permission denied\n")
 
 
-@pytest.mark.parametrize("kind", ["file", "corrupt", "not a list", "not text", "not writable"])
+@pytest.mark.parametrize("kind", ["file", "empty", "cut off", "not rules", "text", "not writable"])
 def test_a_cache_that_is_of_no_use(
     folder: Path, lintscale: Lintscale, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
 ) -> None:
@@ -731,8 +731,8 @@ def test_a_cache_that_is_of_no_use(
     else:
         built_in_rules.cache_clear()
         lintscale("rules")
-        content = {"corrupt": b"[{", "not a list": b'{"a": 1}', "not text": b"\xff\0"}[kind]
-        kept = list(cache.glob("rules-*.json"))
+        content = {"empty": b"", "cut off": b"(", "not rules": b"i\1\0\0\0", "text": b"[{"}[kind]
+        kept = list(cache.glob("rules-*"))
         assert kept
         for file in kept:
             file.write_bytes(content)

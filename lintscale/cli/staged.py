@@ -4,7 +4,6 @@ or a whole project if the commit deletes what others may need, or changes how fi
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,6 +177,8 @@ def _before() -> str:
 
 def _git(*arguments: str) -> bytes | None:
     """The output of git; None where it fails."""
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and file names are prefixed with "./"
             ["git", *arguments],  # noqa: S607 - the git that runs the hook

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from lintscale._record import replace
 from lintscale.engine.finding import Finding
@@ -36,7 +39,22 @@ def identified(
 
 
 def _digits(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return digest("\0".join(parts))[:16]
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal digits."""
+    return str(_sha256()(text.encode()).hexdigest())
+
+
+@cache
+def _sha256() -> Any:
+    """From the module that needs no OpenSSL, which takes longer to load than all rules; the
+    standard library's ``random`` does the same."""
+    for module in ("_sha2", "_sha256"):
+        with suppress(ImportError):
+            return import_module(module).sha256
+    return import_module("hashlib").sha256
 
 
 def stable_path(location: Location, files: Mapping[str, SourceFile]) -> Iterator[str]:

@@ -1,15 +1,15 @@
 """The rules that ship, compiled and cached, so that a start pays neither for YAML nor for CEL's
 compiler.
 
-The cache is JSON without the examples. Its key are the rule files' names, sizes and times and the
-versions of lintscale and CEL.
+The cache holds the rules without their examples, as ``marshal`` writes Python's own compiled files.
+Its key are the rule files' names, sizes and times and the versions of lintscale, Python and CEL.
+What only a finding needs of a rule or a case stays packed until one of its fields is asked for.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
+import marshal
 import os
 import sys
 import time
@@ -22,6 +22,7 @@ from lintscale import __version__
 from lintscale._record import fields, is_record, replace
 from lintscale.engine.expressions import Expression, Template, evaluator_version
 from lintscale.engine.finding import Severity
+from lintscale.engine.identity import digest
 from lintscale.engine.rules import Case, FixSpec, RelatedSpec, RewriteSpec, Rule, RuleProblem
 from lintscale.project.cache import cache_folder
 from lintscale.validation.schemas import shipped_folder
@@ -29,12 +30,56 @@ from lintscale.validation.schemas import shipped_folder
 _MAX_AGE_SECONDS = 30 * 24 * 3600
 """Files of other versions and environments on this machine stay for so long."""
 
-FORMAT = 8
+FORMAT = 9
 """To be raised with every change of the layout."""
 
+_SUFFIX = ".marshal"
+
 _RECORDS: dict[str, Any] = {
-    each.__name__: each for each in (Rule, Case, FixSpec, RelatedSpec, RewriteSpec, Template)
+    each.__name__: each for each in (FixSpec, RelatedSpec, RewriteSpec, Template)
 }
+
+
+class _Unpacked:
+    """A record from the cache with some of its fields; the others are read from ``_packed`` at the
+    first use of one."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in type(self).__setters__:  # type: ignore[attr-defined]
+            raise AttributeError(name)
+        _fill(self, _LATER[type(self)], _decoded(_loaded(self._packed)))
+        return getattr(self, name)
+
+
+class _CachedRule(_Unpacked, Rule):
+    __slots__ = ("_packed",)
+
+
+class _CachedCase(_Unpacked, Case):
+    __slots__ = ("_packed",)
+
+
+_AT_ONCE: dict[type, tuple[str, ...]] = {
+    _CachedRule: ("id", "category", "platforms", "cases", "reported_by", "params"),
+    _CachedCase: ("platforms", "scope", "violated"),
+}
+"""The fields that every run reads, of rules whose condition is false too."""
+
+_CACHED: dict[str, Any] = {"Rule": _CachedRule, "Case": _CachedCase}
+
+
+_LATER: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in fields(kind) if name not in names)
+    for kind, names in _AT_ONCE.items()
+}
+
+
+def _fill(thing: Any, names: Sequence[str], values: Sequence[Any]) -> None:
+    setters = type(thing).__setters__
+    for name, value in zip(names, values, strict=True):
+        setters[name](thing, value)
 
 
 def load_rules(
@@ -55,10 +100,11 @@ def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     """The rules that ship, sorted by id; from the cache they have no examples. Raises
     RuleError."""
     directory = shipped_folder("rules")
-    path = cache_folder() / f"rules-{_key(directory)}.json" if use_cache else None
+    path = cache_folder() / f"rules-{_key(directory)}{_SUFFIX}" if use_cache else None
     if path is not None:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            cached = _decoded(json.loads(path.read_text(encoding="utf-8")))
+        # Damaged files raise any of these.
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, EOFError):
+            cached = _decoded(_loaded(path.read_bytes()))
             if isinstance(cached, tuple) and all(isinstance(rule, Rule) for rule in cached):
                 return cached
     from lintscale.engine.rule_files import read_rules
@@ -66,7 +112,8 @@ def built_in_rules(*, use_cache: bool = True) -> tuple[Rule, ...]:
     # The suite checks them against the schema; here that would double the time.
     rules = tuple(read_rules(directory, validate=path is None))
     if path is not None:
-        _write(path, json.dumps(_encoded(tuple(replace(rule, examples=()) for rule in rules))))
+        stored = tuple(replace(rule, examples=()) for rule in rules)
+        _write(path, marshal.dumps(_encoded(stored)))
     return rules
 
 
@@ -76,50 +123,62 @@ def _key(directory: Path) -> str:
         for entry in sorted(scan, key=lambda entry: entry.name):
             info = entry.stat()
             stamp.append(f"{entry.name} {info.st_size} {info.st_mtime_ns}")
-    return hashlib.sha256("\n".join(stamp).encode()).hexdigest()[:24]
+    return digest("\n".join(stamp))[:24]
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Replace the file in one step. Failing to write a cache is no error."""
     temporary = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        for old in path.parent.glob("rules-*.json"):
+        for old in path.parent.glob("rules-*"):
             if time.time() - old.stat().st_mtime > _MAX_AGE_SECONDS:
                 old.unlink(missing_ok=True)
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(data)
         temporary.replace(path)
 
 
+def _loaded(data: bytes) -> Any:
+    """Plain data only, from the user's own folder. Raises ValueError, TypeError or EOFError for
+    anything else."""
+    return marshal.loads(data)  # noqa: S302 - neither code nor classes are made of it
+
+
 def _encoded(value: Any) -> Any:
-    """As JSON: a tuple as an array, anything else that JSON lacks as an object with its type."""
+    """As plain data: a list as it is, anything but a scalar as a tuple that begins with its
+    type."""
     if isinstance(value, tuple):
-        return [_encoded(item) for item in value]
+        return ("", *map(_encoded, value))
     if isinstance(value, Expression):
-        return {"Expression": [value.text, value.serialized]}
+        return ("Expression", value.text, value.serialized, value.fields)
     if isinstance(value, Severity):
-        return {"Severity": value.value}
-    if isinstance(value, (list, dict)):
-        return {"data": value}
-    if is_record(value):
-        return {type(value).__name__: [_encoded(getattr(value, name)) for name in fields(value)]}
-    return value
+        return ("Severity", value.value)
+    if not is_record(value):
+        return value
+    name = type(value).__name__
+    if name not in _CACHED:
+        return (name, *(_encoded(getattr(value, each)) for each in fields(value)))
+    kind = _CACHED[name]
+    packed = _encoded(tuple(getattr(value, each) for each in _LATER[kind]))
+    now = (_encoded(getattr(value, each)) for each in _AT_ONCE[kind])
+    return (name, marshal.dumps(packed), *now)
 
 
 def _decoded(value: Any) -> Any:
-    kind = value.__class__
-    if kind is list:
-        return tuple([_decoded(item) if item.__class__ in _NESTED else item for item in value])
-    if kind is not dict:
+    if value.__class__ is not tuple:
         return value
-    ((kind, content),) = value.items()
-    if kind == "Expression":
-        return Expression(*content)
-    if kind == "data":
-        return content
-    if kind == "Severity":
-        return Severity(content)
-    return _RECORDS[kind](*_decoded(content))
-
-
-_NESTED = (list, dict)
+    name = value[0]
+    if name == "Expression":
+        return Expression(*value[1:])
+    if name == "Severity":
+        return Severity(value[1])
+    parts = tuple([_decoded(each) if each.__class__ is tuple else each for each in value[1:]])
+    if not name:
+        return parts
+    if name not in _CACHED:
+        return _RECORDS[name](*parts)
+    kind = _CACHED[name]
+    made = object.__new__(kind)
+    _fill(made, _AT_ONCE[kind], parts[1:])
+    kind._packed.__set__(made, parts[0])  # noqa: SLF001 - its own
+    return made

@@ -3,7 +3,8 @@ unusable policies."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,9 @@ class _Run:
             "files": len(run.files),
             "chose_profile": run.settings.chose_profile,
             "versions": dict(run.settings.versions),
+            # Expensive, and few expressions mention them.
+            "workloads": cache(lambda: [as_data(w) for w in project.workloads if w.scanned]),
         }
-        if _mention_all_workloads(run.chosen):
-            self.project_data["workloads"] = [as_data(w) for w in project.workloads if w.scanned]
         self.profiles = {name: as_data(each) for name, each in run.settings.profiles.items()}
         self.found: dict[tuple[object, ...], Finding] = {}
         self.failed: dict[str, Finding] = {}
@@ -145,17 +146,6 @@ def _related(
             yield Related(place, without_passwords(message))
     if (own.file, own.span) not in seen:
         yield Related(own, SOURCE_PLACE)
-
-
-def _mention_all_workloads(rules: Sequence[Rule]) -> bool:
-    """Whether any expression needs ``project.workloads``; to convert them all is expensive."""
-    return any(
-        # The word first: the fields of an expression take longer to find.
-        "workloads" in expression.text and ("project", "workloads") in expression.fields
-        for rule in rules
-        for case in rule.cases
-        for expression in case.expressions()
-    )
 
 
 def _printable(name: str | None) -> str | None:

@@ -34,7 +34,8 @@ _MENTION = regex(rf"(?<![\w.])({'|'.join(VARIABLES)})\b(?:\.(\w+))?")
 
 
 class Bindings:
-    """The values of variables, as plain data, for any number of expressions."""
+    """The values of variables, as plain data, for any number of expressions. A field may be a
+    function that makes its value, called for expressions that mention it."""
 
     __slots__ = ("_converted", "values")
 
@@ -60,11 +61,17 @@ class Bindings:
             if name not in self.values:
                 continue
             whole = self.values[name]
-            if not field or not isinstance(whole, dict):
+            if not isinstance(whole, dict):
                 part[name] = whole
-            elif part.get(name) is not whole and field in whole:
-                part.setdefault(name, {})[field] = whole[field]
+            elif not field:
+                part[name] = {key: _value(each) for key, each in whole.items()}
+            elif (name, "") not in fields and field in whole:
+                part.setdefault(name, {})[field] = _value(whole[field])
         return part
+
+
+def _value(field: Any) -> Any:
+    return field() if callable(field) else field
 
 
 class Expression:
@@ -72,11 +79,11 @@ class Expression:
 
     __slots__ = ("_fields", "_program", "_serialized", "text")
 
-    def __init__(self, text: str, serialized: str = "") -> None:
+    def __init__(self, text: str, serialized: bytes = b"", fields: Fields | None = None) -> None:
         self.text = text
         self._serialized = serialized
         self._program: Any = None
-        self._fields: Fields | None = None
+        self._fields = fields
 
     @property
     def fields(self) -> Fields:
@@ -87,10 +94,9 @@ class Expression:
         return self._fields
 
     @property
-    def serialized(self) -> str:
-        """The compiled program as text, from which a later run restores it. Raises
-        ExpressionError."""
-        return self._serialized or _evaluator().serialize(self._compiled())
+    def serialized(self) -> bytes:
+        """The compiled program, from which a later run restores it. Raises ExpressionError."""
+        return self._serialized or bytes(_evaluator().serialize(self._compiled()))
 
     def evaluate(self, bindings: Bindings) -> Any:
         """The value as plain data. Raises ExpressionError."""

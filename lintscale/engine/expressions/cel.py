@@ -6,7 +6,6 @@ end or run code, so a policy file from anywhere is safe to evaluate.
 
 from __future__ import annotations
 
-import base64
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,12 @@ def compile_program(text: str) -> Any:
         raise compile_error(str(error), text, VARIABLES) from error
 
 
-def serialize(program: Any) -> str:
-    return base64.b64encode(program.serialize()).decode()
+def serialize(program: Any) -> Any:
+    return program.serialize()
 
 
-def deserialize(serialized: str) -> Any:
-    return _environment().deserialize(base64.b64decode(serialized))
+def deserialize(serialized: bytes) -> Any:
+    return _environment().deserialize(serialized)
 
 
 def activation(values: dict[str, Any]) -> Any:
