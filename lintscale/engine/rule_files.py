@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lintscale._record import replace
 from lintscale.engine.expressions import (
     Expression,
     ExpressionError,
@@ -72,7 +73,7 @@ def add_policies(
             if message:
                 problems.append(RuleProblem(policy.file, 1, 1, message))
             else:
-                known[policy.id] = policy
+                known[policy.id] = replace(policy, parked=True)
     return [known[key] for key in sorted(known)], problems
 
 
@@ -174,6 +175,7 @@ class _Reader:
             cases=tuple(self._cases()),
             file=str(self.path),
             reported_by=plain.get("reported-by", ""),
+            parked=plain.get("parked", False),
             fix=self._fix(root.get("fix")),
             params={name: spec["default"] for name, spec in plain.get("params", {}).items()},
             param_descriptions={

@@ -139,7 +139,7 @@ _SENTENCE_END = regex(r"[.!?](?= )")
 @record
 class Rule:
     """A rule. ``cases`` is empty where ``reported_by`` names what reports it: "reader", "schema" or
-    "suppressions"."""
+    "suppressions". ``parked``: it judges workloads that are switched off, too."""
 
     id: str
     category: str
@@ -152,6 +152,7 @@ class Rule:
     cases: tuple[Case, ...]
     file: str
     reported_by: str = ""
+    parked: bool = False
     fix: FixSpec | None = None
     params: dict[str, Any] = field(default_factory=dict)
     param_descriptions: dict[str, str] = field(default_factory=dict)

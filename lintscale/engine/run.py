@@ -80,6 +80,8 @@ class _Run:
         for rule, case in cases:
             if rule.id in fired or rule.id in self.failed:
                 continue
+            if subject.is_parked and not rule.parked:
+                continue
             bindings = common
             if rule.params:
                 if rule.id not in with_params:

@@ -29,6 +29,12 @@ class Subject:
         return self.objects[self.scope]
 
     @property
+    def is_parked(self) -> bool:
+        """Whether it is a workload that is switched off, or a part of one."""
+        workload = self.objects.get("workload")
+        return workload is not None and workload.parked
+
+    @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms whose rules apply: several for a service and for the project."""
         several: tuple[str, ...] | None = getattr(self.object, "platforms", None)

@@ -253,6 +253,8 @@ class Autoscaler:
     """The count without any work, where one is written for that."""
     min_active: Sourced[int] = ABSENT
     """The fewest instances while there is work, where ``idle`` is written."""
+    stops_at_zero: bool = False
+    """A count of 0 that somebody else has set switches it off."""
     ignores_schedules: bool = False
     """Its scheduled policies do nothing."""
     makes: str = ""
@@ -295,7 +297,7 @@ class Probe:
     """What is asked, as a text to compare: "http get http://:8080/health", "tcp :5432", "exec
     …"."""
     path: Sourced[str]
-    """The path that is asked for; None unless it is HTTP."""
+    """The path that is asked for, by HTTP or by a command that asks the container itself."""
     port: Sourced[str]
     """The port that is asked, by number or name."""
     initial_delay_seconds: Sourced[int]

@@ -352,8 +352,9 @@ class RunningWorkload(declared.Workload):
     """The engine ("postgresql", "redis", …) of a database server, or what a broker, an index or a
     store is called ("rabbitmq"), else "". More instances of one do not make it more available."""
     singleton: str
-    """One of "exporter", "load generator" or "stateful application": a second instance repeats what
-    the first does, or has a state of its own; else ""."""
+    """One of "exporter", "load generator", "stateful application" or "possible store": a second
+    instance repeats what the first does, or has a state of its own, or its image is called after a
+    store that it may be; else ""."""
     operator: bool
     """It manages other objects: of its instances only the elected one works."""
     canary: bool
@@ -393,6 +394,11 @@ class RunningWorkload(declared.Workload):
         would be given the same, or turned away; "" for none."""
         applications = (each.application for each in self.containers)
         return next((each.listens_to for each in applications if each and each.listens_to), "")
+
+    @property
+    def parked(self) -> bool:
+        """It is switched off: no instance runs, and nothing starts one."""
+        return self.max_instances.value == 0
 
     @property
     def scaling(self) -> Autoscaler | None:

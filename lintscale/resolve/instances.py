@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from lintscale.model.declared import Autoscaler, Rollout
+from lintscale.model.declared import Autoscaler, Rollout, Workload
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.amounts import CEILING, ceil_percent, floor_percent, resolved
 from lintscale.resolve.joined import JoinedWorkload
@@ -44,6 +44,8 @@ def _bounds(
     workload: JoinedWorkload, scalers: Sequence[Autoscaler]
 ) -> tuple[Sourced[int], Sourced[int]]:
     effective = [scaler for scaler in scalers if scaler.effective]
+    if effective and is_stopped(workload, effective):
+        return _counted(workload.replicas), _counted(workload.replicas)
     if effective:
         return (
             _extreme([bound for each in effective for bound in _minimums(each)], min),
@@ -68,6 +70,12 @@ def _bounds(
     known = _counted(replicas)
     most = workload.most_replicas
     return known, known if most.value is None else _counted(most)
+
+
+def is_stopped(workload: Workload, effective: Sequence[Autoscaler]) -> bool:
+    """Whether a count of 0 switches all its autoscalers off."""
+    replicas = workload.replicas
+    return replicas.written and replicas.value == 0 and all(e.stops_at_zero for e in effective)
 
 
 def _minimums(scaler: Autoscaler) -> list[Sourced[int]]:

@@ -111,22 +111,73 @@ _TOOLS = frozenset(
 )  # fmt: skip
 """Words of programs that use a server or look after one ("redis-commander", "kafka-consumer")."""
 
+_FLAVOURS = frozenset(
+    {
+        "base", "broker", "chart", "contrib", "data", "database", "db", "extended", "extension",
+        "extensions", "extras", "fips", "fork", "galera", "hardened", "instance", "jetstream",
+        "kraft", "mod", "modules", "patched", "plugin", "plugins", "repmgr", "rootless", "search",
+        "secure", "sentinel", "shard", "ssl", "stack", "tls", "vector", "vectors", "volume", "with",
+        "wolfi", "and", "for", "json", "timeseries", "cron", "keeper", "rust", "cdc", "preloaded",
+    }
+)  # fmt: skip
+"""Words behind a store's name that say which one it is, or what was added to it."""
+
+_PUBLISHERS = frozenset(
+    {
+        "library", "bitnami", "bitnamilegacy", "bitnamisecure", "chainguard", "rapidfort",
+        "apache", "elastic", "confluentinc", "strimzi", "debezium", "wurstmeister", "yandex",
+        "altinity", "zalando", "crunchydata", "supabase", "opensearchproject", "microsoft",
+        "kubernetes", "google_containers", "google_samples", "google-samples", "ibmcom", "icr",
+        "rhscl", "rhel8", "rhel9", "sclorg", "centos7", "openshift", "ubuntu", "circleci", "cimg",
+    }
+)  # fmt: skip
+"""Who publishes images of stores, and not one's own applications."""
+
+_STORE_PORTS = frozenset(
+    {
+        "5432", "5433", "3306", "33060", "1433", "1521", "26257", "27017", "27018", "27019",
+        "6379", "16379", "26379", "11211", "9042", "7000", "7199", "7687", "7474", "5984", "8086",
+        "8123", "9200", "9300", "8983", "7700", "8108", "6333", "6334", "19530", "2379", "2380",
+        "2181", "9092", "9093", "9094", "29092", "5672", "5671", "15672", "61616", "1883", "8883",
+        "4222", "6222", "6650", "4150", "11300", "5701", "28015",
+    }
+)  # fmt: skip
+"""The ports of stores, none of which applications are known by."""
+
 _NUMBER = regex(r"[0-9]+\Z|v[0-9]+\Z")
 
 
 def data_server_of(workload: Workload) -> str:
     """What a workload is that keeps data in servers which know each other: the engine of a
     database server, or the name of a broker, an index or a store; "" when it is none."""
-    return next((found for each in _running(workload) if (found := store_in(_image(each)))), "")
+    return next((found for each in _running(workload) if (found := _store(each))), "")
 
 
 def singleton_of(workload: Workload) -> str:
     """What a workload is of which a second instance takes no share of the work: "exporter", "load
-    generator" or "stateful application"; "" when it is none."""
+    generator" or "stateful application", or "possible store"; "" when it is none."""
     kinds = {_kind(each) for each in _running(workload)}
     if kinds == {"exporter"}:
         return "exporter"
-    return next((kind for kind in ("load generator", "stateful application") if kind in kinds), "")
+    found = next((kind for kind in ("load generator", "stateful application") if kind in kinds), "")
+    doubtful = any(_named_store(_image(each)) for each in _running(workload))
+    return found or ("possible store" if doubtful else "")
+
+
+def _store(container: Container) -> str:
+    """The store that a container runs. Where its image's name leaves open whether it is the store
+    or an application that uses it ("redis-orders"), its ports tell."""
+    image = _image(container)
+    found = store_in(image)
+    if found:
+        return found
+    asked = {str(port.number) for port in container.ports} | {
+        probe.port.value for probe in container.probes if probe.port.value
+    }
+    named = {port.name for port in container.ports}
+    if asked and not asked & _STORE_PORTS and not any(map(_is_store_word, named)):
+        return ""
+    return _named_store(image)
 
 
 _LEADER = regex(r"--?(?:enable-)?leader-elect(?:ion)?(?:=true)?(?:\s|\Z)")
@@ -152,18 +203,50 @@ def is_exporter(container: Container) -> bool:
 
 
 def store_in(image: str) -> str:
-    """The engine, or the name, of the store that an image is called after; "redis-cache" and
-    "catalogue-db" are stores, "redis-exporter" and "db-migrate" are none."""
+    """The engine, or the name, of the store that an image certainly is: it is called after it, or
+    after what it is for with the store behind ("orders-redis", "catalogue-db"), or comes from who
+    publishes stores. "redis-orders" may be an application; "redis-exporter" and "db-migrate" are
+    none."""
     name = _words(image)
     if " ".join(name) in _WHOLE_STORES:
         return name[0]
+    found = _named_store(image)
+    if found and (_is_published(image) or _is_last(name)):
+        return found
+    last_is_database = bool(name) and name[-1] in ("db", "database") and not _TOOLS & set(name)
+    return "database" if last_is_database and not found else ""
+
+
+def _named_store(image: str) -> str:
+    """The first store in an image's name that is no tool's."""
+    name = _words(image)
     if _TOOLS & set(name):
         return ""
-    for word in name:
-        bare = word if word in _STORES else word.rstrip("0123456789")
-        if bare in _STORES or (len(bare) > 3 and bare.endswith(_STORE_ENDINGS)):
-            return SERVERS.get(bare, bare)
-    return "database" if name and name[-1] in ("db", "database") else ""
+    found = next(filter(_is_store_word, name), "")
+    bare = _without_version(found)
+    return SERVERS.get(bare, bare)
+
+
+def _is_last(name: Sequence[str]) -> bool:
+    """Whether nothing but what says which store it is stands behind a store's name."""
+    stores = [position for position, word in enumerate(name) if _is_store_word(word)]
+    return all(word in _FLAVOURS for word in name[stores[-1] + 1 :])
+
+
+def _is_published(image: str) -> bool:
+    """Whether it is of a publisher of stores, or of the store's own."""
+    reference = parse_image(image)
+    path = reference.repository.removeprefix(reference.domain).strip("/").split("/")
+    return any(each in _PUBLISHERS or _is_store_word(each) for each in path[:-1])
+
+
+def _is_store_word(word: str) -> bool:
+    bare = _without_version(word)
+    return bare in _STORES or (len(bare) > 3 and bare.endswith(_STORE_ENDINGS))
+
+
+def _without_version(word: str) -> str:
+    return word if word in _STORES else word.rstrip("0123456789")
 
 
 def _kind(container: Container) -> str:

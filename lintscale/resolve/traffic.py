@@ -10,6 +10,7 @@ from lintscale.model.declared import Autoscaler, Placement, Route, Workload
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.instances import is_stopped
 from lintscale.resolve.joined import JoinedWorkload
 from lintscale.resolve.matching import ByLabels, compatible, grouped, of_same_overlay
 from lintscale.resolve.roles import only_monitored, only_sleeps, takes_work_from_queues
@@ -120,8 +121,9 @@ def serves_traffic(
 
 
 def _is_switched_off(workload: Workload, autoscalers: Sequence[Autoscaler]) -> bool:
-    if any(each.effective for each in autoscalers):
-        return False
+    effective = [each for each in autoscalers if each.effective]
+    if effective:
+        return is_stopped(workload, effective)
     paused = [each.paused_at.value for each in autoscalers if each.paused_at.value is not None]
     return max(paused) == 0 if paused else workload.replicas.value == 0
 

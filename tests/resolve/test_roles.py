@@ -11,7 +11,7 @@ from lintscale import api
 from lintscale.resolve.roles import store_in
 from tests import one_service
 from tests.files import write_files
-from tests.manifests import as_yaml, budget, deployment, scaled_object, service
+from tests.manifests import as_yaml, autoscaler, budget, deployment, scaled_object, service
 from tests.verdicts import rules, workload
 
 
@@ -19,7 +19,11 @@ from tests.verdicts import rules, workload
     ("image", "store"),
     [
         ("registry.example/tenants-mongodb:2.1", "mongodb"),
-        ("registry.example/redis-leaderboard:3", "redis"),
+        ("registry.example/leaderboard-redis:3", "redis"),
+        ("bitnami/redis-cluster:7", "redis"),
+        ("timescale/timescaledb-ha:pg17", "postgresql"),
+        ("registry.example/postgres-16-extensions", "postgresql"),
+        ("redis/redis-stack-server", "redis"),
         ("bitnami/postgresql:16", "postgresql"),
         ("registry.example:5000/data/postgres14", "postgresql"),
         ("mcr.microsoft.com/mssql/server:2022", "mssql"),
@@ -42,6 +46,9 @@ def test_a_store_is_known_by_a_word_of_its_image(image: str, store: str) -> None
         "registry.example/db-migrate",
         "mongo-express",
         "registry.example/kafka-consumer",
+        "registry.example/redis-consumer-app",
+        "registry.example/redis-orders",
+        "registry.example/mysql-reports-service",
         "provectus/kafka-ui",
         "registry.example/mysqldump-worker",
         "hashicorp/vault-agent",
@@ -56,6 +63,27 @@ def test_a_store_is_known_by_a_word_of_its_image(image: str, store: str) -> None
 )
 def test_what_uses_a_store_is_none(image: str) -> None:
     assert store_in(image) == ""
+
+
+@pytest.mark.parametrize(
+    ("container", "store"),
+    [
+        ({"ports": [{"containerPort": 6379}]}, "redis"),
+        ({"ports": [{"containerPort": 7000, "name": "redis"}]}, "redis"),
+        ({"ports": [], "readinessProbe": None, "livenessProbe": None}, "redis"),
+        ({"ports": [{"containerPort": 8080}]}, ""),
+    ],
+)
+def test_the_ports_tell_a_store_from_an_application_called_after_it(
+    tmp_path: Path, container: dict[str, Any], store: str
+) -> None:
+    image = "registry.example/redis-leaderboard:3"
+    result = checked(tmp_path, running("scores", image, **container), service("scores"))
+    assert workload(result, "scores").data_server == store
+    errors = [f for f in result.findings if f.severity.value == "error" and not store]
+    assert [f.rule for f in errors if f.rule == "min-instances" and f.fix is None] == (
+        [] if store else ["min-instances"]
+    )
 
 
 def checked(folder: Path, *manifests: dict[str, Any]) -> api.CheckResult:
@@ -127,6 +155,18 @@ def test_a_count_of_0_is_switched_off(tmp_path: Path) -> None:
     del off["spec"]["template"]["spec"]["containers"][0]["readinessProbe"]
     result = checked(tmp_path, off, service("shop"), budget("shop", maxUnavailable=0))
     assert rules(result) == []
+
+
+def test_parked_workloads_are_silent_but_for_what_parks_them(tmp_path: Path) -> None:
+    off = deployment("shop", replicas=0)
+    off["spec"]["template"]["spec"]["containers"][0] = {"name": "shop", "image": "shop/shop"}
+    by_hpa = checked(tmp_path / "hpa", off, service("shop"), autoscaler("shop"))
+    assert rules(by_hpa) == ["disabled-autoscaler"]
+    assert workload(by_hpa).parked
+    del off["spec"]["replicas"]
+    keda = scaled_object("shop")
+    keda["metadata"]["annotations"] = {"autoscaling.keda.sh/paused-replicas": "0"}
+    assert rules(checked(tmp_path / "keda", off, service("shop"), keda)) == ["disabled-autoscaler"]
 
 
 # -- traffic --------------------------------------------------------------------------------------

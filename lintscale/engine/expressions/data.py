@@ -28,6 +28,7 @@ PROPERTIES: dict[type, tuple[str, ...]] = {
         "health_check_part",
         "instance_memory_bytes",
         "listens_to",
+        "parked",
         "scaling",
     ),
     Container: (

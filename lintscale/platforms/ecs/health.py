@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from lintscale.model.declared import Probe
 from lintscale.model.sourced import Source, Sourced
+from lintscale.platforms.asked_urls import asked_url
 from lintscale.platforms.ecs.names import child
 from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.regex import regex
@@ -20,20 +20,6 @@ DEFAULT_START_PERIOD_SECONDS = 0
 _MAX_COMMAND = 4000
 """Characters of a command that are searched; no health check says more."""
 
-_VARIABLE = r"\$\{[^}\s]*\}|\$\w+|<[^<>\s]*>|\d{1,5}"
-_PATH = r"/[^\s'\"|;&<>()?#,`\\\]]*(?:<[A-Za-z][\w -]*>[^\s'\"|;&<>()?#,`\\\]]*)*"
-_URL = regex(
-    rf"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]{{0,45}}\]|[^\s/:?#'\"|;&()\\]*)"
-    rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?",
-    re.IGNORECASE,
-)
-_LOCAL = r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]"
-_BARE = regex(
-    rf"\b(?:curl|wget)\b[^|;&]{{0,400}}?\s['\"]?(?P<host>{_LOCAL})"
-    rf"(?::(?P<port>{_VARIABLE}))?(?P<path>{_PATH})?(?=['\"\s|;&]|\Z)",
-    re.IGNORECASE,
-)
-_LOCAL_HOST = regex(_LOCAL, re.IGNORECASE)
 _SHELL_FORM = regex(r"\s*CMD(?:-SHELL)?\s*,\s*")
 
 
@@ -95,20 +81,15 @@ def _asked(line: str | None, command: Field) -> tuple[str, Sourced[str], Sourced
             None, Source.FILE if command.present else None, command.location
         )
         return "exec", unknown, unknown, ""
-    found = _URL.search(line) or _BARE.search(line)
-    if found is None:
+    asked = asked_url(line)
+    if asked is None:
         absent: Sourced[str] = Sourced(None, None, command.location, "the command asks no URL")
         return f"exec {line}".strip(), absent, absent, ""
-    parts = found.groupdict()
-    scheme = (parts.get("scheme") or "http").lower()
-    port = parts["port"] or ("443" if scheme == "https" else "80")
-    path = parts["path"] or "/"
-    host = "" if _LOCAL_HOST.fullmatch(parts["host"]) else parts["host"]
     return (
-        f"http get {scheme}://{host}:{port}{path}",
-        _known(path, command),
-        _known(port, command),
-        host,
+        f"http get {asked.scheme}://{asked.host}:{asked.port}{asked.path}",
+        _known(asked.path, command),
+        _known(asked.port, command),
+        asked.host,
     )
 
 

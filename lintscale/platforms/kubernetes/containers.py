@@ -21,6 +21,7 @@ from lintscale.model.declared import (
 )
 from lintscale.model.location import Location
 from lintscale.model.sourced import ABSENT, Source, Sourced
+from lintscale.platforms.asked_urls import asked_url
 from lintscale.platforms.kubernetes.manifest import (
     is_written_otherwise,
     platform_default,
@@ -28,8 +29,11 @@ from lintscale.platforms.kubernetes.manifest import (
     unknown,
 )
 from lintscale.platforms.kubernetes.quantities import byte_count, cores, exceeds
-from lintscale.syntax.field import Field
+from lintscale.syntax.field import Field, has_placeholder
 from lintscale.syntax.regex import regex
+
+_LONGEST_COMMAND = 4000
+"""Characters of a probe's command that are searched; no health check says more."""
 
 _LIMIT_AS_REQUEST = "the request defaults to the limit"
 
@@ -355,8 +359,16 @@ def _handler(field: Field, ports: tuple[Port, ...]) -> tuple[str, str, Sourced[s
     command = field.get("exec", "command")
     if command.present:
         words = [item.string() or "" for item in command.items()]
-        return "exec", f"exec {shlex.join(words)}", ABSENT, ABSENT
+        return "exec", f"exec {shlex.join(words)}", _asked_path(words, command), ABSENT
     return "", "", ABSENT, ABSENT
+
+
+def _asked_path(words: Iterable[str], command: Field) -> Sourced[str]:
+    """The path that a command asks the container itself for."""
+    asked = asked_url(" ".join(words)[:_LONGEST_COMMAND])
+    if asked is None or asked.host or has_placeholder(asked.path) or "$" in asked.path:
+        return ABSENT
+    return Sourced(asked.path, Source.FILE, command.location)
 
 
 def _number(port: Field, ports: tuple[Port, ...]) -> str:
