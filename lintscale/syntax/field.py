@@ -257,13 +257,13 @@ def _one_line(span: Span) -> Span:
     return Span(span.line, span.column, span.line, span.column + 1)
 
 
-_LARGEST = 2**53
+LARGEST = 2**60
+"""What stands for an integer as large or larger: far above every platform's caps, so that a rule
+about one still holds, and small enough for the arithmetic of rules in 64 bits."""
 
 
 def _bounded(value: int) -> int:
-    """Far above every platform's caps, so a rule about one still holds, and small enough for the
-    arithmetic of rules in 64 bits and for a float to hold it exactly."""
-    return max(-_LARGEST, min(value, _LARGEST))
+    return max(-LARGEST, min(value, LARGEST))
 
 
 def _finite(value: float) -> float | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from lintscale._record import record
 from lintscale.engine.expressions.errors import VARIABLES, ExpressionError
+from lintscale.syntax.field import LARGEST
 from lintscale.syntax.regex import regex
 
 __all__ = [
@@ -182,10 +183,11 @@ class Template:
         return (part for part in self.parts if isinstance(part, Expression))
 
     def render(self, bindings: Bindings) -> str:
-        """Raises ExpressionError."""
-        return "".join(
+        """Raises ExpressionError. What stands for larger integers is said to be less than they."""
+        text = "".join(
             part if isinstance(part, str) else show(part.evaluate(bindings)) for part in self.parts
         )
+        return text.replace(str(LARGEST), f"more than {LARGEST - 1}")
 
 
 _TOKEN = regex(r"""'[^']*'|"[^"]*"|[{}'"]""")
@@ -209,7 +211,8 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e15 else str(value)
+        whole = value.is_integer() and abs(value) < 1e18
+        return str(int(value)) if whole else f"{value:g}" if abs(value) < 1e6 else f"{value:.10g}"
     if isinstance(value, list):
         return ", ".join(show(item) for item in value)
     return str(value)

@@ -42,8 +42,8 @@ v1/conversion.go, read Aug 2026), as in files that were exported from a cluster.
 
 def horizontal(manifest: Manifest) -> Autoscaler:
     """An HPA of any API version. It scales in by a window over its recommendations, and knows
-    no cooldown. It does nothing where the count is 0 and it has not set that itself (pkg/controller/
-    podautoscaler/horizontal.go, ``reconcileAutoscaler``, read Aug 2026)."""
+    no cooldown. It does nothing where the count is 0 and it has not set that itself
+    (pkg/controller/podautoscaler/horizontal.go, ``reconcileAutoscaler``, read Aug 2026)."""
     spec = manifest.spec
     behavior = spec.get("behavior")
     if not behavior.present:
