@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from lintscale._record import replace
-from lintscale.code import javascript_pools
 from lintscale.code.dependencies import (
     GO_POOLS,
-    NODE_POOLS,
     RUBY,
     dependencies_in,
     is_dependency_file,
@@ -24,6 +22,7 @@ from lintscale.code.dependencies import (
 )
 from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
+from lintscale.code.languages import language_of, pack_of
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.modules import Modules
 from lintscale.code.other_pools import (
@@ -39,6 +38,7 @@ from lintscale.code.other_pools import (
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.pools import may_make_pools, pools_in
 from lintscale.code.starts import folder_of, starts_of
+from lintscale.code.units import Sources
 from lintscale.model.declared import (
     Application,
     BuildSource,
@@ -93,6 +93,7 @@ class Applications(Generic[Key]):
         self.root = root
         self.files = Files(root, names)
         self.modules = Modules(self.files)
+        self.sources = Sources(self.files, language_of)
         self.programs = programs
         self._pools: dict[str, list[CodePool]] = {}
         self._pools_below: dict[str, list[CodePool]] = {}
@@ -224,14 +225,18 @@ class Applications(Generic[Key]):
         if packages & RUBY:
             name = joined(folder, DATABASE_YML)
             yield from rails_pools_in(name, self.files.text(name))
-        is_node, is_go = bool(packages & NODE_POOLS), bool(packages & GO_POOLS)
+        is_go = bool(packages & GO_POOLS)
         go_files, opening = [], []
-        for name in self.files.below(folder) if is_node or is_go else ():
+        for name in self.files.below(folder):
             if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
                 continue
-            if is_node and name.endswith(javascript_pools.SUFFIXES):
-                if javascript_pools.may_make_pools(self.files.data(name)):
-                    yield from javascript_pools.pools_in(name, self.files.text(name))
+            pack = pack_of(name)
+            if pack is not None:
+                unit = (
+                    self.sources.unit(name) if pack.may_make_pools(self.files.data(name)) else None
+                )
+                if unit is not None:
+                    yield from pack.pools_in(unit)
             elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
                 go_files.append(name)
             elif is_go and name.endswith(".go") and may_open_pools(self.files.data(name)):
@@ -345,8 +350,9 @@ def may_be_cause(name: str, data: bytes) -> bool:
         return False
     if name.endswith(".py"):
         return may_make_pools(data)
-    if name.endswith(javascript_pools.SUFFIXES):
-        return javascript_pools.may_make_pools(data)
+    pack = pack_of(name)
+    if pack is not None:
+        return pack.may_make_pools(data)
     return bounds_pools(data) or may_open_pools(data) if name.endswith(".go") else True
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import codecs
 import stat
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from lintscale.platforms import deploy_files
 
@@ -21,6 +22,9 @@ MOST_BYTES = 48 * 1024 * 1024
 WORKFLOWS = ".github/workflows/"
 """Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
 deploy fills in."""
+
+
+Derived = TypeVar("Derived")
 
 
 def may_fill_in(name: str) -> bool:
@@ -38,6 +42,13 @@ class Files:
         self._names = frozenset(self.sorted)
         self._data: dict[str, bytes] = {}
         self._left = MOST_BYTES
+        self._derived: dict[str, Any] = {}
+
+    def derived(self, key: str, make: Callable[[Files], Derived]) -> Derived:
+        """What ``make`` finds out from the files, once for each ``key``."""
+        if key not in self._derived:
+            self._derived[key] = make(self)
+        return cast(Derived, self._derived[key])
 
     def __contains__(self, name: str) -> bool:
         return name in self._names

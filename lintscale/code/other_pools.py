@@ -1,6 +1,6 @@
 """Pool sizes in Go source and in a Rails application's ``config/database.yml``.
 
-Read as text, as in :mod:`lintscale.code.javascript_pools`: a number, an environment
+Read as text: a number, an environment
 variable with its default, or a size that is written and not known.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
 
-from lintscale.code.javascript_pools import MOST_POOLS, without_comments
+from lintscale.code.pool_calls import MOST_POOLS
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
@@ -182,3 +182,20 @@ def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
 def _location(name: str, text: str, start: int, end: int) -> Location:
     line, column = Positions(text).at(start)
     return Location(name, Span(line, column, line, column + end - start))
+
+
+_TOKEN = regex(
+    r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\.)*`?)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def without_comments(text: str) -> str:
+    """The text with blanks for its comments; an address's ``//`` between quotes is none."""
+    return _TOKEN.sub(
+        lambda match: (
+            match[0] if match["comment"] is None else re.sub(r"[^\n]", " ", match["comment"])
+        ),
+        text,
+    )

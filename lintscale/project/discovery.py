@@ -28,7 +28,7 @@ _MOST_STARS = 3
 """In one part of a .gitignore's pattern, and as many "**" in all of it; people write two."""
 
 _OF_APPLICATIONS = regex(
-    r"(?:.*\.(?:py|[cm]?[jt]s|go)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
+    r"(?:.*\.(?:py|[cm]?[jt]s|[jt]sx|go|rs|java|kts?|rb|php|cs|exs?|properties)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
     r"|pyproject\.toml|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|schema\.prisma)",
     re.DOTALL,
 )

@@ -1,4 +1,4 @@
-"""Pools in JavaScript, TypeScript, Go and database.yml, read as text: what is known, what is said
+"""Pools in Go and database.yml, read as text: what is known, what is said
 not to be known, and that nothing in a file does harm."""
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintscale.code.applications import Applications
-from lintscale.code.javascript_pools import MOST_POOLS, pools_in
 from lintscale.code.other_pools import (
     go_pools_in,
     go_settings_in,
     go_unbounded_pools_in,
     rails_pools_in,
 )
+from lintscale.code.pool_calls import MOST_POOLS
 from lintscale.model.declared import CodeNumber, CodePool
 
-PG = "import { Pool } from 'pg';\n"
 NOT_KNOWN = "not known"
 
 
@@ -32,72 +31,6 @@ def size(pool: CodePool) -> object:
     if told.reason:
         return NOT_KNOWN
     return (told.variable, told.number) if told.variable else told.number
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        (PG + "new Pool()", [None]),
-        (PG + "new Pool({ connectionString: process.env.DATABASE_URL })", [None]),
-        (PG + "new Pool({ max: 7 })", [7]),
-        (PG + "new Pool({ 'max': 7, min: 1 })", [7]),
-        (PG + "new Pool<Client>({ max: 7 })", [7]),
-        (PG + "new Pool({ max: process.env.PG_MAX })", [("PG_MAX", None)]),
-        (PG + "new Pool({ max: +process.env.PG_MAX! })", [("PG_MAX", None)]),
-        (PG + "new Pool({ max: process.env['PG_MAX'] ?? 12 })", [("PG_MAX", 12)]),
-        (PG + "new Pool({ max: parseInt(process.env.PG_MAX || '12', 10) })", [("PG_MAX", 12)]),
-        (PG + "new Pool({ max: parseInt(process.env.PG_MAX, 10) || 12 })", [("PG_MAX", 12)]),
-        (PG + "const MAX = 3;\nnew Pool({ max: MAX })", [3]),
-        (PG + "const MAX: number = 3;\nnew Pool({ max: MAX })", [3]),
-        (PG + "let MAX = 3; if (big) { let MAX = 30; }\nnew Pool({ max: MAX })", [NOT_KNOWN]),
-        (PG + "new Pool({ max: cpus().length * 2 })", [NOT_KNOWN]),
-        (PG + "new Pool({ max })", [NOT_KNOWN]),
-        (PG + "new Pool({ ...options })", [NOT_KNOWN]),
-        (PG + "new Pool(options)", [NOT_KNOWN]),
-        (PG + "new Pool({ max: 3, a: { max: 4 } })", [NOT_KNOWN]),
-        (PG + "new Pool({ max: 3", [NOT_KNOWN]),
-        # What only looks like it.
-        (PG + "// new Pool({ max: 3 })\n/* new Pool() */", []),
-        (PG + "new Pool({ maxUses: 7500, x: 'max: 3' })", [None]),
-        ("import { Pool } from './threads';\nnew Pool({ max: 3 })", []),
-        ("const url = 'https://pg'; new Pool({ max: 3 })", []),
-        # Other libraries.
-        ("import postgres from 'postgres'\npostgres(url, { max: 2 })", [2]),
-        ("import postgres from 'postgres'\npostgres(process.env.DATABASE_URL!)", [None]),
-        ("const mysql = require('mysql2');\nmysql.createPool({ connectionLimit: 6 })", [6]),
-        ("const { Sequelize } = require('sequelize');\nnew Sequelize(url, {pool: {max: 4}})", [4]),
-        ("const { Sequelize } = require('sequelize');\nnew Sequelize(url, {pool})", [NOT_KNOWN]),
-        ("const { Sequelize } = require('sequelize');\nnew Sequelize(databaseUrl)", [None]),
-        ("import knex from 'knex';\nknex({ client: 'pg', pool: { min: 0, max: 5 } })", [5]),
-        ("import Knex from 'knex';\nKnex(config[env])", [NOT_KNOWN]),
-        ("module.exports = { client: 'pg', pool: { max: 5 } }", [5]),
-        ("const a = { client: 'pg', pool: { max: 5 } }, b = { pool: { max: 6 } }", [NOT_KNOWN]),
-        ("import { DataSource } from 'typeorm';\nnew DataSource({ poolSize: 8 })", [8]),
-        ("import { DataSource } from 'typeorm';\nnew DataSource({ extra: { max: 8 } })", [8]),
-        ("import mongoose from 'mongoose';\nmongoose.connect(uri, { maxPoolSize: 20 })", [20]),
-        ("import { MongoClient } from 'mongodb';\nnew MongoClient(uri)", [None]),
-        ("import { PrismaPg } from '@prisma/adapter-pg';\nnew PrismaPg({ max: 5 })", [5]),
-    ],
-)
-def test_javascript(source: str, expected: list[object]) -> None:
-    assert [size(pool) for pool in pools_in("db.js", source)] == expected
-
-
-def test_the_variables_of_an_address_are_told_and_that_of_the_size_is_not() -> None:
-    (pool,) = pools_in(
-        "db.js",
-        PG + "new Pool({ host: process.env.PGHOST, port: process.env.PGPORT, max: process.env.N })",
-    )
-    assert pool.variables == ("PGHOST", "PGPORT")
-
-
-def test_a_cache_in_the_same_options_is_not_the_database() -> None:
-    (pool,) = pools_in(
-        "db.ts",
-        "import { DataSource } from 'typeorm';\n"
-        "new DataSource({ host: process.env.DB_HOST, cache: { host: process.env.REDIS_HOST } })",
-    )
-    assert pool.variables == ("DB_HOST",)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +123,7 @@ PARTS = (
 @given(st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=40).map("".join))
 def test_any_text_is_read_and_every_place_exists(text: str) -> None:
     lines = text.split("\n")
-    for reader in (pools_in, go_pools_in, go_unbounded_pools_in, rails_pools_in):
+    for reader in (go_pools_in, go_unbounded_pools_in, rails_pools_in):
         for pool in reader("db", text):
             for place in (pool.location, pool.size.location if pool.size else pool.location):
                 span = place.span
@@ -201,27 +134,18 @@ def test_any_text_is_read_and_every_place_exists(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        PG + "new Pool(" * 25_000,
-        PG + "new Pool({" + "max:1," * 40_000 + "})",
-        PG + "new Pool({max: " + "process.env.A || " * 12_000 + "})",
-        PG + "new Pool(" + "x" * 250_000 + ")",
-        PG + "const MAX = " + "MAX = " * 40_000 + "\nnew Pool({ max: MAX })",
-        PG + '"' * 250_000,
-        PG + "`${" * 80_000,
-        PG + "/*" * 120_000,
-        "'pg' " + "pool: {" * 30_000,
         "db.SetMaxOpenConns(" * 13_000,
         "db.SetMaxOpenConns(" + " " * 200_000 + "\n",
         "c.MaxConns = n\n" * 17_000,
         "production:\n" + "  pool: <%= ENV" * 16_000,
         "a:\n  pool: 1\n" * 16_000,
     ],
-    ids=range(14),
+    ids=range(5),
 )
 def test_nothing_takes_long(text: str) -> None:
     assert len(text) < 300_000
     started = time.process_time()
-    found = [pool for reader in (pools_in, go_pools_in) for pool in reader("db", text)]
+    found = go_pools_in("db", text)
     rails_pools_in("config/database.yml", text)
     assert time.process_time() - started < 20  # tenths of a second, with a wide margin
     assert len(found) <= 3 * MOST_POOLS

@@ -1,0 +1,667 @@
+"""What an expression in source code comes to, as far as reading it tells.
+
+Nothing is run: constants, names, environment variables and their defaults, options and plain
+arithmetic are followed, and one call into a function of the project; everything else is unknown,
+with the reason. One evaluator serves all languages. It is one long file because all of it calls
+itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from lintscale.code.expressions import (
+    Argument,
+    Call,
+    Conditional,
+    Either,
+    Expression,
+    Item,
+    Joined,
+    Lambda,
+    Literal,
+    Mapping,
+    Member,
+    Module,
+    Name,
+    Negative,
+    Node,
+    Operation,
+    Same,
+    Sequence,
+)
+from lintscale.code.units import Block, Class, Place, Scope
+
+MAX_DEPTH = 40
+"""Names that lead to names, calls within calls: deeper code is not followed."""
+
+_MAX_TEXT = 4096
+_MOST_ENTRIES = 1000
+_LARGEST_FACTOR = 10**6
+_SELECTS = ("NODE_ENV", "APP_ENV", "RAILS_ENV", "RACK_ENV", "ENVIRONMENT")
+_DEPLOYED = "production"
+"""Of settings that are chosen by a variable such as NODE_ENV, those for production hold."""
+
+_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,80}")
+
+
+class Known(NamedTuple):
+    """A constant."""
+
+    value: int | float | str | bool | None
+
+
+class Entries(NamedTuple):
+    """A mapping: its values, not evaluated, by their keys. ``complete`` False: it may have others,
+    or other values."""
+
+    values: dict[str, Place]
+    complete: bool = True
+
+
+class Items(NamedTuple):
+    """A list: its values, not evaluated."""
+
+    values: tuple[Place, ...]
+
+
+class Variable(NamedTuple):
+    """An environment variable, with what holds when it is not set; ``others`` are variables that
+    are read then."""
+
+    name: str
+    default: Known | None = None
+    others: tuple[str, ...] = ()
+
+
+class Text(NamedTuple):
+    """A text that is put together; ``variables`` are the environment variables that go into it."""
+
+    variables: tuple[str, ...]
+
+
+class Unknown(NamedTuple):
+    reason: str
+
+
+Value = Known | Entries | Items | Variable | Text | Unknown
+
+_CIRCLE = Unknown("circular")
+_COMPUTED = Unknown("computed")
+
+
+def evaluate(place: Place, depth: int = MAX_DEPTH) -> Value:
+    """What the expression comes to. Never raises, never runs anything."""
+    node, scope = place
+    if depth <= 0 or not scope.unit.sources.step():
+        return _COMPUTED
+    return _of(read(place), node, scope, depth)
+
+
+def read(place: Place) -> Expression:
+    """The expression, without what does not change its value."""
+    language, block = place.scope.unit.language, place.scope.block
+    expression = language.read(place.node, block)
+    for _ in range(MAX_DEPTH):
+        if not isinstance(expression, Same):
+            break
+        expression = language.read(expression.inner, block)
+    return expression
+
+
+def variables_of(place: Place) -> tuple[str, ...]:
+    """The environment variables that an expression takes its text from, in the order in which
+    they stand."""
+    return names_in(evaluate(place)) or tuple(_variables_within(place, MAX_DEPTH // 2))
+
+
+def names_in(value: Value) -> tuple[str, ...]:
+    if isinstance(value, Variable):
+        return (value.name, *value.others)
+    return value.variables if isinstance(value, Text) else ()
+
+
+def dotted(node: Node, scope: Scope) -> str:
+    """``a.b.c`` as text; "" for anything that is no chain of names."""
+    parts: list[str] = []
+    for _ in range(MAX_DEPTH):
+        expression = read(Place(node, scope))
+        if isinstance(expression, Member):
+            parts.append(expression.name)
+            node = expression.of
+        elif isinstance(expression, Name):
+            return ".".join(reversed([*parts, expression.name]))
+        else:
+            break
+    return ""
+
+
+def origin(node: Node, scope: Scope, depth: int = 12) -> str:
+    """The full name of what an expression means after imports and names are followed: with
+    ``import {Pool} from "pg"``, ``Pool`` is "pg.Pool" and ``new Pool()`` is "pg.Pool()". ""
+    where that cannot be told."""
+    if depth <= 0 or not scope.unit.sources.step():
+        return ""
+    expression = read(Place(node, scope))
+    if isinstance(expression, Call):
+        inner = origin(expression.function, scope, depth - 1)
+        return f"{inner}()" if inner else ""
+    if isinstance(expression, Member):
+        inner = origin(expression.of, scope, depth - 1)
+        return f"{inner}.{expression.name}" if inner else ""
+    unit = scope.unit
+    if isinstance(expression, Module):
+        return "" if any(unit.language.units_of(unit, expression.name)) else expression.name
+    if not isinstance(expression, Name):
+        return ""
+    name = expression.name
+    imported = unit.imports.get(name) if not _is_bound(name, scope) else None
+    if imported is not None and not any(unit.language.units_of(unit, imported.module)):
+        own = "" if imported.name in ("", "*", "default") else imported.name
+        return f"{imported.module}.{own}" if own else imported.module
+    found = scope.find(name)
+    if found and not isinstance(read(found[0]), Literal):
+        key = (id(scope.block), name)
+        pending = scope.unit.pending
+        if key in pending:
+            return ""
+        pending.add(key)
+        try:
+            origins = {origin(*place, depth - 1) for place in found} - {""}
+        finally:
+            pending.discard(key)
+        return origins.pop() if len(origins) == 1 else ""
+    return "" if found is not None else name
+
+
+def _is_bound(name: str, scope: Scope) -> bool:
+    block: Block | None = scope.block
+    while block is not None:
+        if name in block.bindings or any(each.name == name for each in block.parameters):
+            return True
+        block = block.parent
+    return False
+
+
+# -- kinds of expressions -------------------------------------------------------------------------
+
+
+def _of(expression: Expression, node: Node, scope: Scope, depth: int) -> Value:
+    if isinstance(expression, Literal):
+        return Known(expression.value)
+    if isinstance(expression, Name):
+        return _name(expression.name, scope, depth)
+    if isinstance(expression, Member):
+        return _member(expression, scope, depth)
+    if isinstance(expression, Item):
+        return _item(expression, scope, depth)
+    if isinstance(expression, Call):
+        return _call(expression, scope, depth)
+    if isinstance(expression, Mapping):
+        return _mapping(expression, scope, depth)
+    if isinstance(expression, Sequence):
+        return Items(tuple(Place(item, scope) for item in expression.items))
+    if isinstance(expression, Joined):
+        return _joined(expression, scope, depth)
+    if isinstance(expression, Either):
+        first = evaluate(Place(expression.first, scope), depth - 1)
+        return _either(first, lambda: evaluate(Place(expression.second, scope), depth - 1))
+    if isinstance(expression, Conditional):
+        return _conditional(expression, scope, depth)
+    if isinstance(expression, Operation):
+        return _arithmetic(expression, scope, depth)
+    if isinstance(expression, Negative):
+        inner = evaluate(Place(expression.inner, scope), depth - 1)
+        if isinstance(inner, Known) and isinstance(inner.value, int | float):
+            return Known(-inner.value)
+        return _COMPUTED
+    if isinstance(expression, Module):
+        for unit in scope.unit.language.units_of(scope.unit, expression.name):
+            found = unit.language.exported(unit, "default", 5)
+            return _values("default", found or [], Scope(unit.top), depth)
+        return _COMPUTED
+    return _COMPUTED if isinstance(expression, Lambda | Same) else Unknown(expression.reason)
+
+
+def _arithmetic(operation: Operation, scope: Scope, depth: int) -> Value:
+    left = evaluate(Place(operation.left, scope), depth - 1)
+    right = evaluate(Place(operation.right, scope), depth - 1)
+    if isinstance(left, Known) and isinstance(right, Known):
+        value = _computed(operation.operator, left.value, right.value)
+        return _COMPUTED if value is None else Known(value)
+    names = (*names_in(left), *names_in(right))
+    is_text = not any(isinstance(s, Known) and not isinstance(s.value, str) for s in (left, right))
+    if operation.operator == "+" and names and is_text:
+        return Text(tuple(dict.fromkeys(names)))
+    return _COMPUTED
+
+
+def _computed(
+    operator: str, one: int | float | str | bool | None, other: int | float | str | bool | None
+) -> int | str | None:
+    if isinstance(one, str) and isinstance(other, str) and operator == "+":
+        return (one + other)[:_MAX_TEXT]
+    if not isinstance(one, int) or not isinstance(other, int):
+        return None
+    if abs(one) >= _LARGEST_FACTOR or abs(other) >= _LARGEST_FACTOR:
+        return None
+    if operator == "+":
+        return one + other
+    if operator == "-":
+        return one - other
+    if operator == "*":
+        return one * other
+    if operator == "//" and other:
+        return one // other
+    return one // other if operator == "/" and other and one % other == 0 else None
+
+
+def _joined(text: Joined, scope: Scope, depth: int) -> Value:
+    whole = ""
+    variables: dict[str, None] = {}
+    is_known = True
+    for part in text.parts:
+        value = evaluate(Place(part, scope), depth - 1)
+        if isinstance(value, Known) and value.value is not None:
+            whole = (whole + str(value.value))[:_MAX_TEXT]
+            continue
+        is_known = False
+        names = names_in(value) or tuple(_variables_within(Place(part, scope), min(depth - 1, 6)))
+        variables.update(dict.fromkeys(names))
+    if is_known:
+        return Known(whole)
+    if len(text.parts) == 1:
+        return evaluate(Place(text.parts[0], scope), depth - 1)
+    return Text(tuple(variables))
+
+
+def _either(first: Value, second: Callable[[], Value]) -> Value:
+    """``a or b``: a variable whose default is what follows it."""
+    if isinstance(first, Known):
+        return first if first.value else second()
+    if isinstance(first, Variable):
+        return _or_else(first, second())
+    if isinstance(first, Text):
+        return Text(tuple(dict.fromkeys((*first.variables, *names_in(second())))))
+    return first
+
+
+def _or_else(first: Variable, value: Value | None) -> Variable:
+    """The variable, with another value for when it is not set."""
+    if first.default is not None and first.default.value is not None:
+        return first
+    others = (*first.others, *(names_in(value) if value is not None else ()))
+    default = first.default
+    if isinstance(value, Known):
+        default = value
+    elif isinstance(value, Variable):
+        default = value.default
+    others = tuple(name for name in dict.fromkeys(others) if name != first.name)
+    return Variable(first.name, default, others)
+
+
+def _conditional(choice: Conditional, scope: Scope, depth: int) -> Value:
+    """Known where the test is known, or both ways come to the same. A variable that is tested and
+    then used has the other way as its default."""
+    test = evaluate(Place(choice.test, scope), depth - 1)
+    yes = evaluate(Place(choice.yes, scope), depth - 1)
+    no = evaluate(Place(choice.no, scope), depth - 1)
+    if isinstance(test, Known):
+        return yes if test.value else no
+    tested = _variables_within(Place(choice.test, scope), 6)
+    names = {*names_in(test), *tested}
+    for one, other in ((yes, no), (no, yes)):
+        if isinstance(one, Variable) and one.name in names and isinstance(other, Known | Variable):
+            return _or_else(one, other)
+    return _merged((yes, no), "conditional")
+
+
+def _merged(values: Iterable[Value], reason: str) -> Value:
+    """What holds where one of several values does: the one that they all are; a variable with the
+    constant beside it as its default."""
+    found = [value for value in values if value is not _CIRCLE]
+    if not found:
+        return _CIRCLE
+    if all(value == found[0] for value in found[1:]):
+        return found[0]
+    variables = [value for value in found if isinstance(value, Variable)]
+    constants = {value for value in found if isinstance(value, Known) and value.value is not None}
+    if variables and len({value.name for value in variables}) == 1 and len(constants) <= 1:
+        others = [v for v in found if not isinstance(v, Known | Variable)]
+        if not others:
+            variable = max(variables, key=lambda value: value.default is not None)
+            return _or_else(variable, next(iter(constants), None))
+    names = [names_in(value) for value in found]
+    if all(names):
+        return Text(tuple(dict.fromkeys(name for each in names for name in each)))
+    return Unknown(reason)
+
+
+def _mapping(mapping: Mapping, scope: Scope, depth: int) -> Value:
+    found: dict[str, Place] = {}
+    complete = True
+    for entry in mapping.entries[:_MOST_ENTRIES]:
+        if entry.spread:
+            inner = evaluate(Place(entry.value, scope), depth - 1)
+            if isinstance(inner, Entries):
+                if not inner.complete:
+                    found, complete = {}, False
+                found.update(inner.values)
+            elif not (isinstance(inner, Known) and not inner.value):
+                found, complete = {}, False
+        elif entry.key is None:
+            complete = False
+        else:
+            found[entry.key] = Place(entry.value, scope)
+    return Entries(found, complete and len(mapping.entries) <= _MOST_ENTRIES)
+
+
+def _item(item: Item, scope: Scope, depth: int) -> Value:
+    key = evaluate(Place(item.key, scope), depth - 1)
+    if isinstance(key, Variable) and key.name.endswith(_SELECTS):
+        key = Known(_DEPLOYED)
+    if not isinstance(key, Known):
+        return _COMPUTED
+    language = scope.unit.language
+    if isinstance(key.value, str) and origin(item.of, scope) in language.environment_objects:
+        return Variable(key.value)
+    owner = evaluate(Place(item.of, scope), depth - 1)
+    if isinstance(owner, Entries):
+        return _entry(owner, str(key.value), depth)
+    index = key.value
+    if isinstance(owner, Items) and isinstance(index, int) and 0 <= index < len(owner.values):
+        return evaluate(owner.values[index], depth - 1)
+    return _COMPUTED
+
+
+def _entry(owner: Entries, key: str, depth: int) -> Value:
+    if key in owner.values:
+        return evaluate(owner.values[key], depth - 1)
+    return Known(None) if owner.complete else Unknown(f"{key}, set elsewhere")
+
+
+# -- calls ----------------------------------------------------------------------------------------
+
+
+def _call(call: Call, scope: Scope, depth: int) -> Value:
+    language = scope.unit.language
+    name = origin(call.function, scope)
+    positional = [each.value for each in call.arguments if not each.name and not each.spread]
+    if name in language.environment_calls:
+        return _environment(call, language.environment_calls[name], scope, depth)
+    if name in language.casts and positional:
+        return evaluate(Place(positional[0], scope), depth - 1)
+    function = read(Place(call.function, scope))
+    last = function.name if isinstance(function, Member | Name) else ""
+    if last.lower() in ("max", "min") and len(call.arguments) == 2:
+        return _extreme(call.arguments, scope, depth, last.lower())
+    own = _own_function(call.function, scope)
+    if own is not None:
+        return _result(own, call, scope, depth)
+    if isinstance(function, Member):
+        return _method(call, function, scope, depth)
+    variables = tuple(_variables_within(Place(call, scope), min(depth, 6)))
+    return Text(variables) if variables else _COMPUTED
+
+
+def _method(call: Call, method: Member, scope: Scope, depth: int) -> Value:
+    language, name = scope.unit.language, method.name
+    if name in language.environment_methods and call.arguments:
+        key = evaluate(Place(call.arguments[0].value, scope), depth - 1)
+        if isinstance(key, Known) and _VARIABLE_NAME.fullmatch(str(key.value)):
+            return _environment(call, language.environment_methods[name], scope, depth)
+    if name in language.fallback_methods:
+        first = evaluate(Place(method.of, scope), depth - 1)
+        second = call.arguments[-1].value if call.arguments else call.block
+        if second is None:
+            return first
+        return _either(first, lambda: _called(Place(second, scope), depth - 1))
+    inner = evaluate(Place(method.of, scope), depth - 1)
+    if name in language.casting_methods:
+        return inner
+    names = names_in(inner) or tuple(_variables_within(Place(call, scope), min(depth - 1, 6)))
+    return Text(names) if names else _COMPUTED
+
+
+def _called(place: Place, depth: int) -> Value:
+    """An argument's value, or what it returns where it is a function."""
+    block = block_of(place)
+    if block is None:
+        return evaluate(place, depth)
+    scope = Scope(block, place.scope.given)
+    return _merged((evaluate(Place(node, scope), depth - 1) for node in block.returns), "computed")
+
+
+def block_of(place: Place) -> Block | None:
+    """The body of an expression that is a function."""
+    expression = read(place)
+    if isinstance(expression, Lambda):
+        return place.scope.unit.lambdas.get(place.scope.unit.language.key(expression.node))
+    return None
+
+
+def _extreme(arguments: tuple[Argument, ...], scope: Scope, depth: int, which: str) -> Value:
+    sides = [evaluate(Place(argument.value, scope), depth - 1) for argument in arguments]
+    numbers = [s.value for s in sides if isinstance(s, Known) and isinstance(s.value, int)]
+    if len(numbers) == 2:
+        return Known(max(numbers) if which == "max" else min(numbers))
+    return _COMPUTED
+
+
+def argument(call: Call, position: int, *names: str) -> Node | None:
+    """An argument by position or keyword; None where it is not given, or stands behind arguments
+    that are handed on."""
+    for each in call.arguments:
+        if each.name and each.name in names:
+            return each.value
+    positional = []
+    for each in call.arguments:
+        if each.spread:
+            break
+        if not each.name:
+            positional.append(each.value)
+    return positional[position] if 0 <= position < len(positional) else None
+
+
+def _environment(call: Call, positions: tuple[int, int], scope: Scope, depth: int) -> Value:
+    name = argument(call, positions[0], "key", "name")
+    key = evaluate(Place(name, scope), depth - 1) if name is not None else None
+    if not isinstance(key, Known) or not isinstance(key.value, str):
+        return Unknown("variable name computed")
+    default = argument(call, positions[1], "default")
+    if default is None and positions[1] >= 0:
+        default = call.block
+    value = _called(Place(default, scope), depth - 1) if default is not None else None
+    return _or_else(Variable(key.value), value)
+
+
+def _own_function(node: Node, scope: Scope) -> Block | None:
+    """The function of the project that is called."""
+    name = dotted(node, scope)
+    if not name:
+        return None
+    head, _, last = name.rpartition(".")
+    if not head:
+        return scope.function(name)
+    module = scope.module(head)
+    if module is not None:
+        return Scope(module.top).function(last)
+    if head in scope.unit.language.selves:
+        return scope.unit.functions.get(last)
+    owner = scope.class_of(head)
+    return owner.block.unit.functions.get(f"{owner.name}.{last}") if owner is not None else None
+
+
+def _result(function: Block, call: Call, scope: Scope, depth: int) -> Value:
+    """What a function of the project returns for these arguments."""
+    key = (id(function), "")
+    unit = function.unit
+    if key in unit.pending or not function.returns:
+        return _COMPUTED
+    given: dict[str, Place] = {}
+    for position, parameter in enumerate(function.parameters):
+        value = argument(call, position, parameter.name)
+        if value is not None:
+            given[parameter.name] = Place(value, scope)
+    inner = Scope(function, given)
+    unit.pending.add(key)
+    try:
+        values = [evaluate(Place(node, inner), depth - 1) for node in function.returns]
+    finally:
+        unit.pending.discard(key)
+    return _merged(values, "computed")
+
+
+def _variables_within(place: Place, depth: int) -> Iterator[str]:
+    """The environment variables that the parts of an expression read."""
+    seen: set[str] = set()
+    if depth <= 0 or not place.scope.unit.sources.step():
+        return
+    for part in _parts(read(place)):
+        inner = Place(part, place.scope)
+        value = evaluate(inner, depth - 1)
+        names = names_in(value)
+        if not names and not isinstance(value, Known):
+            names = tuple(_variables_within(inner, min(depth - 1, 6)))
+        for name in names:
+            if name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _parts(expression: Expression) -> Iterator[Node]:
+    if isinstance(expression, Call):
+        function = expression.function
+        yield from (each.value for each in expression.arguments)
+        yield function
+    elif isinstance(expression, Member):
+        yield expression.of
+    elif isinstance(expression, Mapping):
+        yield from (entry.value for entry in expression.entries)
+    elif isinstance(expression, Sequence):
+        yield from expression.items
+    elif isinstance(expression, Joined):
+        yield from expression.parts
+    elif isinstance(expression, Either):
+        yield from (expression.first, expression.second)
+    elif isinstance(expression, Conditional):
+        yield from (expression.yes, expression.no)
+    elif isinstance(expression, Operation):
+        yield from (expression.left, expression.right)
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+def _name(name: str, scope: Scope, depth: int) -> Value:
+    found = scope.find(name)
+    if not found:
+        return Unknown(f"{name}, set elsewhere")
+    return _values(name, found, scope, depth)
+
+
+def _values(name: str, places: list[Place], scope: Scope, depth: int) -> Value:
+    key = (id(scope.block), name)
+    pending = scope.unit.pending
+    if key in pending:
+        return _CIRCLE
+    pending.add(key)
+    try:
+        # "url = url.replace(…)" says nothing more of url.
+        values = [evaluate(place, depth - 1) for place in places]
+    finally:
+        pending.discard(key)
+    return _merged(values, f"{name}, set in several places")
+
+
+def _member(member: Member, scope: Scope, depth: int) -> Value:
+    language = scope.unit.language
+    if origin(member.of, scope) in language.environment_objects:
+        return Variable(member.name)
+    if member.name in language.casting_methods:
+        return evaluate(Place(member.of, scope), depth - 1)
+    owner = evaluate(Place(member.of, scope), depth - 1)
+    if isinstance(owner, Entries):
+        return _entry(owner, member.name, depth)
+    head = dotted(member.of, scope)
+    module = scope.module(head) if head else None
+    if module is not None:
+        found = module.language.exported(module, member.name, 5)
+        if found:
+            return _values(member.name, found, Scope(module.top), depth)
+    definition = class_of(Place(member.of, scope), depth - 1)
+    if definition is not None:
+        return _class_value(definition, member.name, depth)
+    if language.sets_fields:
+        places = scope.unit.sources.settings(language, member.name)
+        if places:
+            return _values(f".{member.name}", places, scope, depth)
+    return Unknown(f"{member.name}, set elsewhere")
+
+
+def class_of(place: Place, depth: int) -> Class | None:
+    """The class that an expression is, or is an instance of."""
+    if depth <= 0:
+        return None
+    node, scope = place
+    expression = read(place)
+    if isinstance(expression, Call):
+        name = dotted(expression.function, scope)
+        found = scope.class_of(name) if name else None
+        if found is not None:
+            return found
+        function = _own_function(expression.function, scope)
+        for returned in function.returns if function is not None else ():
+            assert function is not None  # noqa: S101 - it has returns
+            found = class_of(Place(returned, Scope(function)), depth - 1)
+            if found is not None:
+                return found
+        return None
+    name = dotted(node, scope)
+    if name in scope.unit.language.selves:
+        return _enclosing(scope.block)
+    if name and "." not in name:
+        found = scope.class_of(name)
+        if found is not None:
+            return found
+        for value in scope.find(name) or ():
+            found = class_of(value, depth - 1)
+            if found is not None:
+                return found
+    elif name:
+        head, _, last = name.rpartition(".")
+        module = scope.module(head)
+        if module is not None:
+            return class_of(Place(Name(last), Scope(module.top)), depth - 1)
+    return None
+
+
+def _enclosing(block: Block | None) -> Class | None:
+    while block is not None:
+        if block.owner is not None:
+            return block.owner
+        block = block.parent
+    return None
+
+
+def _class_value(definition: Class, name: str, depth: int) -> Value:
+    """The value of a field: from the environment where it says so, else the one it is given."""
+    for _ in range(5):
+        unit, scope = definition.block.unit, Scope(definition.block)
+        field = definition.fields.get(name)
+        if field is not None:
+            variable = field.variable or unit.language.variable_of(definition, name)
+            value = None
+            if field.value is not None:
+                value = evaluate(Place(field.value, scope), depth - 1)
+            if variable and not isinstance(value, Variable):
+                return _or_else(Variable(variable), value)
+            return value if value is not None else Unknown(f"{name}, set elsewhere")
+        bases = (Scope(unit.top).class_of(base) for base in definition.bases)
+        following = next((base for base in bases if base is not None), None)
+        if following is None or following is definition:
+            break
+        definition = following
+    return Unknown(f"{name}, set elsewhere")

@@ -1,0 +1,153 @@
+"""What the languages with a tree-sitter grammar share: the walk over a syntax tree, and the reading
+of its nodes by tables of their types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from lintscale.code.expressions import (
+    KINDS,
+    Expression,
+    Literal,
+    Name,
+    Node,
+    Other,
+    Same,
+)
+from lintscale.code.grammars import parse
+from lintscale.code.units import MOST_NODES, Block, CallSite, Language, Parameter, Side, Unit
+from lintscale.model.location import Location, Span
+
+Step = tuple[Any, Block, Side]
+"""A node that is to be looked at, with the block and the side that it stands in."""
+
+Visit = Callable[[Any, Unit, Any, Block, Side], Iterable[Step] | None]
+"""Takes up a node in the unit, and returns the nodes to look at next; None: its children."""
+
+Read = Callable[[Any, Any, Block], Expression]
+
+_BROKEN = Other("source that does not parse")
+
+
+def text(node: Any) -> str:
+    """The source text of a node; "" for none."""
+    return node.text.decode("utf-8", "replace") if node is not None and node.text else ""
+
+
+def steps(nodes: Iterable[Any], block: Block, side: Side) -> list[Step]:
+    return [(node, block, side) for node in nodes]
+
+
+class TreeLanguage(Language):
+    """``visits`` and ``reads`` are by types of nodes; a type in ``wrappers`` has the value of its
+    first named child, one in ``names`` is a plain name."""
+
+    visits: ClassVar[dict[str, Visit]] = {}
+    reads: ClassVar[dict[str, Read]] = {}
+    wrappers: ClassVar[frozenset[str]] = frozenset()
+    names: ClassVar[frozenset[str]] = frozenset({"identifier"})
+    calls: ClassVar[frozenset[str]] = frozenset()
+    """Types of nodes that are calls."""
+    nulls: ClassVar[frozenset[str]] = frozenset({"null", "nil", "none", "undefined"})
+
+    def grammar(self, unit: Unit) -> str:
+        """The name of the grammar of a unit."""
+        raise NotImplementedError
+
+    def outline(self, unit: Unit, data: bytes) -> bool:
+        root = parse(self.grammar(unit), data)
+        if root is None:
+            return False
+        unit.lines = data.split(b"\n")
+        stack: list[Step] = [(root, unit.top, Side())]
+        for _ in range(MOST_NODES):
+            if not stack:
+                return True
+            node, block, side = stack.pop()
+            visit = self.visits.get(node.type)
+            following = visit(self, unit, node, block, side) if visit is not None else None
+            if node.is_error:
+                unit.errors.append(CallSite(node, block, side))
+            if node.type in self.calls:
+                unit.calls.append(CallSite(node, block, side))
+            if following is None:
+                following = steps(node.named_children, block, side)
+            stack.extend(reversed(list(following)))
+        return False
+
+    def read(self, node: Node, block: Block) -> Expression:
+        if isinstance(node, KINDS):
+            return node  # type: ignore[return-value]
+        kind = node.type
+        if node.has_error and any(each.is_error or each.is_missing for each in node.children):
+            return _BROKEN
+        if kind in self.names:
+            return Name(text(node))
+        if kind in self.wrappers:
+            inner = next((each for each in node.named_children if each.type != "comment"), None)
+            return Same(inner) if inner is not None else Other()
+        read = self.reads.get(kind)
+        if read is not None:
+            return read(self, node, block)
+        if kind in ("true", "false"):
+            return Literal(kind == "true")
+        return Literal(None) if kind in self.nulls else Other()
+
+    def key(self, node: Node) -> int:
+        return int(node.id)
+
+    def location(self, unit: Unit, node: Node) -> Location:
+        if isinstance(node, KINDS):
+            return Location(unit.name, Span(1, 1, 1, 2))
+        (line, start), (end_line, end) = node.start_point, node.end_point
+        first = _column(unit.lines, line, start)
+        last = _column(unit.lines, end_line, end)
+        if end_line != line:
+            # A place is one line: what is shown of a long call is its beginning.
+            end_line, last = line, _column(unit.lines, line, len(unit.lines[line]))
+        return Location(unit.name, Span(line + 1, first, end_line + 1, max(last, first + 1)))
+
+    def function(
+        self,
+        unit: Unit,
+        node: Any,
+        block: Block,
+        *,
+        name: str = "",
+        parameters: tuple[Parameter, ...] = (),
+        body: Any = None,
+    ) -> list[Step]:
+        """A function of the unit: with a name one that can be called by it, without one a value."""
+        owner = block.owner if block.name.startswith("class ") else None
+        inner = Block(unit, block, name, parameters, owner)
+        if name:
+            unit.functions.setdefault(name, inner)
+            if owner is not None:
+                unit.functions.setdefault(f"{owner.name}.{name}", inner)
+        unit.lambdas[self.key(node)] = inner
+        return steps(body.named_children if body is not None else (), inner, Side())
+
+
+def number(source: str) -> Expression:
+    """A number as the languages with braces write it."""
+    digits = source.replace("_", "").rstrip("uUlLnfFdDmM")
+    try:
+        return Literal(int(digits, 0))
+    except ValueError:
+        pass
+    try:
+        return Literal(int(digits))  # 010 is ten nowhere that a pool is sized
+    except ValueError:
+        pass
+    try:
+        return Literal(float(digits))
+    except ValueError:
+        return Other("not a number")
+
+
+def _column(lines: list[bytes], line: int, offset: int) -> int:
+    """Trees count bytes of UTF-8; lintscale counts characters from 1."""
+    if not 0 <= line < len(lines):
+        return 1
+    return len(lines[line][:offset].decode("utf-8", "replace")) + 1
