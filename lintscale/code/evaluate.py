@@ -8,7 +8,6 @@ itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -33,6 +32,7 @@ from lintscale.code.expressions import (
     Sequence,
 )
 from lintscale.code.units import Block, Class, Place, Scope
+from lintscale.syntax.regex import regex
 
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
@@ -44,7 +44,7 @@ _SELECTS = ("NODE_ENV", "APP_ENV", "RAILS_ENV", "RACK_ENV", "ENVIRONMENT")
 _DEPLOYED = "production"
 """Of settings that are chosen by a variable such as NODE_ENV, those for production hold."""
 
-_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,80}")
+_VARIABLE_NAME = regex(r"[A-Z][A-Z0-9_]{1,80}")
 
 
 class Known(NamedTuple):

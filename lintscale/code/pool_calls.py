@@ -3,7 +3,6 @@ names, the options that these are given, and the methods that size what they ret
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -26,6 +25,7 @@ from lintscale.code.evaluate import (
 from lintscale.code.expressions import Call, Member, Node
 from lintscale.code.units import Block, CallSite, Place, Scope, Side, Unit
 from lintscale.model.declared import CodeNumber, CodePool
+from lintscale.syntax.regex import regex
 
 MOST_POOLS = 40
 """Pools of one file; no service makes so many."""
@@ -35,7 +35,7 @@ Path = tuple[int | str, ...]
 
 _FILES = ("sqlite", "duckdb", "file:", ":memory:", "better-sqlite")
 _ADDRESSES = ("url", "uri", "dsn", "connectionstring")
-_INTEGER = re.compile(r"-?[0-9]{1,7}")
+_INTEGER = regex(r"-?[0-9]{1,7}")
 
 
 class PoolCall(NamedTuple):

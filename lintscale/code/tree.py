@@ -8,12 +8,21 @@ from typing import Any, ClassVar
 
 from lintscale.code.expressions import (
     KINDS,
+    Conditional,
+    Either,
     Expression,
+    Item,
+    Joined,
+    Lambda,
     Literal,
+    Member,
     Name,
+    Negative,
     Node,
+    Operation,
     Other,
     Same,
+    Sequence,
 )
 from lintscale.code.grammars import parse
 from lintscale.code.units import MOST_NODES, Block, CallSite, Language, Parameter, Side, Unit
@@ -151,3 +160,134 @@ def _column(lines: list[bytes], line: int, offset: int) -> int:
     if not 0 <= line < len(lines):
         return 1
     return len(lines[line][:offset].decode("utf-8", "replace")) + 1
+
+
+# -- readings and visits that many grammars share, by the names of their fields ------------------
+
+
+def part(node: Any, field: str) -> Any:
+    """The child in a field; None where there is none."""
+    return node.child_by_field_name(field)
+
+
+def named(node: Any) -> list[Any]:
+    """The named children without comments; none of no node."""
+    children = node.named_children if node is not None else ()
+    return [each for each in children if "comment" not in each.type]
+
+
+def member(of: str, name: str) -> Read:
+    return lambda language, node, block: Member(part(node, of), text(part(node, name)))
+
+
+def item(of: str, key: str) -> Read:
+    return lambda language, node, block: Item(part(node, of), part(node, key))
+
+
+def conditional(test: str, yes: str, no: str) -> Read:
+    return lambda language, node, block: Conditional(
+        *(part(node, field) for field in (test, yes, no))
+    )
+
+
+def operation(*either: str, integers: bool = False) -> Read:
+    """``left operator right``; ``either`` are the operators that give the right side where the left
+    one has no value. ``integers``: dividing whole numbers gives a whole number."""
+
+    def read(language: Any, node: Any, block: Block) -> Expression:
+        left, right = part(node, "left"), part(node, "right")
+        operator = text(part(node, "operator")) or text(node.children[1])
+        if operator in either:
+            return Either(left, right)
+        return Operation("//" if integers and operator == "/" else operator, left, right)
+
+    return read
+
+
+def unary(language: Any, node: Any, block: Block) -> Expression:
+    sign, inner = text(node.children[0]), node.children[-1]
+    if sign == "+":
+        return Same(inner)
+    return Negative(inner) if sign == "-" else Other()
+
+
+def a_number(language: Any, node: Any, block: Block) -> Expression:
+    return number(text(node))
+
+
+def a_lambda(language: Any, node: Any, block: Block) -> Expression:
+    return Lambda(node)
+
+
+def a_list(language: Any, node: Any, block: Block) -> Expression:
+    return Sequence(tuple(named(node)))
+
+
+def string(*contents: str, escape: str = "escape_sequence") -> Read:
+    """A text whose parts are nodes of the types ``contents`` and escapes; anything else in it is an
+    expression."""
+
+    def read(language: Any, node: Any, block: Block) -> Expression:
+        parts: list[Node] = []
+        for each in named(node):
+            if each.type in contents:
+                parts.append(Literal(text(each)))
+            elif each.type == escape:
+                parts.append(Literal(_ESCAPES.get(text(each)[1:], text(each)[1:])))
+            else:
+                parts.append(next(iter(named(each)), Other()))
+        if all(isinstance(each, Literal) for each in parts):
+            return Literal("".join(str(each.value) for each in parts))
+        return Joined(tuple(parts))
+
+    return read
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+
+
+def returned(language: Any, unit: Unit, node: Any, block: Block, side: Side) -> None:
+    block.returns.extend(named(node)[:1])
+
+
+def choice_of(unit: Unit, node: Any) -> str:
+    """What a choice is called that begins at a node."""
+    return f"{unit.name}:{node.start_point[0] + 1}"
+
+
+def branches(
+    test: str = "condition", yes: str = "consequence", no: str = "alternative", clause: str = ""
+) -> Visit:
+    """``if`` and its like: the branches exclude each other, and an ``else if`` is one of them.
+    ``clause`` is the type of a node around what follows ``else``."""
+
+    def visit(language: Any, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
+        choice, kind = choice_of(unit, node), node.type
+        found: list[Step] = []
+        for count in range(1000):
+            tested, body, other = (part(node, field) for field in (test, yes, no))
+            found += [(each, block, side) for each in (tested,) if each is not None]
+            found += [(each, block, side.within(choice, count)) for each in (body,) if each]
+            inner = next(iter(named(other)), other) if other and other.type == clause else other
+            if inner is None:
+                break
+            if inner.type != kind:
+                found.append((inner, block, side.within(choice, count + 1)))
+                break
+            node = inner
+        return found
+
+    return visit
+
+
+def cases(body: str = "body") -> Visit:
+    """``switch`` and its like: each child of the body is a branch."""
+
+    def visit(language: Any, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
+        inner = part(node, body) if body else node
+        choice = choice_of(unit, node)
+        return [
+            (each, block, side.within(choice, count)) for count, each in enumerate(named(inner))
+        ]
+
+    return visit

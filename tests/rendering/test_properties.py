@@ -19,6 +19,7 @@ from lintscale.platforms.kubernetes.rendering.templates import Template, Templat
 from lintscale.platforms.kubernetes.rendering.tools import Outcome, Tool
 from lintscale.project.config import load_settings
 from lintscale.syntax import Field, parse
+from lintscale.syntax.text import Positions
 from tests.rendering.projects import BASE, project
 
 RENDERED = BASE["base/shop.yaml"]
@@ -113,6 +114,6 @@ def test_every_place_in_a_template_exists(lines: list[str]) -> None:
             found = places.of(location)
             assert found.file == "templates/x.yaml"
             span = found.span
-            written = text.split("\n")
+            written = Positions(text).lines()
             assert 1 <= span.line == span.end_line <= len(written)
             assert 1 <= span.column < span.end_column <= len(written[span.line - 1]) + 2

@@ -8,30 +8,38 @@ from typing import Any, ClassVar
 from lintscale.code.expressions import (
     Argument,
     Call,
-    Conditional,
     Either,
     Entry,
     Expression,
-    Item,
-    Joined,
-    Lambda,
     Literal,
     Mapping,
     Member,
     Module,
     Name,
-    Negative,
     Node,
-    Operation,
     Other,
     Same,
-    Sequence,
 )
 from lintscale.code.languages.javascript_modules import candidates
-from lintscale.code.tree import Step, TreeLanguage, number, steps, text
+from lintscale.code.tree import (
+    Step,
+    TreeLanguage,
+    a_lambda,
+    a_list,
+    a_number,
+    branches,
+    cases,
+    conditional,
+    item,
+    member,
+    operation,
+    returned,
+    steps,
+    string,
+    text,
+    unary,
+)
 from lintscale.code.units import Block, Class, Field, Import, Parameter, Side, Store, Unit
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 
 
 class JavaScript(TreeLanguage):
@@ -236,12 +244,6 @@ def _method(language: JavaScript, unit: Unit, node: Any, block: Block, side: Sid
     return _function(language, unit, node, block, side)
 
 
-def _return(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> None:
-    for part in node.named_children:
-        if part.type != "comment":
-            block.returns.append(part)
-
-
 def _class(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
     name = text(node.child_by_field_name("name"))
     heritage = next((each for each in node.named_children if each.type == "class_heritage"), None)
@@ -260,44 +262,6 @@ def _class(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side
     return steps(node.named_children, inner, side)
 
 
-def _if(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
-    choice = f"{unit.name}:{node.start_point[0] + 1}"
-    found: list[Step] = []
-    for count in range(1000):
-        condition = node.child_by_field_name("condition")
-        consequence = node.child_by_field_name("consequence")
-        found += [(condition, block, side), (consequence, block, side.within(choice, count))]
-        alternative = node.child_by_field_name("alternative")
-        if alternative is None:
-            break
-        following = alternative.named_children
-        inner = following[0] if following and alternative.type == "else_clause" else alternative
-        if inner.type != "if_statement":
-            found.append((inner, block, side.within(choice, count + 1)))
-            break
-        node = inner
-    return found
-
-
-def _switch(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
-    choice = f"{unit.name}:{node.start_point[0] + 1}"
-    body = node.child_by_field_name("body")
-    cases = body.named_children if body is not None else ()
-    return [(each, block, side.within(choice, count)) for count, each in enumerate(cases)]
-
-
-def _ternary(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
-    choice = f"{unit.name}:{node.start_point[0] + 1}"
-    test, yes, no = (
-        node.child_by_field_name(name) for name in ("condition", "consequence", "alternative")
-    )
-    return [
-        (test, block, side),
-        (yes, block, side.within(choice, 0)),
-        (no, block, side.within(choice, 1)),
-    ]
-
-
 JavaScript.visits = {
     "variable_declarator": _declarator,
     "assignment_expression": _assignment,
@@ -307,45 +271,17 @@ JavaScript.visits = {
     "generator_function_declaration": _function,
     "method_definition": _method,
     **dict.fromkeys(_FUNCTIONS, _function),
-    "return_statement": _return,
+    "return_statement": returned,
     "class_declaration": _class,
     "abstract_class_declaration": _class,
     "class": _class,
-    "if_statement": _if,
-    "switch_statement": _switch,
-    "ternary_expression": _ternary,
+    "if_statement": branches(clause="else_clause"),
+    "switch_statement": cases(),
+    "ternary_expression": branches(),
 }  # fmt: skip
 
 
 # -- expressions ----------------------------------------------------------------------------------
-
-
-def _string(language: JavaScript, node: Any, block: Block) -> Expression:
-    parts = []
-    for part in node.named_children:
-        source = text(part)
-        if part.type == "escape_sequence":
-            source = _ESCAPES.get(source[1:], source[1:])
-        parts.append(source)
-    return Literal("".join(parts))
-
-
-def _template(language: JavaScript, node: Any, block: Block) -> Expression:
-    parts: list[Node] = []
-    for part in node.named_children:
-        if part.type == "template_substitution":
-            parts.extend(each for each in part.named_children if each.type != "comment")
-        else:
-            parts.append(Literal(text(part)))
-    return Joined(tuple(parts))
-
-
-def _member(language: JavaScript, node: Any, block: Block) -> Expression:
-    return Member(node.child_by_field_name("object"), text(node.child_by_field_name("property")))
-
-
-def _item(language: JavaScript, node: Any, block: Block) -> Expression:
-    return Item(node.child_by_field_name("object"), node.child_by_field_name("index"))
 
 
 def _call(language: JavaScript, node: Any, block: Block) -> Expression:
@@ -370,7 +306,7 @@ def _object(language: JavaScript, node: Any, block: Block) -> Expression:
             key = part.child_by_field_name("key")
             name: str | None = text(key)
             if key.type == "string":
-                name = str(getattr(_string(language, key, block), "value", ""))
+                name = str(getattr(language.read(key, block), "value", ""))
             elif key.type == "computed_property_name":
                 name = None
             entries.append(Entry(name, part.child_by_field_name("value")))
@@ -383,58 +319,23 @@ def _object(language: JavaScript, node: Any, block: Block) -> Expression:
     return Mapping(tuple(entries))
 
 
-def _array(language: JavaScript, node: Any, block: Block) -> Expression:
-    return Sequence(tuple(each for each in node.named_children if each.type != "comment"))
-
-
-def _conditional(language: JavaScript, node: Any, block: Block) -> Expression:
-    return Conditional(
-        node.child_by_field_name("condition"),
-        node.child_by_field_name("consequence"),
-        node.child_by_field_name("alternative"),
-    )
-
-
-def _binary(language: JavaScript, node: Any, block: Block) -> Expression:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = text(node.child_by_field_name("operator"))
-    if operator in ("||", "??"):
-        return Either(left, right)
-    return Operation(operator, left, right)
-
-
-def _unary(language: JavaScript, node: Any, block: Block) -> Expression:
-    operator, inner = text(node.child_by_field_name("operator")), node.named_children[-1]
-    if operator == "+":
-        return Same(inner)
-    return Negative(inner) if operator == "-" else Other()
-
-
-def _number(language: JavaScript, node: Any, block: Block) -> Expression:
-    return number(text(node))
-
-
-def _lambda(language: JavaScript, node: Any, block: Block) -> Expression:
-    return Lambda(node)
-
-
 def _meta(language: JavaScript, node: Any, block: Block) -> Expression:
     return Member(Name("import"), "meta")
 
 
 JavaScript.reads = {
-    "string": _string,
-    "template_string": _template,
-    "number": _number,
-    "member_expression": _member,
-    "subscript_expression": _item,
+    "string": string("string_fragment"),
+    "template_string": string("string_fragment"),
+    "number": a_number,
+    "member_expression": member("object", "property"),
+    "subscript_expression": item("object", "index"),
     "call_expression": _call,
     "new_expression": _call,
     "object": _object,
-    "array": _array,
-    "ternary_expression": _conditional,
-    "binary_expression": _binary,
-    "unary_expression": _unary,
+    "array": a_list,
+    "ternary_expression": conditional("condition", "consequence", "alternative"),
+    "binary_expression": operation("||", "??"),
+    "unary_expression": unary,
     "meta_property": _meta,
-    **dict.fromkeys(_FUNCTIONS, _lambda),
+    **dict.fromkeys(_FUNCTIONS, a_lambda),
 }
