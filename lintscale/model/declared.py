@@ -1025,7 +1025,7 @@ class Database:
     name: str
     """Its name in the file or the configuration, else what leads to it."""
     engine: str
-    """postgresql, mysql, redis or mongodb; "" for an SQL server that is not known."""
+    """postgresql, mysql, sqlserver, redis or mongodb; "" for an SQL server that is not known."""
     platform: str
     """The platform that runs it, or that of the workload that refers to it."""
     location: Location

@@ -34,6 +34,13 @@ DATABASES = Library("databases", 10, 0, "asyncpg's and aiomysql's own maximum of
 MYSQL2 = Library("mysql2", 10, 0, "connectionLimit 10")
 PGXPOOL = Library("pgxpool", None, 0, "pool_max_conns: 4, or the CPUs when there are more", 4)
 GO_SQL = Library("database/sql", None, 0, "no bound unless SetMaxOpenConns is called")
+NPGSQL = Library("Npgsql", 100, 0, "Maximum Pool Size 100")
+MYSQL_CONNECTOR = Library("MySqlConnector", 100, 0, "Maximum Pool Size 100")
+SQL_CLIENT = Library("SqlClient", 100, 0, "Max Pool Size 100")
+R2DBC_POOL = Library("r2dbc-pool", 10, 0, "ConnectionPoolConfiguration: maxSize 10")
+SQLX_RUST = Library("SQLx", 10, 0, "PoolOptions: max_connections 10")
+MARIADB_NODE = Library("mariadb", 10, 0, "createPool: connectionLimit 10")
+MYSQL_NODE = Library("mysql", 10, 0, "createPool: connectionLimit 10")
 REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
 
 LIBRARIES: tuple[Library, ...] = (
@@ -62,9 +69,21 @@ LIBRARIES: tuple[Library, ...] = (
     DATABASES,
     PGXPOOL,
     GO_SQL,
+    NPGSQL,
+    MYSQL_CONNECTOR,
+    SQL_CLIENT,
+    R2DBC_POOL,
+    SQLX_RUST,
+    MARIADB_NODE,
+    MYSQL_NODE,
 )
 
 BY_NAME = {library.name: library for library in LIBRARIES}
+
+NET_CLIENTS = {"npgsql": NPGSQL, "mysqlconnector": MYSQL_CONNECTOR, "sqlclient": SQL_CLIENT}
+"""Clients of .NET, each with a pool for each connection string: npgsql.org/doc,
+"Connection String Parameters"; mysqlconnector.net/connection-options;
+learn.microsoft.com/sql/connect/ado-net, "SQL Server connection pooling" (Nov 2026)."""
 
 OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
     # What holds the pool comes before the drivers that it uses.
@@ -156,6 +175,8 @@ SIZE_PARAMETERS: tuple[SizeParameter, ...] = (
     # Ecto.Repo, "URLs". Behind any other scheme it may as well be SQLAlchemy's ?pool_size=,
     # which goes to the driver and leaves the pool as it is.
     SizeParameter("pool_size", ECTO, _SQL, frozenset({"ecto"})),
+    # r2dbc-pool's README, "Supported ConnectionFactory Discovery Options".
+    SizeParameter("maxSize", R2DBC_POOL, _SQL, frozenset({"r2dbc"})),
     # Rails guides, "Configuring a Database".
     SizeParameter("pool", ACTIVE_RECORD, _SQL, _PLAIN),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lintscale._record import record, replace
 from lintscale.model.declared import Container, EnvironmentVariable, Workload
@@ -15,33 +15,16 @@ from lintscale.resolve.libraries import SQLALCHEMY
 from lintscale.resolve.urls import (
     DEFAULT_PORTS,
     DatabaseUrl,
+    host_and_port,
     is_pooler_name,
     known_host,
     parameters_behind_reference,
     parse_database_url,
     unread_names,
 )
+from lintscale.resolve.variable_names import DatabaseName, database_in_name
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
-
-_ENGINE_WORDS = {
-    **dict.fromkeys(("database", "db", "sql", "datasource", "jdbc", "sqlalchemy"), ""),
-    **dict.fromkeys(("postgres", "postgresql", "pg", "pgsql", "psql"), "postgresql"),
-    **dict.fromkeys(("mysql", "mariadb"), "mysql"),
-    **dict.fromkeys(("redis", "valkey"), "redis"),
-    **dict.fromkeys(("mongo", "mongodb"), "mongodb"),
-}
-"""Engines by the word that names them in a variable's name; "" is an SQL server."""
-
-_URL_ENDINGS = (
-    ("connection", "string"),
-    ("connection", "url"),
-    ("connection", "uri"),
-    ("conn", "str"),
-    ("url",),
-    ("uri",),
-    ("dsn",),
-)
 
 _NOT_AT_RUNTIME = frozenset(
     {"test", "tests", "testing", "shadow", "direct", "unpooled", "pooling", "migration",
@@ -49,6 +32,8 @@ _NOT_AT_RUNTIME = frozenset(
 )  # fmt: skip
 """In the name of a variable: a second way to a database that tests and migrations take, not the
 one that the service holds its pool on ("POSTGRES_URL_NON_POOLING", "DIRECT_URL")."""
+
+_HOST_WORD = regex(r"(?:host(?:name|port)?|server(?:name)?|addr(?:ess)?|endpoint)\Z", re.IGNORECASE)
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared only
 
@@ -129,10 +114,42 @@ def database_references(
         ref = _by_variable(workload, variables[name], declared)
         if ref is not None:
             found.append(ref)
+    found = _without_other_ways(found)
     families = {ref.family for ref in found}
     # DB_HOST beside DATABASE_URL is the same database in pieces.
-    found.extend(u for u in _by_parts(workload, variables) if u.family not in families)
-    return found
+    parts = [ref for ref in _by_parts(workload, variables) if ref.family not in families]
+    return [*found, *_without_other_ways(parts)]
+
+
+def _without_other_ways(refs: Sequence[DatabaseReference]) -> list[DatabaseReference]:
+    """Of several variables whose names say that they lead to one database, and whose values do
+    not say otherwise, the one that says most ("DATABASE_URL" beside "DATABASE_PRIVATE_URL",
+    "POSTGRES_PRISMA_URL" beside "POSTGRES_URL" of the same Secret)."""
+    kept: list[DatabaseReference] = []
+    for ref in sorted(refs, key=lambda ref: (not ref.host, len(ref.variable), ref.variable)):
+        name = database_in_name(ref.variable)
+        if name is None or not any(_is_other_way(ref, name, each) for each in kept):
+            kept.append(ref)
+    return sorted(kept, key=lambda ref: ref.variable)
+
+
+def _is_other_way(ref: DatabaseReference, name: DatabaseName, known: DatabaseReference) -> bool:
+    other = database_in_name(known.variable)
+    if other is None or ref.key == known.key or ref.family != known.family:
+        return False
+    if ref.taken or known.taken:
+        return False  # A database that is declared is known by what it is.
+    if name.stem == other.stem and name.stem:
+        # A public and a private host may be the same server's.
+        return not ref.host or "public" in words(ref.variable)
+    if ref.host or known.host or not name.may_be(other):
+        return False
+    return _object(ref.reference) == _object(known.reference)
+
+
+def _object(reference: str) -> str:
+    """What holds the value: the Secret of "secret:shop/db/url"."""
+    return reference.rpartition("/")[0] or reference
 
 
 def reference_by_variable(
@@ -218,32 +235,25 @@ def _may_be_url(text: str) -> bool:
 
 def _engine_in_name(name: str) -> str | None:
     """The engine that the name of a URL variable speaks of; None when it is no such name."""
-    parts = words(name)
-    for ending in _URL_ENDINGS:
-        if len(parts) > len(ending) and parts[-len(ending) :] == ending:
-            return _ENGINE_WORDS.get(parts[-len(ending) - 1])
-    return None
+    found = database_in_name(name)
+    return None if found is None or found.is_host else found.engine
 
 
 def _by_parts(
     workload: Workload, variables: dict[str, EnvironmentVariable]
 ) -> Iterator[DatabaseReference]:
-    """DB_HOST and its like, and the port in a variable like it."""
+    """DB_HOST and its like, and the port behind a colon or in a variable like it."""
     for name in sorted(variables):
-        parts = words(name)
-        if name.upper() == "PGHOST":
-            parts = ("pg", "host")
-        if (
-            len(parts) < 2
-            or parts[-1] not in ("host", "hostname")
-            or parts[-2] not in _ENGINE_WORDS
-        ):
+        found = database_in_name(name)
+        if found is None or not found.is_host:
             continue
-        engine = _ENGINE_WORDS[parts[-2]]
         variable = variables[name]
-        host = known_host(variable.value.value or "") or _service(variable)
-        port = _port(variables.get(re.sub(r"(?i)host(name)?\Z", "PORT", name)))
-        yield _of_host(workload, variable, engine, host, port)
+        text = variable.value.value or ""
+        if "://" in text or (variable.value.value is not None and not text.strip()):
+            continue
+        host, port = host_and_port(text)
+        port = port or _port(variables.get(_HOST_WORD.sub("PORT", name)))
+        yield _of_host(workload, variable, found.engine, host or _service(variable), port)
 
 
 def _service(variable: EnvironmentVariable) -> str:

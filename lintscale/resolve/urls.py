@@ -1,15 +1,19 @@
-"""Database URLs, without their passwords: the user information before the ``@`` is dropped."""
+"""Addresses of databases, without their passwords: the user information before the ``@`` of a URL
+is dropped, and all of a connection string but where it leads and its pool."""
 
 from __future__ import annotations
 
 import re
 
 from lintscale._record import field, record
+from lintscale.resolve.connection_strings import POOL_KEYS, parse_connection_string
 from lintscale.resolve.libraries import (
     ECTO,
     MONGODB,
+    NET_CLIENTS,
     PEEWEE,
     PRISMA,
+    R2DBC_POOL,
     SIZE_PARAMETERS,
     SQLALCHEMY,
     TORTOISE,
@@ -21,7 +25,8 @@ from lintscale.syntax.field import has_placeholder
 from lintscale.syntax.regex import regex
 
 _URL = regex(
-    r"\s*(?P<jdbc>jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
+    r"\s*(?P<jdbc>(?:jdbc|(?P<r2dbc>r2dbcs?)):(?:(?:pool|proxy|aws-wrapper|p6spy|otel|log4jdbc):)*)?"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://"
     r"(?P<authority>[^/?#\s]*)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?"
 )
 _BEHIND_REFERENCE = regex(
@@ -43,7 +48,8 @@ ENGINES = {
 }
 """Engines by scheme; "" is an SQL server of whatever make."""
 
-DEFAULT_PORTS = {"postgresql": 5432, "mysql": 3306, "redis": 6379, "mongodb": 27017}
+DEFAULT_PORTS = {"postgresql": 5432, "mysql": 3306, "redis": 6379, "mongodb": 27017,
+                 "sqlserver": 1433}  # fmt: skip
 
 _POOLER_PORTS = frozenset({6432, 6543})
 """PgBouncer's default port, and Supabase's transaction pooler (read August 2026)."""
@@ -88,12 +94,13 @@ _NOT_MONGODBS = frozenset(
 @record
 class DatabaseUrl:
     """``host`` and ``database`` are "" where they are not known (placeholders). ``driver`` is
-    what stands behind the scheme's plus sign."""
+    what stands behind the scheme's plus sign, or the client that a connection string is for."""
 
     scheme: str
     engine: str
     driver: str = ""
     jdbc: bool = False
+    r2dbc: bool = False
     host: str = ""
     port: int | None = None
     database: str = ""
@@ -114,6 +121,12 @@ class DatabaseUrl:
     @property
     def library(self) -> Library | None:
         """The client library, where the URL is of a kind that only one of them reads."""
+        if self.driver in NET_CLIENTS:
+            library = NET_CLIENTS[self.driver]
+            is_pooled = self.parameters.get("pooling", "true").lower() not in ("false", "no")
+            return library if is_pooled else Library(library.name, None, 0, "Pooling is off")
+        if self.r2dbc:
+            return R2DBC_POOL
         if self.jdbc:
             return None
         if self.scheme == "ecto":
@@ -135,7 +148,15 @@ class DatabaseUrl:
     @property
     def size_parameter(self) -> tuple[SizeParameter, str] | None:
         """The parameter that sets the pool's size, and its text."""
-        driver = "ecto" if self.scheme == "ecto" else self.driver
+        if self.driver in NET_CLIENTS:
+            library = self.library
+            name = next((key for key in POOL_KEYS if key in self.parameters), "")
+            if not name or library is None or library.size is None:
+                return None
+            label = "Maximum Pool Size" if name == POOL_KEYS[0] else "Max Pool Size"
+            known = SizeParameter(label, library, frozenset({self.engine}))
+            return known, self.parameters[name]
+        driver = "ecto" if self.scheme == "ecto" else "r2dbc" if self.r2dbc else self.driver
         for known in SIZE_PARAMETERS:
             if known.name not in self.parameters or self.engine not in known.engines:
                 continue
@@ -147,7 +168,9 @@ class DatabaseUrl:
 def parse_database_url(text: str) -> DatabaseUrl | None:
     """None when ``text`` is no URL of a database."""
     match = _URL.match(text[:4096])
-    if match is None or match["scheme"].lower() not in ENGINES:
+    if match is None:
+        return _of_connection_string(text)
+    if match["scheme"].lower() not in ENGINES:
         return None
     scheme, driver = match["scheme"].lower(), (match["driver"] or "").lower()
     if scheme == "mongodb":
@@ -158,18 +181,36 @@ def parse_database_url(text: str) -> DatabaseUrl | None:
     # An unescaped "/" or "?" in a password ends the authority early: what follows is secret.
     torn = "@" not in authority and "@" in text
     if not torn:
-        host, port = _host_and_port(authority.rsplit("@", 1)[-1])
+        host, port = host_and_port(authority.rsplit("@", 1)[-1])
         name = path.removeprefix("/")
         database = name if _NAME.match(name) and not has_placeholder(name) else ""
     return DatabaseUrl(
         scheme=scheme,
         engine=engine,
         driver=driver,
-        jdbc=bool(match["jdbc"]),
+        jdbc=bool(match["jdbc"]) and not match["r2dbc"],
+        r2dbc=bool(match["r2dbc"]),
         host=host,
         port=port,
         database=database,
         parameters={} if torn else _parameters(query),
+    )
+
+
+def _of_connection_string(text: str) -> DatabaseUrl | None:
+    found = parse_connection_string(text)
+    if found is None:
+        return None
+    host, port = host_and_port(found.address)
+    known = bool(_NAME.match(found.database)) and not has_placeholder(found.database)
+    return DatabaseUrl(
+        scheme=found.client or found.engine,
+        engine=found.engine,
+        driver=found.client,
+        host=host,
+        port=port,
+        database=found.database if known else "",
+        parameters=found.parameters,
     )
 
 
@@ -192,8 +233,9 @@ def known_host(text: str) -> str:
     return text.lower()
 
 
-def _host_and_port(text: str) -> tuple[str, int | None]:
-    """Of several hosts (a replica set), all of them, sorted, without ports."""
+def host_and_port(text: str) -> tuple[str, int | None]:
+    """ "" where it is not known. Of several hosts (a replica set), all of them, sorted, without
+    ports."""
     hosts = []
     port = None
     for part in text.split(","):
