@@ -22,8 +22,8 @@ from lintscale.code.evaluate import (
     read,
     variables_of,
 )
-from lintscale.code.expressions import Call, Member, Node
-from lintscale.code.units import Block, CallSite, Place, Scope, Side, Unit
+from lintscale.code.expressions import KINDS, Call, Member, Name, Node, Same
+from lintscale.code.units import CallSite, Place, Scope, Side, Unit
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.syntax.regex import regex
 
@@ -44,9 +44,9 @@ class PoolCall(NamedTuple):
     ``size`` and ``overflow`` are where connections are bounded, the first that is given;
     ``address`` is where the database's address stands, and ``kind`` what names its sort (a dialect,
     a driver). ``implicit`` are environment variables that the library reads without being told.
-    ``setters`` are methods of what the call returns, or of the same chain of calls, that give the
-    size as their first argument, ``fields`` properties of it. ``closes`` True: it makes a builder,
-    and the address is an argument of a method of ``address_methods`` in its chain.
+    ``setters`` are methods of what the call returns, and of what those return, whose first argument
+    is the size, or properties of it; ``overflow_setters`` and ``address_setters`` the same for the
+    overflow and the address.
     """
 
     origins: tuple[str, ...]
@@ -59,8 +59,7 @@ class PoolCall(NamedTuple):
     implicit: tuple[str, ...] = ()
     setters: tuple[str, ...] = ()
     overflow_setters: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    address_methods: tuple[str, ...] = ()
+    address_setters: tuple[str, ...] = ()
     least_arguments: int = 0
 
 
@@ -88,8 +87,8 @@ def pools_in(
     configures (``configured``) counts where it makes none."""
     unit.sources.begin()
     found: list[CodePool] = []
+    setters = _setters(unit, calls, bounds)
     linked: set[int] = set()
-    setters = _setters(unit, bounds)
     for site in unit.calls:
         if len(found) >= MOST_POOLS:
             break
@@ -97,31 +96,31 @@ def pools_in(
         known = calls.get(origin(call.function, Scope(site.block))) if call is not None else None
         if call is None or known is None or len(call.arguments) < known.least_arguments:
             continue
-        pool = _made(unit, site, call, known)
+        pool = None if _is_handed(site, call, known, calls) else _made(unit, site, call, known)
         if pool is None:
             continue
-        own = [s for s in setters if s.belongs_to(known, site)] if known.setters else []
-        for setter in own:
-            linked.add(id(setter))
-            pool = replace(pool, size=setter.number, location=setter.number.location)
+        for number_of, setter in enumerate(setters):
+            if setter.belongs_to(site, known):
+                linked.add(number_of)
+                pool = setter.applied(pool, known)
         found.append(pool)
-    for setter in setters:
-        if id(setter) not in linked and len(found) < MOST_POOLS:
-            found.append(
-                CodePool(
-                    library=setter.bound.library,
-                    family=setter.bound.family,
-                    size=setter.number,
-                    overflow=None,
-                    variables=(),
-                    location=setter.number.location,
-                    choice=setter.side.choice,
-                    side=setter.side.side,
-                )
-            )
+    for number_of, setter in enumerate(setters):
+        bound = bounds.get(setter.name)
+        if bound is not None and number_of not in linked and len(found) < MOST_POOLS:
+            found.append(setter.alone(bound))
     found = found or [*islice(configured(unit), MOST_POOLS)]
     found = found or [*_broken(unit, calls)]
     return sorted(found, key=lambda pool: pool.location.span)
+
+
+def _is_handed(site: CallSite, call: Call, known: PoolCall, calls: Mapping[str, PoolCall]) -> bool:
+    """Whether the call is given a pool of its library, or the configuration of one."""
+    for each in call.arguments:
+        made_by, opened, _ = origin(each.value, Scope(site.block)).partition("()")
+        other = calls.get(made_by) if opened else None
+        if other is not None and other.library == known.library:
+            return True
+    return False
 
 
 def _broken(unit: Unit, calls: Mapping[str, PoolCall]) -> Iterator[CodePool]:
@@ -144,26 +143,7 @@ def _call_of(site: CallSite) -> Call | None:
 def _made(unit: Unit, site: CallSite, call: Call, known: PoolCall) -> CodePool | None:
     """None: the call is about a file, which is no server."""
     pool = made(Scope(site.block), call, known, site.node)
-    if pool is None:
-        return None
-    size, overflow, variables = pool.size, pool.overflow, pool.variables
-    for method, arguments, where in (
-        _chain(unit, site) if known.setters or known.address_methods else ()
-    ):
-        if method in known.setters and arguments:
-            size = number(Place(arguments[0], where))
-        if method in known.overflow_setters and arguments:
-            overflow = number(Place(arguments[0], where))
-        if method in known.address_methods and arguments:
-            variables = (*variables, *variables_of(Place(arguments[0], where)))
-    return replace(
-        pool,
-        size=size,
-        overflow=overflow,
-        variables=tuple(dict.fromkeys(variables)),
-        choice=site.side.choice,
-        side=site.side.side,
-    )
+    return pool and replace(pool, choice=site.side.choice, side=site.side.side)
 
 
 def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | None:
@@ -301,66 +281,97 @@ def number(place: Place) -> CodeNumber:
     return CodeNumber(location, reason=reason)
 
 
-# -- methods of what a call returns ---------------------------------------------------------------
-
-
-def _chain(unit: Unit, site: CallSite) -> Iterator[tuple[str, list[Node], Scope]]:
-    """The methods that are called on what a call returns, in the same chain of calls."""
-    inner = unit.language.key(site.node)
-    for each in unit.calls:
-        call = _call_of(each)
-        function = read(Place(call.function, Scope(each.block))) if call is not None else None
-        if call is None or not isinstance(function, Member):
-            continue
-        node = function.of
-        for _ in range(20):
-            if not isinstance(node, tuple) and unit.language.key(node) == inner:
-                yield function.name, [a.value for a in call.arguments], Scope(each.block)
-                break
-            expression = read(Place(node, Scope(each.block)))
-            if isinstance(expression, Call):
-                node = expression.function
-            elif isinstance(expression, Member):
-                node = expression.of
-            else:
-                break
+# -- methods and properties of what a call returns ------------------------------------------------
 
 
 class _Setter(NamedTuple):
-    """A method or a property that gives a pool its size."""
+    """A method or a property that gives a pool its size, or its address. ``root`` is the key of the
+    call that made what it belongs to; 0 where that is not known."""
 
-    bound: Bound
-    number: CodeNumber
-    origin: str
-    block: Block
+    name: str
+    value: Place
+    root: int
     side: Side
 
-    def belongs_to(self, call: PoolCall, site: CallSite) -> bool:
-        """Whether it sizes what this call returns."""
-        if self.bound.name not in (*call.setters, *call.fields):
-            return False
-        if self.origin:
-            return any(self.origin.startswith(f"{name}()") for name in call.origins)
-        return self.block is site.block
+    def belongs_to(self, site: CallSite, known: PoolCall) -> bool:
+        if self.root:
+            return self.root == site.block.unit.language.key(site.node)
+        return self.value.scope.block is site.block and self.name in known.setters
+
+    def applied(self, pool: CodePool, known: PoolCall) -> CodePool:
+        if self.name in known.setters:
+            return replace(pool, size=number(self.value))
+        if self.name in known.overflow_setters:
+            return replace(pool, overflow=number(self.value))
+        if self.name in known.address_setters:
+            names = (*pool.variables, *variables_of(self.value))
+            return replace(pool, variables=tuple(dict.fromkeys(names)))
+        return pool
+
+    def alone(self, bound: Bound) -> CodePool:
+        """The pool of which only this is known."""
+        size = number(self.value)
+        return CodePool(
+            library=bound.library,
+            family=bound.family,
+            size=size,
+            overflow=None,
+            variables=(),
+            location=size.location,
+            choice=self.side.choice,
+            side=self.side.side,
+        )
 
 
-def _setters(unit: Unit, bounds: Mapping[str, Bound]) -> list[_Setter]:
+def _setters(
+    unit: Unit, calls: Mapping[str, PoolCall], bounds: Mapping[str, Bound]
+) -> list[_Setter]:
+    names = {
+        name
+        for call in calls.values()
+        for name in (*call.setters, *call.overflow_setters, *call.address_setters)
+    }
+    names.update(bounds)
     found = []
-    for site in unit.calls if bounds else ():
+    for site in unit.calls if names else ():
         call = _call_of(site)
-        function = read(Place(call.function, Scope(site.block))) if call is not None else None
-        if call is None or not isinstance(function, Member) or function.name not in bounds:
+        scope = Scope(site.block)
+        function = read(Place(call.function, scope)) if call is not None else None
+        if call is None or not isinstance(function, Member) or function.name not in names:
             continue
-        bound = bounds[function.name]
-        value = argument(call, bound.position)
+        bound = bounds.get(function.name)
+        value = argument(call, bound.position if bound is not None else 0)
         if value is not None:
-            where = origin(function.of, Scope(site.block))
-            size = number(Place(value, Scope(site.block)))
-            found.append(_Setter(bound, size, where, site.block, site.side))
-    for store in unit.stores if bounds else ():
-        target = read(Place(store.target, Scope(store.block)))
-        if isinstance(target, Member) and target.name in bounds:
-            where = origin(target.of, Scope(store.block))
-            size = number(Place(store.value, Scope(store.block)))
-            found.append(_Setter(bounds[target.name], size, where, store.block, store.side))
+            root = _root(Place(function.of, scope), calls)
+            found.append(_Setter(function.name, Place(value, scope), root, site.side))
+    for store in unit.stores if names else ():
+        scope = Scope(store.block)
+        target = read(Place(store.target, scope))
+        if isinstance(target, Member) and target.name in names:
+            root = _root(Place(target.of, scope), calls)
+            found.append(_Setter(target.name, Place(store.value, scope), root, store.side))
     return found
+
+
+def _root(place: Place, calls: Mapping[str, PoolCall]) -> int:
+    """The key of the known call that an expression comes from; 0 where there is none."""
+    for _ in range(30):
+        node, scope = place
+        language = scope.unit.language
+        expression = language.read(node, scope.block)
+        if isinstance(expression, Same):
+            place = Place(expression.inner, scope)
+        elif isinstance(expression, Call):
+            if origin(expression.function, scope) in calls and not isinstance(node, KINDS):
+                return language.key(node)
+            place = Place(expression.function, scope)
+        elif isinstance(expression, Member):
+            place = Place(expression.of, scope)
+        elif isinstance(expression, Name):
+            given = scope.find(expression.name)
+            if not given:
+                return 0
+            place = given[0]
+        else:
+            return 0
+    return 0

@@ -57,7 +57,8 @@ class Import(NamedTuple):
 class Block:
     """The body of a function, or the top of a unit: what its names are given."""
 
-    __slots__ = ("bindings", "name", "owner", "parameters", "parent", "returns", "unit")
+    __slots__ = ("bindings", "name", "owner", "parameters", "parent", "receiver", "returns",
+                 "unit")  # fmt: skip
 
     def __init__(
         self,
@@ -70,6 +71,8 @@ class Block:
         self.unit = unit
         self.owner = owner
         """The class whose method it is."""
+        self.receiver: Node | None = None
+        """What a plain name that is given a value in it is a property of."""
         self.parent = parent
         self.name = name
         self.parameters = parameters
@@ -315,8 +318,8 @@ class Sources:
         parsed already."""
         if name not in self._units:
             self._units[name] = None
-            language = self._language_of(name)
-            data = self.files.data(name) if language is not None else b""
+            data = self.files.data(name)
+            language = self._language_of(name) if data else None
             self._parsed_bytes += len(data)
             if language is not None and data and self._parsed_bytes <= MOST_PARSED_BYTES:
                 unit = Unit(name, language, self)

@@ -18,6 +18,8 @@ _BY_SUFFIX = {
     **dict.fromkeys(
         (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"), ("javascript", "JavaScript")
     ),
+    ".java": ("java", "Java"),
+    ".kt": ("kotlin", "Kotlin"),
 }
 
 
