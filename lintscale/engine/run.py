@@ -14,6 +14,7 @@ from lintscale.engine.expressions import Bindings, Expression, ExpressionError
 from lintscale.engine.expressions.data import as_data
 from lintscale.engine.finding import SOURCE_PLACE, Finding, Related, Severity
 from lintscale.engine.identity import identified
+from lintscale.engine.renderings import with_assumption
 from lintscale.engine.rules import Case, Rule
 from lintscale.engine.subjects import Subject, location_of, subjects
 from lintscale.model.location import Location, Span
@@ -213,6 +214,8 @@ def problem_findings(run: CheckRun, fixer: FixMaker) -> Iterator[Finding]:
             finding = _problem_finding(problem, source, rule, run.settings, owner)
             fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
             finding = replace(finding, platform=reading.platform or None, fix=fix)
+            if problem.assumed:
+                finding = with_assumption(finding, problem.assumed)
             yield identified(finding, {source.path: source})
 
 

@@ -737,6 +737,8 @@ class Workload:
     """The largest fixed instance count where overlays set several."""
     count_known: bool = True
     """False: the instance count is set outside the scanned files."""
+    count_left_alone: bool = False
+    """A deploy leaves the count as it is, whatever its file says."""
     containers: tuple[Container, ...] = ()
     """Its containers, helpers and init containers too."""
     health_check_path: Sourced[str] = ABSENT
@@ -935,6 +937,20 @@ class Disk:
 
 
 @record
+class CountLeftAlone:
+    """Workloads whose count a deploy leaves as it is in the cluster: those of these ``kinds`` whose
+    name and namespace match the shell patterns, deployed from one of the ``folders`` (patterns from
+    the project's root). A workload without a namespace goes ``into`` one."""
+
+    platform: str
+    kinds: tuple[str, ...]
+    name: str
+    namespace: str
+    folders: tuple[str, ...]
+    into: str
+
+
+@record
 class IgnoredSetting:
     """Something written that the platform drops."""
 
@@ -1066,6 +1082,7 @@ class Fragments:
     added_labels: list[str] = field(default_factory=list)
     resource_defaults: list[ResourceDefaults] = field(default_factory=list)
     disks: list[Disk] = field(default_factory=list)
+    counts_left_alone: list[CountLeftAlone] = field(default_factory=list)
     ignored_settings: list[IgnoredSetting] = field(default_factory=list)
     notes: list[DocumentNote] = field(default_factory=list)
     suppressions: list[ObjectSuppression] = field(default_factory=list)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lintscale._record import field, record
-from lintscale.model.declared import DocumentNote, Fragments
+from lintscale.model.declared import CountLeftAlone, DocumentNote, Fragments
 from lintscale.model.location import PathKey, Span
 from lintscale.syntax.document import Document, Problem, SourceFile
 from lintscale.syntax.field import Field
@@ -188,6 +188,10 @@ def _as_they_are(notes: Sequence[DocumentNote], texts: Sequence[str]) -> Sequenc
     return notes
 
 
+def _no_counts(text: str, file_name: str) -> Iterable[CountLeftAlone]:
+    return ()
+
+
 def _no_images(*_: object) -> Iterable[DeployedImage]:
     return ()
 
@@ -205,6 +209,8 @@ class Reader:
     the texts of patches say of them. ``deployed_by_command(program, arguments)`` and
     ``deployed_by_action(input)``, which gives an input by its name, are the images that a step of
     a workflow puts in, ``deployed_by_file(root)`` those that a tool does, by its file.
+    ``counts_left_alone(text, file_name)`` are the counts that a controller's file says are no
+    deploy's matter; it is asked where ``objects_elsewhere`` has something to say.
     """
 
     recognise: Callable[[Document, str], bool]
@@ -216,6 +222,7 @@ class Reader:
     )
     deployed_by_command: Callable[[str, Sequence[str]], Iterable[DeployedImage]] = _no_images
     deployed_by_file: Callable[[Field], Iterable[DeployedImage]] = _no_images
+    counts_left_alone: Callable[[str, str], Iterable[CountLeftAlone]] = _no_counts
     deployed_by_action: Callable[[Callable[[str], str]], Iterable[DeployedImage]] = _no_images
 
 

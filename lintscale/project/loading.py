@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from lintscale import platforms
-from lintscale._record import field, record, replace
+from lintscale._record import field, fields, record, replace
 from lintscale.model.declared import DocumentNote, Fragments
 from lintscale.platforms.base import Rendered, RenderingRequest
 from lintscale.project.cache import cache_folder
@@ -276,6 +276,8 @@ def _contribution(
             fragments, parts = _without_parts(fragments)
             reasons = [*reasons, *parts]
         skipped += [Skipped(reading.name, reason) for reason in reasons]
+        if _holds_only_patches(reading):
+            reading.source = None
         return fragments
     reason = f"a patch, which is part of an object ({patches[reading.name]})"
     skipped.append(Skipped(reading.name, reason))
@@ -283,6 +285,15 @@ def _contribution(
         problems = _without_schemas(reading.source)
         reading.source = replace(reading.source, documents=[], problems=problems)
     return Fragments(patches=[*reading.fragments.workloads, *reading.fragments.patches])
+
+
+def _holds_only_patches(reading: FileReading) -> bool:
+    """Whether each of its documents was left out, so that nothing of the file is checked."""
+    said = reading.fragments
+    left = len(reading.left_out) >= reading.documents > 0
+    judged = (getattr(said, name) for name in fields(said) if name != "patches")
+    broken = reading.source is not None and reading.source.problems
+    return left and not broken and not any(judged)
 
 
 def _checked_notes(

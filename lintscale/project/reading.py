@@ -203,6 +203,8 @@ def _note_objects_elsewhere(reading: FileReading, text: str, names: tuple[str, .
         reason = platform.objects_elsewhere(reading.name, text, bool(names))
         if reason:
             reading.outside.append(reason)
+            left_alone = platforms.load(platform.name).counts_left_alone(text, reading.name)
+            reading.fragments.counts_left_alone.extend(left_alone)
 
 
 def _unreadable(candidate: Candidate, reason: str) -> FileReading:

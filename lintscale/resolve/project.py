@@ -28,6 +28,7 @@ from lintscale.resolve.credentials import credentials_of
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.instances import instances_of
 from lintscale.resolve.joined import JoinedProject, JoinedWorkload
+from lintscale.resolve.left_alone import is_left_alone
 from lintscale.resolve.matching import order
 from lintscale.resolve.merging import merged_workloads
 from lintscale.resolve.metrics import resolved_autoscaler
@@ -124,9 +125,10 @@ def join(
             continue
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
         autoscalers = scaling.of_workload.get(workload.id, ())
+        left_alone = is_left_alone(workload, everything.counts_left_alone, builds)
         joined.append(
             JoinedWorkload(
-                workload,
+                replace(workload, count_left_alone=left_alone),
                 applications=applications.get(workload.id, (None,) * len(workload.containers)),
                 autoscalers=tuple(autoscalers),
                 autoscaler_in_doubt=workload.id in scaling.in_doubt,

@@ -141,7 +141,8 @@ class Problem:
     The rule fills in an empty ``severity`` or ``help``. ``related`` is another span in the file,
     with its message. ``rename`` is the right name of the key at ``span``, ``intended`` the path
     at which the key of ``path`` belongs. ``workload`` is the display name of the object.
-    ``missing``: a required key is absent."""
+    ``missing``: a required key is absent. ``assumed`` is as in
+    :class:`lintscale.model.location.Rendering`."""
 
     kind: str
     message: str
@@ -156,6 +157,7 @@ class Problem:
     workload: str = ""
     intended: tuple[PathKey, ...] = ()
     missing: bool = False
+    assumed: str = ""
 
 
 SCHEMA_KINDS = frozenset({"schema-violation", "unknown-key"})

@@ -469,6 +469,16 @@ def test_known_values_go_before_the_defaults(tmp_path: Path, tools: Tools) -> No
     assert finding.severity == "info"
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_what_default_values_break_is_no_error(tmp_path: Path, tools: Tools, known: bool) -> None:
+    tools.says("helm", {CHART: output().replace("replicas: 1", "replicas: many")})
+    values = {f"{CHART}/values-production.yaml": "replicas: many\n"} if known else {}
+    result = check(project(tmp_path, {**FILES, **values}), select=("schema-violation",))
+    (finding,) = result.findings
+    assert finding.severity == ("error" if known else "info")
+    assert finding.message.endswith("default values)") is not known
+
+
 def test_what_a_chart_breaks_is_no_matter_of_values(tmp_path: Path, tools: Tools) -> None:
     tools.says("helm", {CHART: output().replace("replicas: 1", "replica: 1")})
     (finding,) = check(project(tmp_path, FILES), select=("unknown-key",)).findings

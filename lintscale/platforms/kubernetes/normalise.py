@@ -9,6 +9,7 @@ from lintscale.model.declared import Fragments
 from lintscale.platforms.base import FileNotes, Reader, SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomization, surroundings, workloads
 from lintscale.platforms.kubernetes.api_versions import removal, with_patches
+from lintscale.platforms.kubernetes.argo import counts_left_alone
 from lintscale.platforms.kubernetes.deploys import deployed_by_command, deployed_by_file
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
 from lintscale.platforms.kubernetes.scalers import horizontal, scaled_object, vertical
@@ -133,5 +134,12 @@ def file_notes(document: Document, file_name: str) -> FileNotes:
 
 
 READER = Reader(
-    recognise, normalise, schemas, file_notes, with_patches, deployed_by_command, deployed_by_file
+    recognise,
+    normalise,
+    schemas,
+    file_notes,
+    with_patches,
+    deployed_by_command,
+    deployed_by_file,
+    counts_left_alone,
 )

@@ -128,8 +128,12 @@ class _Adder:
         location = place(Location("", problem.span, problem.intended or problem.path))
         if self._is_checked(location.file):
             return
+        rendering = location.rendering
+        of_values = not problem.rename and not problem.intended and self._is_made(location)
+        assumed = rendering.assumed if rendering and of_values else ""
         moved = replace(
             problem,
+            assumed=assumed,
             span=location.span,
             path=location.path,
             document=location.document,
@@ -138,8 +142,17 @@ class _Adder:
             intended=(),
         )
         known = self.result.problems.setdefault(location.file, [])
-        if moved not in known:
-            known.append(moved)
+        if any(replace(each, assumed=assumed) == moved for each in known if not each.assumed):
+            return
+        known[:] = [each for each in known if replace(each, assumed=assumed) != moved]
+        known.append(moved)
+
+    def _is_made(self, location: Location) -> bool:
+        """Whether an action of the template writes what is there, on its line or below its key."""
+        lines = Positions(self.library.text(location.file)).lines()[location.line - 1 :]
+        first, below = lines[0] if lines else "", next(filter(str.strip, lines[1:]), "")
+        key_only = first.split(" #")[0].rstrip().endswith(":")
+        return "{{" in first or (key_only and below.lstrip().startswith("{{"))
 
     def _is_checked(self, name: str) -> bool:
         """Whether the file is a manifest, which is checked as it is written."""
