@@ -21,6 +21,7 @@ from lintscale.project.discovery import STDIN, relative_name
 from lintscale.project.loading import Request, Skipped, read_project
 from lintscale.project.reading import FileReading
 from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.past import without_past
 from lintscale.resolve.project import resolve
 from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
@@ -128,8 +129,9 @@ def load_files(request: Request) -> Loaded:
     settings = request.settings
     names = EnvironmentFinder(Settings(settings.root))
     declared = read_project(request, lambda name: names.of_file(PurePosixPath(name).name))
+    fragments, over = without_past(declared.fragments, request.today or _today())
     project = resolve(
-        declared.fragments,
+        fragments,
         settings,
         outside=declared.outside,
         broken=declared.broken,
@@ -140,6 +142,7 @@ def load_files(request: Request) -> Loaded:
         Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
         for each in declared.skipped
     }
+    skipped |= {Skipped(file, reason) for file, reason in over}
     return Loaded(
         project=project,
         readings=declared.readings,

@@ -184,6 +184,8 @@ class ScalingPolicy:
     """The most instances from the time of a scheduled policy on."""
     schedule: str = ""
     """When a scheduled policy acts, in the platform's own notation."""
+    until: str = ""
+    """The ISO date of a scheduled policy's last action; "" where none is known."""
 
 
 @record

@@ -7,6 +7,7 @@ looks like one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from typing import cast
@@ -54,6 +55,24 @@ def is_well_known(file_name: str) -> bool:
 def extensionless_names() -> frozenset[str]:
     """Files that are read although their name has no extension."""
     return frozenset().union(*(each.extensionless_names for each in TABLE.values()))
+
+
+def is_extensionless(file_name: str) -> bool:
+    """Whether a file is read although its name has no extension of a config."""
+    names, patterns = _extensionless()
+    base = file_name[file_name.rfind("/") + 1 :]
+    return base in names or any(
+        base.endswith(ending) and fnmatchcase("/".join(file_name.split("/")[-2:]), pattern)
+        for ending, pattern in patterns
+    )
+
+
+@cache
+def _extensionless() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """The names, and the patterns with how they end."""
+    written = extensionless_names()
+    patterns = sorted(name for name in written if "/" in name)
+    return written.difference(patterns), tuple((p[p.rfind("*") + 1 :], p) for p in patterns)
 
 
 def deploy_files() -> frozenset[str]:

@@ -89,7 +89,7 @@ class Platform:
     ``may_hold(file_name, text)``: whether a file, or one YAML document of it, is worth parsing.
     ``well_known_names`` are files that belong to the platform whatever they hold: one that cannot
     be read is an error. ``extensionless_names`` are files that are read although their name has
-    no extension, or another one.
+    no extension, or another one; a name with a folder is a shell pattern.
 
     ``example_file`` is the name that a rule's example goes by, ``starter`` a document for a new
     policy's examples (``{count}`` is its number of instances) and the line of that count.

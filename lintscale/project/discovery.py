@@ -11,7 +11,7 @@ from typing import Protocol
 
 from lintscale._record import field, record, replace
 from lintscale.code.files import WORKFLOWS
-from lintscale.platforms import deploy_files, extensionless_names
+from lintscale.platforms import deploy_files, is_extensionless
 from lintscale.syntax.document import Format, format_of
 from lintscale.syntax.regex import regex
 
@@ -130,7 +130,7 @@ def _is_wanted(path: str, wanted: set[str]) -> bool:
 
 def is_config(name: str) -> bool:
     """Whether a platform may read a file of this name."""
-    return name.lower().endswith(EXTENSIONS) or name.rpartition("/")[2] in extensionless_names()
+    return name.lower().endswith(EXTENSIONS) or is_extensionless(name)
 
 
 def is_of_application(name: str) -> bool:
@@ -177,7 +177,6 @@ class _Walker:
         self.root = root
         self.found = found
         self.excluded = _spec(exclude) if exclude else None
-        self.extra_names = extensionless_names()
         self.visited: set[str] = set()
         self.candidates: dict[str, Candidate] = {}
 
@@ -233,7 +232,7 @@ class _Walker:
     def _visit(self, entry: os.DirEntry[str], name: str, specs: _Specs) -> bool:
         """Look at one entry; True for a folder to go into."""
         name = _text(name)
-        ours = entry.name.lower().endswith(EXTENSIONS) or entry.name in self.extra_names
+        ours = is_config(name)
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS or _is_ignored(specs, name + "/"):
                 return False

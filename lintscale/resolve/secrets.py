@@ -108,6 +108,19 @@ _WELL_KNOWN_DEFAULTS = frozenset(
 """Passwords that everybody knows. On a machine of one's own they hide nothing; where others can
 reach the server they are a finding like any other."""
 
+_ANY_USER = frozenset(
+    {"user", "username", "usr", "login", "account", "name", "dbuser", "db_user", "db-user",
+     "dbusername", "db_username", "myuser", "someuser", "user_name", "user-name"}
+)  # fmt: skip
+_ANY_PASSWORD = frozenset(
+    {"password", "passwd", "pass", "pwd", "pw", "secret", "dbpass", "dbpassword", "db_password",
+     "db-password", "db_pass", "mypassword", "somepassword", "userpassword", "user_password"}
+)  # fmt: skip
+"""A URL with both of them ("user:password@") shows where they go."""
+
+_FILLER = regex(r"(?P<one>[0-9a-z])(?P=one)*", re.IGNORECASE)
+_COUNTED = "0123456789abcdef" * 9 + "0123456789" * 9 + "abcdefghijklmnopqrstuvwxyz" * 4
+
 _INSTRUCTION = regex(
     r"x{4,}|changeme|replaceme"
     r"|\A(?:your|enter|insert|put|add|set|some)[a-z_-]*(?:pass|secret|token|key)"
@@ -238,11 +251,22 @@ def _in_url(scheme: str, user: str, password: str, host: str) -> Secret | None:
         # A host that is a placeholder: the line is a template as a whole.
         return None
     lowered = password.lower()
+    if user.lower() in _ANY_USER and lowered in _ANY_PASSWORD:
+        return None
     well_known = lowered in _WELL_KNOWN_DEFAULTS or (bool(user) and lowered == user.lower())
     if well_known and shown in _LOCAL_HOSTS:
         return None
     prefix = f"{scheme.lower()}://" if scheme else ""
     return Secret("password in a URL", f"{prefix}{HIDDEN}:{HIDDEN}@{shown}", well_known)
+
+
+def _is_filler(lowered: str) -> bool:
+    """Whether one character, or counting, fills most of it: "sk-00000000", "0123456789abcdef"."""
+    characters = "".join(filter(str.isalnum, lowered))
+    if len(set(characters)) <= 1 or (len(characters) >= 16 and characters in _COUNTED):
+        return True
+    longest = max((len(run[0]) for run in _FILLER.finditer(characters)), default=0)
+    return longest >= 8 and 2 * longest >= len(characters)
 
 
 def _is_plain(value: str) -> bool:
@@ -255,7 +279,7 @@ def _is_plain(value: str) -> bool:
         return False
     if re.fullmatch(r"[\[{(].*[\])}]|\$.*|%s|:[a-z_]+|!\w+ .*", value, re.DOTALL):
         return False
-    if len(set(lowered.replace("-", "").replace("_", ""))) <= 1:
+    if _is_filler(lowered):
         return False
     if _REFERENCE.match(value):
         return False

@@ -58,6 +58,8 @@ def test_passwords_in_urls(text: str, masked: str) -> None:
         "postgres://u:****@db/shop",
         "postgres://u:xxxxx@db/shop",
         "postgres://u:changeme@db/shop",
+        "postgres://user:password@db/shop",
+        "mongodb://username:pass@mongo/shop",
         "postgres://u:your-password@db/shop",
         "postgres://u:YOUR_PASSWORD@db/shop",
         "postgres://u:REDACTED@db/shop",
@@ -132,7 +134,9 @@ def test_values_that_are_secrets(value: str, masked: str) -> None:
      "/run/secrets/db", "./secrets/db", "arn:aws:secretsmanager:eu-west-1:1:secret:db",
      "vault:secret/data/db#password", "op://vault/item", "projects/shop/secrets/db",
      "https://vault.example/db", "ENC[AES256_GCM,data:abc]", "enc:abcdef", "db-password",
-     "DB_PASSWORD", "[from vault]", "00000000", "!vault abc", "secretref:db"],
+     "DB_PASSWORD", "[from vault]", "00000000",
+     "00000000-0000-0000-0000-000000000000", "sk_live_000000000000000000", "AAAAAAAAAAAAAAAAAAAA=",
+     "0123456789abcdef0123456789abcdef", "!vault abc", "secretref:db"],
 )  # fmt: skip
 def test_values_that_are_none(value: str) -> None:
     assert secret_in_variable("DB_PASSWORD", value) is None

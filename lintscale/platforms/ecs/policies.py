@@ -113,7 +113,21 @@ def scheduled(field: Field) -> ScalingPolicy:
         min=low.integer(),
         max=high.integer(),
         schedule=child(field, "Schedule").string() or "",
+        until=_last_day(field),
     )
+
+
+_DATE = regex(r"\s*(?:at\()?\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].{0,40})?\Z")
+
+
+def _last_day(field: Field) -> str:
+    """The day of its only action ("at(2026-11-27T07:00:00)"), or that after which it has none."""
+    schedule = child(field, "Schedule").string() or ""
+    for text in (schedule, child(field, "EndTime").string() or ""):
+        found = _DATE.match(text)
+        if found is not None:
+            return found[1]
+    return ""
 
 
 def without_configuration(field: Field, name: Field) -> ScalingPolicy:

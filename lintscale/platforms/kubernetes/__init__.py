@@ -23,7 +23,7 @@ KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kus
 
 _KINDS = (
     "Deployment|StatefulSet|ReplicaSet|ReplicationController|DaemonSet|Rollout|Job|CronJob|Pod"
-    "|Service|HorizontalPodAutoscaler|PodDisruptionBudget|VerticalPodAutoscaler|ScaledObject"
+    "|Service|HorizontalPodAutoscaler|PodDisruptionBudget|VerticalPodAutoscaler|ScaledObject|ScaledJob"
     "|ConfigMap|PersistentVolumeClaim|LimitRange|ResourceQuota|PriorityClass|Kustomization|Component"
 )
 _BEFORE_VALUE = r"(?:[&!][^\s,{}\[\]]{0,99}\s+|[|>][-+0-9]{0,2}\s+|#[^\n]{0,99}\n\s*){0,3}"
@@ -200,7 +200,14 @@ PLATFORM = Platform(
         "        - {{name: shop, image: registry.example/shop:1.4.2}}\n",
         6,
     ),
-    extensionless_names=frozenset({"Kustomization", "helmfile.yaml.gotmpl"}),
+    extensionless_names=frozenset(
+        {
+            "Kustomization",
+            "helmfile.yaml.gotmpl",
+            "helmfile.d/*.yaml.gotmpl",
+            "helmfile.d/*.yml.gotmpl",
+        }
+    ),
     annotated_object="Kubernetes object",
     versions=VERSIONS,
     version_key="kubernetes-version",

@@ -1,9 +1,9 @@
 """Which counts Argo CD leaves as they are in the cluster.
 
 ``ignoreDifferences`` alone only hides a difference: each sync applies the manifest's count all the
-same, unless the sync option RespectIgnoreDifferences is on (argo-cd.readthedocs.io, user-guide/
-diffing and user-guide/sync-options, read Dec 2026). Groups and kinds are shell patterns, and a group
-that is not written is the core group, to which no workload belongs that scales
+same, unless the sync option RespectIgnoreDifferences is on (argo-cd.readthedocs.io,
+user-guide/diffing and user-guide/sync-options, read Dec 2026). Groups and kinds are shell patterns.
+A group that is not written is the core group, to which no workload belongs that scales
 (util/argo/normalizers/diff_normalizer.go).
 """
 

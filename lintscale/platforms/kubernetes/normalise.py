@@ -31,7 +31,7 @@ def recognise(document: Document, file_name: str) -> bool:
     root = Field.root(document)
     if any(True for _ in manifests(root)):
         return True
-    return any(has_schema(each) for each in objects(root))
+    return any(has_schema(each) or _is_unread(each) for each in objects(root))
 
 
 def _is_json_patch(document: Document) -> bool:
@@ -86,8 +86,19 @@ def left_out(document: Document, file_name: str) -> list[str]:
         return []
     if _is_json_patch(document):
         return ["a JSON patch that no file names"]
-    found = [_why_left_out(manifest) for manifest in manifests(Field.root(document))]
-    return [reason for reason in found if reason]
+    root = Field.root(document)
+    found = [_why_left_out(manifest) for manifest in manifests(root)]
+    unread = [
+        f"ScaledJob {each.name} makes Jobs, which end by themselves: how many run is not judged"
+        for each in objects(root)
+        if _is_unread(each)
+    ]
+    return [reason for reason in found if reason] + unread
+
+
+def _is_unread(manifest: Manifest) -> bool:
+    """Is it one that scales, and nothing of it is read?"""
+    return (manifest.group, manifest.kind) == ("keda.sh", "ScaledJob")
 
 
 def _why_left_out(manifest: Manifest) -> str:
