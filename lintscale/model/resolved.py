@@ -637,6 +637,8 @@ class Database(declared.Database):
     """The same while all are deployed."""
     available: int | None
     """The limit less what is reserved; null where the limit is not known."""
+    stock_available: int | None
+    """What a server of its engine takes by default; null where the engine has no such limit."""
     shares: tuple[PoolShare, ...]
     """The parts of ``total_max``."""
     instances_that_fit: tuple[InstancesThatFit, ...]
@@ -657,6 +659,7 @@ class Database(declared.Database):
             total_max: int,
             total_deploy: int,
             available: int | None,
+            stock_available: int | None,
             shares: tuple[PoolShare, ...],
             instances_that_fit: tuple[InstancesThatFit, ...],
             evidence: tuple[Evidence, ...],

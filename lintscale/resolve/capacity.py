@@ -163,7 +163,7 @@ def with_estimate(
     """The pool with what all the workload's pools on its database (``shares``) open at the
     workload's largest size, and what the database, or a stock one, takes."""
     available = available_of(database)
-    stock = _stock_available(database.engine)
+    stock = stock_available_of(database.engine)
     room = stock if available is None else available
     known = all(None not in (each.instances_max, each.per_instance) for each in shares)
     return Pool(
@@ -177,7 +177,8 @@ def with_estimate(
     )
 
 
-def _stock_available(engine: str) -> int | None:
+def stock_available_of(engine: str) -> int | None:
+    """What a server of this engine takes as it comes, less what it reserves."""
     limit = STOCK_LIMITS.get(engine or _ANY_SQL)
     return None if limit is None else limit - STOCK_RESERVED.get(engine or _ANY_SQL, 0)
 

@@ -26,6 +26,7 @@ from lintscale.resolve.capacity import (
     connections_of,
     instances_that_fit,
     pool_shares,
+    stock_available_of,
     with_estimate,
     with_fit,
 )
@@ -194,6 +195,7 @@ def _complete(usage: _Usage, undeclared: set[str]) -> Database:
         total_max=connections_of(counted, "instances_max"),
         total_deploy=connections_of(counted, "instances_deploy"),
         available=available,
+        stock_available=stock_available_of(database.engine),
         shares=pool_shares(counted),
         instances_that_fit=instances_that_fit(counted),
         evidence=tuple(_evidence(pairs, database)),

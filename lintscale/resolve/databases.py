@@ -16,14 +16,8 @@ from lintscale.model.resolved import Container
 from lintscale.model.resolved import RunningWorkload as Workload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.project.config import DatabaseSettings, Settings
-from lintscale.resolve.limits import (
-    client_limit,
-    hosted_limit,
-    is_pooler,
-    is_read,
-    provider_of,
-    setting,
-)
+from lintscale.resolve.hosted_limits import hosted_limit, provider_of
+from lintscale.resolve.limits import client_limit, is_pooler, is_read, setting
 from lintscale.resolve.matching import place_of
 from lintscale.resolve.references import DatabaseReference, server_engine
 from lintscale.resolve.words import matches_glob
@@ -233,6 +227,8 @@ def with_hosted_limit(database: Database, entry: DatabaseSettings) -> Database:
     if database.limit.value is not None or database.limit.written:
         return database
     provider = entry.provider or provider_of(names_of(database))
+    if entry.plan and database.plan.value is None:
+        database = replace(database, plan=Sourced(entry.plan, Source.CONFIG, None, ""))
     found = hosted_limit(provider, database.engine, entry.plan) if provider else None
     if found is None:
         return database

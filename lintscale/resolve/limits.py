@@ -2,19 +2,14 @@
 
 For servers that run as workloads: their mounted files, variables and commands (postgresql.conf,
 my.cnf, redis.conf, pgbouncer.ini). A pooler's clients count against the pooler, and its own pools
-against the database behind it. For hosted databases: the provider, by the host name, and the plan,
-by the configuration; hosted_limits.toml has the figures, each with its source and date.
+against the database behind it. What providers' plans allow is in hosted_limits.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from lintscale._record import record
 from lintscale.model.declared import Container, EnvironmentVariable, MountedFile
 from lintscale.model.location import Location
 from lintscale.model.sourced import Source, Sourced
@@ -46,25 +41,6 @@ _PREFIX = r"(?:PGBOUNCER_)?"
 """Images differ in it: edoburu/pgbouncer and bitnami/pgbouncer."""
 
 _IN_COMMAND = regex(r"\.ini\b")
-
-HOSTED_TABLE = Path(__file__).with_name("hosted_limits.toml")
-
-_HOSTS = (
-    (r"\.cluster-(?:ro-|custom-)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com", "aurora"),
-    (r"\.rds\.amazonaws\.com", "rds"),
-    (r"\.cache\.amazonaws\.com", "elasticache"),
-    (r"\.neon\.tech\b", "neon"),
-    (r"\.supabase\.(?:co|com)\b", "supabase"),
-    (r"\.postgres\.database\.azure\.com", "azure"),
-)
-"""Providers by what their host names end with; compiled when the first host turns up."""
-
-_GIB = 1024**3
-_CLASS = regex(r"(?:db|cache)\.([a-z]+)\d+[a-z]*\.(?:(\d*)x)?(micro|small|medium|large)\Z")
-_LARGE_GIB = {"t": 8, "m": 8, "r": 16, "x": 32, "c": 4}
-"""GiB of memory of a family's ``large``; each doubling of its size doubles it
-(aws.amazon.com/rds/instance-types, August 2026)."""
-_SMALL_GIB = {"micro": 1, "small": 2, "medium": 4}
 
 
 # -- servers that run as workloads ----------------------------------------------------------------
@@ -189,85 +165,3 @@ def _setting(container: Container, name: str, default: int) -> Sourced[int]:
 
 def _none(location: Location) -> Sourced[int]:
     return Sourced(0, Source.PLATFORM_DEFAULT, location, "max_db_connections bounds it")
-
-
-# -- hosted databases -----------------------------------------------------------------------------
-
-
-@record
-class HostedLimit:
-    """``connections`` the database takes, ``reserved`` of them for administrators. ``reason``
-    names the provider, the plan and the date."""
-
-    connections: int | None
-    reserved: int
-    reason: str
-
-
-def provider_of(names: Iterable[str]) -> str:
-    """The provider that one of these host names belongs to; "" when none does."""
-    for name in names:
-        if "." not in name:
-            continue
-        for pattern, provider in _HOSTS:
-            if re.search(pattern, name.lower()):
-                return provider
-    return ""
-
-
-def hosted_limit(provider: str, engine: str, plan: str) -> HostedLimit | None:
-    """What a provider's database of this engine ("" is PostgreSQL where it has only that) takes
-    on this plan; None where the table does not say."""
-    for row in _rows():
-        if row["provider"] != provider or engine not in ("", row["engine"]):
-            continue
-        if engine == "" and provider in ("rds", "aurora"):
-            return None
-        found = _by_row(row, _normal(plan))
-        if found is not None:
-            return found
-    return None
-
-
-def _by_row(row: dict[str, Any], plan: str) -> HostedLimit | None:
-    connections: int | None = row.get("connections")
-    if connections is None and plan:
-        connections = row.get("plans", {}).get(plan)
-        memory = _memory_gib(plan)
-        if connections is None and "per-byte" in row and memory is not None:
-            connections = min(memory * _GIB // row["per-byte"], row.get("at-most", 10**6))
-    if connections is None:
-        return None
-    about = f"{row['provider']} {plan}".strip()
-    nominal = ", upper bound by nominal memory" if "per-byte" in row else ""
-    return HostedLimit(connections, row["reserved"], f"{about} (read {row['read']}{nominal})")
-
-
-def _memory_gib(plan: str) -> int | None:
-    """Nominal memory of an AWS instance class ("db.r6g.2xlarge")."""
-    match = _CLASS.match(plan)
-    if match is None:
-        return None
-    family, times, size = match.groups()
-    if size != "large":
-        return _SMALL_GIB[size] if family == "t" and times is None else None
-    large = _LARGE_GIB.get(family)
-    if large is None:
-        return None
-    if times is None:
-        return large
-    return large * 2 * int(times or 1)
-
-
-def _normal(plan: str) -> str:
-    text = plan.strip().lower().replace("_", "-")
-    cu = re.fullmatch(r"([\d.]+)\s*cu", text)
-    return f"{cu[1]}cu" if cu else text
-
-
-@cache
-def _rows() -> list[dict[str, Any]]:
-    import tomllib
-
-    rows: list[dict[str, Any]] = tomllib.loads(HOSTED_TABLE.read_text(encoding="utf-8"))["limit"]
-    return rows

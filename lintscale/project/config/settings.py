@@ -22,7 +22,8 @@ FAIL_ON = (*SEVERITIES, "never")
 EVERYTHING = "all"
 """What ``select`` and ``ignore`` take beside rules and categories."""
 
-PROVIDERS = ("rds", "aurora", "elasticache", "neon", "supabase", "azure", "heroku")
+PROVIDERS = ("rds", "aurora", "elasticache", "neon", "supabase", "azure", "cloud-sql",
+             "digitalocean", "heroku")  # fmt: skip
 """Hosts of databases whose plans lintscale knows; the figures are the facts' (hosted_limits.toml).
 """
 
