@@ -16,6 +16,7 @@ from lintscale._record import replace
 from lintscale.code.dependencies import (
     GO_POOLS,
     RUBY,
+    VERSIONED,
     dependencies_in,
     is_dependency_file,
     names_in,
@@ -24,6 +25,7 @@ from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
 from lintscale.code.languages import language_of, pack_of
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
+from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.modules import Modules
 from lintscale.code.other_pools import (
     DATABASE_YML,
@@ -327,8 +329,22 @@ class Applications(Generic[Key]):
             return None
         if folder not in self._dependencies:
             found = [d for name in names for d in dependencies_in(name, self.files.text(name))]
-            self._dependencies[folder] = found
+            self._dependencies[folder] = self._with_locked_versions(folder, found)
         return self._dependencies[folder]
+
+    def _with_locked_versions(self, folder: str, found: list[Dependency]) -> list[Dependency]:
+        """With what the nearest lock file holds, from the folder upwards, where it matters."""
+        wanted = {dependency.package for dependency in found} & VERSIONED
+        while wanted:
+            for name in LOCK_FILES:
+                text = self.files.long_text(joined(folder, name), MAX_LOCK_BYTES)
+                versions = locked_versions(name, text, wanted) if text else {}
+                if versions:
+                    return [_at_version(each, versions.get(each.package)) for each in found]
+            if not folder:
+                break
+            folder = parent_of(folder)
+        return found
 
     @cached_property
     def _dependency_files(self) -> dict[str, list[str]]:
@@ -365,6 +381,12 @@ def _is_aside(name: str) -> bool:
         or last == "conftest.py"
         or not {"test", "spec", "d", "stories"}.isdisjoint(last.split(".")[1:-1])
     )
+
+
+def _at_version(dependency: Dependency, version: tuple[int, ...] | None) -> Dependency:
+    if version is None:
+        return dependency
+    return replace(dependency, major=version[0], minor=version[1] if version[1:] else None)
 
 
 def _is_likely(program: Program, pools: Iterable[CodePool]) -> bool:

@@ -24,9 +24,13 @@ PYTHON = frozenset(
 )  # fmt: skip
 NODE = frozenset(
     {"pg", "postgres", "mysql2", "sequelize", "knex", "typeorm", "prisma", "@prisma/client",
-     "@prisma/adapter-pg", "redis", "ioredis", "mongodb", "mongoose", "drizzle-orm", "pg-promise",
-     "objection"}
+     "@prisma/adapter-pg", "@prisma/adapter-mariadb", "@prisma/adapter-neon",
+     "@prisma/adapter-mssql", "mariadb", "mysql", "mssql", "redis", "ioredis", "mongodb",
+     "mongoose", "drizzle-orm", "pg-promise", "objection"}
 )  # fmt: skip
+VERSIONED = frozenset({"prisma", "@prisma/client", "redis", "rails", "activerecord"})
+"""Packages whose pool depends on the version that is installed, which lock files have."""
+
 NODE_POOLS = NODE - {"redis", "ioredis", "prisma", "@prisma/client"}
 """Packages whose pool size is set in code."""
 
@@ -45,11 +49,51 @@ GO = {
 GO_POOLS = frozenset({"pgx", "gorm", "lib/pq", "go-sql-driver/mysql", "sqlx"})
 """Packages whose pool size is set in code."""
 
+RUST = {
+    "sqlx": "crate:sqlx",
+    "sea-orm": "crate:sqlx",
+    "deadpool-postgres": "crate:deadpool",
+    "r2d2": "crate:r2d2",
+    "bb8": "crate:bb8",
+    "diesel": "crate:diesel",
+}
+ELIXIR = {"ecto_sql": "hex:ecto", "postgrex": "hex:postgrex"}
+PHP = {
+    "laravel/framework": "packagist:laravel",
+    "doctrine/dbal": "packagist:doctrine",
+    "symfony/framework-bundle": "packagist:symfony",
+}
+NET = {
+    "npgsql": "nuget:npgsql",
+    "npgsql.entityframeworkcore.postgresql": "nuget:npgsql",
+    "aspire.npgsql": "nuget:npgsql",
+    "mysqlconnector": "nuget:mysqlconnector",
+    "pomelo.entityframeworkcore.mysql": "nuget:mysqlconnector",
+    "microsoft.data.sqlclient": "nuget:sqlclient",
+    "microsoft.entityframeworkcore.sqlserver": "nuget:sqlclient",
+}
+JVM = {
+    "spring-boot-starter-data-r2dbc": "maven:r2dbc-pool",
+    "spring-boot-starter-jdbc": "maven:hikari",
+    "spring-boot-starter-data-jpa": "maven:hikari",
+    "spring-boot-starter-data-jdbc": "maven:hikari",
+    "hikaricp": "maven:hikari",
+    "micronaut-jdbc-hikari": "maven:hikari",
+    "r2dbc-pool": "maven:r2dbc-pool",
+    "quarkus-agroal": "maven:agroal",
+    "quarkus-jdbc-postgresql": "maven:agroal",
+    "quarkus-jdbc-mysql": "maven:agroal",
+    "quarkus-jdbc-mariadb": "maven:agroal",
+}
+"""What these are called here, by their names in the manifests of their languages."""
+
 _FILES = regex(
     r"(?:.*/)?(?:requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml"
-    r"|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|(?:prisma/)?schema\.prisma)\Z"
+    r"|Pipfile|setup\.cfg|package\.json|Gemfile|go\.mod|Cargo\.toml|mix\.exs"
+    r"|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]+\.(?:csproj|fsproj)"
+    r"|(?:prisma/)?schema\.prisma)\Z"
 )
-"""What is read; lock files are not, since they are long, and these have the pins that matter."""
+"""What is read; lock files only for the versions of what these declare (locks.py)."""
 
 _DEVELOPMENT = regex(r"(?:^|[-_.])(?:dev|develop(?:ment)?|tests?|testing|lint|docs|ci)(?=[-_.])")
 
@@ -60,6 +104,12 @@ _GEM = regex(
 _GO_REQUIRE = regex(r"^[ \t]*(?:require[ \t]+)?([\w./-]{3,200})[ \t]+v(\d{1,4})", re.MULTILINE)
 _OWN_NAME = regex(r"^(?:module[ \t]+|name[ \t]*=[ \t]*)([\w./-]{1,200})", re.MULTILINE)
 _DATASOURCE = regex(r"^[ \t]*datasource[ \t]+\w+[ \t]*\{", re.MULTILINE)
+
+
+Version = tuple[int, ...]
+"""The first numbers of the lowest version that is possible; none where the first differs."""
+
+Found = tuple[str, Version, str]
 
 
 def is_dependency_file(name: str) -> bool:
@@ -94,15 +144,15 @@ def dependencies_in(name: str, text: str) -> list[Dependency]:
         found = list(_in_file(last, text))
     except (ValueError, RecursionError, AttributeError, TypeError):
         return []
-    first = {package: (major, needle) for package, major, needle in reversed(found)}
+    first = {package: (version, needle) for package, version, needle in reversed(found)}
     return [
-        Dependency(package, _location(name, text, needle), major)
-        for package, (major, needle) in sorted(first.items())
+        Dependency(package, _location(name, text, needle), *version[:2])
+        for package, (version, needle) in sorted(first.items())
     ]
 
 
-def _in_file(last: str, text: str) -> Iterator[tuple[str, int | None, str]]:
-    """(package, major, the text by which its line is found)."""
+def _in_file(last: str, text: str) -> Iterator[Found]:
+    """(package, version, the text by which its line is found)."""
     if last == "package.json":
         yield from _node(json.loads(text))
     elif last in ("pyproject.toml", "Pipfile"):
@@ -110,15 +160,29 @@ def _in_file(last: str, text: str) -> Iterator[tuple[str, int | None, str]]:
     elif last == "Gemfile":
         for match in _GEM.finditer(text):
             if match[1] in RUBY:
-                yield match[1], _major(match[2] or ""), match[0]
+                yield match[1], _version(match[2] or ""), match[0]
     elif last == "go.mod":
         for match in _GO_REQUIRE.finditer(text):
             package = next((GO[path] for path in GO if match[1].startswith(path)), None)
             if package is not None:
-                yield package, int(match[2]), match[0].strip()
+                yield package, (int(match[2]),), match[0].strip()
+    elif last == "Cargo.toml":
+        for table in ("dependencies", "workspace"):
+            listed = tomllib.loads(text).get(table, {})
+            yield from _named(listed.get("dependencies", listed), RUST)
+    elif last == "composer.json":
+        yield from _named(json.loads(text).get("require", {}), PHP)
+    elif last == "mix.exs":
+        yield from _in_words(text, ELIXIR, ":{}")
+    elif last.endswith((".csproj", ".fsproj")):
+        yield from _in_words(text, NET, '"{}"')
+    elif last == "pom.xml":
+        yield from _in_words(text, JVM, ">{}<")
+    elif last.startswith("build.gradle"):
+        yield from _in_words(text, JVM, ":{}")
     elif last == "schema.prisma":
         if _DATASOURCE.search(text):
-            yield "prisma", None, "datasource"
+            yield "prisma", (), "datasource"
     else:
         for line in text.splitlines():
             found = _requirement(line)
@@ -126,7 +190,25 @@ def _in_file(last: str, text: str) -> Iterator[tuple[str, int | None, str]]:
                 yield (*found, line.strip())
 
 
-def _requirement(line: str) -> tuple[str, int | None] | None:
+def _named(listed: dict[str, Any], packages: dict[str, str]) -> Iterator[Found]:
+    for package in listed:
+        if package in packages:
+            yield packages[package], (), package
+
+
+def _in_words(text: str, packages: dict[str, str], form: str) -> Iterator[Found]:
+    """Those whose names are written as the language writes a dependency's."""
+    lowered = text.lower()
+    for package, name in packages.items():
+        needle = form.format(package)
+        at = lowered.find(needle)
+        if at >= 0 and not lowered[at + len(needle) :][:1].isalnum():
+            behind = lowered[at + len(needle) :][:1]
+            if behind not in ("-", "_") or form.endswith(('"', "<")):
+                yield name, (), text[at : at + len(needle)]
+
+
+def _requirement(line: str) -> tuple[str, Version] | None:
     if line.lstrip().startswith(("#", "-")):
         return None
     match = _REQUIREMENT.match(line)
@@ -135,10 +217,10 @@ def _requirement(line: str) -> tuple[str, int | None] | None:
     package = _normal(match[1])
     if package == "psycopg" and "pool" in (match[2] or ""):
         package = "psycopg-pool"
-    return (package, _major(match[3])) if package in PYTHON else None
+    return (package, _version(match[3])) if package in PYTHON else None
 
 
-def _python_toml(plain: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
+def _python_toml(plain: dict[str, Any]) -> Iterator[Found]:
     project = plain.get("project", {})
     listed = [*project.get("dependencies", ())]
     for line in listed:
@@ -157,33 +239,35 @@ def _python_toml(plain: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]
             if package == "psycopg" and "pool" in extras:
                 package = "psycopg-pool"
             if package in PYTHON:
-                yield package, _major(str(version)), str(key)
+                yield package, _version(str(version)), str(key)
 
 
-def _node(plain: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
+def _node(plain: dict[str, Any]) -> Iterator[Found]:
     for package, version in plain.get("dependencies", {}).items():
         if package in NODE:
-            yield package, _major(str(version)), f'"{package}"'
+            yield package, _version(str(version)), f'"{package}"'
 
 
-def _major(constraint: str) -> int | None:
-    """The major release that a constraint allows; None when it allows several, or any.
+def _version(constraint: str) -> Version:
+    """The lowest version that a constraint allows; none when it allows several major releases.
 
     ``==5.0``, ``~=5.1``, ``^5``, ``~> 7.1`` and ``>=5,<6`` allow one; ``>=5`` allows all after.
     """
     text = constraint.strip().strip("()\"' ")
     if not text or text == "*":
-        return None
-    exact = re.match(r"(?:===?|~=|\^|~>?|v|=)?\s*(\d+)", text)
+        return ()
+    exact = re.match(r"(?:===?|~=|\^|~>?|v|=)?\s*(\d{1,6}(?:\.\d{1,6})*)", text)
     if exact is not None and not text.startswith((">", "<", "!")):
-        if text.startswith("~=") and not re.match(r"~=\s*\d+\.\d+", text):
-            return None
-        return int(exact[1])
-    lower = re.search(r">=?\s*(\d+)", text)
+        if text.startswith("~=") and "." not in exact[1]:
+            return ()
+        return tuple(int(part) for part in exact[1].split("."))
+    lower = re.search(r">=?\s*(\d{1,6}(?:\.\d{1,6})*)", text)
     upper = re.search(r"<\s*(\d+)(?:\.0)*(?![\d.])", text)
-    if lower is not None and upper is not None and int(upper[1]) == int(lower[1]) + 1:
-        return int(lower[1])
-    return None
+    if lower is not None and upper is not None:
+        lowest = tuple(int(part) for part in lower[1].split("."))
+        if int(upper[1]) == lowest[0] + 1:
+            return lowest
+    return ()
 
 
 def _normal(package: str) -> str:

@@ -76,20 +76,24 @@ class Files:
         utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return data.decode("utf-16" if utf_16 else "utf-8", "replace")
 
+    def long_text(self, name: str, most: int) -> str:
+        """A file of up to ``most`` bytes, "" for any other. It is not kept."""
+        return self._read(name, most).decode("utf-8", "replace")
+
     def exists(self, name: str) -> bool:
         """Whether it is listed, or can be read all the same (a config names it)."""
         return name in self._names or bool(self.data(name))
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, most: int = MAX_FILE_BYTES) -> bytes:
         path = self.root / name
         try:
             if name not in self._names and not path.resolve().is_relative_to(self._real_root):
                 return b""
             info = path.stat()
-            if not stat.S_ISREG(info.st_mode) or info.st_size > min(MAX_FILE_BYTES, self._left):
+            if not stat.S_ISREG(info.st_mode) or info.st_size > min(most, self._left):
                 return b""
             with path.open("rb") as file:
-                return file.read(MAX_FILE_BYTES)
+                return file.read(most)
         except (OSError, ValueError, RuntimeError):
             return b""
 

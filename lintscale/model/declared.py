@@ -449,6 +449,13 @@ class Dependency:
     location: Location
     major: int | None = None
     """The version's first number; None where several are possible."""
+    minor: int | None = None
+    """The lowest second number that is possible; None where it is not known."""
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """For comparisons: 0.0 where it is not known."""
+        return (self.major or 0, self.minor or 0)
 
 
 @record

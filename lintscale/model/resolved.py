@@ -415,8 +415,8 @@ class UnreadParameters:
     variable: str
     """The environment variable that holds the URL."""
     client: str
-    """What connects with the URL: "JDBC", "MongoDB", or "SQLAlchemy", which passes its parameters
-    on to the driver."""
+    """What connects with the URL: "JDBC", "MongoDB", "Prisma", or "SQLAlchemy", which passes its
+    parameters on to the driver; "?" where they belong to the value of another parameter."""
     driver: str
     """SQLAlchemy's driver; "" where the URL does not name it."""
     location: Location

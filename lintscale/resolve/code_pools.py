@@ -28,14 +28,13 @@ from lintscale.resolve.libraries import (
     Library,
 )
 from lintscale.resolve.references import DatabaseReference, reference_by_variable
+from lintscale.resolve.url_parameters import (
+    REDIS_PY_BOUND,
+    REDIS_PY_BOUND_SINCE,
+    Installed,
+    has_adapters,
+)
 from lintscale.syntax.regex import regex
-
-PRISMA_ADAPTERS_SINCE = 7
-"""From 7 on Prisma has no pool of its own: its driver adapter has (prisma.io/docs, Aug 2026)."""
-
-REDIS_PY_BOUND_SINCE = 8
-REDIS_PY_BOUND = 100
-"""redis-py, connection.py: up to 7.4 ``max_connections or 2**31``, from 8.0 on 100."""
 
 _ADDRESS = regex(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
 """In the name of a variable: it says where a database is."""
@@ -122,17 +121,24 @@ def _without_other_sides(sizes: Sequence[CodeSize]) -> list[CodeSize]:
     ]
 
 
+def installed_in(container: Container) -> Installed:
+    """What its application installs, by package."""
+    application = container.application
+    listed = application.dependencies if application is not None else ()
+    return {dependency.package: dependency for dependency in listed}
+
+
 def library_of(container: Container, family: str) -> tuple[Library, Dependency] | None:
     """The library that holds the pools of a family, by the packages that are installed."""
     application = container.application
     if application is None:
         return None
-    installed = {dependency.package: dependency for dependency in application.dependencies}
+    installed = installed_in(container)
     for package, library in OWNERS.get(family, ()):
         dependency = installed.get(package)
         if dependency is None or _is_other(dependency):
             continue
-        if library is PRISMA and (dependency.major or 0) >= PRISMA_ADAPTERS_SINCE:
+        if library is PRISMA and has_adapters(installed):
             continue
         return _of_version(library, dependency), dependency
     return None

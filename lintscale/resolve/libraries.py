@@ -41,6 +41,11 @@ R2DBC_POOL = Library("r2dbc-pool", 10, 0, "ConnectionPoolConfiguration: maxSize 
 SQLX_RUST = Library("SQLx", 10, 0, "PoolOptions: max_connections 10")
 MARIADB_NODE = Library("mariadb", 10, 0, "createPool: connectionLimit 10")
 MYSQL_NODE = Library("mysql", 10, 0, "createPool: connectionLimit 10")
+MSSQL_NODE = Library("mssql", 10, 0, "tarn: pool.max 10")
+R2D2 = Library("r2d2", 10, 0, "Builder: max_size 10")
+BB8 = Library("bb8", 10, 0, "Builder: max_size 10")
+DEADPOOL = Library("deadpool", None, 0, "PoolConfig: max_size of 2 or 4 for each CPU")
+AGROAL = Library("Agroal", 50, 0, "quarkus.datasource.jdbc.max-size 50")
 REDIS_PY = Library("redis-py", None, 0, "up to 7.4 no bound; from 8.0 on 100")
 
 LIBRARIES: tuple[Library, ...] = (
@@ -76,6 +81,11 @@ LIBRARIES: tuple[Library, ...] = (
     SQLX_RUST,
     MARIADB_NODE,
     MYSQL_NODE,
+    MSSQL_NODE,
+    R2D2,
+    BB8,
+    DEADPOOL,
+    AGROAL,
 )
 
 BY_NAME = {library.name: library for library in LIBRARIES}
@@ -106,10 +116,15 @@ OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
         ("knex", BY_NAME["Knex"]),
         ("objection", BY_NAME["Knex"]),
         ("@prisma/adapter-pg", BY_NAME["node-postgres"]),
+        ("@prisma/adapter-neon", BY_NAME["node-postgres"]),
+        ("@prisma/adapter-mariadb", MARIADB_NODE),
+        ("@prisma/adapter-mssql", MSSQL_NODE),
         ("pg", BY_NAME["node-postgres"]),
         ("pg-promise", BY_NAME["node-postgres"]),
         ("postgres", BY_NAME["postgres.js"]),
         ("mysql2", MYSQL2),
+        ("mariadb", MARIADB_NODE),
+        ("mysql", MYSQL_NODE),
         ("rails", ACTIVE_RECORD),
         ("activerecord", ACTIVE_RECORD),
         ("gorm", BY_NAME["database/sql"]),
@@ -117,6 +132,19 @@ OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
         ("lib/pq", BY_NAME["database/sql"]),
         ("go-sql-driver/mysql", BY_NAME["database/sql"]),
         ("pgx", PGXPOOL),
+        ("crate:sqlx", SQLX_RUST),
+        ("crate:r2d2", R2D2),
+        ("crate:bb8", BB8),
+        ("crate:deadpool", DEADPOOL),
+        ("hex:ecto", ECTO),
+        ("packagist:laravel", PHP),
+        ("packagist:doctrine", PHP),
+        ("maven:r2dbc-pool", R2DBC_POOL),
+        ("maven:agroal", AGROAL),
+        ("maven:hikari", HIKARI),
+        ("nuget:npgsql", NPGSQL),
+        ("nuget:mysqlconnector", MYSQL_CONNECTOR),
+        ("nuget:sqlclient", SQL_CLIENT),
     ),
     "mongodb": (
         ("pymongo", MONGODB),
@@ -135,48 +163,9 @@ ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common poo
 """What is reckoned with where only the use of a database is known. Such a pool is shown, and
 never summed up with those that are known."""
 
+ASSUMED_ELSEWHERE = Library("", 10, 0, "the default of nearly every pool that is not Python's")
+"""The same for programs that are known to be written in another language."""
+
 ASSUMED_BEHIND_JDBC = Library("", HIKARI.size, 0, "the default of Spring Boot's pool, HikariCP")
 """The same for programs on the JVM, which alone speak JDBC (docs.spring.io, "Working with SQL
 databases": HikariCP before all others, Nov 2026)."""
-
-
-class SizeParameter(NamedTuple):
-    """A parameter in a URL's query that ``library`` reads as its pool's size. ``engines`` and
-    ``drivers`` bound where it does: "" as a driver is a plain scheme, None any. ``zero_is_none``:
-    0 takes the bound away."""
-
-    name: str
-    library: Library
-    engines: frozenset[str]
-    drivers: frozenset[str] | None = None
-    zero_is_none: bool = False
-
-
-_SQL = frozenset({"postgresql", "mysql", ""})
-_PLAIN = frozenset({""})
-
-SIZE_PARAMETERS: tuple[SizeParameter, ...] = (
-    SizeParameter("maxPoolSize", MONGODB, frozenset({"mongodb"}), zero_is_none=True),
-    # peewee, playhouse/pool.py: the bound is looked at only when it is not 0.
-    SizeParameter("max_connections", PEEWEE, _SQL, frozenset({"pool"}), zero_is_none=True),
-    # redis-py up to 7.4, connection.py: "max_connections or 2**31".
-    SizeParameter("max_connections", REDIS_PY, frozenset({"redis"}), zero_is_none=True),
-    # prisma.io/docs/v6, connection pool; from 7 on the code configures the adapter.
-    SizeParameter("connection_limit", PRISMA, _SQL, _PLAIN),
-    SizeParameter("connectionLimit", MYSQL2, frozenset({"mysql"}), _PLAIN),
-    # databases 0.9, backends/postgres.py and backends/mysql.py. Of the drivers behind it and
-    # Tortoise, aiomysql and asyncmy take 0 for no bound; asyncpg refuses it.
-    SizeParameter("max_size", DATABASES, frozenset({"mysql"}), zero_is_none=True),
-    SizeParameter("max_size", DATABASES, _SQL),
-    SizeParameter("maxsize", TORTOISE, frozenset({"mysql"}), zero_is_none=True),
-    SizeParameter("maxsize", TORTOISE, _SQL),
-    # pgxpool.ParseConfig.
-    SizeParameter("pool_max_conns", PGXPOOL, frozenset({"postgresql"}), _PLAIN),
-    # Ecto.Repo, "URLs". Behind any other scheme it may as well be SQLAlchemy's ?pool_size=,
-    # which goes to the driver and leaves the pool as it is.
-    SizeParameter("pool_size", ECTO, _SQL, frozenset({"ecto"})),
-    # r2dbc-pool's README, "Supported ConnectionFactory Discovery Options".
-    SizeParameter("maxSize", R2DBC_POOL, _SQL, frozenset({"r2dbc"})),
-    # Rails guides, "Configuring a Database".
-    SizeParameter("pool", ACTIVE_RECORD, _SQL, _PLAIN),
-)

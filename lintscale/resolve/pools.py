@@ -9,22 +9,32 @@ from typing import NamedTuple
 from lintscale.model.location import Location
 from lintscale.model.resolved import Container, EnvironmentVariable, ProcessPool, UnreadParameters
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.resolve.code_pools import SOURCES, CodeSize, code_sizes, library_of, no_number
+from lintscale.resolve.code_pools import (
+    SOURCES,
+    CodeSize,
+    code_sizes,
+    installed_in,
+    library_of,
+    no_number,
+)
 from lintscale.resolve.libraries import (
     ACTIVE_RECORD,
     ASSUMED,
     ASSUMED_BEHIND_JDBC,
+    ASSUMED_ELSEWHERE,
     DJANGO,
     GO_SQL,
     HIKARI,
     MONGODB,
     PHP,
+    PRISMA,
     SQLALCHEMY,
     Library,
 )
 from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
 from lintscale.resolve.processes import program_of
 from lintscale.resolve.references import DatabaseReference, family_of, unread_parameters
+from lintscale.resolve.url_parameters import Installed, size_parameter
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 
@@ -101,16 +111,17 @@ def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[Pr
     rails = program_of(container) == "rails" or any(
         variable.name.startswith("RAILS_") for variable in container.environment
     )
-    program = program_of(container)
+    program, installed = program_of(container), installed_in(container)
     unread = {
-        key: unread_parameters((ref for ref in refs if ref.key == key), program) for key in chosen
+        key: unread_parameters((ref for ref in refs if ref.key == key), program, installed)
+        for key in chosen
     }
     in_code = code_sizes(container, list(chosen.values()))
     pools = []
     for key, ref in sorted(chosen.items()):
         own_settings = _settings_for(ref, settings, families.count(ref.family))
         # The code itself knows best: a variable counts only if it reads it.
-        sizes = [_from_code(size, ref) for size in in_code.get(key, ())]
+        sizes = [_from_code(size, ref, installed) for size in in_code.get(key, ())]
         found = sizes or [_by_config(container, ref, own_settings, rails)]
         pools += [_pool(container, ref, size, unread[key]) for size in found]
     return pools
@@ -182,9 +193,11 @@ def _by_config(
     container: Container, ref: DatabaseReference, settings: list[_Setting], rails: bool
 ) -> _Size:
     library = _library(ref, rails, container)
-    found = _from_url(ref) or _from_settings(ref, settings, container, library)
+    found = _from_url(ref, installed_in(container)) or _from_settings(
+        ref, settings, container, library
+    )
     found = found or _without_pool(ref, container)
-    return found or _by_default(ref, library)
+    return found or _by_default(ref, library, container)
 
 
 def _of_pooler(container: Container) -> _Size:
@@ -193,10 +206,10 @@ def _of_pooler(container: Container) -> _Size:
     return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
 
 
-def _from_code(found: CodeSize, ref: DatabaseReference) -> _Size:
+def _from_code(found: CodeSize, ref: DatabaseReference, installed: Installed) -> _Size:
     if found.pool.size is None:
         # What the code leaves open may stand in the URL.
-        by_url = _from_url(ref)
+        by_url = _from_url(ref, installed)
         if by_url is not None and by_url.library == found.library:
             return by_url._replace(code_location=found.pool.location)
     return _Size(
@@ -244,8 +257,8 @@ def _is_source(location: Location | None) -> bool:
     return location is not None and location.file.endswith(SOURCES)
 
 
-def _from_url(ref: DatabaseReference) -> _Size | None:
-    parameter = ref.url.size_parameter if ref.url else None
+def _from_url(ref: DatabaseReference, installed: Installed) -> _Size | None:
+    parameter = size_parameter(ref.url, installed) if ref.url else None
     if parameter is None:
         return None
     known, text = parameter
@@ -264,8 +277,9 @@ def _library(ref: DatabaseReference, rails: bool, container: Container) -> Libra
     """What holds the pool, as far as the URL, the names of variables and the packages that are
     installed tell."""
     installed = library_of(container, ref.family)
-    if ref.url is not None and ref.url.library is not None:
-        return ref.url.library
+    by_url = ref.url.library if ref.url is not None else None
+    if by_url is not None and not (by_url is PRISMA and installed is not None):
+        return by_url
     if installed is not None:
         return installed[0]
     if ref.family == "mongodb":
@@ -337,7 +351,28 @@ def _without_pool(ref: DatabaseReference, container: Container) -> _Size | None:
     return _Size(library.name, size, _none(ref.location, library.name), "library default")
 
 
-def _by_default(ref: DatabaseReference, library: Library | None) -> _Size:
+_OTHER_PROGRAMS = frozenset(
+    {"node", "npm", "npx", "pnpm", "yarn", "bun", "bunx", "deno", "tsx", "ts-node", "next", "nest",
+     "nuxt", "pm2", "pm2-runtime", "java", "gradlew", "mvnw", "dotnet", "mix", "elixir", "iex",
+     "php", "php-fpm", "frankenphp", "cargo", "go"}
+)  # fmt: skip
+"""Programs that run no Python."""
+
+
+def _is_of_another_language(container: Container) -> bool:
+    """By what it runs, or by what its application installs."""
+    if program_of(container) in _OTHER_PROGRAMS:
+        return True
+    application = container.application
+    files = {d.location.file for d in application.dependencies} if application else set()
+    return bool(files) and not any(
+        file.endswith((".txt", ".in", ".toml", "Pipfile", "setup.cfg"))
+        and not file.endswith("Cargo.toml")
+        for file in files
+    )
+
+
+def _by_default(ref: DatabaseReference, library: Library | None, container: Container) -> _Size:
     if library is not None:
         reason = f"{library.name}'s default"
         if ref.url and library is SQLALCHEMY and "pool_size" in ref.url.parameters:
@@ -361,7 +396,11 @@ def _by_default(ref: DatabaseReference, library: Library | None) -> _Size:
         unknown: Sourced[int] = Sourced(None, Source.ASSUMED, ref.location, reason)
         return _Size("", unknown, _none(ref.location, ""), "assumed")
     reason = "default of the most common library, as no file sets a size"
-    assumption = ASSUMED_BEHIND_JDBC if ref.url and ref.url.jdbc else ASSUMED
+    assumption = ASSUMED
+    if ref.url and ref.url.jdbc:
+        assumption = ASSUMED_BEHIND_JDBC
+    elif _is_of_another_language(container):
+        assumption = ASSUMED_ELSEWHERE
     return _Size(
         "",
         Sourced(assumption.size, Source.ASSUMED, ref.location, reason),

@@ -12,6 +12,7 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import UnreadParameters
 from lintscale.model.sourced import ABSENT
 from lintscale.resolve.libraries import SQLALCHEMY
+from lintscale.resolve.url_parameters import Installed, unread_names
 from lintscale.resolve.urls import (
     DEFAULT_PORTS,
     DatabaseUrl,
@@ -20,7 +21,6 @@ from lintscale.resolve.urls import (
     known_host,
     parameters_behind_reference,
     parse_database_url,
-    unread_names,
 )
 from lintscale.resolve.variable_names import DatabaseName, database_in_name
 from lintscale.resolve.words import words
@@ -355,15 +355,15 @@ def _host_names(host: str, port: int | None, database: str, in_cluster: str) -> 
 
 
 def unread_parameters(
-    refs: Iterable[DatabaseReference], program: str
+    refs: Iterable[DatabaseReference], program: str, installed: Installed
 ) -> tuple[UnreadParameters, ...]:
     """One for each URL that has such parameters, in the order of the files. ``program`` is what
-    the container runs."""
+    the container runs, with what is ``installed`` beside it."""
     found = []
     for ref in refs:
         if ref.url is None:
             continue
-        names, client = unread_names(ref.url, program)
+        names, client = unread_names(ref.url, program, installed)
         if names:
             driver = ref.url.driver if client == SQLALCHEMY.name else ""
             found.append(UnreadParameters(names, ref.variable, client, driver, ref.location))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from lintscale._record import field, record
-from lintscale.resolve.connection_strings import POOL_KEYS, parse_connection_string
+from lintscale.resolve.connection_strings import parse_connection_string
 from lintscale.resolve.libraries import (
     ECTO,
     MONGODB,
@@ -14,11 +14,9 @@ from lintscale.resolve.libraries import (
     PEEWEE,
     PRISMA,
     R2DBC_POOL,
-    SIZE_PARAMETERS,
     SQLALCHEMY,
     TORTOISE,
     Library,
-    SizeParameter,
 )
 from lintscale.resolve.words import words
 from lintscale.syntax.field import has_placeholder
@@ -56,39 +54,6 @@ _POOLER_PORTS = frozenset({6432, 6543})
 
 _TORTOISE_SCHEMES = frozenset({"asyncpg", "psycopg", "aiomysql", "asyncmy"})
 _PRISMA_PARAMETERS = frozenset({"schema", "connection_limit", "pool_timeout", "pgbouncer"})
-
-
-_ENGINE_ARGUMENTS = frozenset(
-    {"pool_size", "max_overflow", "pool_timeout", "pool_recycle", "pool_pre_ping", "pool_use_lifo"}
-)
-"""Arguments of SQLAlchemy's create_engine (docs.sqlalchemy.org/en/20/core/engines.html). In a
-URL they are the driver's (the same page, "Add Parameters to the Engine URL")."""
-
-_ONLY_SQLALCHEMYS = frozenset({"max_overflow", "pool_pre_ping", "pool_use_lifo"})
-"""Names that nothing but SQLAlchemy has: they tell that a plain URL is meant for it."""
-
-_READ_BY_DATABASES = frozenset({"pool_recycle"})
-"""databases 0.9 reads it from URLs of MySQL (backends/mysql.py)."""
-
-_PYTHON_SERVERS = frozenset(
-    {"uvicorn", "gunicorn", "hypercorn", "granian", "fastapi", "fastapi dev", "daphne", "flask",
-     "waitress-serve", "runserver", "celery", "celery command", "dramatiq", "rq"}
-)  # fmt: skip
-"""Programs whose databases are reached from Python, where no library takes ``pool_size`` from a
-URL; Ecto does."""
-
-_HIKARI_PROPERTIES = frozenset(
-    {"maximumPoolSize", "maxPoolSize", "poolSize", "minimumIdle", "pool_size", "connectionLimit",
-     "connection_limit", "maxConnections", "max_connections"}
-)  # fmt: skip
-"""Neither PostgreSQL's JDBC driver (PGProperty) nor MySQL's has such a property, and HikariCP
-reads no URL; MariaDB's driver does know maxPoolSize."""
-
-_NOT_MONGODBS = frozenset(
-    {"pool_size", "max_pool_size", "max_connections", "maxConnections", "connectionLimit",
-     "connection_limit"}
-)  # fmt: skip
-"""MongoDB's connection string has maxPoolSize (mongodb.com/docs, "Connection String Options")."""
 
 
 @record
@@ -145,25 +110,6 @@ class DatabaseUrl:
             return PRISMA
         return None
 
-    @property
-    def size_parameter(self) -> tuple[SizeParameter, str] | None:
-        """The parameter that sets the pool's size, and its text."""
-        if self.driver in NET_CLIENTS:
-            library = self.library
-            name = next((key for key in POOL_KEYS if key in self.parameters), "")
-            if not name or library is None or library.size is None:
-                return None
-            label = "Maximum Pool Size" if name == POOL_KEYS[0] else "Max Pool Size"
-            known = SizeParameter(label, library, frozenset({self.engine}))
-            return known, self.parameters[name]
-        driver = "ecto" if self.scheme == "ecto" else "r2dbc" if self.r2dbc else self.driver
-        for known in SIZE_PARAMETERS:
-            if known.name not in self.parameters or self.engine not in known.engines:
-                continue
-            if known.drivers is None or driver in known.drivers:
-                return known, self.parameters[known.name]
-        return None
-
 
 def parse_database_url(text: str) -> DatabaseUrl | None:
     """None when ``text`` is no URL of a database."""
@@ -193,7 +139,7 @@ def parse_database_url(text: str) -> DatabaseUrl | None:
         host=host,
         port=port,
         database=database,
-        parameters={} if torn else _parameters(query),
+        parameters={} if torn else parameters(query),
     )
 
 
@@ -218,7 +164,7 @@ def parameters_behind_reference(text: str) -> dict[str, str]:
     """The query of "${{Postgres.DATABASE_URL}}?connection_limit=5": what is added to an address
     that stands elsewhere."""
     match = _BEHIND_REFERENCE.match(text[:4096])
-    return _parameters(match["query"]) if match else {}
+    return parameters(match["query"]) if match else {}
 
 
 def is_pooler_name(name: str) -> bool:
@@ -253,39 +199,11 @@ def host_and_port(text: str) -> tuple[str, int | None]:
     return hosts[0], port
 
 
-def _parameters(query: str) -> dict[str, str]:
+def parameters(query: str) -> dict[str, str]:
+    """The first fifty of a URL's query."""
     found = {}
     for part in query.split("&")[:50]:
         name, _, value = part.partition("=")
         if name:
             found[name] = value
     return found
-
-
-# -- parameters without effect --------------------------------------------------------------------
-
-
-def unread_names(url: DatabaseUrl, program: str) -> tuple[tuple[str, ...], str]:
-    """The names, and the client that does not read them."""
-    written = url.parameters.keys()
-    if url.jdbc:
-        if url.scheme == "mariadb":
-            return (), ""
-        names = written & _HIKARI_PROPERTIES
-        return tuple(sorted(names)), "JDBC"
-    if url.engine == "mongodb":
-        names = written & _NOT_MONGODBS
-        return tuple(sorted(names)), "MongoDB"
-    names = written & _ENGINE_ARGUMENTS
-    if url.engine == "redis" or not names or not _is_for_sqlalchemy(url, program):
-        return (), ""
-    if url.engine == "mysql":
-        names -= _READ_BY_DATABASES
-    return tuple(sorted(names)), SQLALCHEMY.name
-
-
-def _is_for_sqlalchemy(url: DatabaseUrl, program: str) -> bool:
-    if url.library is not None:
-        return url.library is SQLALCHEMY
-    plain = url.engine != "redis" and not url.driver and url.scheme != "ecto"
-    return plain and (bool(url.parameters.keys() & _ONLY_SQLALCHEMYS) or program in _PYTHON_SERVERS)

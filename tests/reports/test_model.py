@@ -201,7 +201,8 @@ def project() -> Project:
     )  # fmt: skip
     database = Database(
         referred, consumers=(consumer,), total_min=90, total_max=450, total_deploy=585,
-        available=97, shares=(), instances_that_fit=(), evidence=(), adjustable=None,
+        available=97, stock_available=97,
+        shares=(), instances_that_fit=(), evidence=(), adjustable=None,
     )  # fmt: skip
     return resolved_project(
         workloads=(checkout, railway), autoscalers=(autoscaler,), databases=(database,)

@@ -18,7 +18,7 @@ def unread(url: str, program: str = "") -> list[tuple[str, ...]]:
 def found(variables: dict[str, str], program: str = "") -> tuple[UnreadParameters, ...]:
     said = [variable(name, value, line=20 + n) for n, (name, value) in enumerate(variables.items())]
     owner = workload("shop", container(None, *said))
-    return unread_parameters(database_references(owner, owner.containers[0], ()), program)
+    return unread_parameters(database_references(owner, owner.containers[0], ()), program, {})
 
 
 @pytest.mark.parametrize(

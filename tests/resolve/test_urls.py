@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lintscale.resolve.url_parameters import size_parameter
 from lintscale.resolve.urls import parse_database_url
 
 
@@ -114,7 +115,7 @@ def test_the_library_that_reads_it(text: str, library: str | None) -> None:
 def test_size_parameters(text: str, expected: tuple[str, str] | None) -> None:
     url = parse_database_url(text)
     assert url is not None
-    found = url.size_parameter
+    found = size_parameter(url, {})
     assert (found and (found[0].library.name, found[1])) == expected
 
 
