@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from lintscale._record import replace
+from lintscale.code.commands import Invocation, as_line, environment_of, followed
 from lintscale.code.dependencies import (
     GO_POOLS,
     RUBY,
@@ -39,6 +40,7 @@ from lintscale.code.other_pools import (
 )
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.pools import may_make_pools, pools_in
+from lintscale.code.started import StartedFiles
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.code.units import Sources
 from lintscale.model.declared import (
@@ -68,11 +70,13 @@ Key = TypeVar("Key")
 
 
 class ProgramSource(NamedTuple):
-    """What its files say of a program: its command and environment with those of its image, and
-    its application, None where no source is known to be its own."""
+    """What its files say of a program: its command and environment with those of its image,
+    the programs that these run, and its application; None where no source is known to be its own.
+    """
 
     command: Sourced[str]
     environment: tuple[EnvironmentVariable, ...]
+    runs: tuple[Invocation, ...] = ()
     application: Application | None = None
 
 
@@ -110,7 +114,8 @@ class Applications(Generic[Key]):
         build = program.build or BuildSource(source.folder)
         image = self._image(build, source.folder)
         run = self._with_image(program, build, image)
-        line = run.command.value or ""
+        runs = self._runs_of(run, source.folder, image)
+        line = as_line(runs) if runs else run.command.value or ""
         inside = folder_of(line, source.folder)
         folder = inside if self.files.below(inside) else source.folder
         settings = run.settings
@@ -120,7 +125,7 @@ class Applications(Generic[Key]):
         if source.assumed and not _is_likely(program, pools):
             return None
         if image is not None and not image.holds_anything:
-            return ProgramSource(run.command, run.environment)
+            return ProgramSource(run.command, run.environment, runs)
         application = Application(
             folder=folder or ".",
             pools=tuple(pools),
@@ -128,7 +133,7 @@ class Applications(Generic[Key]):
             assumed=source.assumed,
             listens_to=self._listens_to(folder, line, settings),
         )
-        return ProgramSource(run.command, run.environment, application)
+        return ProgramSource(run.command, run.environment, runs, application)
 
     @cached_property
     def owners(self) -> Owners:
@@ -180,6 +185,16 @@ class Applications(Generic[Key]):
         variables = image.environment if image is not None else ()
         added = (variable for variable in variables if variable.name not in known)
         return program._replace(command=command, environment=(*program.environment, *added))
+
+    def _runs_of(
+        self, program: Program, folder: str, image: Image | None
+    ) -> tuple[Invocation, ...]:
+        """The programs that its command runs, scripts of the project followed."""
+        if not program.command.value:
+            return ()
+        environment = dict(environment_of(program.environment))
+        project = StartedFiles(self.files, folder, image, environment)
+        return followed(program.command.value, environment, project, project.start)
 
     # -- its source -------------------------------------------------------------------------------
 

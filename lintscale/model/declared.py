@@ -9,6 +9,7 @@ from __future__ import annotations
 from lintscale._record import field, fields, record
 from lintscale.model.health_paths import asked_after, checked_part
 from lintscale.model.images import parse_image
+from lintscale.model.invocations import Invocation
 from lintscale.model.location import Location, PathKey
 from lintscale.model.sourced import ABSENT, Sourced
 
@@ -539,6 +540,8 @@ class Container:
     """How long it has to stop, where each container has a time of its own."""
     files: tuple[MountedFile, ...] = ()
     """The files of settings that it finds."""
+    runs: tuple[Invocation, ...] = ()
+    """The programs that its command runs, where scripts of the project were followed."""
 
     @property
     def probes(self) -> tuple[Probe, ...]:

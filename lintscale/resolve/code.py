@@ -73,7 +73,12 @@ def _with_applications(
         containers = tuple(
             container
             if source is None
-            else replace(container, command=source.command, environment=source.environment)
+            else replace(
+                container,
+                command=source.command,
+                environment=source.environment,
+                runs=source.runs,
+            )
             for container, source in zip(workload.containers, own, strict=True)
         )
         completed.append(replace(workload, containers=containers))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lintscale.code.commands import Invocation, invocations
+from lintscale._record import replace
+from lintscale.code.commands import Invocation, invocations, runs_of
 from lintscale.model.declared import Container, EnvironmentVariable
 from lintscale.model.location import Location
 from lintscale.model.resolved import WorkerCount
@@ -22,6 +23,10 @@ _VARIABLE = regex(
     r"|\$(?P<bare>[A-Za-z_][A-Za-z0-9_]*)\Z"
     r"|\$\((?P<expanded>[A-Za-z_][A-Za-z0-9_]*)\)\Z"
 )
+
+
+_STARTS_ANYTHING = regex(r".*\.sh\Z|(?:ba|da|a|z|k)?sh\Z|(?:python|pypy)[0-9.]*\Z")
+"""Programs behind which a web server may be that reads the common variable."""
 
 
 class Program(NamedTuple):
@@ -75,19 +80,68 @@ PROGRAMS: dict[str, Program] = {
 def processes_of(container: Container) -> Sourced[int]:
     """The number of processes of one instance; always a number, with the place and the reason
     it comes from. A number that nothing tells is 1, marked as assumed."""
-    starts = _starts(container)
+    starts, reason = _largest(_starts(container))
+    count = _total(starts)
+    return Sourced(count.value, count.source, count.location, f"{count.reason}{reason}")
+
+
+def _largest(starts: list[_Start]) -> tuple[list[_Start], str]:
+    """Of each choice the side that runs the most processes, and words for that."""
+    reason = ""
+    while any(start.run.branches for start in starts):
+        # What stands deepest is chosen first, so that of a choice all sides are there.
+        path = max((start.run.branches for start in starts), key=len)
+        choice = path[-1].choice
+        sides: dict[int, list[_Start]] = {}
+        for start in starts:
+            if start.run.branches and start.run.branches[-1].choice == choice:
+                sides.setdefault(start.run.branches[-1].side, []).append(start)
+        best = max(sides, key=lambda side: (_rank(sides[side]), -side))
+        counted = [side for side in sides.values() if any(map(_is_counted, side))]
+        if len(counted) > 1 and _is_counted_in(sides[best]):
+            reason = f", the largest of {len(counted)} branches"
+        kept = [
+            start.outside(choice)
+            for start in starts
+            if start in sides[best] or not start.stands_on(choice)
+        ]
+        starts = kept
+    return starts, reason
+
+
+def _rank(starts: list[_Start]) -> tuple[bool, bool, int]:
+    is_unknown = any(start.run.unknown for start in starts)
+    return is_unknown, _is_counted_in(starts), _total(starts).value or 1
+
+
+def _is_counted(start: _Start) -> bool:
+    return start.name in PROGRAMS
+
+
+def _is_counted_in(starts: list[_Start]) -> bool:
+    return any(map(_is_counted, starts))
+
+
+def _total(starts: list[_Start]) -> Sourced[int]:
+    """What runs side by side: all in the background, and the last of the others."""
+    unknown = next((start for start in starts if start.run.unknown), None)
+    if unknown is not None:
+        return unknown.assumed(unknown.run.unknown)
     servers = [start for start in starts if start.name in PROGRAMS]
     if not servers:
         return starts[-1].unknown_count()
-    if len(servers) > 1 and any(start.run.background for start in starts):
-        # "worker & server": all of them run side by side.
-        parts = [server.known_count() for server in servers]
-        assumed = any(part.source is Source.ASSUMED for part in parts)
-        number = min(MOST, sum(part.value or 1 for part in parts))
-        reason = "; ".join(sorted({part.reason for part in parts}))
-        source = Source.ASSUMED if assumed else parts[0].source
-        return Sourced(number, source, container.command.location, reason)
-    return servers[-1].known_count()
+    behind = [server for server in servers if server.run.background]
+    before = [server for server in servers if not server.run.background]
+    parts = [server.known_count() for server in (*behind, *before[-1:])]
+    if len(parts) == 1:
+        return parts[0]
+    is_assumed = any(part.source is Source.ASSUMED for part in parts)
+    number = min(MOST, sum(part.value or 1 for part in parts))
+    reason = "; ".join(sorted({part.reason for part in parts}))
+    source = Source.ASSUMED if is_assumed else parts[0].source
+    places = {part.location for part in parts if part.location is not None}
+    place = places.pop() if len(places) == 1 else starts[-1].location
+    return Sourced(number, source, place, reason)
 
 
 def worker_counts_of(container: Container) -> list[WorkerCount]:
@@ -107,8 +161,7 @@ def worker_counts_of(container: Container) -> list[WorkerCount]:
 def program_of(container: Container) -> str:
     """The server program that the container starts, or the last program of its command; "" when
     the command is not known."""
-    found = invocations(container.command.value) if container.command.value else []
-    names = [_program(run) for run in found]
+    names = [_program(run) for run in runs_of(container)]
     known = [name for name in names if name in PROGRAMS]
     return known[-1] if known else names[-1] if names else ""
 
@@ -140,7 +193,17 @@ class _Start(NamedTuple):
 
     @property
     def location(self) -> Location:
-        return self.container.command.location or self.container.location
+        own = self.run.location or self.container.command.location
+        return own or self.container.location
+
+    def stands_on(self, choice: int) -> bool:
+        return bool(self.run.branches) and self.run.branches[-1].choice == choice
+
+    def outside(self, choice: int) -> _Start:
+        """Without the side of that choice."""
+        if not self.stands_on(choice):
+            return self
+        return self._replace(run=replace(self.run, branches=self.run.branches[:-1]))
 
     def known_count(self) -> Sourced[int]:
         name, run = self.name, self.run
@@ -192,22 +255,26 @@ class _Start(NamedTuple):
                 return Sourced(count.value, Source.ASSUMED, count.location, reason)
             return count
         if own_file:
-            return self._assumed(f"configuration file of {name} not read")
+            return self.assumed(f"configuration file of {name} not read")
         if program.per_cpu:
-            return self._assumed(f"default of {name}: one process per CPU of its machine")
+            return self.assumed(f"default of {name}: one process per CPU of its machine")
         reason = f"default of {name}: one process"
         return Sourced(1, Source.PLATFORM_DEFAULT, self.location, reason)
 
     def unknown_count(self) -> Sourced[int]:
-        count = self._from_variable(WEB_CONCURRENCY, f"{WEB_CONCURRENCY}: most web servers read it")
-        if count is not None:
-            return count
         program = self.run.program
-        if not program or program.startswith("-"):
-            return self._assumed("program not in the scanned files")
+        is_hidden = not program or program.startswith("-")
+        if is_hidden or _STARTS_ANYTHING.match(program):
+            count = self._from_variable(
+                WEB_CONCURRENCY, f"{WEB_CONCURRENCY}: most web servers read it"
+            )
+            if count is not None:
+                return count
+        if is_hidden:
+            return self.assumed("program not in the scanned files")
         if not re.fullmatch(r"[\w.+-]{1,40}", program):
             program = "its program"
-        return self._assumed(f"number of processes of {program} not known")
+        return self.assumed(f"number of processes of {program} not known")
 
     def _from_gunicorn_arguments(self) -> Sourced[int] | None:
         name = "GUNICORN_CMD_ARGS"
@@ -259,12 +326,12 @@ class _Start(NamedTuple):
         default = match["default"]
         return None if default is None else self._number(default, depth - 1)
 
-    def _assumed(self, reason: str) -> Sourced[int]:
+    def assumed(self, reason: str) -> Sourced[int]:
         return Sourced(1, Source.ASSUMED, self.location, reason)
 
 
 def _starts(container: Container) -> list[_Start]:
     """The programs of the command in order; one without a name where there is none."""
     environment = {variable.name: variable for variable in container.environment}
-    runs = invocations(container.command.value) if container.command.value else ()
+    runs = runs_of(container)
     return [_Start(container, run, environment) for run in runs or (Invocation(""),)]
