@@ -26,6 +26,9 @@ _SED = "sed -"
 
 _EXPRESSION = regex(r"\$\{\{\s*(.{0,200}?)\s*\}\}")
 _VARIABLE = regex(r"\$(?:\{([\w.-]{1,120})\}|([A-Za-z_]\w{0,80}))")
+_DOT, _DASH = "__DOT__", "__DASH__"
+_DOTTED = regex(r"\$\{([A-Za-z_][\w.-]{1,120})\}")
+_UNDOTTED = regex(rf"\$\{{?([A-Za-z_]\w*(?:{_DOT}|{_DASH})\w*)\}}?")
 _MOST_STEPS = 3
 """How often a variable may stand for another one."""
 
@@ -215,12 +218,23 @@ def _deploy(workflow: str, platform: Platform, found: DeployedImage) -> Deploy:
     )
 
 
+def _for_the_shell(script: str) -> str:
+    """With each expression as a variable whose name the shell takes."""
+    return _DOTTED.sub(
+        lambda m: "${" + m[1].replace(".", _DOT).replace("-", _DASH) + "}", _plain(script)
+    )
+
+
+def _from_the_shell(word: str) -> str:
+    return _UNDOTTED.sub(lambda m: "${" + m[1].replace(_DOT, ".").replace(_DASH, "-") + "}", word)
+
+
 def _run(
     name: str, script: str, folder: str, variables: Mapping[str, str], values: _Values
 ) -> Iterator[Deploy]:
-    for run in invocations(_plain(script)) if script else ():
+    for run in invocations(_for_the_shell(script)) if script else ():
         known = {**variables, **run.settings}
-        words = [values.of(word, known) for word in run.arguments]
+        words = [values.of(_from_the_shell(word), known) for word in run.arguments]
         if run.program == "cd" and words:
             folder = joined(folder, words[0])
         elif run.program == "sed":

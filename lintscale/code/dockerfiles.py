@@ -75,10 +75,10 @@ class _Reader:
             if not line.strip():
                 continue
             name, flags, rest = split_command(line, self.escape)
-            heredocs: tuple[Heredoc, ...] = ()
-            if name in _WITH_HEREDOCS and "<<" in line:
-                heredocs = tuple(self._heredocs(line))
             words, in_exec_form = _arguments(name, rest, self.escape)
+            heredocs: tuple[Heredoc, ...] = ()
+            if name in _WITH_HEREDOCS and "<<" in line and not in_exec_form:
+                heredocs = tuple(self._heredocs(line))
             yield Instruction(name, words, flags, in_exec_form, start, heredocs)
 
     def _directives(self) -> None:

@@ -53,3 +53,6 @@ class ProjectFiles:
         if not self.files.exists(name):
             return None
         return ScriptFile(name, self.files.text(name))
+
+    def joined(self, folder: str, name: str) -> str:
+        return posixpath.normpath(posixpath.join(folder, name))

@@ -28,7 +28,7 @@ from lintscale.code.shell_state import (
     ScriptFile,
     State,
 )
-from lintscale.code.shell_tests import holds
+from lintscale.code.shell_tests import holds, or_absent
 from lintscale.code.shell_words import Expander, Pieces
 from lintscale.code.wrappers import ASSIGNMENT, Command, unwrapped
 from lintscale.model.invocations import Invocation
@@ -41,6 +41,9 @@ _ASKING = frozenset({"grep", "which", "type", "command", "id", "pgrep", "curl", 
 """Programs that are run for their answer."""
 
 _MOST_FOLLOWED = 8
+_MOST_HEREDOCS = 200
+"""The grammar looks for the end of each to the end of the text."""
+
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SHEBANG = regex(r"#![^\n]*\b(?:sh|bash|ash|dash|zsh|ksh)\b")
 _PLAIN = regex(r"[A-Za-z0-9_./:=@%+,\- \t]*\Z")
@@ -106,7 +109,8 @@ class Interpreter(Loops):
             for words in plain:
                 status = self._command(words, {}, state, background, None)
             return status
-        root = parse("bash", text.encode("utf-8", "replace"))
+        is_hostile = text.count("<<") > _MOST_HEREDOCS
+        root = None if is_hostile else parse("bash", text.encode("utf-8", "replace"))
         if root is None:
             self.give_up("script not read", state, background, None)
             return MAYBE
@@ -119,7 +123,7 @@ class Interpreter(Loops):
             return None
         found = []
         parts = text.split(" && ")
-        for part in parts:
+        for number, part in enumerate(parts, start=1):
             words = []
             for word in part.split():
                 names = [match[1] or match[2] for match in _PLAIN_VARIABLE.finditer(word)]
@@ -128,13 +132,11 @@ class Interpreter(Loops):
                     return None
                 whole = _filled_in(word, {name: each[0] for name, each in values.items()})
                 words.extend(whole.split() if names and is_known(whole) else [whole])
-            if any(words[:1] == [name] for name in _BUILTINS_OF_STATE) and (
-                len(parts) > 1 or words[0] not in ("exec", "time")
-            ):
+            first = words[0] if words else ""
+            is_last = number == len(parts)
+            if first in _BUILTINS_OF_STATE and not (is_last and first in ("exec", "time")):
                 return None
-            if (words and ASSIGNMENT.match(words[-1])) or (
-                words[:1] and words[0] in state.functions
-            ):
+            if words and (ASSIGNMENT.match(words[-1]) or first in state.functions):
                 return None
             if words:
                 found.append(words)
@@ -170,8 +172,8 @@ class Interpreter(Loops):
                 values = own.words.variables[name]
                 text = values[0] if len(values) == 1 else None
                 settings[name] = unknown(f"${name}") if text is None else text
-            elif child.type == "herestring_redirect":
-                self.stdin = []
+            elif child.type == "herestring_redirect" and child.named_children:
+                self.stdin = state.words.text(child.named_children[-1])[:1]
         alternatives = self.words_of(node, state)
         if len(alternatives) == 1:
             return self._command(list(alternatives[0]), settings, state, background, node)
@@ -216,7 +218,9 @@ class Interpreter(Loops):
             return YES
         if name in ("test", "["):
             words = rest[:-1] if name == "[" else rest
-            return {True: YES, False: NO, None: MAYBE}[holds([(word,) for word in words])]
+            return {True: YES, False: NO, None: MAYBE}[
+                holds([or_absent(state.words, [word]) for word in words])
+            ]
         if name == "set":
             if "--" in rest:
                 state.words.arguments = (tuple(rest[rest.index("--") + 1 :]),)
@@ -327,7 +331,8 @@ class Interpreter(Loops):
         found = self._file(words[0], state)
         if found is None or (not any_text and not _is_shell(found.text)):
             return False
-        key = (f"{found.name}:{found.line}:{words[0]}", tuple(words[1:]))
+        settings = sorted({**_exported(state), **command.settings}.items())
+        key = (f"{found.name}:{found.line}:{words[0]}:{settings}", tuple(words[1:]))
         if key in self._followed or len(self._followed) >= _MOST_FOLLOWED:
             self.give_up("scripts that run one another", state, background, None)
             return True
@@ -348,11 +353,7 @@ class Interpreter(Loops):
         return self.project.script(path, state.folder) if self.project is not None else None
 
     def _emit(self, command: Command, state: State, background: bool, node: Node | None) -> None:
-        settings = {
-            name: unmarked(values[0]) if len(values) == 1 and values[0] is not None else f"${name}"
-            for name, values in state.words.variables.items()
-            if name in state.exported or (name in self.environment and values != (None,))
-        }
+        settings = _exported(state)
         settings.update((name, unmarked(value)) for name, value in command.settings.items())
         program, arguments, module = command.program
         reason = self.uncertain if background else ""
@@ -381,8 +382,19 @@ class Interpreter(Loops):
             own.exported |= frozenset(name for name, _ in part.settings)
             if part.folder != state.folder:
                 self._emit(Command(["cd", part.folder or "."], {}), own, background, None)
+            if part.unknown:
+                self.give_up(part.unknown, own, background, None)
+                continue
             origin = Origin(part.location.file, part.location) if part.location else Origin()
             self._elsewhere(part.text, origin, own, (), background or part.background)
+
+
+def _exported(state: State) -> dict[str, str]:
+    return {
+        name: unmarked(values[0]) if len(values) == 1 and values[0] is not None else f"${name}"
+        for name, values in state.words.variables.items()
+        if name in state.exported or (name in state.words.environment and values != (None,))
+    }
 
 
 def _script(arguments: Sequence[str]) -> tuple[str, str, Pieces] | None:

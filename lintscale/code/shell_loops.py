@@ -198,5 +198,7 @@ class Loops(Statements):
     def unset(self, node: Node, state: State, background: bool) -> str:
         for child in node.named_children:
             if child.type == "variable_name":
-                state.words.variables[(child.text or b"").decode()] = ("",)
+                name = (child.text or b"").decode()
+                state.words.variables[name] = ("",)
+                state.exported -= {name}
         return YES

@@ -28,6 +28,7 @@ class Part(NamedTuple):
     location: Location | None = None
     background: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    unknown: str = ""
 
 
 class ScriptFile(NamedTuple):

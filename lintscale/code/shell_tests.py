@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 Word = tuple[str | None, ...]
-"""The alternatives of a word."""
+"""The alternatives of a word; None: a variable that nobody is known to set."""
 
 _OPERATORS = frozenset({"(", ")", "&&", "||", "!", "=", "==", "!=", "<", ">", "=~", "-a", "-o"})
 _NUMBERS: dict[str, Callable[[int, int], bool]] = {
@@ -38,8 +38,12 @@ def tested(variables: Expander, node: Node) -> bool | None:
         elif child.type == "test_operator" or not child.is_named:
             words.append((text,))
         else:
-            words.append(tuple(variables.text(child)))
+            words.append(or_absent(variables, variables.text(child)))
     return holds(words, patterns=node.children[0].type == "[[") if not pending else None
+
+
+def or_absent(variables: Expander, texts: Sequence[str]) -> Word:
+    return tuple(None if variables.is_absent(text) else text for text in texts)
 
 
 def holds(words: Sequence[Word], *, patterns: bool = False) -> bool | None:
@@ -87,10 +91,12 @@ class _Test:
             return self._compared(first, sign, self._next())
         if len(first) == 1 and first[0] in _UNARY and self.at < len(self.words):
             if first[0] in ("-z", "-n"):
-                return _each(self._next(), lambda text: (text == "") is (first[0] == "-z"))
+                # As with ${X:-4}: what nobody is known to set is empty.
+                word = tuple(text or "" for text in self._next())
+                return _each(word, lambda text: (text == "") is (first[0] == "-z"))
             self.at += 1
             return None
-        return _each(first, bool)
+        return _each(tuple(text or "" for text in first), bool)
 
     def _is_binary(self) -> bool:
         if self.at + 1 >= len(self.words):

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lintscale.code.shell_arithmetic import evaluate
-from lintscale.code.shell_marks import is_known, unknown
+from lintscale.code.shell_marks import CLOSE, OPEN, is_known, unknown
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:
@@ -117,6 +117,11 @@ class Expander:
             value = self.environment[name]
             return (unknown(f"${name}") if value is None else value,)
         return (None,)
+
+    def is_absent(self, text: str) -> bool:
+        """Whether it is a variable that nothing here sets."""
+        name = text[len(OPEN) + 1 : -len(CLOSE)]
+        return text == unknown(f"${name}") and name.isidentifier() and self.values(name) == (None,)
 
     def _expansion(self, node: Node, quoted: bool, depth: int) -> list[Pieces]:
         names = [c for c in node.children if c.type in ("variable_name", "special_variable_name")]

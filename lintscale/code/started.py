@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lintscale.code.project_files import ProjectFiles
 from lintscale.code.shell_state import Part
-from lintscale.code.starters import STARTERS
+from lintscale.code.starters import starter
 from lintscale.model.invocations import Invocation
 
 
 class StartedFiles(ProjectFiles):
     def started(self, run: Invocation, folder: str) -> list[Part] | None:
         """What else a program starts; None where it is not known to start anything."""
-        starter = STARTERS.get(run.program)
-        return starter(self, run, folder) if starter is not None else None
+        follow = starter(run.program)
+        return follow(self, run, folder) if follow is not None else None

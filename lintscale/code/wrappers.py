@@ -85,9 +85,11 @@ class Command(NamedTuple):
 
 def unwrapped(words: list[str], settings: dict[str, str]) -> Command:
     """The command that runs in the end; without words where nothing does."""
-    words = [word for word in words if word]
     settings = dict(settings)
     while words:
+        if not words[0]:
+            words = words[1:]
+            continue
         match = ASSIGNMENT.match(words[0])
         if match:
             settings[match[1]] = match[2]

@@ -18,6 +18,8 @@ MOST = 10_000
 
 WEB_CONCURRENCY = "WEB_CONCURRENCY"
 
+_LATER = "not known before the start"
+
 _VARIABLE = regex(
     r"\$\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-=](?P<default>[^{}]*))?\}\Z"
     r"|\$(?P<bare>[A-Za-z_][A-Za-z0-9_]*)\Z"
@@ -74,6 +76,7 @@ PROGRAMS: dict[str, Program] = {
     # pm2.keymetrics.io/docs/usage/cluster-mode (2026): one process unless -i says otherwise.
     "pm2": Program(("-i", "--instances")),
     "pm2-runtime": Program(("-i", "--instances")),
+    "node cluster": Program(("--cluster-workers",)),
 }
 
 
@@ -110,8 +113,10 @@ def _largest(starts: list[_Start]) -> tuple[list[_Start], str]:
 
 
 def _rank(starts: list[_Start]) -> tuple[bool, bool, int]:
-    is_unknown = any(start.run.unknown for start in starts)
-    return is_unknown, _is_counted_in(starts), _total(starts).value or 1
+    """What is not known comes first: it may be the larger."""
+    total = _total(starts)
+    is_unknown = any(start.run.unknown for start in starts) or total.reason.endswith(_LATER)
+    return is_unknown, _is_counted_in(starts), total.value or 1
 
 
 def _is_counted(start: _Start) -> bool:
@@ -139,9 +144,7 @@ def _total(starts: list[_Start]) -> Sourced[int]:
     number = min(MOST, sum(part.value or 1 for part in parts))
     reason = "; ".join(sorted({part.reason for part in parts}))
     source = Source.ASSUMED if is_assumed else parts[0].source
-    places = {part.location for part in parts if part.location is not None}
-    place = places.pop() if len(places) == 1 else starts[-1].location
-    return Sourced(number, source, place, reason)
+    return Sourced(number, source, parts[0].location, reason)
 
 
 def worker_counts_of(container: Container) -> list[WorkerCount]:
@@ -175,6 +178,8 @@ def _program(run: Invocation) -> str:
         return "rails command"
     if name == "celery" and not run.has("worker"):
         return "celery command"
+    if name == "node" and run.option("--cluster-workers") is not None:
+        return "node cluster"
     if name == "fastapi" and run.has("dev"):
         return "fastapi dev"
     return name
@@ -244,7 +249,7 @@ class _Start(NamedTuple):
 
     def _without_option(self, program: Program) -> Sourced[int]:
         name, run = self.name, self.run
-        own_file = run.option(*program.config_options) is not None
+        own_file = run.option(*program.config_options) not in (None, "")
         own_file = own_file or any("ecosystem" in word for word in run.arguments)
         for variable in program.variables:
             count = self._from_variable(variable, f"{variable}, which {name} reads")
@@ -287,7 +292,8 @@ class _Start(NamedTuple):
 
     def _from_variable(self, variable: str, by: str) -> Sourced[int] | None:
         if variable in self.run.settings:
-            return self._parsed(self.run.settings[variable], by)
+            text = self.run.settings[variable]
+            return self._parsed(text, by) if text.strip() else None
         written = self.environment.get(variable)
         if written is None:
             return None
@@ -304,7 +310,7 @@ class _Start(NamedTuple):
         if number == 0 and not self.name.startswith(("puma", "rails")):
             number = None
         if number is None:
-            reason = f"{by}, not known before the start"
+            reason = f"{by}, {_LATER}"
             return Sourced(1, Source.ASSUMED, location or self.location, reason)
         # Puma's 0 workers are one process without a cluster; elsewhere 0 is "as many as CPUs".
         return Sourced(max(1, number), Source.FILE, location or self.location, by)
