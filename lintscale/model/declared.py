@@ -761,6 +761,8 @@ class Workload:
     """Something sends requests to it; None: not to be known."""
     load_balanced: bool | None = None
     """A load balancer sends requests to it; None: not to be known."""
+    addressed: bool = False
+    """It has an address on the platform by its kind, public or private."""
     rollout: Rollout = field(default_factory=Rollout)
     """How a deploy replaces its instances."""
     shutdown: Shutdown = field(default_factory=Shutdown)

@@ -355,6 +355,9 @@ class RunningWorkload(declared.Workload):
     """One of "exporter", "load generator", "stateful application" or "possible store": a second
     instance repeats what the first does, or has a state of its own, or its image is called after a
     store that it may be; else ""."""
+    scheduler: Sourced[str]
+    """The program that starts jobs at their times, as people call it ("celery beat"): a second
+    instance starts each job again. Null for none; assumed where only a name says so."""
     operator: bool
     """It manages other objects: of its instances only the elected one works."""
     canary: bool
@@ -384,6 +387,7 @@ class RunningWorkload(declared.Workload):
             unavailable_at_min: Sourced[int],
             data_server: str,
             singleton: str,
+            scheduler: Sourced[str],
             operator: bool,
             canary: bool,
         ) -> None: ...

@@ -43,11 +43,13 @@ from lintscale.resolve.static_answers import answered_paths
 from lintscale.resolve.traffic import (
     Traffic,
     canaries_among,
+    only_works,
     serves_traffic,
     shared_placements,
     traffic_of,
 )
 from lintscale.resolve.what_if import with_bounds, with_processes
+from lintscale.resolve.work import scheduler_of
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:
@@ -126,9 +128,11 @@ def join(
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
         autoscalers = scaling.of_workload.get(workload.id, ())
         left_alone = is_left_alone(workload, everything.counts_left_alone, builds)
+        is_worker = workload.role == "service" and only_works(workload, reached)
+        role = "worker" if is_worker else workload.role
         joined.append(
             JoinedWorkload(
-                replace(workload, count_left_alone=left_alone),
+                replace(workload, role=role, count_left_alone=left_alone),
                 applications=applications.get(workload.id, (None,) * len(workload.containers)),
                 autoscalers=tuple(autoscalers),
                 autoscaler_in_doubt=workload.id in scaling.in_doubt,
@@ -281,6 +285,7 @@ def _running_workloads(
                 unavailable_at_min=instances.unavailable_at_min,
                 data_server=data_server_of(workload),
                 singleton=singleton_of(workload),
+                scheduler=scheduler_of(workload),
                 operator=is_operator(workload),
                 canary=workload.id in canaries,
             )

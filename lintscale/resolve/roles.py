@@ -298,10 +298,11 @@ def takes_work_from_queues(workload: Workload, autoscalers: Sequence[Autoscaler]
     or since its probes ask it."""
     effective = [each for each in autoscalers if each.effective and each.metrics]
     queued = [any(metric.kind == "queue" for metric in each.metrics) for each in effective]
-    return bool(queued) and all(queued) and all(map(_is_only_probed, _running(workload)))
+    return bool(queued) and all(queued) and all(map(is_only_probed, _running(workload)))
 
 
-def _is_only_probed(container: Container) -> bool:
+def is_only_probed(container: Container) -> bool:
+    """Each of its ports is for monitoring, by its name or since its probes ask it."""
     asked = {probe.port.value for probe in container.probes}
     return all(
         only_monitored(port.name, container) or {str(port.number), port.name} & asked

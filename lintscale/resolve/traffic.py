@@ -13,8 +13,14 @@ from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.instances import is_stopped
 from lintscale.resolve.joined import JoinedWorkload
 from lintscale.resolve.matching import ByLabels, compatible, grouped, of_same_overlay
-from lintscale.resolve.roles import only_monitored, only_sleeps, takes_work_from_queues
+from lintscale.resolve.roles import (
+    is_only_probed,
+    only_monitored,
+    only_sleeps,
+    takes_work_from_queues,
+)
 from lintscale.resolve.words import words
+from lintscale.resolve.work import work_of
 
 
 class Traffic(NamedTuple):
@@ -111,13 +117,32 @@ def serves_traffic(
     workload: Workload, traffic: Traffic, autoscalers: Sequence[Autoscaler]
 ) -> bool | None:
     """Whether requests reach it, once its autoscalers are known: none where it is switched off (a
-    count of 0 that nothing raises), where it only sleeps, or where it takes its work from queues
-    and no route leads to it."""
+    count of 0 that nothing raises), where it only sleeps, or where it takes its work from queues,
+    or by its programs, and no route leads to it."""
     if not traffic.serves:
         return traffic.serves
     switched_off = _is_switched_off(workload, autoscalers)
     from_queues = not traffic.host_names and takes_work_from_queues(workload, autoscalers)
-    return not (switched_off or from_queues or only_sleeps(workload))
+    return not (
+        switched_off or from_queues or only_sleeps(workload) or only_works(workload, traffic)
+    )
+
+
+def only_works(workload: Workload, traffic: Traffic) -> bool:
+    """Whether its programs take jobs instead of requests. Where only their names say so, nothing
+    may send it requests by its kind, and no port may be there but for monitoring."""
+    checked = workload.health_check_path.written and not any(
+        container.probes for container in workload.containers
+    )
+    if checked or workload.load_balanced or traffic.route_location is not None:
+        return False
+    work = work_of(workload)
+    if work is None:
+        return False
+    return work.certain or (
+        not workload.addressed
+        and all(is_only_probed(each) for each in workload.containers if not each.init)
+    )
 
 
 def _is_switched_off(workload: Workload, autoscalers: Sequence[Autoscaler]) -> bool:

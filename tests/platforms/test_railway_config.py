@@ -202,20 +202,6 @@ def test_cron_is_a_job() -> None:
         assert (service.role, service.serves_traffic) == ("service", True)
 
 
-@pytest.mark.parametrize(
-    ("command", "role"),
-    [
-        ("celery -A shop worker -l info --concurrency=2", "worker"),
-        ("bundle exec sidekiq", "worker"),
-        ("celery -A shop flower", "service"),
-        ("node worker.js", "service"),
-    ],
-)
-def test_a_program_that_takes_jobs_from_a_queue_is_a_worker(command: str, role: str) -> None:
-    shop = only({"deploy": {"startCommand": command}})
-    assert (shop.role, shop.serves_traffic) == (role, role == "service")
-
-
 def test_volume_keeps_one_replica_and_ends_overlapping_deploys() -> None:
     shop = only('{"deploy": {\n  "numReplicas": 3,\n  "requiredMountPath": "/data"}}')
     assert (shop.disk.value, place(shop.disk)) == ("/data", (3, 3, 31))

@@ -106,26 +106,18 @@ def normalise(document: Document, file_name: str) -> Fragments:
     return fragments
 
 
-_QUEUE_WORKER = regex(
-    r"\A(?:(?:bundle exec|poetry run|uv run|pipenv run|python3? -m) )?"
-    r"(?:celery (?:\S+ )*(?:worker|beat)|sidekiq|rq worker|dramatiq|huey_consumer\S*)(?: |\Z)"
-)
-"""Start commands of programs that take jobs from a queue and listen on no port."""
-
-
 def _workload(target: Target, name: str, environment: str, folder: str) -> Workload:
     deploy = target.section("deploy")
     # An empty schedule is as good as none.
     scheduled = deploy.get("cronSchedule").present and deploy.get("cronSchedule").string() != ""
     volume = deploy.get("requiredMountPath").raw_text()
     command = deploy.get("startCommand").raw_text()
-    takes_jobs = bool(_QUEUE_WORKER.match(" ".join((command.value or "")[:2000].split())))
     return Workload(
         platform="railway",
         kind="service",
         name=name,
         location=target.location,
-        role="job" if scheduled else "worker" if takes_jobs else "service",
+        role="job" if scheduled else "service",
         environment_hint=environment,
         replicas=_replicas(deploy),
         containers=(
@@ -138,7 +130,7 @@ def _workload(target: Target, name: str, environment: str, folder: str) -> Workl
             ),
         ),
         health_check_path=deploy.get("healthcheckPath").text(),
-        serves_traffic=not scheduled and not takes_jobs,
+        serves_traffic=not scheduled,
         rollout=Rollout(surge_percent=_surge(target, volume)),
         shutdown=_shutdown(deploy),
         disk=volume,

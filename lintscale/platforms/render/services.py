@@ -87,6 +87,7 @@ def workload(service: Field, kind: str, name: str, environment: str) -> Workload
         containers=() if kind == "static" else (_container(service, name),),
         health_check_path=service.get("healthCheckPath").text() if serves_traffic else ABSENT,
         serves_traffic=serves_traffic,
+        addressed=serves_traffic,
         rollout=Rollout(surge_percent=_surge(service, disk)) if scalable else Rollout(),
         shutdown=Shutdown(grace_seconds=_grace(service)) if scalable else Shutdown(),
         disk=disk,
