@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def from_schema(name: str, parent: Ancestor) -> Suggestion | None:
     properties = parent.schema.get("properties", {})
     own = properties.get(name)
     belongs = own.get("x-belongs") if isinstance(own, dict) else None
-    advice = str(belongs or parent.schema.get("x-instead", {}).get(name, ""))
+    advice = str(belongs or _advice(name, parent.schema.get("x-instead", {})))
     if advice in properties:
         free = parent.node.entry(advice) is None
         hint = f"did you mean “{advice}”?"
@@ -78,6 +79,14 @@ def from_schema(name: str, parent: Ancestor) -> Suggestion | None:
             f"it is “{advice}” here", f"Write it as {advice}.", (*parent.path, *steps)
         )
     return Suggestion(advice, sentence(advice)) if advice else None
+
+
+def _advice(name: str, instead: dict[str, str]) -> str:
+    """What is said of the name, or of a pattern ("/^[A-Z]+$/") that it matches."""
+    if name in instead:
+        return instead[name]
+    patterns = ((key[1:-1], said) for key, said in instead.items() if key.startswith("/"))
+    return next((said for pattern, said in patterns if re.search(pattern, name[:200])), "")
 
 
 def sentence(clause: str) -> str:

@@ -44,7 +44,7 @@ ANNOTATIONS = frozenset(
         "x-keys",  # of a map: keys that it usually has, to recognise them elsewhere
         "x-says",  # of "not": the message after the key
         # By unknown key, or by what is not in "enum" (a value, "a mapping", "a list"): the right
-        # key, the dotted path to it, or advice in words.
+        # key, the dotted path to it, or advice in words. "/…/" is a pattern of unknown keys.
         "x-instead",
         "x-belongs",  # of a property of another object: where it belongs
         "x-unknown-key",  # of an object: severity and effect of a key that it does not have

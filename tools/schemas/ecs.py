@@ -80,9 +80,9 @@ BELONGS = {
 }
 """Keys that people write into a shape and that belong elsewhere."""
 
-NOTES: Schema = {r"^(?:\$schema$|//|_)": {}}
-"""Keys that speak to people and editors. The AWS CLI rejects them as well, at the first attempt: a
-file that has them is read by something that does not."""
+NOTES: Schema = {r"^\$schema$": {}}
+"""A key that speaks to editors. Keys for people ("_comment") are unknown ones: the AWS CLI rejects
+them (botocore's ParamValidator: "Unknown parameter in input")."""
 
 FARGATE_TIMEOUT: Schema = {"minimum": 2, "maximum": 120}
 """startTimeout and stopTimeout on Fargate (ECS API reference, ContainerDefinition, Aug 2026)."""

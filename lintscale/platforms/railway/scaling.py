@@ -25,15 +25,12 @@ from lintscale.syntax.field import Field
 REASON = "Railway has no autoscaler"
 
 _BLOCKS = frozenset(
-    {
-        "scaling",
-        "autoscaling",
-        "autoscale",
-        "autoscaler",
-        "horizontalscaling",
-        "horizontalautoscaling",
-    }
+    f"{horizontal}{auto}scal{ending}"
+    for horizontal in ("", "horizontal")
+    for auto in ("", "auto")
+    for ending in ("ing", "e", "er")
 )
+"""What people call them; the schema leaves keys of these names to the remark on them."""
 
 _MIN = ("mininstances", "minreplicas", "min", "minimum", "mincount", "mincapacity")
 _MAX = ("maxinstances", "maxreplicas", "max", "maximum", "maxcount", "maxcapacity")

@@ -29,8 +29,13 @@ PREVIEW_ENVIRONMENT = "pr"
 _PRODUCTION = frozenset({"production", "prod"})
 
 _SECTIONS = ("build", "deploy", "environments")
-_INVENTIONS = ("scaling", "autoscaling", "start", "plugins", "variables", "envVars", "mounts")
+_INVENTIONS = (
+    "scaling", "autoscaling", "scale", "start", "plugins", "variables", "envVars", "mounts",
+)  # fmt: skip
 """Root keys that Railway does not know and that people write in files of its name."""
+
+_OF_SERVICES = frozenset({"build", "deploy", "source", "startCommand", "dockerfilePath", "image"})
+"""Keys of what people list under "services", which Railway does not know either."""
 
 _EXACT_NAMES = frozenset({"railway.json", "railway.toml"})
 _VARIANT = regex(
@@ -80,8 +85,15 @@ def recognise(document: Document, file_name: str) -> bool:
         return has_section or _names_railway(file_name)
     name = PurePosixPath(file_name).name.lower()
     if name in _EXACT_NAMES:
-        return has_section or any(root.get(key).present for key in _INVENTIONS)
+        invented = any(root.get(key).present for key in _INVENTIONS)
+        return has_section or invented or _lists_services(root.get("services"))
     return has_section and _names_railway(file_name)
+
+
+def _lists_services(services: Field) -> bool:
+    """Whether a list, or a mapping of names, describes services: timetables have such a key too."""
+    entries = [entry for _, entry in services.entries()] + list(services.items())
+    return any(entry.get(key).present for entry in entries for key in _OF_SERVICES)
 
 
 def targets(document: Document) -> list[Target]:
