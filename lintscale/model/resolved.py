@@ -494,6 +494,10 @@ class Pool(ProcessPool):
     """What the whole workload opens to the database at its largest size; null where not known."""
     shares: tuple[PoolShare, ...]
     """The parts of that sum, one for each pool of the workload on the database."""
+    of_one_instance: tuple[PoolShare, ...]
+    """The same for a single instance; none where a size is not known."""
+    per_instance: int | None
+    """The sum of that."""
     available: int | None
     """What the database takes; null where not known."""
     stock_available: int | None
@@ -510,6 +514,8 @@ class Pool(ProcessPool):
             *,
             connections_at_max: int | None,
             shares: tuple[PoolShare, ...],
+            of_one_instance: tuple[PoolShare, ...],
+            per_instance: int | None,
             available: int | None,
             stock_available: int | None,
             fits: int | None,

@@ -82,6 +82,7 @@ def _database(capacity: Capacity, width: int) -> Iterator[RenderableType]:
         notes.append(
             styled(f"{label} is not counted: {_note(consumer)} ({line_of(consumer.location)})")
         )
+        notes += _of_one_instance(consumer, capacity)
     for text in notes:
         yield Padding(text, (0, 0, 0, 2))
 
@@ -95,6 +96,28 @@ def _note(consumer: Consumer) -> str:
     note = _NOTES.get(consumer.note, "")
     reason = consumer.pool.per_process.reason
     return f"{note}: {reason}" if consumer.note == "unknown pool size" and reason else note
+
+
+def _of_one_instance(consumer: Consumer, capacity: Capacity) -> Iterator[Text]:
+    """What is known of a consumer whose number of instances is not, and how to ask for more."""
+    each = consumer.per_instance
+    if consumer.instances_max is not None or each is None or consumer.note == "pooler":
+        return
+    available = capacity.database.available
+    processes = consumer.processes.value or 1
+    factors = (
+        f"{processes} {'process' if processes == 1 else 'processes'} {TIMES} {_size(consumer)}"
+    )
+    text = f"each instance of {consumer.name} takes {factors} = {each}"
+    over = False
+    if available is not None and each:
+        over = each > available
+        most = f"at most {plural(available // each, 'instance')} may run at a time"
+        text += f": {'not even one fits' if over else most}"
+    yield styled(text, "error" if over else "")
+    name = consumer.service or consumer.name
+    quoted = name if name.replace("-", "").replace("_", "").isalnum() else f"'{name}'"
+    yield styled(f"ask for a number: lintscale capacity --what-if {quoted}.replicas=4", "dim")
 
 
 def assumptions(consumer: Consumer) -> list[str]:
@@ -194,6 +217,10 @@ def _factors(consumer: Consumer) -> str:
     """ "2-10 instances x 2 processes x 15 (5 + 10, assumed)", with real signs."""
     least, most = consumer.instances_min, consumer.instances_max
     instances = str(most) if least in (None, most) else f"{least}-{most}"
+    return f"{instances} {TIMES} {consumer.processes.value or 1} {TIMES} {_size(consumer)}"
+
+
+def _size(consumer: Consumer) -> str:
     pool = consumer.pool
     inner = []
     if pool.overflow.value:
@@ -203,7 +230,7 @@ def _factors(consumer: Consumer) -> str:
     size = str(pool.per_process.value)
     if inner:
         size += f" ({', '.join(inner)})"
-    return f"{instances} {TIMES} {consumer.processes.value or 1} {TIMES} {size}"
+    return size
 
 
 def _numbers(consumer: Consumer) -> tuple[int, int, int]:
@@ -353,7 +380,10 @@ def _markdown_table(capacity: Capacity) -> Iterator[str]:
     totals = f"{capacity.total_min} | {capacity.total_max} | {capacity.total_deploy}"
     yield f"| **total** | | {totals} | {_fits_text(capacity)} |"
     for consumer in capacity.left_out:
-        yield f"| {_escaped(consumer.name)} | not counted: {_escaped(_note(consumer))} | | | | |"
+        note = _note(consumer)
+        if consumer.instances_max is None and consumer.per_instance is not None:
+            note += f"; each takes {consumer.per_instance}"
+        yield f"| {_escaped(consumer.name)} | not counted: {_escaped(note)} | | | | |"
 
 
 def _fits_text(capacity: Capacity) -> str:

@@ -47,20 +47,24 @@ def connections_of(consumers: Iterable[ConnectionShare], instances: str) -> int:
     )
 
 
-def pool_shares(consumers: Sequence[ConnectionShare]) -> tuple[PoolShare, ...]:
-    """The multiplication behind each consumer's connections at its workload's largest size."""
+def pool_shares(
+    consumers: Sequence[ConnectionShare], instances: int | None = None
+) -> tuple[PoolShare, ...]:
+    """The multiplication behind each consumer's connections at its workload's largest size, or with
+    so many instances."""
     return tuple(
         PoolShare(
             label=label,
-            instances=consumer.instances_max or 0,
+            instances=count,
             processes=consumer.processes.value or 1,
             per_process=consumer.pool.per_process.value or 0,
             size=consumer.pool.size.value or 0,
             overflow=consumer.pool.overflow.value or 0,
             default_of=consumer.pool.library if consumer.pool.declared == "library default" else "",
-            connections=product(consumer.instances_max or 0, consumer.per_instance or 0),
+            connections=product(count, consumer.per_instance or 0),
         )
         for consumer, label in zip(consumers, labels(consumers), strict=True)
+        for count in ((consumer.instances_max or 0) if instances is None else instances,)
     )
 
 
@@ -165,12 +169,15 @@ def with_estimate(
     available = available_of(database)
     stock = stock_available_of(database.engine)
     room = stock if available is None else available
-    known = all(None not in (each.instances_max, each.per_instance) for each in shares)
+    sized = all(each.per_instance is not None for each in shares)
+    known = sized and all(each.instances_max is not None for each in shares)
     return Pool(
         pool,
         engine=database.engine,
         connections_at_max=connections_of(shares, "instances_max") if known else None,
         shares=pool_shares(shares) if known else (),
+        of_one_instance=pool_shares(shares, 1) if sized else (),
+        per_instance=total([each.per_instance or 0 for each in shares]) if sized else None,
         available=available,
         stock_available=stock,
         fits=None if room is None else _largest_pool(shares, room),

@@ -156,6 +156,8 @@ def _share(workload: Workload, container: Container, pool: ProcessPool) -> Conne
             pool,
             connections_at_max=None,
             shares=(),
+            of_one_instance=(),
+            per_instance=None,
             available=None,
             stock_available=None,
             fits=None,
