@@ -137,3 +137,36 @@ def test_capacity_of_nothing(shop: Path, lintscale: Lintscale) -> None:
     ran = lintscale("capacity", "--output-format", "json")
     assert ran.code == 3
     assert json.loads(ran.out) == {"version": 1, "databases": []}
+
+
+TASK = """\
+{
+  "family": "shop",
+  "containerDefinitions": [
+    {
+      "name": "shop", "image": "shop/api:2.4.0", "memory": 1024,
+      "command": ["gunicorn", "--workers", "8", "shop:app"],
+      "environment": [
+        {"name": "DB_POOL_SIZE", "value": "40"},
+        {"name": "DATABASE_URL", "value": "postgresql://shop@db.example.com:5432/shop"}
+      ]
+    }
+  ]
+}
+"""
+
+
+def test_a_task_without_its_service(project: Path, lintscale: Lintscale) -> None:
+    """The figure of one instance is known, and the question for several is offered."""
+    (project / "task-definition.json").write_text(TASK, encoding="utf-8")
+    said = lintscale("capacity").out
+    assert f"each instance of shop takes 8 processes {TIMES} 40 = 320" in said
+    assert "lintscale capacity --what-if shop.replicas=4" in said
+    assert "each takes 320" in lintscale("capacity", "--output-format", "markdown").out
+    answer = lintscale("capacity", "--what-if", "shop.replicas=4").out
+    assert f"4 {TIMES} 8 {TIMES} 40" in answer
+    assert "1280" in answer
+    (project / "lintscale.toml").write_text(
+        '[databases."db.example.com"]\nmax-connections = 1000\n', encoding="utf-8"
+    )
+    assert "= 320: at most 3 instances may run at a time" in lintscale("capacity").out

@@ -79,6 +79,13 @@ def only(content: str | dict[str, Any], file_name: str = "railway.json") -> Work
         ("config/service.json", '{"$schema": "https://railway.app/railway.schema.json", '
          '"deploy": {}}', True),
         ("config/service.json", '{"deploy": {}, "build": {}}', False),
+        ("railway-worker.json", '{"deploy": {}}', True),
+        ("deploy/worker.toml", '[build]\nbuilder = "RAILPACK"\n[deploy]\n'
+         'startCommand = "node worker.js"\n', True),
+        ("fly.toml", 'app = "shop"\n[deploy]\nrelease_command = "x"\n[build]\n', False),
+        ("worker.toml", 'name = "shop"\n[deploy]\nstartCommand = "x"\n', False),
+        ("railway.json", '{"services": [{"name": "web", "deploy": {"numReplicas": 2}}]}', True),
+        ("railway.json", '{"services": [{"name": "RE 5", "stops": ["Ulm", "Bonn"]}]}', False),
         ("railway.json", '{"type": "FeatureCollection", "features": []}', False),
         ("railway.json", '["build", "deploy"]', False),
         ("railway.json", '{"build": "now"}', False),
@@ -302,6 +309,11 @@ def test_override_without_production_leaves_the_base_as_it_is() -> None:
         ("apps/mailer.railway.toml", "mailer", ""),
         ("shop/railway.staging.json", "shop", "staging"),
         ("railway.prod.toml", ".", "prod"),
+        ("railway-worker.json", "worker", ""),
+        ("railway_worker.toml", "worker", ""),
+        ("shop/worker-railway.json", "worker", ""),
+        ("railway.worker.staging.json", "worker", "staging"),
+        ("railway-staging.toml", ".", "staging"),
     ],
 )
 def test_name_and_environment_by_the_files_place(file_name: str, name: str, hint: str) -> None:
@@ -309,6 +321,22 @@ def test_name_and_environment_by_the_files_place(file_name: str, name: str, hint
     shop = only(text, file_name)
     assert (shop.name, shop.environment_hint) == (name, hint)
     assert shop.containers[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [("apps/worker.json", "worker"), ("shop/config.json", "shop"), ("deploy/web.prod.toml", "web")],
+)
+def test_a_file_by_its_path_is_named_after_itself(file_name: str, name: str) -> None:
+    text = '{"deploy": {"startCommand": "node index.js"}}'
+    if file_name.endswith(".toml"):
+        text = '[deploy]\nstartCommand = "node index.js"\n'
+    assert only(text, file_name).name == name
+
+
+def test_counts_that_railway_ignores_are_not_counted() -> None:
+    shop = only({"deploy": {"minReplicas": 2, "replicas": 3, "scale": {"min": 4}}})
+    assert (shop.replicas.value, shop.replicas.written) == (1, False)
 
 
 def test_invented_variables_are_seen() -> None:

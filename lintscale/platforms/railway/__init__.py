@@ -9,16 +9,28 @@ from lintscale.syntax.regex import regex
 
 NAME = "railway"
 
-_NAME = regex(r"(?:.+\.)?railway(?:\..+)?\.(?:jsonc?|toml)\Z", re.IGNORECASE)
+_NAME = regex(r"(?:.+[._-])?railway(?:[._-].+)?\.(?:jsonc?|toml)\Z", re.IGNORECASE)
+SUFFIXES = frozenset({"json", "jsonc", "toml"})
 _SCHEMA = "railway.schema.json"
 _SECTION = regex(r"""\b(?:build|deploy|environments)\b""")
+
+OWN_KEYS = (
+    "startCommand", "restartPolicyType", "restartPolicyMaxRetries", "numReplicas",
+    "healthcheckPath", "healthcheckTimeout", "multiRegionConfig", "sleepApplication",
+    "cronSchedule", "overlapSeconds", "drainingSeconds", "preDeployCommand", "requiredMountPath",
+)  # fmt: skip
+"""Keys of ``deploy`` by which a file is known that is called otherwise: a service may be set to any
+path (docs.railway.com/config-as-code/reference, "Using a custom config file", Aug 2026)."""
 
 
 def may_hold(file_name: str, text: str) -> bool:
     """Whether a file of this name, or with this text, is worth parsing as Railway's."""
     if _NAME.match(file_name.rpartition("/")[2]) is not None:
         return True
-    return _SCHEMA in text and _SECTION.search(text) is not None
+    if _SCHEMA in text:
+        return _SECTION.search(text) is not None
+    suffix = file_name.rpartition(".")[2].lower()
+    return suffix in SUFFIXES and "deploy" in text and any(key in text for key in OWN_KEYS)
 
 
 PLATFORM = Platform(

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from lintscale._record import record
 from lintscale.model.location import Location
+from lintscale.platforms.railway import OWN_KEYS, SUFFIXES
 from lintscale.syntax.document import Document
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping
@@ -39,11 +40,16 @@ _OF_SERVICES = frozenset({"build", "deploy", "source", "startCommand", "dockerfi
 
 _EXACT_NAMES = frozenset({"railway.json", "railway.toml"})
 _VARIANT = regex(
-    r"(?:railway\.(?P<after>.+)|(?P<before>.+)\.railway)\.(?:jsonc?|toml)\Z", re.IGNORECASE
+    r"(?:railway[._-](?P<after>.+)|(?P<before>.+)[._-]railway)\.(?:jsonc?|toml)\Z", re.IGNORECASE
 )
 _ENVIRONMENT_WORDS = frozenset(
     {"prod", "production", "staging", "stage", "dev", "development", "preview", "test", "qa"}
 )
+_UNTELLING = frozenset(
+    {"config", "deploy", "deployment", "service", "app", "railway", "settings", "base", "template"}
+)
+"""Names of files that do not say which service they are for."""
+_SEPARATOR = regex(r"[._-]")
 
 
 @record
@@ -87,7 +93,17 @@ def recognise(document: Document, file_name: str) -> bool:
     if name in _EXACT_NAMES:
         invented = any(root.get(key).present for key in _INVENTIONS)
         return has_section or invented or _lists_services(root.get("services"))
-    return has_section and _names_railway(file_name)
+    return has_section and (_names_railway(file_name) or _has_only_own(root, file_name))
+
+
+def _has_only_own(root: Field, file_name: str) -> bool:
+    """Whether a file of any name holds nothing but Railway's sections, with keys of its own."""
+    keys = {key for key, _ in root.entries()}
+    return (
+        file_name.rpartition(".")[2].lower() in SUFFIXES
+        and keys <= {"$schema", *_SECTIONS}
+        and any(root.get("deploy", key).present for key in OWN_KEYS)
+    )
 
 
 def _lists_services(services: Field) -> bool:
@@ -125,18 +141,24 @@ def workload_name(file_name: str) -> tuple[str, str]:
     """The service's name and its environment ("" where unsaid), by the file's place and name.
 
     Railway's file does not name its service. Several services in one folder have files such as
-    ``railway.worker.json``; other files are named after the folder they stand in.
+    ``railway.worker.json``, ``railway-worker.json`` or, by the path that each is set to,
+    ``worker.json``; other files are named after the folder they stand in.
     """
     path = PurePosixPath(file_name)
     folders = [part for part in path.parent.parts if part not in ("..", "/", ".railway")]
     folder = folders[-1] if folders else ROOT_FOLDER_NAME
     match = _VARIANT.match(path.name)
-    if match is None:
-        return folder, ""
-    variant = match["after"] or match["before"]
-    if variant.lower() in _ENVIRONMENT_WORDS:
-        return folder, variant.lower()
-    return variant, ""
+    if match is not None:
+        variant = match["after"] or match["before"]
+    else:
+        variant = "" if path.name.lower() in _EXACT_NAMES else path.name.rpartition(".")[0]
+    words = [word for word in _SEPARATOR.split(variant) if word]
+    environment = words[-1].lower() if words and words[-1].lower() in _ENVIRONMENT_WORDS else ""
+    if environment:
+        variant = variant[: -len(environment)].rstrip("._-")
+    if match is None and variant.lower() in _UNTELLING:
+        variant = ""
+    return variant or folder, environment
 
 
 def scaling_places(target: Target) -> Iterator[Field]:
