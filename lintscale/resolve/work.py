@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lintscale._record import record
-from lintscale.code.commands import Invocation, invocations
+from lintscale.code.commands import Invocation, invocations, runs_of
 from lintscale.model.declared import Container, Workload
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.resolve.roles import only_monitored
@@ -142,9 +142,6 @@ _HELPERS = frozenset(
 )  # fmt: skip
 """What stands behind a program in a script, or takes its output."""
 
-_BRANCHES = frozenset({"case", "elif", "else", "then", "||"})
-"""Words of a shell after which one program or another runs."""
-
 _SERVERS = frozenset(
     {
         "apache2", "apache2-foreground", "apache2ctl", "apachectl", "bjoern", "caddy", "daphne",
@@ -175,7 +172,7 @@ def scheduler_of(workload: Workload) -> Sourced[str]:
     """The scheduler that one of its containers runs, beside other programs too; assumed where only
     a name says so. The crontab of a server is taken for the housekeeping of each instance."""
     for container in workload.containers:
-        if container.init or not container.command.value:
+        if container.init:
             continue
         works = [work for work in _works(container) if work is not None]
         found = next((work for work in works if work.kind == SCHEDULER), None)
@@ -203,22 +200,28 @@ def _work_of(container: Container) -> Work | None:
 
 def _works(container: Container) -> Iterator[Work | None]:
     """What each program works on that goes on running, None for one that may answer requests:
-    those in the background and the last one; all, where a script branches."""
-    command = container.command.value or ""
-    runs = [run for run in invocations(command) if run.program not in _HELPERS]
-    branches = _branches(container)
+    those in the background, and those after which none is sure to follow."""
+    runs = [run for run in runs_of(container) if run.program not in _HELPERS]
     for position, run in enumerate(runs):
         found = _of_run(run)
-        goes_on = branches or run.background or position == len(runs) - 1
         if found is not None:
             kind, program, certain = found
             yield Work(kind, program, certain)
-        elif goes_on or run.program in _SERVERS or run.program.startswith("php-fpm"):
+        elif run.background or _serves(run.program) or not _ends(run, runs[position + 1 :]):
             yield None
 
 
+def _ends(run: Invocation, later: Sequence[Invocation]) -> bool:
+    """Whether another program follows it on each side of a choice on which it runs."""
+    return any(set(other.branches) <= set(run.branches) for other in later)
+
+
 def _branches(container: Container) -> bool:
-    return not _BRANCHES.isdisjoint((container.command.value or "").split())
+    return any(run.branches for run in runs_of(container))
+
+
+def _serves(program: str) -> bool:
+    return program in _SERVERS or program.startswith("php-fpm")
 
 
 def _of_run(run: Invocation, depth: int = 2) -> tuple[str, str, bool] | None:
@@ -226,7 +229,7 @@ def _of_run(run: Invocation, depth: int = 2) -> tuple[str, str, bool] | None:
     found = _known(program, run)
     if found is not None:
         return (*found, True)
-    if program in _SERVERS or program.startswith("php-fpm"):
+    if run.unknown or _serves(program):
         return None
     rest = [each for each in run.arguments if each and not each.startswith("-")]
     if program.endswith(".sh") and rest and depth:
