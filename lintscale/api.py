@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from lintscale.engine.renderings import merge_objects, merge_renderings
 from lintscale.engine.rule_cache import built_in_rules, load_rules
 from lintscale.engine.rules import Rule, RuleError
 from lintscale.engine.run import policy_findings, problem_findings, run_rules
-from lintscale.fixes.edits import Fixer
 from lintscale.model.resolved import Project
 from lintscale.project.config import BALANCED, KnownRule, Profile, Settings
 from lintscale.project.loading import Progress, ReadingCache, Request, Skipped
@@ -26,7 +26,7 @@ from lintscale.syntax import SourceFile
 
 if TYPE_CHECKING:
     from lintscale.baseline.file import Entry
-    from lintscale.engine.check_run import CheckRun
+    from lintscale.engine.check_run import CheckRun, FixMaker
     from lintscale.fixes.loop import FixResult
     from lintscale.suppressions.judge import Suppressed
 
@@ -166,7 +166,7 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     run = prepared(request, loaded)
     result = _without_findings(request, loaded)
     result.rules, result.profile = run.rules, run.settings.profile_for("production")
-    fixer = Fixer(run.files)
+    fixer = _fixer(run.files)
     findings = merge_renderings(run_rules(run, fixer), run.project)
     findings += problem_findings(run, fixer)
     findings = without_lenient_errors(findings, run.project.workloads, run.settings)
@@ -193,6 +193,18 @@ def fix(result: CheckResult, *, unsafe: bool = False) -> FixResult:
         return check_request(request, result.baseline)
 
     return apply_fixes(result, check_again, unsafe=unsafe)
+
+
+def _fixer(files: Mapping[str, SourceFile]) -> Callable[[], FixMaker]:
+    """What makes the fixes of findings; imported for the first finding that may have one."""
+
+    @cache
+    def fixer() -> FixMaker:
+        from lintscale.fixes.edits import Fixer
+
+        return Fixer(files)
+
+    return fixer
 
 
 def _bytes(stdin: str | bytes | None) -> bytes | None:

@@ -32,7 +32,7 @@ SYNTAX_ERROR = "syntax-error"
 class FixMaker(Protocol):
     """Makes the fixes of findings; implemented above the engine, in ``lintscale.fixes.edits``."""
 
-    def fix(self, spec: FixSpec | None, subject: Subject, bindings: Bindings) -> Fix | None:
+    def fix(self, spec: FixSpec, subject: Subject, bindings: Bindings) -> Fix | None:
         """The fix by a rule's ``fix``."""
 
     def renaming(self, problem: Problem, file: str, safety: str) -> Fix | None:

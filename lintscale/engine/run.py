@@ -3,7 +3,7 @@ unusable policies."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,14 @@ from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 
 
-def run_rules(run: CheckRun, fixer: FixMaker) -> list[Finding]:
+def run_rules(run: CheckRun, fixer: Callable[[], FixMaker]) -> list[Finding]:
     """All findings, unsorted, with the severities of the settings. A rule that fails on the
     project is one finding about that rule (``internal``); the others go on."""
     return _Run(run, fixer).findings()
 
 
 class _Run:
-    def __init__(self, run: CheckRun, fixer: FixMaker) -> None:
+    def __init__(self, run: CheckRun, fixer: Callable[[], FixMaker]) -> None:
         project = run.project
         self.run = run
         self.settings = run.settings
@@ -114,7 +114,7 @@ class _Run:
             why=rule.reason,
             related=tuple(_related(case, subject, bindings, location, own)),
             source=own if own is not location else None,
-            fix=self.fixer.fix(case.fix, subject, bindings),
+            fix=self.fixer().fix(case.fix, subject, bindings) if case.fix else None,
             workload_id=owner.id if owner else "",
         )
         finding = identified(finding, self.run.files, own)
@@ -194,7 +194,7 @@ def _failure(
 # -- problems of files -----------------------------------------------------------------------------
 
 
-def problem_findings(run: CheckRun, fixer: FixMaker) -> Iterator[Finding]:
+def problem_findings(run: CheckRun, fixer: Callable[[], FixMaker]) -> Iterator[Finding]:
     """The problems that readers and the schema check found, as findings of the rules that report
     them."""
     by_id = {rule.id: rule for rule in run.chosen if rule.reported_by in ("reader", "schema")}
@@ -212,8 +212,10 @@ def problem_findings(run: CheckRun, fixer: FixMaker) -> Iterator[Finding]:
                 }
             owner = owners.get((source.path, problem.workload))
             finding = _problem_finding(problem, source, rule, run.settings, owner)
-            fix = fixer.renaming(problem, source.path, rule.fixable or "unsafe")
-            finding = replace(finding, platform=reading.platform or None, fix=fix)
+            finding = replace(finding, platform=reading.platform or None)
+            if problem.rename:
+                fix = fixer().renaming(problem, source.path, rule.fixable or "unsafe")
+                finding = replace(finding, fix=fix)
             if problem.assumed:
                 finding = with_assumption(finding, problem.assumed)
             yield identified(finding, {source.path: source})

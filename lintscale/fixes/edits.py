@@ -41,9 +41,9 @@ class Fixer:
             self._texts[name] = SourceText(file)
         return self._texts[name]
 
-    def fix(self, spec: FixSpec | None, subject: Subject, bindings: Bindings) -> Fix | None:
+    def fix(self, spec: FixSpec, subject: Subject, bindings: Bindings) -> Fix | None:
         """The fix of one finding; None where none is certain."""
-        if spec is None or (spec.platforms and subject.platform not in spec.platforms):
+        if spec.platforms and subject.platform not in spec.platforms:
             return None
         if spec.rewrites:
             made = self._rewritten(spec.rewrites, subject, bindings)

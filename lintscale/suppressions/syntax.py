@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from lintscale._record import record, replace
-from lintscale.model.dates import is_date
 from lintscale.syntax.regex import regex
+from lintscale.syntax.tables import is_date
 
 KEYWORD = "lintscale"
 """Every suppression in a file contains it."""

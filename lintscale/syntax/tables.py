@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from lintscale._record import field, record
-from lintscale.model.dates import is_date
 from lintscale.model.location import Span
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping, Scalar
@@ -204,3 +205,14 @@ def _meant(name: str, names: Sequence[str]) -> str:
 def _close(chosen: str, choices: Sequence[str]) -> str:
     close = closest(chosen.lower(), choices)
     return f"; did you mean “{close}”?" if close else ""
+
+
+def is_date(text: str) -> bool:
+    """Whether ``text`` is a day that exists, as YYYY-MM-DD. Such texts sort as the days do."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -203,6 +203,19 @@ def test_a_check_in_plain_text_imports_nothing_heavy(project: Path) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+def test_a_check_without_findings_imports_nothing_that_edits(project: Path) -> None:
+    (project / "render.yaml").write_text("services: []\n")
+    code = (
+        "import sys\n"
+        "from lintscale.cli import _run\n"
+        "assert _run(['check']) == 0\n"
+        "heavy = {'lintscale.fixes.edits', 'lintscale.syntax.editing'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
     for number in range(60):
         text = RENDER.replace("shop", f"shop-{number}")

@@ -18,17 +18,17 @@ from lintscale.model.declared import (
     VerticalAutoscaler,
 )
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.platforms.kubernetes.behavior import scaling_behavior
-from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
-from lintscale.platforms.kubernetes.metrics import (
+from lintscale.platforms.kubernetes.hpa_spec import (
     AVERAGE,
     UTILIZATION,
     VALUE,
     amount_reader,
     default_metric,
     listed_metrics,
+    scaling_behavior,
     written_metrics,
 )
+from lintscale.platforms.kubernetes.manifest import Manifest, reference, unknown
 from lintscale.syntax import parse
 from lintscale.syntax.document import derived
 from lintscale.syntax.field import Field, has_placeholder
