@@ -29,17 +29,16 @@ from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.modules import Modules
 from lintscale.code.other_pools import (
-    DATABASE_YML,
     bounds_pools,
     go_pools_in,
     go_settings_in,
     go_unbounded_pools_in,
     may_open_pools,
-    rails_pools_in,
     reads_environment,
 )
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.pools import may_make_pools, pools_in
+from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.started import StartedFiles
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.code.units import Sources
@@ -241,7 +240,7 @@ class Applications(Generic[Key]):
         packages = {dependency.package for dependency in self._dependencies_of(folder)}
         if packages & RUBY:
             name = joined(folder, DATABASE_YML)
-            yield from rails_pools_in(name, self.files.text(name))
+            yield from rails_pools_in(self.sources, name)
         is_go = bool(packages & GO_POOLS)
         go_files, opening = [], []
         for name in self.files.below(folder):

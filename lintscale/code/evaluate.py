@@ -32,7 +32,6 @@ from lintscale.code.expressions import (
     Sequence,
 )
 from lintscale.code.units import Block, Class, Place, Scope
-from lintscale.syntax.regex import regex
 
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
@@ -43,8 +42,6 @@ _LARGEST_FACTOR = 10**6
 _SELECTS = ("NODE_ENV", "APP_ENV", "RAILS_ENV", "RACK_ENV", "ENVIRONMENT")
 _DEPLOYED = "production"
 """Of settings that are chosen by a variable such as NODE_ENV, those for production hold."""
-
-_VARIABLE_NAME = regex(r"[A-Z][A-Z0-9_]{1,80}")
 
 
 class Known(NamedTuple):
@@ -410,8 +407,11 @@ def _method(call: Call, method: Member, scope: Scope, depth: int) -> Value:
     language, name = scope.unit.language, method.name
     if name in language.environment_methods and call.arguments:
         key = evaluate(Place(call.arguments[0].value, scope), depth - 1)
-        if isinstance(key, Known) and _VARIABLE_NAME.fullmatch(str(key.value)):
-            return _environment(call, language.environment_methods[name], scope, depth)
+        variable = language.variable_name(name, str(key.value)) if isinstance(key, Known) else ""
+        if variable:
+            positions = language.environment_methods[name]
+            named = call._replace(arguments=(Argument(Literal(variable)), *call.arguments[1:]))
+            return _environment(named, positions, scope, depth)
     if name in language.fallback_methods:
         first = evaluate(Place(method.of, scope), depth - 1)
         second = call.arguments[-1].value if call.arguments else call.block

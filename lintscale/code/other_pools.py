@@ -1,4 +1,4 @@
-"""Pool sizes in Go source and in a Rails application's ``config/database.yml``.
+"""Pool sizes in Go source.
 
 Read as text: a number, an environment
 variable with its default, or a size that is written and not known.
@@ -16,8 +16,6 @@ from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
 from lintscale.syntax.text import Positions
-
-DATABASE_YML = "config/database.yml"
 
 # database/sql, DB.SetMaxOpenConns; pgxpool, Config.MaxConns.
 _GO = (
@@ -54,17 +52,6 @@ _GO_DEFAULT_TAG = regex(r'\b(?:envDefault|env-default|default):"([0-9]{1,7})"')
 """Tags of caarlos0/env, cleanenv and envconfig."""
 
 _NO_SETTINGS: Mapping[str, tuple[str, int | None]] = MappingProxyType({})
-
-_SECTION = regex(r"([A-Za-z_][\w-]*):")
-_POOL = regex(r"[ \t]+(?:pool|max_connections):[ \t]*([^\n#]+)")
-_RUBY_NUMBER = regex(r"""["']?([0-9]{1,7})["']?\Z""")
-_RUBY_ENVIRONMENT = regex(
-    r"""<%=\s*(?:Integer\(\s*)?ENV(?:\.fetch\(\s*["'](?P<name>\w+)["']\s*(?:,\s*["']?(?P<second>[0-9]{1,7})["']?\s*)?\)
-    (?:\s*\{\s*["']?(?P<block>[0-9]{1,7})["']?\s*\})?
-    |\[\s*["'](?P<key>\w+)["']\s*\](?:\s*\|\|\s*["']?(?P<other>[0-9]{1,7})["']?)?)
-    (?:\.to_i)?\s*\)?\s*%>\Z""",
-    re.VERBOSE,
-)
 
 
 def bounds_pools(data: bytes) -> bool:
@@ -136,47 +123,6 @@ def _go_number(
     if match is not None:
         return CodeNumber(place, number=int(match[1]))
     return CodeNumber(place, reason="computed")
-
-
-_NOT_DEPLOYED = frozenset({"test", "development"})
-
-
-def rails_pools_in(name: str, text: str) -> list[CodePool]:
-    """The pool that production gets: by its own section, or by that which it merges in (default,
-    or the only other one that says a size)."""
-    sections: dict[str, list[CodePool]] = {}
-    for section, number in _rails_sizes(name, text):
-        pool = CodePool("Active Record", "sql", number, None, (), number.location)
-        sections.setdefault(section, []).append(pool)
-    if "production" in sections:
-        return sections["production"]
-    if "default" in sections:
-        return sections["default"]
-    shared = [sections[section] for section in sections if section not in _NOT_DEPLOYED]
-    return shared[0] if len(shared) == 1 else []
-
-
-def _rails_sizes(name: str, text: str) -> Iterator[tuple[str, CodeNumber]]:
-    section = ""
-    for line, content in enumerate(Positions(text).lines(), start=1):
-        header = _SECTION.match(content)
-        if header is not None:
-            section = header[1]
-        match = _POOL.match(content)
-        if match is None:
-            continue
-        place = Location(name, Span(line, match.start(1) + 1, line, match.end(1) + 1))
-        value = match[1].strip()
-        known = _RUBY_NUMBER.match(value)
-        read = _RUBY_ENVIRONMENT.match(value)
-        if known is not None:
-            yield section, CodeNumber(place, number=int(known[1]))
-        elif read is not None:
-            default = read["second"] or read["block"] or read["other"]
-            variable = read["name"] or read["key"]
-            yield section, CodeNumber(place, int(default) if default else None, variable)
-        else:
-            yield section, CodeNumber(place, reason="computed")
 
 
 def _location(name: str, text: str, start: int, end: int) -> Location:

@@ -25,6 +25,7 @@ from lintscale.code.evaluate import (
 from lintscale.code.expressions import KINDS, Call, Member, Name, Node, Same
 from lintscale.code.units import CallSite, Place, Scope, Side, Unit
 from lintscale.model.declared import CodeNumber, CodePool
+from lintscale.model.location import Location
 from lintscale.syntax.regex import regex
 
 MOST_POOLS = 40
@@ -39,7 +40,8 @@ _INTEGER = regex(r"-?[0-9]{1,7}")
 
 
 class PoolCall(NamedTuple):
-    """A call of ``library`` that makes a pool, by what it is called after imports are followed.
+    """A call of ``library`` that makes a pool, by what it is called after imports are followed, or
+    as a method of any object: ".UseNpgsql".
 
     ``size`` and ``overflow`` are where connections are bounded, the first that is given;
     ``address`` is where the database's address stands, and ``kind`` what names its sort (a dialect,
@@ -93,7 +95,7 @@ def pools_in(
         if len(found) >= MOST_POOLS:
             break
         call = _call_of(site)
-        known = calls.get(origin(call.function, Scope(site.block))) if call is not None else None
+        known = _known(call, Scope(site.block), calls) if call is not None else None
         if call is None or known is None or len(call.arguments) < known.least_arguments:
             continue
         pool = None if _is_handed(site, call, known, calls) else _made(unit, site, call, known)
@@ -111,6 +113,15 @@ def pools_in(
     found = found or [*islice(configured(unit), MOST_POOLS)]
     found = found or [*_broken(unit, calls)]
     return sorted(found, key=lambda pool: pool.location.span)
+
+
+def _known(call: Call, scope: Scope, calls: Mapping[str, PoolCall]) -> PoolCall | None:
+    """The row of a call: by its full name, or as a method of anything by ".name"."""
+    known = calls.get(origin(call.function, scope))
+    if known is None:
+        function = read(Place(call.function, scope))
+        known = calls.get(f".{function.name}") if isinstance(function, Member) else None
+    return known
 
 
 def _is_handed(site: CallSite, call: Call, known: PoolCall, calls: Mapping[str, PoolCall]) -> bool:
@@ -260,7 +271,11 @@ def _is_file(value: Value) -> bool:
 
 def number(place: Place) -> CodeNumber:
     """What an expression says as a number. One without number, variable and reason is null."""
-    location = place.scope.unit.location(place.node)
+    return number_at(place, place.scope.unit.location(place.node))
+
+
+def number_at(place: Place, location: Location) -> CodeNumber:
+    """The same for an expression that stands at ``location``."""
     value = evaluate(place)
     if isinstance(value, Known):
         if isinstance(value.value, str) and _INTEGER.fullmatch(value.value.strip()):

@@ -69,6 +69,10 @@ class TreeLanguage(Language):
         if root is None:
             return False
         unit.lines = data.split(b"\n")
+        return self.take_up(unit, root)
+
+    def take_up(self, unit: Unit, root: Any) -> bool:
+        """Fill the unit in from a tree; False where that is too large."""
         stack: list[Step] = [(root, unit.top, Side())]
         for _ in range(MOST_NODES):
             if not stack:

@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 from lintscale.code.expressions import Expression, Node
 from lintscale.code.files import Files, parent_of
 from lintscale.model.location import Location
+from lintscale.syntax.regex import regex
 
 MOST_PARSED_BYTES = 3 * 1024 * 1024
 """Source of one project that is parsed, in bytes."""
@@ -23,6 +24,8 @@ MOST_STEPS = 200_000
 
 MOST_NODES = 400_000
 """Nodes of the syntax tree of one unit that are looked at; the rest of a longer one is not."""
+
+_VARIABLE_NAME = regex(r"[A-Z][A-Z0-9_]{1,80}")
 
 _MOST_HOPS = 10
 """Units through which a name is followed from import to import."""
@@ -267,6 +270,11 @@ class Language:
     def key(self, node: Node) -> int:
         """The same number for the same node."""
         return id(node)
+
+    def variable_name(self, method: str, key: str) -> str:
+        """The environment variable that a method of ``environment_methods`` reads for ``key``; ""
+        where it reads something else."""
+        return key if _VARIABLE_NAME.fullmatch(key) else ""
 
     def variable_of(self, definition: Class, name: str) -> str:
         """The environment variable that a field is read from because of its class; "" for none."""

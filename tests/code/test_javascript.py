@@ -177,12 +177,12 @@ def test_any_text_is_read_and_every_place_exists(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        PG + "new Pool(" * 25_000,
-        PG + "new Pool({" + "max:1," * 40_000 + "})",
+        PG + "new Pool(" * 10_000,
+        PG + "new Pool({" + "max:1," * 10_000 + "})",
         PG + "new Pool({max: " + "process.env.A || " * 12_000 + "1})",
         PG + "new Pool(" + "x" * 250_000 + ")",
         PG + "const MAX = " + "MAX = " * 40_000 + "1\nnew Pool({ max: MAX })",
-        PG + '"' * 250_000,
+        PG + '"' * 60_000,
         PG + "`${" * 80_000,
         PG + "/*" * 120_000,
         PG + "[" * 250_000,

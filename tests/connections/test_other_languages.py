@@ -1,4 +1,4 @@
-"""Pools in Go and database.yml, read as text: what is known, what is said
+"""Pools in Go, read as text: what is known, what is said
 not to be known, and that nothing in a file does harm."""
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from lintscale.code.other_pools import (
     go_pools_in,
     go_settings_in,
     go_unbounded_pools_in,
-    rails_pools_in,
 )
 from lintscale.code.pool_calls import MOST_POOLS
 from lintscale.model.declared import CodeNumber, CodePool
@@ -92,27 +91,6 @@ def test_go_settings(source: str, expected: tuple[str, int | None] | None) -> No
         assert size(pool) == (expected or NOT_KNOWN)
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("production:\n  pool: 12\n", [12]),
-        ("default: &d\n  pool: 5\nproduction:\n  <<: *d\n  pool: 20 # more\n", [20]),
-        ("default: &d\n  pool: 5\ndevelopment:\n  pool: 2\nproduction:\n  <<: *d\n", [5]),
-        ("development:\n  pool: 5\n", []),
-        ('production:\n  pool: <%= ENV.fetch("N") { 5 } %>\n', [("N", 5)]),
-        ('production:\n  pool: <%= ENV.fetch("N", 5) %>\n', [("N", 5)]),
-        ('production:\n  pool: <%= ENV.fetch("N", 5).to_i %>\n', [("N", 5)]),
-        ('production:\n  pool: <%= ENV["N"] || 5 %>\n', [("N", 5)]),
-        ('production:\n  pool: <%= ENV.fetch("N") %>\n', [("N", None)]),
-        ('production:\n  pool: <%= ENV.fetch("N", 5).to_i * 2 %>\n', [NOT_KNOWN]),
-        ("production:\n  primary:\n    pool: 3\n  queue:\n    pool: 4\n", [3, 4]),
-        ("production:\n  # pool: 12\n", []),
-    ],
-)
-def test_database_yml(source: str, expected: list[object]) -> None:
-    assert [size(pool) for pool in rails_pools_in("config/database.yml", source)] == expected
-
-
 PARTS = (
     "import x from 'pg'\n", "require('knex')", "new Pool(", "knex(", "{ max: ", "max", ": 3", "}",
     ")", "process.env.N", "pool: {", "...", "`", "'", '"', "//", "/*", "\n", "\\", "[", "é", "🦊",
@@ -123,7 +101,7 @@ PARTS = (
 @given(st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=40).map("".join))
 def test_any_text_is_read_and_every_place_exists(text: str) -> None:
     lines = text.split("\n")
-    for reader in (go_pools_in, go_unbounded_pools_in, rails_pools_in):
+    for reader in (go_pools_in, go_unbounded_pools_in):
         for pool in reader("db", text):
             for place in (pool.location, pool.size.location if pool.size else pool.location):
                 span = place.span
@@ -137,16 +115,13 @@ def test_any_text_is_read_and_every_place_exists(text: str) -> None:
         "db.SetMaxOpenConns(" * 13_000,
         "db.SetMaxOpenConns(" + " " * 200_000 + "\n",
         "c.MaxConns = n\n" * 17_000,
-        "production:\n" + "  pool: <%= ENV" * 16_000,
-        "a:\n  pool: 1\n" * 16_000,
     ],
-    ids=range(5),
+    ids=range(3),
 )
 def test_nothing_takes_long(text: str) -> None:
     assert len(text) < 300_000
     started = time.process_time()
     found = go_pools_in("db", text)
-    rails_pools_in("config/database.yml", text)
     assert time.process_time() - started < 20  # tenths of a second, with a wide margin
     assert len(found) <= 3 * MOST_POOLS
 

@@ -20,6 +20,10 @@ _BY_SUFFIX = {
     ),
     ".java": ("java", "Java"),
     ".kt": ("kotlin", "Kotlin"),
+    ".cs": ("csharp", "CSharp"),
+    ".rb": ("ruby", "Ruby"),
+    ".php": ("php", "Php"),
+    **dict.fromkeys((".ex", ".exs"), ("elixir", "Elixir")),
 }
 
 

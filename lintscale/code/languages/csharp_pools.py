@@ -1,0 +1,78 @@
+"""The calls that make connection pools in C#, all of them by a connection string or its builder.
+
+Npgsql 9 and 10 ("Connection string parameters": Maximum Pool Size, 100), Microsoft.Data.SqlClient 6
+(Max Pool Size, 100), MySqlConnector 2.4 (Maximum Pool Size, 100), MongoDB.Driver 3
+(MaxConnectionPoolSize, 100), read in their documentation in December 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lintscale.code.pool_calls import Bound, PoolCall, by_origin
+from lintscale.code.units import Unit
+from lintscale.model.declared import CodePool
+
+
+def _types(namespace: str, *names: str) -> tuple[str, ...]:
+    """A file names a type by itself, as it uses the namespace of it."""
+    return (*names, *(f"{namespace}.{name}" for name in names))
+
+
+CALLS = by_origin(
+    (
+        PoolCall(
+            _types("Npgsql", "NpgsqlConnectionStringBuilder"),
+            "Npgsql",
+            size=(("MaxPoolSize",),),
+            address=((0,), ("ConnectionString",), ("Host",)),
+            setters=("MaxPoolSize",),
+            address_setters=("ConnectionString", "Host"),
+        ),
+        PoolCall(
+            _types(
+                "Npgsql",
+                "NpgsqlDataSourceBuilder",
+                "NpgsqlConnection",
+                "NpgsqlDataSource.Create",
+            ),
+            "Npgsql",
+            least_arguments=1,
+        ),
+        PoolCall(
+            _types("Microsoft.Data.SqlClient", "SqlConnectionStringBuilder"),
+            "SqlClient",
+            size=(("MaxPoolSize",),),
+            address=((0,), ("ConnectionString",), ("DataSource",)),
+            setters=("MaxPoolSize",),
+        ),
+        PoolCall(
+            _types("Microsoft.Data.SqlClient", "SqlConnection"), "SqlClient", least_arguments=1
+        ),
+        PoolCall(
+            _types("MySqlConnector", "MySqlConnectionStringBuilder"),
+            "MySqlConnector",
+            size=(("MaximumPoolSize",),),
+            address=((0,), ("ConnectionString",), ("Server",)),
+            setters=("MaximumPoolSize",),
+        ),
+        PoolCall(
+            _types("MySqlConnector", "MySqlConnection", "MySqlDataSourceBuilder"),
+            "MySqlConnector",
+            least_arguments=1,
+        ),
+        PoolCall(_types("MongoDB.Driver", "MongoClient"), "the MongoDB driver", "mongodb"),
+        PoolCall((".UseNpgsql", ".AddNpgsqlDataSource", ".AddNpgsql"), "Npgsql"),
+        PoolCall((".UseSqlServer",), "SqlClient"),
+        PoolCall((".UseMySql", ".UseMySQL"), "MySqlConnector"),
+    )
+)
+
+BOUNDS: Mapping[str, Bound] = {}
+
+HINTS = tuple(sorted({name.rpartition(".")[2].encode() for name in CALLS}))
+"""A file without any of these words makes no pool."""
+
+
+def configured(unit: Unit) -> Iterable[CodePool]:
+    return ()
