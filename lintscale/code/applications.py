@@ -24,6 +24,7 @@ from lintscale.code.dependencies import (
 )
 from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
+from lintscale.code.jvm_settings import jvm_pools_in
 from lintscale.code.languages import language_of, pack_of
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
@@ -118,7 +119,12 @@ class Applications(Generic[Key]):
         inside = folder_of(line, source.folder)
         folder = inside if self.files.below(inside) else source.folder
         settings = run.settings
-        pools = [*self._pools_of(folder, line, settings), *self._pools_of_others(folder)]
+        given = {variable.name: variable.value.value or "" for variable in run.environment}
+        pools = [
+            *self._pools_of(folder, line, settings),
+            *self._pools_of_others(folder),
+            *jvm_pools_in(self.files, folder, given, line),
+        ]
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, source.folder)]
         if source.assumed and not _is_likely(program, pools):

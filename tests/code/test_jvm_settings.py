@@ -1,0 +1,123 @@
+"""Pools that the settings of Spring Boot, Quarkus and Micronaut describe."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lintscale.code.jvm_settings import jvm_pools_in
+from lintscale.model.declared import CodePool
+from lintscale.syntax.properties import parse_properties
+from tests.code.reading import NOT_KNOWN, Texts, size
+
+RESOURCES = "src/main/resources/"
+HIKARI = "spring.datasource.hikari."
+
+
+def pools(
+    files: dict[str, str], environment: dict[str, str] | None = None, command: str = ""
+) -> list[CodePool]:
+    texts = {RESOURCES + name: text for name, text in files.items()}
+    return list(jvm_pools_in(Texts(texts), "", environment or {}, command))
+
+
+def nested(key: str, value: str) -> str:
+    parts = key.split(".")
+    lines = [f"{'  ' * depth}{part}:" for depth, part in enumerate(parts)]
+    return "\n".join(lines) + f" {value}\n"
+
+
+@pytest.mark.parametrize("key", ["maximum-pool-size", "maximumPoolSize", "maximum_pool_size"])
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("20", 20),
+        ('"20"', 20),
+        ("${DB_POOL:20}", ("DB_POOL", 20)),
+        ("${DB_POOL}", ("DB_POOL", None)),
+        ("${db.pool-size:20}", ("DB_POOLSIZE", 20)),
+        ("many", NOT_KNOWN),
+        ("${A}${B}", NOT_KNOWN),
+    ],
+)
+def test_each_spelling_and_value(key: str, written: str, expected: object) -> None:
+    (pool,) = pools({"application.yml": nested(HIKARI + key, written)})
+    assert size(pool) == expected
+    (pool,) = pools({"application.properties": f"{HIKARI}{key}={written.strip(chr(34))}\n"})
+    assert size(pool) == expected
+
+
+def test_a_url_alone_has_the_librarys_default() -> None:
+    (pool,) = pools(
+        {"application.yml": nested("spring.datasource.url", "jdbc:postgresql://${H}/x")}
+    )
+    assert (pool.library, size(pool), pool.variables) == ("HikariCP", None, ("H",))
+
+
+BASE, PROD = f"{HIKARI}maximum-pool-size=5\n", f"{HIKARI}maximum-pool-size=30\n"
+BOTH = {"application.properties": BASE, "application-prod.properties": PROD}
+
+
+@pytest.mark.parametrize(
+    ("environment", "command", "expected"),
+    [
+        ({"SPRING_PROFILES_ACTIVE": "prod"}, "", 30),
+        ({"SPRING_PROFILES_ACTIVE": "dev"}, "", 5),
+        ({"SPRING_PROFILES_ACTIVE": "dev,prod"}, "", 30),
+        ({"SPRING_PROFILES_ACTIVE": ""}, "", NOT_KNOWN),
+        ({}, "java -jar app.jar --spring.profiles.active=prod", 30),
+        ({}, "java -Dspring.profiles.active=prod -jar app.jar", 30),
+        ({"JAVA_TOOL_OPTIONS": "-Dspring.profiles.active=prod"}, "", 30),
+        ({}, "java -jar app.jar", NOT_KNOWN),
+        ({"SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE": "9"}, "",
+         ("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", None)),
+        ({"SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE": "9", "SPRING_PROFILES_ACTIVE": "prod"}, "",
+         ("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", 30)),
+    ],
+)  # fmt: skip
+def test_profiles(environment: dict[str, str], command: str, expected: object) -> None:
+    (pool,) = pools(BOTH, environment, command)
+    assert size(pool) == expected
+
+
+def test_documents_of_a_profile() -> None:
+    text = (
+        nested(HIKARI + "maximum-pool-size", "5")
+        + "---\n"
+        + nested("spring.config.activate.on-profile", "prod")
+        + nested("spring.datasource.hikari.maximum-pool-size", "30").partition("\n")[2]
+    )
+    (pool,) = pools({"application.yml": text}, {"SPRING_PROFILES_ACTIVE": "prod"})
+    assert size(pool) == 30
+
+
+def test_quarkus_is_built_for_production() -> None:
+    key = "quarkus.datasource.jdbc.max-size"
+    (pool,) = pools({"application.properties": f"%dev.{key}=3\n%prod.{key}=40\n"})
+    assert (pool.library, size(pool)) == ("Agroal", 40)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    pools({"application.yml": text, "application.properties": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a=b", [("a", "b")]),
+        ("a = b ", [("a", "b ")]),
+        ("a:b", [("a", "b")]),
+        ("a b", [("a", "b")]),
+        ("a", [("a", "")]),
+        ("# a=b\n! a=b\n\n", []),
+        ("a=b\\\n   c", [("a", "bc")]),
+        ("a\\=b=c", [("a=b", "c")]),
+        ("a=\\u0041\\t", [("a", "A\t")]),
+        ("a=b\\\\\nc=d", [("a", "b\\"), ("c", "d")]),
+        ("a==b", [("a", "=b")]),
+    ],
+)
+def test_properties_as_java_reads_them(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(each.key, each.value) for each in parse_properties(text)] == expected
