@@ -12,6 +12,7 @@ from lintscale.project.config import (
     ConfigError,
     DatabaseSettings,
     KnownRule,
+    RunOptions,
     Settings,
     load_settings,
     located,
@@ -283,13 +284,15 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
     )
     settings = load_settings(
         tmp_path,
+        RunOptions(
+            profile="conservative",
+            environment="staging",
+            select=("min-instances",),
+            ignore=("stability",),
+            min_severity="error",
+            fail_on="never",
+        ),
         known_rules=lambda policies: RULES,
-        profile="conservative",
-        environment="staging",
-        select=("min-instances",),
-        ignore=("stability",),
-        min_severity="error",
-        fail_on="never",
     )
     assert settings.profile == "conservative"
     assert settings.environment == "staging"
@@ -301,12 +304,16 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["select", "ignore"])
 def test_an_unknown_rule_on_the_command_line(tmp_path: Path, option: str) -> None:
     with pytest.raises(ConfigError, match=f"^--{option}: .*did you mean “min-instances”"):
-        load_settings(tmp_path, known_rules=lambda policies: RULES, **{option: ("min-instance",)})
+        load_settings(
+            tmp_path,
+            RunOptions(**{option: ("min-instance",)}),
+            known_rules=lambda policies: RULES,
+        )
 
 
 def test_an_unknown_profile_on_the_command_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^--profile: .*did you mean “balanced”"):
-        load_settings(tmp_path, profile="balance")
+        load_settings(tmp_path, RunOptions(profile="balance"))
 
 
 # -- mistakes -------------------------------------------------------------------------------------

@@ -64,10 +64,12 @@ def test_the_profiles_page_says_what_platforms_can_follow() -> None:
 
 def test_the_readmes_finding_is_what_the_sample_project_gives() -> None:
     from lintscale import reports
-    from lintscale.project.config import load_settings
+    from lintscale.project.config import RunOptions, load_settings
 
     root = ROOT / "fixtures" / "everything"
-    result = api.check([str(root)], settings=load_settings(root, select=("pool-exceeds-limit",)))
+    result = api.check(
+        [str(root)], settings=load_settings(root, RunOptions(select=("pool-exceeds-limit",)))
+    )
     shown = reports.render("full", result, reports.Style(width=96, color=False))
     block = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert block is not None

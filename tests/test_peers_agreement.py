@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 
 PAGE = Path(__file__).parent.parent / "docs" / "peers.md"
 
@@ -307,5 +307,5 @@ def rules_found(files: dict[str, str], folder: Path) -> set[str]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    settings = load_settings(folder, environment="production")
+    settings = load_settings(folder, RunOptions(environment="production"))
     return {finding.rule for finding in api.check([str(folder)], settings=settings).findings}

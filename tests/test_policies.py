@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from lintscale import api
 from lintscale.engine.expressions.check import unknown_fields
 from lintscale.policies import authoring as policies
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 from lintscale.reports import model_json
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tests.test_policy_mistakes import EXPECT, read, write
@@ -58,7 +58,7 @@ def test_the_three_policies_do_what_their_examples_say() -> None:
 )
 def test_they_are_found_on_the_fixtures(project: str, expected: set[tuple[str, str, int]]) -> None:
     folder = ROOT / "fixtures" / project
-    settings = load_settings(folder, policies=[OWN], select=("policy",))
+    settings = load_settings(folder, RunOptions(policies=[OWN], select=("policy",)))
     found = api.check([str(folder)], settings=settings).findings
     assert {(f.rule, f.location.file, f.location.line) for f in found} == expected
 
@@ -180,7 +180,7 @@ def test_what_stands_on_several_platforms_is_asked_about_for_each_of_them(
     ecs = '{"serviceName": "shop", "taskDefinition": "shop:1", "desiredCount": 2}'
     render = "services:\n  - {type: web, name: shop, runtime: node}\n"
     (tmp_path / "service.json").write_text(ecs, encoding="utf-8")
-    settings = load_settings(tmp_path, policies=[folder], select=("own",))
+    settings = load_settings(tmp_path, RunOptions(policies=[folder], select=("own",)))
     assert api.check([str(tmp_path)], settings=settings).findings == []
     (tmp_path / "render.yaml").write_text(render, encoding="utf-8")
     assert [f.rule for f in api.check([str(tmp_path)], settings=settings).findings] == ["own"]

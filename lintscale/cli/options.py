@@ -139,13 +139,12 @@ def settings_for(
     start: Path = Path(), *, config: Path | None, isolated: bool, **overrides: Any
 ) -> Settings:
     """The settings of a run that starts at a path. Raises ConfigError, UsageError."""
-    from lintscale.project.config import load_settings
+    from lintscale.project.config import RunOptions, load_settings
 
     if config is not None and isolated:
         raise click.UsageError("--config and --isolated cannot be combined.")
-    return load_settings(
-        start, config=config, isolated=isolated, known_rules=known_rules, **overrides
-    )
+    options = RunOptions(**overrides)
+    return load_settings(start, options, config=config, isolated=isolated, known_rules=known_rules)
 
 
 _MOST_REASONS = 5

@@ -103,7 +103,7 @@ class FixVerifier:
             if left[same] > known[same] - count:
                 return "the finding would remain"
         is_safe = all(finding.fix is not None and finding.fix.safety == SAFE for finding in batch)
-        # A finding with another message or key is one of the same kind that remains.
+        # A finding at another key is one of the same kind that remains.
         counts = Counter(_kind(finding) for finding in before)
         counts.subtract(_kind(finding) for finding in batch)
         for finding in sorted(after, key=lambda finding: finding.severity.rank):
@@ -118,9 +118,10 @@ class FixVerifier:
         return ""
 
 
-def _same(finding: Finding) -> tuple[str, str]:
-    """Identifies a finding when lines have moved."""
-    return finding.fingerprint, finding.message
+def _same(finding: Finding) -> str:
+    """Identifies a finding by its rule, file, path and workload: lines may have moved, and the
+    figures in its message may have changed."""
+    return finding.fingerprint
 
 
 def _kind(finding: Finding) -> tuple[str, str, str]:

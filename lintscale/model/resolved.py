@@ -145,6 +145,8 @@ class Metric(declared.Metric):
     """The cores or bytes that one instance requests in the containers it is measured on."""
     limit: Sourced[float]
     """The limits of these containers together."""
+    containers_without_request: tuple[str, ...]
+    """The names, sorted, of those of these containers for which no file sets the request."""
 
     if TYPE_CHECKING:
 
@@ -154,6 +156,7 @@ class Metric(declared.Metric):
             *,
             request: Sourced[float],
             limit: Sourced[float],
+            containers_without_request: tuple[str, ...],
             reachable: Sourced[float],
         ) -> None: ...
 

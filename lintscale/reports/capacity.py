@@ -95,7 +95,10 @@ def _note(consumer: Consumer) -> str:
     """Why it is in no total, with the source of a pool size that is not known; "" if it is."""
     note = _NOTES.get(consumer.note, "")
     reason = consumer.pool.per_process.reason
-    return f"{note}: {reason}" if consumer.note == "unknown pool size" and reason else note
+    if consumer.note != "unknown pool size" or not reason:
+        return note
+    # "DB_POOL_SIZE not known" says it by itself.
+    return reason if reason.endswith("not known") else f"{note}: {reason}"
 
 
 def _of_one_instance(consumer: Consumer, capacity: Capacity) -> Iterator[Text]:

@@ -190,25 +190,24 @@ class _HtmlReport:
     def _files(self) -> Iterator[Markup]:
         if not self.findings:
             return
+        by_file = groupby(self.findings, key=lambda each: each[1].location.file)
         groups = [
-            (file, list(found))
-            for file, found in groupby(self.findings, key=lambda each: each[1].location.file)
+            (f"file-{number}", file, list(found))
+            for number, (file, found) in enumerate(by_file, start=1)
         ]
         parts = [tag("h2", "By file"), self._filter()]
         if len(groups) > _MAX_WITHOUT_INDEX:
             rows = (
                 tag(
                     "li",
-                    tag("a", self.style.in_repository(file), href=f"#file-{number}"),
+                    tag("a", self.style.in_repository(file), href=f"#{anchor}"),
                     f" ({len(found)})",
                 )
-                for number, (file, found) in enumerate(groups, start=1)
+                for anchor, file, found in groups
             )
             summary = tag("summary", plural(len(groups), "file"))
             parts.append(tag("details", summary, _list(rows, "files"), class_="index"))
-        parts += [
-            self._file(number, file, found) for number, (file, found) in enumerate(groups, start=1)
-        ]
+        parts += [self._file(*group) for group in groups]
         yield tag("section", joined(parts, "\n"), id="findings")
 
     def _filter(self) -> Markup:
@@ -235,7 +234,7 @@ class _HtmlReport:
             hidden="",
         )
 
-    def _file(self, number: int, file: str, found: Sequence[tuple[str, Finding]]) -> Markup:
+    def _file(self, anchor: str, file: str, found: Sequence[tuple[str, Finding]]) -> Markup:
         tally = counts(finding for _, finding in found)
         name = tag("span", self.style.in_repository(file), class_="place")
         articles = (_article(*each, self.sources, self.style) for each in found)
@@ -245,7 +244,7 @@ class _HtmlReport:
             Markup("\n"),
             joined(articles, "\n"),
             class_="file",
-            id=f"file-{number}",
+            id=anchor,
         )
 
     # -- what is not reported ---------------------------------------------------------------------
@@ -327,15 +326,12 @@ _WIDTH = 110
 def _article(anchor: str, finding: Finding, sources: Sources, style: Style) -> Markup:
     """A finding: its message, code, advice and fix."""
     severity, span = finding.severity.value, finding.location.span
+    subject = filter(None, (finding.workload, finding.environment))
     about = (
         tag("span", severity, class_="badge"),
         tag("a", finding.rule, href=f"#{_rule_anchor(finding.rule)}", class_="id"),
         tag("a", f"line {span.line}, column {span.column}", href=f"#{anchor}"),
-        *(
-            tag("span", each, class_="soft")
-            for each in (finding.workload, finding.environment)
-            if each
-        ),
+        *(tag("span", each, class_="soft") for each in subject),
     )
     return tag(
         "article",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lintscale._record import record
@@ -113,16 +113,14 @@ def _workload(workload: Workload, databases: dict[str, Database]) -> Iterator[_F
     yield _Field("service", workload.service or workload.name, line_of(workload.location))
     if not workload.scanned:
         yield _Field("note", "only its autoscaler is among the scanned files", assumed=True)
-    if workload.environment.source is not None:
-        yield _sourced("environment", workload.environment)
+    yield from _if_known("environment", workload.environment)
     if workload.namespace:
         yield _Field("namespace", workload.namespace)
     if workload.scanned:
         yield _Field("traffic", _traffic(workload))
     yield _sourced("min instances", workload.min_instances)
     yield _sourced("max instances", workload.max_instances)
-    if workload.deploy_instances.source is not None:
-        yield _sourced("in a deploy", workload.deploy_instances)
+    yield from _if_known("in a deploy", workload.deploy_instances)
     for autoscaler in workload.autoscalers:
         yield from _autoscaler(autoscaler, workload)
     for vertical in workload.vertical_autoscalers:
@@ -231,13 +229,12 @@ def _container(container: Container) -> Iterator[_Field]:
     kind = "init container" if container.init else "container"
     yield _Field(kind, container.name, line_of(container.location))
     yield from _if_known("image", container.image, depth=1)
-    if container.command.source is not None:
-        yield _sourced("command", container.command, value_text(container.command), depth=1)
+    yield from _if_known("command", container.command, depth=1)
     yield from _if_known("processes", container.processes, depth=1)
-    yield from _resource("cpu", container.cpu_request_cores, container.cpu_limit_cores, number)
-    yield from _resource(
-        "memory", container.memory_request_bytes, container.memory_limit_bytes, bytes_text
-    )
+    yield from _amount("cpu request", container.cpu_request_cores, number)
+    yield from _amount("cpu limit", container.cpu_limit_cores, number)
+    yield from _amount("memory request", container.memory_request_bytes, bytes_text)
+    yield from _amount("memory limit", container.memory_limit_bytes, bytes_text)
     for label, probe in (
         ("liveness", container.liveness),
         ("readiness", container.readiness),
@@ -248,13 +245,10 @@ def _container(container: Container) -> Iterator[_Field]:
             yield _probe(label, probe)
 
 
-def _resource(
-    label: str, request: Sourced[Any], limit: Sourced[Any], unit: Any
-) -> Iterator[_Field]:
-    for word, value in (("request", request), ("limit", limit)):
-        if value.source is not None:
-            text = value_text(value) if value.value is None else unit(value.value)
-            yield _sourced(f"{label} {word}", value, text, depth=1)
+def _amount(label: str, value: Sourced[Any], unit: Callable[[float], str]) -> Iterator[_Field]:
+    if value.source is not None:
+        text = value_text(value) if value.value is None else unit(value.value)
+        yield _sourced(label, value, text, depth=1)
 
 
 def _probe(label: str, probe: Probe) -> _Field:
@@ -341,7 +335,7 @@ def bytes_text(value: float) -> str:
     return f"{number(value)} B"
 
 
-def value_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> str:
+def value_text(value: Sourced[Any]) -> str:
     """The bare value; "unknown" where it is written and cannot be known here, "not set" where
     it is absent."""
     found = value.value
@@ -352,7 +346,7 @@ def value_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[boo
     return found if isinstance(found, str) else number(found)
 
 
-def source_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> str:
+def source_text(value: Sourced[Any]) -> str:
     """Where the value comes from: ``file:line``, or why it holds unwritten."""
     if value.source is Source.FILE:
         where = line_of(value.location) if value.location else "file"
@@ -362,7 +356,7 @@ def source_text(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bo
     return f"{value.source.value}: {value.reason}" if value.reason else value.source.value
 
 
-def is_assumed(value: Sourced[float] | Sourced[int] | Sourced[str] | Sourced[bool]) -> bool:
+def is_assumed(value: Sourced[Any]) -> bool:
     return value.source is not Source.FILE
 
 

@@ -71,6 +71,7 @@ class _RulePage:
 
     def parts(self) -> Iterator[RenderableType]:
         from rich.constrain import Constrain
+        from rich.text import Text
 
         prose = min(self.width, _MAX_PROSE_WIDTH)
         yield Constrain(self._title(), prose)
@@ -87,8 +88,10 @@ class _RulePage:
                 yield Constrain(part, prose)
         if self.rule.references:
             yield ""
-            references = "\n".join(printable(each) for each in self.rule.references)
-            yield _labelled([("References", _text(references, "place"))])
+            yield styled("References", "heading")
+            for reference in self.rule.references:
+                # Wider than the terminal if need be, so that it can be opened and copied.
+                yield Text(printable(reference), "place", no_wrap=True, overflow="ignore")
 
     # -- head and prose ---------------------------------------------------------------------------
 

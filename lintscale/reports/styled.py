@@ -78,8 +78,9 @@ def _colored(rows: Iterable[Row]) -> str:
 
 
 def render_rich(renderables: Iterable[RenderableType], style: Style) -> str:
-    """The renderables one below the other, at most ``style.width`` cells wide. Nothing in them is
-    markup, and no environment variable changes the output."""
+    """The renderables one below the other, at most ``style.width`` cells wide but for texts whose
+    overflow is to be ignored. Nothing in them is markup, and no environment variable changes the
+    output."""
     from io import StringIO
 
     from rich.console import Console
@@ -102,7 +103,8 @@ def render_rich(renderables: Iterable[RenderableType], style: Style) -> str:
     )
     with console.capture() as capture:
         for renderable in renderables:
-            console.print(renderable)
+            in_one_piece = getattr(renderable, "overflow", None) == "ignore"
+            console.print(renderable, soft_wrap=in_one_piece)
     # A CI runner takes a line that begins with "::" for a command.
     lines = (re.sub(r"^(\s*?)\s?(?=::)", r"\1·", line) for line in capture.get().split("\n"))
     return "\n".join(line.rstrip() for line in lines)

@@ -26,6 +26,8 @@ from lintscale.resolve.joined import JoinedAutoscaler, JoinedWorkload
 
 _OFF = "Off"
 
+_Amount = Sourced[float] | Sourced[int]
+
 
 def resolved_autoscaler(
     scaler: JoinedAutoscaler,
@@ -77,7 +79,7 @@ def _triggered(behavior: declared.ScalingBehavior, alarms: Sequence[Alarm]) -> S
         metric, offset = alarms[0].metric, behavior.threshold_offset
         if metric.target.value is not None and offset is not None:
             begins = replace(metric.target, value=metric.target.value + offset)
-            trigger = _unmeasured(replace(metric, target=begins))
+            trigger = _without_containers(replace(metric, target=begins), metric.reachable)
     return ScalingBehavior(behavior, trigger=trigger)
 
 
@@ -89,27 +91,35 @@ def resolved_metric(metric: declared.Metric, workload: JoinedWorkload) -> Metric
     and the workload's containers are known."""
     known = workload.scanned and workload.containers and metric.kind in ("cpu", "memory")
     if not known:
-        return _unmeasured(metric)
+        return _without_containers(metric, metric.reachable)
     if metric.measured_on == "containers":
         return _of_containers(metric, workload)
-    reachable = metric.reachable if _bounded(metric, workload) else ABSENT
-    return Metric(metric, request=ABSENT, limit=ABSENT, reachable=reachable)
+    return _without_containers(metric, metric.reachable if _bounded(metric, workload) else ABSENT)
 
 
-def _unmeasured(metric: declared.Metric) -> Metric:
-    return Metric(metric, request=ABSENT, limit=ABSENT, reachable=metric.reachable)
+def _without_containers(metric: declared.Metric, reachable: Sourced[float]) -> Metric:
+    return Metric(
+        metric, request=ABSENT, limit=ABSENT, containers_without_request=(), reachable=reachable
+    )
 
 
 def _of_containers(metric: declared.Metric, workload: JoinedWorkload) -> Metric:
-    covered = [
-        _amounts(container, metric.kind)
+    measured = [
+        container
         for container in workload.containers
         if not container.init and metric.container in ("", container.name)
     ]
-    request = _sum([request for request, _ in covered])
-    limit = _sum([limit for _, limit in covered])
+    covered = [_amounts(container, metric.kind) for container in measured]
+    unset = [
+        container.name
+        for container, (own, _) in zip(measured, covered, strict=True)
+        if own.value is None and not own.written
+    ]
+    amounts = [(request.value, limit.value) for request, limit in covered]
+    request = _sum([request for request, _ in amounts])
+    limit = _sum([limit for _, limit in amounts])
     # No cluster takes a pod with a request above its limit; which of the two is wrong is not known.
-    contradictory = any(r is not None and m is not None and r > m for r, m in covered)
+    contradictory = any(r is not None and m is not None and r > m for r, m in amounts)
     # A vertical autoscaler sets requests, and limits along with them, as pods start.
     overruled = any(
         metric.kind in scaler.resources and scaler.mode.value != _OFF
@@ -121,15 +131,16 @@ def _of_containers(metric: declared.Metric, workload: JoinedWorkload) -> Metric:
         metric,
         request=_derived(request, metric),
         limit=_derived(limit, metric),
+        containers_without_request=tuple(sorted(unset)),
         reachable=_derived(_reachable(metric.unit, request, limit), metric),
     )
 
 
-def _amounts(container: Container, kind: str) -> tuple[float | None, float | None]:
+def _amounts(container: Container, kind: str) -> tuple[_Amount, _Amount]:
     """Request and limit."""
     if kind == "cpu":
-        return container.cpu_request_cores.value, container.cpu_limit_cores.value
-    return container.memory_request_bytes.value, container.memory_limit_bytes.value
+        return container.cpu_request_cores, container.cpu_limit_cores
+    return container.memory_request_bytes, container.memory_limit_bytes
 
 
 def _reachable(unit: str, request: float | None, limit: float | None) -> float | None:

@@ -7,7 +7,6 @@ chunk by itself, so that a mistake in one document leaves the others readable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -36,18 +35,6 @@ Kubernetes and go-yaml bound the same thing (go-yaml: decode.go, allowedAliasRat
 
 _QUOTES = ("'", '"')
 _OTHER_LINE_BREAKS = regex("[\x85\u2028\u2029]")
-_UNACCEPTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""Characters that YAML does not allow (YAML 1.2.2, production c-printable). Compiling it takes ten
-milliseconds, so that only a broken file pays for it."""
-
-_UNQUOTED_VALUE = regex(r"\s*(?:- +)*([^\s:{\[\"']+):[ \t]+(?!\{)")
-_NEEDS_QUOTES = (
-    "mapping values are not allowed",  # key: text: more
-    "cannot start any token",  # key: @text
-    "did not find expected key",  # key: [text] more
-)
-"""Errors behind the key of a line, whose value is meant as text."""
-
 _COLON = regex(rf"{yaml_stream.BLANK}:")
 _DASH = regex(rf"{yaml_stream.BLANK}[-?,\[{{]")
 
@@ -348,37 +335,13 @@ class _Composer:
         self.result.problems.append(problem)
 
     def _problem(self, error: Any) -> Problem:
-        """The problem of an error that ruamel.yaml raised."""
-        wrong = re.search(_UNACCEPTABLE, self.chunk)
-        if wrong is not None:
-            message = f"invalid YAML: the character U+{ord(wrong[0]):04X} is not allowed"
-            return Problem("syntax-error", message, self._at(wrong.start(), wrong.end()))
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        if "unexpected end of stream" in str(getattr(error, "problem", "")):
-            # A quote that nothing closes: where it opens says more than where the text ends.
-            mark = getattr(error, "context_mark", None) or mark
-        # What is missing at the end of a chunk is missing after its last word, not lines later.
-        at = min(mark.index, len(self.chunk.rstrip())) if mark is not None else 0
-        message = f"invalid YAML: {getattr(error, 'problem', None) or error}"
-        context = getattr(error, "context", None)
-        if context:
-            message += f" ({context})"
-        if "tab character" in message or self._tab_before(at):
-            message += "; YAML is indented with spaces, never with tabs"
-        elif (unquoted := _UNQUOTED_VALUE.match(self._line_before(at))) and any(
-            each in message for each in _NEEDS_QUOTES
-        ):
-            message += f"; put the value of “{unquoted[1]}” in quotes"
-        span = self._at(at, at)
-        return Problem("syntax-error", message, span._replace(end_column=span.column + 1))
+        from lintscale.syntax.yaml_errors import explained
 
-    def _tab_before(self, offset: int) -> bool:
-        """Whether the line of an offset is indented with a tab as far as there."""
-        line = self._line_before(offset + 1)
-        return "\t" in line[: len(line) - len(line.lstrip())]
-
-    def _line_before(self, offset: int) -> str:
-        return re.split(r"[\r\n]", self.chunk[:offset])[-1]
+        message, start, end = explained(error, self.chunk)
+        span = self._at(start, end)
+        if start == end:
+            span = span._replace(end_column=span.column + 1)
+        return Problem("syntax-error", message, span)
 
     def _by_mark(self, start: Any, end: Any) -> Span:
         before = self.lines_before + 1

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from lintscale import api
+from lintscale._record import replace
 from lintscale.fixes import loop
 from lintscale.fixes.files import write
+from lintscale.fixes.verifier import FixVerifier
+from lintscale.project.config import load_settings
 from tests.fixes.projects import (
     SHOP,
     SHOP_FIXED,
@@ -42,6 +46,25 @@ def test_unsafe_fixes(tmp_path: Path) -> None:
         "render.yaml": SHOP_FIXED.replace("minInstances: 1", "minInstances: 2")
     }
     assert outcome.unsafe_left == 0
+
+
+def test_a_number_loses_the_quotes_that_the_schema_forbids(tmp_path: Path) -> None:
+    project(tmp_path, {"render.yaml": SHOP_FIXED.replace("minInstances: 1", 'minInstances: "1"')})
+    outcome = fixed(tmp_path, unsafe=True)
+    assert texts(outcome) == {
+        "render.yaml": SHOP_FIXED.replace("minInstances: 1", "minInstances: 2")
+    }
+
+
+def test_a_finding_whose_figure_changed_remains(tmp_path: Path) -> None:
+    project(tmp_path, {"render.yaml": SHOP})
+    settings = load_settings(tmp_path)
+    first = api.check([str(tmp_path)], settings=settings)
+    finding = next(each for each in first.findings if each.fix is not None)
+    changed = replace(finding, message=f"{finding.message}, once more")
+    verifier = FixVerifier(first, api.check_request)
+    assert verifier.refusal([finding], [finding], [changed]) == "the finding would remain"
+    assert verifier.refusal([finding], [finding], []) == ""
 
 
 def test_what_is_fixed_stays_so(tmp_path: Path) -> None:
@@ -308,8 +331,7 @@ def test_what_stands_there_twice_is_left_to_people(tmp_path: Path) -> None:
     project(tmp_path, {"render.yaml": twice.replace("    autoDeploy: true\n", "")})
     outcome = fixed(tmp_path)
     assert not outcome.changed
-    reason = reasons(outcome)["deprecated-key"]
-    assert reason.startswith("it would add warning[deprecated-key] at render.yaml:4: “env: node”")
+    assert reasons(outcome)["deprecated-key"] == "the finding would remain"
 
 
 def test_a_comment_goes_only_with_an_unsafe_fix(tmp_path: Path) -> None:

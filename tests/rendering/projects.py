@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lintscale import api
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 from tests.manifests import as_yaml, budget, deployment, service
 from tests.one_service import write
 
@@ -44,7 +44,7 @@ def check(root: Path, *paths: Path, **settings: object) -> api.CheckResult:
     settings = {"select": RULES, **settings}
     result = api.check(
         [str(path) for path in paths] or [str(root)],
-        settings=load_settings(root, **settings),  # type: ignore[arg-type]
+        settings=load_settings(root, RunOptions(**settings)),  # type: ignore[arg-type]
     )
     assert not result.failed_rules, [f.message for f in result.findings if f.internal]
     return result

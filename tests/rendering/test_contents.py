@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 from tests.rendering.projects import BASE, overlay, project
 from tests.rendering.tools import Tools
 
@@ -20,7 +20,7 @@ print(open(base).read().replace("name: shop", "name: eu-shop"))
 
 
 def lines(root: Path, contents: dict[str, bytes]) -> list[tuple[str, int]]:
-    settings = load_settings(root, select=("min-instances",))
+    settings = load_settings(root, RunOptions(select=("min-instances",)))
     result = api.check([str(root)], settings=settings, contents=contents)
     assert result.renders
     return [(each.location.file, each.location.line) for each in result.findings]

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from lintscale import api
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 from tests.rendering.tools import Tools
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "overlays"
@@ -53,7 +53,7 @@ RULES = {rule for rule, *_ in EXPECTED}
 def check(folder: Path, *paths: Path) -> api.CheckResult:
     """By the rules that the fixture is about; those that come later are no business of these
     tests."""
-    settings = load_settings(FIXTURE if paths else folder, select=sorted(RULES))
+    settings = load_settings(FIXTURE if paths else folder, RunOptions(select=sorted(RULES)))
     return api.check([str(path) for path in paths or (folder,)], settings=settings)
 
 

@@ -12,7 +12,7 @@ from lintscale import api
 from lintscale.baseline.file import Entry
 from lintscale.platforms.kubernetes.rendering import overlays as overlays_module
 from lintscale.platforms.kubernetes.rendering import tools as tools_module
-from lintscale.project.config import load_settings
+from lintscale.project.config import RunOptions, load_settings
 from tests.manifests import as_yaml, deployment
 from tests.rendering.projects import BASE, TOP, check, found, overlay, project, skipped
 from tests.rendering.tools import Tools
@@ -313,7 +313,7 @@ def test_what_a_rendering_might_find_is_not_called_gone(
         for name in ("base/shop.yaml", FILE, "chart/templates/shop.yaml", "plain.yaml", "gone.yaml")
     ]
     root = project(tmp_path, files, config)
-    settings = load_settings(root, select=("unpinned-image", "unused-suppression"))
+    settings = load_settings(root, RunOptions(select=("unpinned-image", "unused-suppression")))
     result = api.check([str(root)], settings=settings, baseline=known)
     assert [(each.rule, each.location.file) for each in result.findings] == [
         ("unused-suppression", "plain.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lintscale.platforms.kubernetes.settings import ChartSettings
-from lintscale.project.config import ConfigError, RenderingSettings, load_settings
+from lintscale.project.config import ConfigError, RenderingSettings, RunOptions, load_settings
 from tests.cli.conftest import Lintscale, lintscale  # noqa: F401 - a fixture
 from tests.rendering.projects import BASE, overlay, project
 from tests.rendering.tools import Tools
@@ -48,7 +48,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[rendering]\nenabled = true\n"])
 def test_the_command_line_turns_it_off(tmp_path: Path, text: str) -> None:
     (tmp_path / "lintscale.toml").write_text(text, "utf-8")
-    assert not load_settings(tmp_path, render=False).rendering.enabled
+    assert not load_settings(tmp_path, RunOptions(render=False)).rendering.enabled
 
 
 MISTAKES = [

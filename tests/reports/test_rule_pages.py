@@ -102,6 +102,15 @@ def page(rule: Rule, width: int, *, color: bool = False) -> str:
     )
 
 
+def test_a_reference_is_in_one_piece() -> None:
+    """A URL that is broken over two lines cannot be opened."""
+    url = f"https://docs.example/{'a-long-name-' * 10}"
+    page = rule_page.render(
+        replace(RULE, references=(url,)), BUILT_IN_PROFILES, (), Style(width=80)
+    )
+    assert url in page.splitlines()
+
+
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_page(width: int) -> None:
     text = page(RULE, width)

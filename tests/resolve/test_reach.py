@@ -49,6 +49,15 @@ def test_thirds_come_out_even() -> None:
     assert reached(metric(), with_cpu(0.1, 0.3)).reachable.value == 300
 
 
+def test_the_containers_without_the_request_are_sorted() -> None:
+    """Whatever their number: a ninth is named as well."""
+    names = [f"sidecar-{number}" for number in range(9)]
+    found = reached(
+        metric(), with_cpu(0.2, 0.4), *(with_cpu(None, 1.0, name=each) for each in reversed(names))
+    )
+    assert found.containers_without_request == tuple(names)
+
+
 def test_one_container_without_a_limit_bounds_nothing() -> None:
     found = reached(metric(), with_cpu(0.2, 0.4), with_cpu(0.3, None, name="proxy"))
     assert found.reachable.value is None
@@ -100,7 +109,7 @@ def test_what_a_vertical_autoscaler_sets_is_not_known(
 def test_other_metrics_are_left_alone() -> None:
     queue = Metric("queue", "letters", said(50.0), "average value", at(), measured_on="elsewhere")
     assert reached(queue, with_cpu(0.5, 1.0)) == ResolvedMetric(
-        queue, request=ABSENT, limit=ABSENT, reachable=ABSENT
+        queue, request=ABSENT, limit=ABSENT, containers_without_request=(), reachable=ABSENT
     )
 
 

@@ -6,7 +6,7 @@ Which of them holds for a path, what the project's root is, and what the command
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from lintscale._record import replace
@@ -27,6 +27,7 @@ from lintscale.project.config.settings import (
     KnownRules,
     Profile,
     RenderingSettings,
+    RunOptions,
     Settings,
     SuppressionSettings,
     names_of,
@@ -50,6 +51,7 @@ __all__ = [
     "KnownRules",
     "Profile",
     "RenderingSettings",
+    "RunOptions",
     "Settings",
     "SuppressionSettings",
     "load_settings",
@@ -62,28 +64,18 @@ __all__ = [
 
 def load_settings(
     start: Path,
+    options: RunOptions = RunOptions(),  # noqa: B008 - frozen
     *,
     config: Path | None = None,
     isolated: bool = False,
     known_rules: KnownRules | None = None,
-    policies: Sequence[Path] = (),
-    profile: str | None = None,
-    environment: str | None = None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    min_severity: str | None = None,
-    fail_on: str | None = None,
-    render: bool = True,
     texts: Mapping[Path, str] | None = None,
 ) -> Settings:
     """The settings for a run that starts at ``start`` (the first path that is checked), by the
-    configuration that :func:`located` finds.
+    configuration that :func:`located` finds, and by its ``options``.
 
-    The arguments after ``known_rules`` are the command line's and win over the file; None and ()
-    say nothing. ``policies`` are folders beside the file's. ``select`` replaces the file's; what it
-    names is taken out of the file's ``ignore``, to which ``ignore`` adds. ``render`` False turns
-    rendering off. Without ``known_rules`` the names of rules are taken as they are. ``texts`` are
-    taken for what files hold.
+    Without ``known_rules`` the names of rules are taken as they are. ``texts`` are taken for what
+    files hold.
 
     Raises ConfigError: one line per mistake, ``file:line:column: what is wrong; what to do``.
     """
@@ -93,21 +85,25 @@ def load_settings(
         from lintscale.project.config.reader import read_config
 
         settings = replace(settings, **read_config(file, known_rules, (texts or {}).get(file)))
-    settings = replace(settings, policies=(*settings.policies, *policies))
-    _check_names(select, "--select", known_rules, settings.policies)
-    _check_names(ignore, "--ignore", known_rules, settings.policies)
+    settings = replace(settings, policies=(*settings.policies, *options.policies))
+    if known_rules is not None and (options.select or options.ignore):
+        known = names_of(known_rules(settings.policies))
+        _check_names(options.select, "--select", known)
+        _check_names(options.ignore, "--ignore", known)
+    profile, select = options.profile, options.select
     if profile and profile not in settings.profiles:
         raise ConfigError(f"--profile: {no_such('profile', profile, settings.profiles)}")
+    rendering = settings.rendering
     return replace(
         settings,
         profile=profile or settings.profile,
         profile_of_run=bool(profile) and profile != settings.profile,
-        environment=environment or settings.environment,
+        environment=options.environment or settings.environment,
         select=tuple(select) or settings.select,
-        ignore=(*(name for name in settings.ignore if name not in select), *ignore),
-        min_severity=min_severity or settings.min_severity,
-        fail_on=fail_on or settings.fail_on,
-        rendering=replace(settings.rendering, enabled=render and settings.rendering.enabled),
+        ignore=(*(name for name in settings.ignore if name not in select), *options.ignore),
+        min_severity=options.min_severity or settings.min_severity,
+        fail_on=options.fail_on or settings.fail_on,
+        rendering=replace(rendering, enabled=options.render and rendering.enabled),
     )
 
 
@@ -134,15 +130,7 @@ def located(start: Path, *, config: Path | None = None, isolated: bool = False) 
     return replace(settings, config_file=found)
 
 
-def _check_names(
-    names: Sequence[str],
-    option: str,
-    known_rules: KnownRules | None,
-    policies: Sequence[Path],
-) -> None:
-    if not names or known_rules is None:
-        return
-    known = names_of(known_rules(policies))
+def _check_names(names: Sequence[str], option: str, known: Collection[str]) -> None:
     for name in names:
         if name not in known:
             raise ConfigError(f"{option}: {no_such('rule or category', name, known)}")

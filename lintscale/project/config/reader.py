@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,8 @@ class ConfigReader:
         self.mistakes = mistakes
         self.folder = folder
         self.policies: tuple[Path, ...] = ()
-        self.profiles = BUILT_IN_PROFILES
+        self.profiles = dict(BUILT_IN_PROFILES)
+        self.profile_tables: dict[str, Field] = {}
         self.ignored: list[tuple[str, Field]] = []
         self.suppressions: tuple[SuppressionSettings, ...] = ()
         self.known_rules = known_rules
@@ -160,7 +161,13 @@ class ConfigReader:
     def _ignored(self, value: Field) -> tuple[str, ...]:
         texts, found = suppressions.split_entries(value, self.mistakes)
         self.ignored = self._checked(texts)
-        self.suppressions = tuple(self._suppression_tables(found))
+        read = (
+            suppressions.suppression(
+                table, self._located_names, self._patterns, self._workloads, self.mistakes
+            )
+            for table in found
+        )
+        self.suppressions = tuple(each for each in read if each is not None)
         return tuple(name for name, _ in self.ignored)
 
     def _strict(self, value: Field) -> tuple[str, ...]:
@@ -170,26 +177,17 @@ class ConfigReader:
             suppressions.check_strict(names, self.ignored, self._known(), self.mistakes)
         return names
 
-    def _suppression_tables(self, found: list[Field]) -> Iterator[SuppressionSettings]:
-        for table in found:
-            read = suppressions.suppression(
-                table, self._located_names, self._patterns, self._workloads, self.mistakes
-            )
-            if read is not None:
-                yield read
-
     def _patterns(self, value: Field) -> tuple[str, ...]:
         """Of files, as in a .gitignore."""
         from pathspec import GitIgnoreSpec
 
-        patterns = []
-        for pattern, item in tables.located_texts(value, self.mistakes):
+        patterns = list(tables.located_texts(value, self.mistakes))
+        for pattern, item in patterns:
             try:
                 GitIgnoreSpec.from_lines([pattern])
             except ValueError:
                 self.mistakes.add(item, f"“{pattern}” is no pattern as .gitignore has them")
-            patterns.append(pattern)
-        return tuple(patterns)
+        return tuple(pattern for pattern, _ in patterns)
 
     def _is_rule(self, name: str, where: Field) -> bool:
         known = self._known()
@@ -202,12 +200,12 @@ class ConfigReader:
         return False
 
     def _severities(self, value: Field) -> dict[str, str]:
-        severities = {}
         hint = "; “ignore” turns a rule off"
-        for rule, severity in tables.entries(value, self.mistakes):
-            if self._is_rule(rule, severity):
-                severities[rule] = tables.one_of(severity, SEVERITIES, self.mistakes, hint)
-        return severities
+        return {
+            rule: tables.one_of(severity, SEVERITIES, self.mistakes, hint)
+            for rule, severity in tables.entries(value, self.mistakes)
+            if self._is_rule(rule, severity)
+        }
 
     def _params(self, value: Field) -> dict[str, dict[str, object]]:
         params: dict[str, dict[str, object]] = {}
@@ -217,10 +215,8 @@ class ConfigReader:
             known = self._known()
             defaults = known[rule].params if known is not None else None
             if defaults is None:
-                params[rule] = {
-                    key.replace("-", "_"): each.plain()
-                    for key, each in tables.entries(table, self.mistakes)
-                }
+                entries = tables.entries(table, self.mistakes)
+                params[rule] = {key.replace("-", "_"): each.plain() for key, each in entries}
             else:
                 params[rule] = self._params_of(rule, table, defaults)
         return params
@@ -244,21 +240,17 @@ class ConfigReader:
         return name
 
     def _profiles(self, value: Field) -> dict[str, Profile]:
-        own = dict(tables.entries(value, self.mistakes))
-        done = dict(BUILT_IN_PROFILES)
-        for name in own:
-            self._profile(name, own, done, ())
-        self.profiles = done
-        return done
+        self.profile_tables = dict(tables.entries(value, self.mistakes))
+        for name in self.profile_tables:
+            self._profile(name, ())
+        return self.profiles
 
-    def _profile(
-        self, name: str, own: dict[str, Field], done: dict[str, Profile], above: tuple[str, ...]
-    ) -> None:
-        """Puts the profile into ``done``, and first what it extends. ``above`` are those that
+    def _profile(self, name: str, above: tuple[str, ...]) -> None:
+        """Adds the profile to ``profiles``, and first what it extends. ``above`` are those that
         wait for it."""
         if name in self._finished:
             return
-        table = own[name]
+        table = self.profile_tables[name]
         before = len(self.mistakes.found)
         keys = ("extends", *(each for each in fields(Profile) if each != "name"))
         spelled = {key.replace("_", "-"): key for key in keys}
@@ -266,7 +258,7 @@ class ConfigReader:
         base = BUILT_IN_PROFILES.get(name, BALANCED)
         if "extends" in found:
             wanted = found.pop("extends")
-            base = self._base(tables.text(wanted, self.mistakes), wanted, own, done, (*above, name))
+            base = self._base(tables.text(wanted, self.mistakes), wanted, (*above, name))
         changes = {
             spelled[key]: self._profile_value(spelled[key], each) for key, each in found.items()
         }
@@ -279,28 +271,22 @@ class ConfigReader:
                 f"the profile {name} wants at least {profile.min_instances} and at most "
                 f"{profile.max_instances} instances; set both min-instances and max-instances",
             )
-        done[name] = profile
+        self.profiles[name] = profile
         self._finished.add(name)
 
-    def _base(
-        self,
-        name: str,
-        where: Field,
-        own: dict[str, Field],
-        done: dict[str, Profile],
-        above: tuple[str, ...],
-    ) -> Profile:
+    def _base(self, name: str, where: Field, above: tuple[str, ...]) -> Profile:
         if name == above[-1] and name in BUILT_IN_PROFILES:
             return BUILT_IN_PROFILES[name]
         if name in above:
             circle = " → ".join((*above[above.index(name) :], name))
             self.mistakes.add(where, f"profiles extend each other in a circle: {circle}; break it")
             return BALANCED
-        if name in own:
-            self._profile(name, own, done, above)
-        if name and name not in done:
-            self.mistakes.add(where, no_such("profile", name, {*done, *own}))
-        return done.get(name, BALANCED)
+        if name in self.profile_tables:
+            self._profile(name, above)
+        if name and name not in self.profiles:
+            names = {*self.profiles, *self.profile_tables}
+            self.mistakes.add(where, no_such("profile", name, names))
+        return self.profiles.get(name, BALANCED)
 
     def _profile_value(self, name: str, value: Field) -> Any:
         if name == "p95_seconds":
@@ -343,14 +329,21 @@ class ConfigReader:
     # -- the project ------------------------------------------------------------------------------
 
     def _rendering(self, table: Field) -> RenderingSettings:
-        found = dict(tables.known_entries(table, ("enabled", "time-limit"), self.mistakes))
-        read: dict[str, Any] = {}
-        if "enabled" in found:
-            read["enabled"] = bool(tables.like(found["enabled"], True, self.mistakes))
-        if "time-limit" in found:
-            seconds = tables.whole_number(found["time-limit"], self.mistakes, 1, _MOST_SECONDS)
-            read["time_limit_seconds"] = seconds
+        readers: dict[str, Callable[[Field], Any]] = {
+            "enabled": self._flag,
+            "time-limit": lambda value: tables.whole_number(value, self.mistakes, 1, _MOST_SECONDS),
+        }
+        read = self._read(table, readers)
+        if "time_limit" in read:
+            read["time_limit_seconds"] = read.pop("time_limit")
         return RenderingSettings(**read)
+
+    def _read(self, table: Field, readers: Mapping[str, Callable[[Field], Any]]) -> dict[str, Any]:
+        """The values of a table's entries."""
+        return {
+            key.replace("-", "_"): readers[key](value)
+            for key, value in tables.known_entries(table, readers, self.mistakes)
+        }
 
     def _environments(self, value: Field) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(
@@ -358,14 +351,11 @@ class ConfigReader:
         )
 
     def _policies(self, value: Field) -> tuple[Path, ...]:
-        folders = []
-        for name, item in tables.located_texts(value, self.mistakes):
-            folder = self.folder / name
-            if folder.is_dir():
-                folders.append(folder)
-            else:
+        named = list(tables.located_texts(value, self.mistakes))
+        for name, item in named:
+            if not (self.folder / name).is_dir():
                 self.mistakes.add(item, f"there is no folder “{name}” beside this file")
-        self.policies = tuple(folders)
+        self.policies = tuple(path for name, _ in named if (path := self.folder / name).is_dir())
         return self.policies
 
     def _services(self, value: Field) -> dict[str, tuple[str, ...]]:
@@ -376,13 +366,12 @@ class ConfigReader:
 
     def _workloads(self, value: Field) -> tuple[str, ...]:
         """Patterns for workloads: a name, Kind/name, either after a platform and a colon."""
-        found = []
-        for pattern, item in tables.located_texts(value, self.mistakes):
+        patterns = list(tables.located_texts(value, self.mistakes))
+        for pattern, item in patterns:
             platform, colon, _ = pattern.partition(":")
             if colon and platform not in platforms.TABLE:
                 self.mistakes.add(item, no_such("platform", platform, platforms.TABLE))
-            found.append(pattern)
-        return tuple(found)
+        return tuple(pattern for pattern, _ in patterns)
 
     def _databases(self, value: Field) -> tuple[DatabaseSettings, ...]:
         return tuple(
@@ -400,13 +389,10 @@ class ConfigReader:
             "plan": self._text,
         }
         before = len(self.mistakes.found)
-        found = dict(tables.known_entries(table, readers, self.mistakes))
-        read = {key.replace("-", "_"): readers[key](value) for key, value in found.items()}
-        database = DatabaseSettings(name, **read)
+        database = DatabaseSettings(name, **self._read(table, readers))
         limit, reserved = database.max_connections, database.reserved
-        if len(self.mistakes.found) > before or limit is None or reserved is None:
-            return database
-        if reserved >= limit:
+        is_sound = len(self.mistakes.found) == before
+        if is_sound and limit is not None and reserved is not None and reserved >= limit:
             text = f"{reserved} reserved of {limit} connections leave none; correct one of them"
-            self.mistakes.add(found["reserved"], text)
+            self.mistakes.add(table.get("reserved"), text)
         return database

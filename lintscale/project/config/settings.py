@@ -101,6 +101,23 @@ class RenderingSettings:
 
 
 @record
+class RunOptions:
+    """What one run asks for; it wins over the configuration. None and () say nothing. ``policies``
+    are folders beside the configuration's. ``select`` replaces the configuration's; what it names
+    is taken out of its ``ignore``, to which ``ignore`` adds. ``render`` False turns rendering
+    off."""
+
+    policies: Sequence[Path] = ()
+    profile: str | None = None
+    environment: str | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    min_severity: str | None = None
+    fail_on: str | None = None
+    render: bool = True
+
+
+@record
 class Settings:
     """All settings of a run. ``root`` is what paths are relative to and what is read."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lintscale.syntax.document import Format
+from lintscale.syntax.document import SCHEMA_KINDS, Format
 from lintscale.syntax.editing.place import is_plainly
 from lintscale.syntax.editing.source_text import SourceText
 from lintscale.syntax.nodes import Scalar, ScalarValue
@@ -63,9 +63,10 @@ def key(new: str, like: str, form: Format) -> str | None:
 
 
 def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str = "") -> str | None:
-    """The text of ``new`` in place of a value or key: in the same quotes, or without quotes if the
-    scalar has none and ``new`` needs none. None for a scalar that is an alias or a block, or that
-    has escapes or another type's tag. ``like`` is as in :func:`value`."""
+    """The text of ``new`` in place of a value or key: in the same quotes unless the schema forbids
+    them, or without quotes if the scalar has none and ``new`` needs none. None for a scalar that is
+    an alias or a block, or that has escapes or another type's tag. ``like`` is as in
+    :func:`value`."""
     raw = source.raw(scalar)
     written = value(new, source.format, like)
     if written is None or scalar.span.line != scalar.span.end_line:
@@ -79,6 +80,8 @@ def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str 
     if not is_plainly(raw, scalar):
         return None
     if raw[:1] in ("'", '"'):
+        if not isinstance(new, str) and _breaks_schema(source, scalar):
+            return written  # a number in quotes where the schema wants a number
         text = new if isinstance(new, str) else written
         return f"{raw[0]}{text}{raw[0]}"
     if isinstance(new, str) and not isinstance(scalar.value, str) and _NUMBER.match(new):
@@ -88,6 +91,13 @@ def in_place_of(source: SourceText, scalar: Scalar, new: ScalarValue, like: str 
         if is_key and _BARE.match(new):
             return new
     return written
+
+
+def _breaks_schema(source: SourceText, scalar: Scalar) -> bool:
+    """Does a schema violation begin on the value's line, with its key, and end with the value?"""
+    own = scalar.span
+    spans = [each.span for each in source.file.problems if each.kind in SCHEMA_KINDS]
+    return any(span.line == own.line and span[2:] == own[2:] for span in spans)
 
 
 def _has_tag(source: SourceText, scalar: Scalar) -> bool:
