@@ -62,6 +62,7 @@ class Run:
     def _write(self, outcome: FixResult) -> bytes | None:
         """Standard input as it is after the fixes; None where files were written."""
         from lintscale.fixes.files import write_all
+        from lintscale.reports.refusals import refusal_text
         from lintscale.reports.text import plural, shown_name
 
         if STDIN in self.request.paths:
@@ -69,7 +70,10 @@ class Run:
             write(text)
             return text
         failures = write_all(outcome.changed)
-        lines = [f"{shown_name(name)} is not fixed: {why}" for name, why in failures.items()]
+        lines = [
+            f"{shown_name(name)} is not fixed: {refusal_text(why)}"
+            for name, why in failures.items()
+        ]
         if failures and len(failures) < len(outcome.changed):
             of = plural(len(outcome.changed), "file")
             lines.append(f"{len(outcome.changed) - len(failures)} of {of} fixed")
@@ -87,12 +91,13 @@ def _print_diff(outcome: FixResult, style: Style) -> None:
 
 def _print_summary(outcome: FixResult, *, only_show: bool) -> None:
     """Print what was fixed, what was refused and why, and the notes of the fixes."""
+    from lintscale.reports.refusals import refusal_text
     from lintscale.reports.text import place, plural, printable, shown_name
 
     count = len(outcome.fixed)
     summary = f"would fix {count}" if only_show else f"{count} fixed"
-    if outcome.hindered:
-        summary = f"nothing is fixed: {outcome.hindered}"
+    if outcome.rule_failed:
+        summary = "nothing is fixed: a rule failed, findings after the fixes are unknown"
     elif not count and not outcome.refused:
         summary = "nothing to fix"
     if outcome.changed:
@@ -115,7 +120,9 @@ def _print_summary(outcome: FixResult, *, only_show: bool) -> None:
         click.echo(f"  and {plural(len(names) - _MOST_LISTED, 'more file')}", err=True)
     for refusal in outcome.refused[:_MOST_LISTED]:
         where = f"{place(refusal.finding.location)}: {refusal.finding.rule}"
-        click.echo(f"lintscale: not fixed: {where}: {printable(refusal.reason)}", err=True)
+        click.echo(
+            f"lintscale: not fixed: {where}: {printable(refusal_text(refusal.reason))}", err=True
+        )
     more = len(outcome.refused) - _MOST_LISTED
     if more > 0:
         click.echo(f"lintscale: not fixed: {more} more", err=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from lintscale._record import record
 from lintscale.engine.finding import Edit
+from lintscale.fixes.refusal import Cause, Refused, of_system
 from lintscale.model.location import PathKey
 from lintscale.syntax import SourceFile, parse
 from lintscale.syntax.document import Format
@@ -43,21 +44,23 @@ def is_exact(source: SourceFile, data: bytes) -> bool:
     return problem is None and text == source.text and encode(text, data) == data
 
 
-def unintended(before: bytes, after: bytes, file_format: Format, touched: Iterable[Touched]) -> str:
+def unintended(
+    before: bytes, after: bytes, file_format: Format, touched: Iterable[Touched]
+) -> Refused | None:
     """Why a change of a file is wrong: the file is invalid afterwards, or has another value at a
-    path that is not ``touched``. "" for a correct change."""
+    path that is not ``touched``. None for a correct change."""
     old, new = (parse(decode(each)[0], "", file_format) for each in (before, after))
     if len(new.problems) > len(old.problems):
-        return f"the file would be invalid ({new.problems[-1].message})"
+        return Refused(Cause.INVALID_FILE, new.problems[-1].message)
     if [each.index for each in old.documents] != [each.index for each in new.documents]:
-        return "the number of documents would change"
+        return Refused(Cause.OTHER_DOCUMENTS)
     allowed = set(touched)
     for was, now in zip(old.documents, new.documents, strict=True):
         paths = {path for document, path in allowed if document == was.index}
         found = _difference(to_plain(was.root), to_plain(now.root), (), paths)
         if found is not None:
-            return f"it would change {'.'.join(str(key) for key in found) or 'the document'} too"
-    return ""
+            return Refused(Cause.OTHER_VALUE, path=found)
+    return None
 
 
 def _difference(
@@ -98,22 +101,26 @@ class ChangedFile:
 class WriteError(Exception):
     """A file could not be written; its content is unchanged."""
 
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused)
+        self.refused = refused
 
-def unwritable(path: Path, root: Path) -> str:
-    """Why a file must not be written; "" if it may. A symbolic link may lead to a file below the
+
+def unwritable(path: Path, root: Path) -> Refused | None:
+    """Why a file must not be written; None if it may. A symbolic link may lead to a file below the
     project's root, or for a file outside of it below the file's own folder."""
     inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(root))  # noqa: PTH100
     base = root if inside else path.parent
     target = Path(os.path.realpath(path))
     if not target.is_relative_to(os.path.realpath(base)):
-        return "a symbolic link leads out of the project"
+        return Refused(Cause.LINK_LEADS_OUT)
     if not target.is_file():
-        return "there is no such file to write"
+        return Refused(Cause.NO_FILE)
     if not os.access(target, os.W_OK):
-        return "the file is write-protected"
+        return Refused(Cause.FILE_PROTECTED)
     if not os.access(target.parent, os.W_OK):
-        return "its folder is write-protected"
-    return ""
+        return Refused(Cause.FOLDER_PROTECTED)
+    return None
 
 
 def write(path: Path, before: bytes, after: bytes) -> None:
@@ -126,7 +133,7 @@ def write(path: Path, before: bytes, after: bytes) -> None:
         if now == after:
             return  # the same file by another name
         if now != before:
-            raise WriteError("it was changed meanwhile")
+            raise WriteError(Refused(Cause.CHANGED_MEANWHILE))
         status = target.stat()
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with open(handle, "wb") as file:  # noqa: PTH123 - an open file, not a path
@@ -138,14 +145,14 @@ def write(path: Path, before: bytes, after: bytes) -> None:
         Path(temporary).replace(target)
         temporary = ""
     except OSError as error:
-        raise WriteError(f"it cannot be written: {error.strerror or error}") from error
+        raise WriteError(of_system(Cause.UNWRITTEN, error)) from error
     finally:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
 
 
-def write_all(changed: Iterable[ChangedFile]) -> dict[str, str]:
+def write_all(changed: Iterable[ChangedFile]) -> dict[str, Refused]:
     """Write files; return why some could not be written, by name."""
     failures = {}
     for each in changed:
@@ -153,7 +160,7 @@ def write_all(changed: Iterable[ChangedFile]) -> dict[str, str]:
             if each.path is not None:
                 write(each.path, each.before, each.after)
         except WriteError as error:
-            failures[each.name] = str(error)
+            failures[each.name] = error.refused
     return failures
 
 

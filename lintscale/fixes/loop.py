@@ -10,6 +10,7 @@ from lintscale.engine.finding import Finding
 from lintscale.fixes import files
 from lintscale.fixes.files import ChangedFile
 from lintscale.fixes.plan import SAFE, edits_of, plan
+from lintscale.fixes.refusal import Cause, Refused, of_system
 from lintscale.fixes.verifier import Check, FixVerifier, Result
 from lintscale.project.discovery import STDIN
 
@@ -25,21 +26,22 @@ class Refusal:
     """A finding whose fix was not applied, and why."""
 
     finding: Finding
-    reason: str
+    reason: Refused
 
 
 @record
 class FixResult:
     """``changed`` are the files that the fixes of ``fixed`` change, sorted by name. ``unsafe_left``
     is the number of findings left with an unsafe fix that was not asked for. ``settled`` False:
-    another run would fix more. ``hindered``: why no fix was tried."""
+    another run would fix more. ``rule_failed``: a rule failed, so that the findings after fixes
+    are not known, and none was tried."""
 
     changed: tuple[ChangedFile, ...] = ()
     fixed: tuple[Finding, ...] = ()
     refused: tuple[Refusal, ...] = ()
     unsafe_left: int = 0
     settled: bool = True
-    hindered: str = ""
+    rule_failed: bool = False
 
 
 def apply_fixes(first: Result, check: Check, *, unsafe: bool = False) -> FixResult:
@@ -67,7 +69,7 @@ class _Loop:
         if not self.candidates:
             return FixResult(unsafe_left=self._unsafe_left(first.findings))
         if first.failed_rules:
-            return FixResult(hindered="a rule failed, findings after the fixes are unknown")
+            return FixResult(rule_failed=True)
         verifier = FixVerifier(first, self.check)
         result = first if verifier.sees_the_same else verifier.check({}, first.request.stdin)
         result, settled = self._rounds(verifier, result)
@@ -95,10 +97,10 @@ class _Loop:
             is_all = most is None or most >= len(batch)
             batch = batch[:most]
             contents, reason = self._applied(batch)
-            if not reason:
+            if reason is None:
                 after = verifier.check(contents, self._stdin(contents))
                 reason = verifier.refusal(batch, result.findings, after.findings)
-            if not reason:
+            if reason is None:
                 self.fixed += batch
                 self.contents, result = contents, after
                 rounds += is_all
@@ -117,7 +119,7 @@ class _Loop:
         wanted = [each for each in findings if self._is_candidate(each) and verifier.may_fix(each)]
         for finding in wanted:
             reason = self._unwritable(finding, result)
-            if reason:
+            if reason is not None:
                 self._refuse(finding, reason)
         return plan(wanted, self._is_candidate)
 
@@ -128,31 +130,31 @@ class _Loop:
         only = self.first.request.replaced or finding.location.file
         return {edit.file for edit in fix.edits} == {finding.location.file} == {only}
 
-    def _unwritable(self, finding: Finding, result: Result) -> str:
+    def _unwritable(self, finding: Finding, result: Result) -> Refused | None:
         """Why the finding's file cannot be changed; stores its content otherwise."""
         name, request = finding.location.file, self.first.request
         if name in self.originals:
-            return ""
+            return None
         path = self._path(name)
         if path is not None:
             reason = files.unwritable(path, request.settings.root)
-            if reason:
+            if reason is not None:
                 return reason
         try:
             data = path.read_bytes() if path is not None else request.stdin or b""
         except OSError as error:
-            return f"it cannot be read: {error.strerror or error}"
+            return of_system(Cause.UNREADABLE, error)
         if not files.is_exact(result.files[name], data):
-            return "it was changed meanwhile"
+            return Refused(Cause.CHANGED_MEANWHILE)
         self.originals[name] = data
-        return ""
+        return None
 
-    def _refuse(self, finding: Finding, reason: str) -> None:
+    def _refuse(self, finding: Finding, reason: Refused) -> None:
         self.refused[_key(finding)] = Refusal(finding, reason)
 
     # -- contents ---------------------------------------------------------------------------------
 
-    def _applied(self, batch: Sequence[Finding]) -> tuple[dict[str, bytes], str]:
+    def _applied(self, batch: Sequence[Finding]) -> tuple[dict[str, bytes], Refused | None]:
         """All contents after the fixes of ``batch``, and why they are wrong."""
         contents = dict(self.contents)
         touched = {place for each in batch if each.fix for place in each.fix.touched}
@@ -162,9 +164,9 @@ class _Loop:
             own = [(document, path) for file, document, path in touched if file == name]
             file_format = self.first.files[name].format
             reason = files.unintended(before, contents[name], file_format, own)
-            if reason:
+            if reason is not None:
                 return contents, reason
-        return contents, ""
+        return contents, None
 
     def _path(self, name: str) -> Path | None:
         request = self.first.request

@@ -12,6 +12,7 @@ from lintscale.engine.check_run import is_selected
 from lintscale.engine.finding import Finding, Severity
 from lintscale.engine.rules import Rule
 from lintscale.fixes.plan import SAFE
+from lintscale.fixes.refusal import Cause, Refused
 from lintscale.project.config import Settings
 from lintscale.project.discovery import STDIN
 from lintscale.project.loading import Request
@@ -93,15 +94,15 @@ class FixVerifier:
 
     def refusal(
         self, batch: Sequence[Finding], before: Sequence[Finding], after: Sequence[Finding]
-    ) -> str:
-        """Why the fixes of ``batch`` are refused; "" if they are accepted. Each of its findings
+    ) -> Refused | None:
+        """Why the fixes of ``batch`` are refused; None if they are accepted. Each of its findings
         must be gone. Safe fixes may add no finding; unsafe ones no error, and none on the form of
         a file."""
         left = Counter(_same(finding) for finding in after)
         known = Counter(_same(finding) for finding in before)
         for same, count in Counter(_same(finding) for finding in batch).items():
             if left[same] > known[same] - count:
-                return "the finding would remain"
+                return Refused(Cause.REMAINS)
         is_safe = all(finding.fix is not None and finding.fix.safety == SAFE for finding in batch)
         # A finding at another key is one of the same kind that remains.
         counts = Counter(_kind(finding) for finding in before)
@@ -112,10 +113,8 @@ class FixVerifier:
                 continue
             is_serious = finding.severity is Severity.ERROR or finding.rule in self.of_form
             if is_safe or is_serious:
-                what = f"{finding.severity.value}[{finding.rule}]"
-                where = f"{finding.location.file}:{finding.location.span.line}"
-                return f"it would add {what} at {where}: {finding.message}"
-        return ""
+                return Refused(Cause.NEW_FINDING, finding=finding)
+        return None
 
 
 def _same(finding: Finding) -> str:

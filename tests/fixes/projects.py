@@ -10,6 +10,7 @@ from lintscale import api
 from lintscale._record import replace
 from lintscale.fixes.loop import FixResult
 from lintscale.project.config import load_settings
+from lintscale.reports.refusals import refusal_text
 from tests.files import write_files
 
 TODAY = "2026-09-21"
@@ -72,4 +73,4 @@ def rules(outcome: FixResult) -> list[str]:
 
 
 def reasons(outcome: FixResult) -> dict[str, str]:
-    return {each.finding.rule: each.reason for each in outcome.refused}
+    return {each.finding.rule: refusal_text(each.reason) for each in outcome.refused}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lintscale.fixes.files import WriteError, unwritable, write
+from lintscale.fixes.refusal import Cause, Refused
 
 
 def test_mode_and_content(tmp_path: Path) -> None:
@@ -50,8 +51,9 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 def test_what_changed_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "render.yaml"
     path.write_bytes(b"c")
-    with pytest.raises(WriteError, match="changed meanwhile"):
+    with pytest.raises(WriteError) as error:
         write(path, b"a", b"b")
+    assert error.value.refused == Refused(Cause.CHANGED_MEANWHILE)
     assert path.read_bytes() == b"c"
 
 
@@ -63,8 +65,9 @@ def test_what_cannot_be_written_stays(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(WriteError, match="No space left on device"):
+    with pytest.raises(WriteError) as error:
         write(path, b"a", b"b")
+    assert error.value.refused == Refused(Cause.UNWRITTEN, "No space left on device")
     assert path.read_bytes() == b"a"
     assert os.listdir(tmp_path) == ["render.yaml"]  # noqa: PTH208 - hidden files too
 
@@ -78,11 +81,11 @@ def test_which_files(tmp_path: Path) -> None:
     (root / "out.yaml").symlink_to(other)
     (root / "in.yaml").symlink_to(own)
     (root / "folder").symlink_to(tmp_path)
-    assert unwritable(own, root) == ""
-    assert unwritable(root / "in.yaml", root) == ""
+    assert unwritable(own, root) is None
+    assert unwritable(root / "in.yaml", root) is None
     # A person named it.
-    assert unwritable(other, root) == ""
-    leads_out = "a symbolic link leads out of the project"
+    assert unwritable(other, root) is None
+    leads_out = Refused(Cause.LINK_LEADS_OUT)
     assert unwritable(root / "out.yaml", root) == leads_out
     assert unwritable(root / "folder" / "b.yaml", root) == leads_out
-    assert unwritable(root / "c.yaml", root) == "there is no such file to write"
+    assert unwritable(root / "c.yaml", root) == Refused(Cause.NO_FILE)

@@ -12,6 +12,7 @@ from lintscale import api
 from lintscale._record import replace
 from lintscale.fixes import loop
 from lintscale.fixes.files import write
+from lintscale.fixes.refusal import Cause, Refused
 from lintscale.fixes.verifier import FixVerifier
 from lintscale.project.config import load_settings
 from tests.fixes.projects import (
@@ -63,8 +64,8 @@ def test_a_finding_whose_figure_changed_remains(tmp_path: Path) -> None:
     finding = next(each for each in first.findings if each.fix is not None)
     changed = replace(finding, message=f"{finding.message}, once more")
     verifier = FixVerifier(first, api.check_request)
-    assert verifier.refusal([finding], [finding], [changed]) == "the finding would remain"
-    assert verifier.refusal([finding], [finding], []) == ""
+    assert verifier.refusal([finding], [finding], [changed]) == Refused(Cause.REMAINS)
+    assert verifier.refusal([finding], [finding], []) is None
 
 
 def test_what_is_fixed_stays_so(tmp_path: Path) -> None:
@@ -288,16 +289,18 @@ def test_the_others_are_applied_all_the_same(
 
     original = checks.unintended
 
-    def suspicious(before: bytes, after: bytes, form: object, touched: object) -> str:
+    wrong = Refused(Cause.OTHER_VALUE, path=("x",))
+
+    def suspicious(before: bytes, after: bytes, form: object, touched: object) -> Refused | None:
         if b"&y" in after and b"runtime" in after:
-            return "it would change x too"
+            return wrong
         return original(before, after, form, touched)  # type: ignore[arg-type]
 
     monkeypatch.setattr(checks, "unintended", suspicious)
     outcome = fixed(tmp_path)
     assert len(outcome.fixed) == 9
     assert [(each.finding.location.file, each.reason) for each in outcome.refused] == [
-        ("c/render.yaml", "it would change x too")
+        ("c/render.yaml", wrong)
     ]
     assert outcome.settled
 

@@ -75,7 +75,7 @@ def check(text: str, form: Format, change: Change, *wanted: list[Any]) -> str:
     """What holds of every change; the text after it. ``wanted`` is what that may say."""
     after = applied(text, change)
     assert after is not None
-    assert unintended(text.encode(), after.encode(), form, change.touched) == ""
+    assert unintended(text.encode(), after.encode(), form, change.touched) is None
     assert roots(after, form) in wanted
     if not change.loses_comment:
         old, new = (Counter(each.text for each in comments(each, form)) for each in (text, after))
