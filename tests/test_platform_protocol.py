@@ -39,7 +39,6 @@ TITLES = re.compile(r"\bRender\b(?! (?:the|a|it|all)\b)")
 
 ALLOWED = {
     "model/health_paths.py": "words in the paths of health checks, on every platform",
-    "resolve/roles.py": "words in the names of programs and images, on every platform",
 }
 """Modules that name one in their text all the same, and why."""
 

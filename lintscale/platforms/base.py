@@ -116,6 +116,9 @@ class Platform:
 
     ``registries`` are where its makers publish images. ``secret_objects`` are words that, before
     "secret" in the name of a variable, mean one of the platform's objects and no secret itself.
+    ``publishers`` are its makers where they publish images of stores,
+    ``exporters`` are images of exporters that are not called so, and ``image_editions`` words in
+    an image's name that leave a server what it is, both in lower case.
     """
 
     name: str
@@ -145,6 +148,9 @@ class Platform:
     deploy_files: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
     secret_objects: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    exporters: tuple[str, ...] = ()
+    image_editions: tuple[str, ...] = ()
 
 
 # -- reading --------------------------------------------------------------------------------------

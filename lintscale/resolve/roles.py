@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lintscale.code.commands import invocations
 from lintscale.model.declared import Autoscaler, Container, Workload, is_for_monitoring
 from lintscale.model.images import parse_image
+from lintscale.platforms import TABLE
 from lintscale.resolve.references import SERVERS
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
@@ -79,16 +80,17 @@ _LOAD = (
 )  # fmt: skip
 """What sends requests for a test."""
 
-_MONITORS = frozenset({"kube state metrics", "cadvisor", "heapster"})
+_EXPORTERS = frozenset({"cadvisor", "heapster"}).union(*(each.exporters for each in TABLE.values()))
 """Exporters that are not called so."""
 
 _EDITIONS = frozenset(
     {
         "alpine", "amd64", "arm64", "bookworm", "bullseye", "ce", "classic", "cluster",
         "community", "core", "custom", "debian", "docker", "ee", "enterprise", "free", "ha",
-        "image", "jammy", "k8s", "local", "lts", "management", "master", "minimal", "node", "oss",
+        "image", "jammy", "local", "lts", "management", "master", "minimal", "node", "oss",
         "primary", "redhat", "replica", "server", "secondary", "single", "slim", "standalone",
         "store", "ubi", "ubuntu", "x86", "xe", "setup", "auto", "cache",
+        *(edition for each in TABLE.values() for edition in each.image_editions),
     }
 )  # fmt: skip
 """Words that leave a server what it is. An image that is called nothing else has its name in the
@@ -127,7 +129,8 @@ _PUBLISHERS = frozenset(
         "library", "bitnami", "bitnamilegacy", "bitnamisecure", "chainguard", "rapidfort",
         "apache", "elastic", "confluentinc", "strimzi", "debezium", "wurstmeister", "yandex",
         "altinity", "zalando", "crunchydata", "supabase", "opensearchproject", "microsoft",
-        "kubernetes", "google_containers", "google_samples", "google-samples", "ibmcom", "icr",
+        *(publisher for each in TABLE.values() for publisher in each.publishers),
+        "google_containers", "google_samples", "google-samples", "ibmcom", "icr",
         "rhscl", "rhel8", "rhel9", "sclorg", "centos7", "openshift", "ubuntu", "circleci", "cimg",
     }
 )  # fmt: skip
@@ -252,7 +255,7 @@ def _without_version(word: str) -> str:
 def _kind(container: Container) -> str:
     name = _words(_image(container))
     text = " ".join(name)
-    if "exporter" in name or text in _MONITORS:
+    if "exporter" in name or text in _EXPORTERS:
         return "exporter"
     if any(f" {each} " in f" {text} " for each in _LOAD):
         return "load generator"

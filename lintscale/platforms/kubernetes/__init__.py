@@ -225,4 +225,7 @@ PLATFORM = Platform(
     deploy_files=("skaffold.yaml", "skaffold.yml"),
     registries=("registry.k8s.io", "k8s.gcr.io"),
     secret_objects=("kubernetes", "kube", "k8s"),
+    publishers=("kubernetes",),
+    exporters=("kube state metrics",),
+    image_editions=("k8s",),
 )
