@@ -755,6 +755,8 @@ class Workload:
     """Its containers, helpers and init containers too."""
     health_check_path: Sourced[str] = ABSENT
     """The path of the platform's own health check."""
+    health_check_timeout_seconds: Sourced[int] = ABSENT
+    """How long after its start a new instance may take to pass the platform's own health check."""
     health_check_grace_seconds: Sourced[int] = ABSENT
     """How long after its start an instance may fail its health checks unpunished."""
     serves_traffic: bool | None = None

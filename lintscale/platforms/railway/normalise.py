@@ -130,6 +130,9 @@ def _workload(target: Target, name: str, environment: str, folder: str) -> Workl
             ),
         ),
         health_check_path=deploy.get("healthcheckPath").text(),
+        health_check_timeout_seconds=deploy.get("healthcheckTimeout").integer(
+            300, "Railway waits 300 s for a healthy answer when healthcheckTimeout is absent"
+        ),
         serves_traffic=not scheduled,
         rollout=Rollout(surge_percent=_surge(target, volume)),
         shutdown=_shutdown(deploy),
