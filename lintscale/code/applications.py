@@ -38,6 +38,7 @@ from lintscale.code.other_pools import (
     reads_environment,
 )
 from lintscale.code.owners import Owners, Program, words_of
+from lintscale.code.packages import start_script
 from lintscale.code.pools import may_make_pools, pools_in
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.started import StartedFiles
@@ -62,6 +63,9 @@ _ASIDE = frozenset(
 
 _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 """In the name of a file: it fills or changes a database, and is no part of the service."""
+
+_SCRIPT = regex(r"\.sh\b|(?:^|[\s'\"])\.?/?bin/")
+"""In a command that may run a script of the project."""
 
 _SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
@@ -160,6 +164,10 @@ class Applications(Generic[Key]):
 
     def _starts_in(self, command: str, folder: str) -> bool:
         found = starts_of(self.modules, command, folder, {})
+        if not found and _SCRIPT.search(command):
+            project = StartedFiles(self.files, folder, None, {})
+            places = [run.location for run in followed(command, {}, project, folder)]
+            found = frozenset(place.file for place in places if place is not None)
         return bool(found) and all(name.startswith(prefix_of(folder)) for name in found)
 
     # -- its image --------------------------------------------------------------------------------
@@ -183,7 +191,14 @@ class Applications(Generic[Key]):
                 command = commands.get("web" if program.is_service else "worker", command)
             if command.value is None and image is not None and image.command is not None:
                 command = image.command
-        elif image is not None and image.entry_point and (command.value or "").startswith("-"):
+            elif command.value is None and image is None and build.runs_procfile:
+                command = start_script(joined(build.folder, "package.json"), self.files) or command
+        elif (
+            image is not None
+            and image.entry_point
+            and command.value
+            and (program.is_arguments or command.value.startswith("-"))
+        ):
             # Options alone are for the program that the image starts.
             command = replace(command, value=f"{image.entry_point} {command.value}")
         known = {variable.name for variable in program.environment}

@@ -4,10 +4,12 @@ are asked for."""
 from __future__ import annotations
 
 import codecs
+import os
 import stat
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,6 +20,8 @@ MAX_FILE_BYTES = 256 * 1024
 
 MOST_BYTES = 48 * 1024 * 1024
 """What is read of one project; a larger one is read as far as this, in the order of names."""
+
+_MOST_ENTRIES = 2_000
 
 WORKFLOWS = ".github/workflows/"
 """Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
@@ -83,6 +87,17 @@ class Files:
     def exists(self, name: str) -> bool:
         """Whether it is listed, or can be read all the same (a config names it)."""
         return name in self._names or bool(self.data(name))
+
+    def in_folder(self, folder: str) -> list[str]:
+        """The names of what is in a folder, listed or not; the first of many."""
+        path = self.root / folder
+        try:
+            if not path.resolve().is_relative_to(self._real_root):
+                return []
+            with os.scandir(path) as entries:
+                return sorted(entry.name for entry in islice(entries, _MOST_ENTRIES))
+        except (OSError, ValueError, RuntimeError):
+            return []
 
     def _read(self, name: str, most: int = MAX_FILE_BYTES) -> bytes:
         path = self.root / name

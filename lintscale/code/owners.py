@@ -41,7 +41,8 @@ _WORD = regex(r"[a-z0-9]+")
 
 class Program(NamedTuple):
     """What a config says of a program: the names of its container and workload, ``image`` without
-    tag and digest ("" where it is not known), and how it is started and built."""
+    tag and digest ("" where it is not known), and how it is started and built; ``is_arguments``:
+    the command is only what the image's entry point is given."""
 
     container: str
     workload: str
@@ -51,6 +52,7 @@ class Program(NamedTuple):
     is_environment_complete: bool
     build: BuildSource | None
     is_service: bool
+    is_arguments: bool = False
 
     @property
     def settings(self) -> dict[str, str]:

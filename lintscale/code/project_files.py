@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 
 from lintscale.code.files import Files, joined
 from lintscale.code.images import Image
@@ -53,6 +54,29 @@ class ProjectFiles:
         if not self.files.exists(name):
             return None
         return ScriptFile(name, self.files.text(name))
+
+    def matching(self, pattern: str, folder: str) -> list[ScriptFile]:
+        """The files that a pattern in the last part of a path stands for."""
+        whole = posixpath.normpath(posixpath.join(folder, pattern))
+        top, last = posixpath.split(whole)
+        folders = [top]
+        names: list[str] = []
+        if whole.startswith("/"):
+            if self.image is None:
+                return []
+            names = [path for path in self.image.written if fnmatchcase(path, whole)]
+            # Wherever a file of such a name would come from, others do.
+            example = posixpath.join(top, last.replace("*", "x"))
+            folders = [posixpath.dirname(origin) for origin in self.image.origins(example)]
+            folders = [joined(base, each) for each in folders for base in ("", self.context)]
+        names += [
+            posixpath.join(top, name)
+            for each in dict.fromkeys(folders)
+            for name in self.files.in_folder(each)
+            if fnmatchcase(name, last)
+        ]
+        found = (self.script(name, "") for name in dict.fromkeys(names))
+        return [file for file in found if file is not None]
 
     def joined(self, folder: str, name: str) -> str:
         return posixpath.normpath(posixpath.join(folder, name))

@@ -28,7 +28,7 @@ from lintscale.code.shell_state import (
     ScriptFile,
     State,
 )
-from lintscale.code.shell_tests import holds, or_absent
+from lintscale.code.shell_tests import holds
 from lintscale.code.shell_words import Expander, Pieces
 from lintscale.code.wrappers import ASSIGNMENT, Command, unwrapped
 from lintscale.model.invocations import Invocation
@@ -37,7 +37,7 @@ from lintscale.syntax.regex import regex
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ASKING = frozenset({"grep", "which", "type", "command", "id", "pgrep", "curl", "stat"})
+_ASKING = frozenset({"grep", "which", "type", "id", "pgrep", "curl", "stat"})
 """Programs that are run for their answer."""
 
 _MOST_FOLLOWED = 8
@@ -198,13 +198,14 @@ class Interpreter(Loops):
         status = self._builtin(name, rest, state, background)
         if status is not None:
             return status
+        if name == "command" and rest[:1] in (["-v"], ["-V"]):
+            return MAYBE
         command = unwrapped(words, settings)
         if command.words:
             self._program(command, state, background, node)
         if name == "exec" and command.words:
             state.ended = "exit"
-        is_asking = name == "command" and rest[:1] == ["-v"]
-        return MAYBE if is_asking or name in _ASKING else ASSUMED
+        return MAYBE if name in _ASKING else ASSUMED
 
     def _builtin(self, name: str, rest: list[str], state: State, background: bool) -> str | None:
         if name in ("true", ":", "trap", "wait", "umask", "ulimit", "shopt", "alias", "hash"):
@@ -218,9 +219,7 @@ class Interpreter(Loops):
             return YES
         if name in ("test", "["):
             words = rest[:-1] if name == "[" else rest
-            return {True: YES, False: NO, None: MAYBE}[
-                holds([or_absent(state.words, [word]) for word in words])
-            ]
+            return {True: YES, False: NO, None: MAYBE}[holds([(word,) for word in words])]
         if name == "set":
             if "--" in rest:
                 state.words.arguments = (tuple(rest[rest.index("--") + 1 :]),)
@@ -301,6 +300,12 @@ class Interpreter(Loops):
                     return
                 if operands and self._follow(operands, command, state, background, any_text=True):
                     return
+        elif base in ("su", "runuser") and "-c" in words[1:-1]:
+            text = words[words.index("-c") + 1]
+            if is_known(text):
+                own = self._with(command, state)
+                self._elsewhere(text, self._at(node), own, (), background)
+                return
         elif ("/" in words[0] or words[0].endswith(".sh")) and self._follow(
             words, command, state, background, any_text=False
         ):

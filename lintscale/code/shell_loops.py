@@ -174,6 +174,10 @@ class Loops(Statements):
             values = list(state.words.text(value))
         if any(child.type == "+=" for child in node.children):
             old = state.words.values(text)
+            is_list = value is not None and value.type == "array"
+            if is_list and len(old) == 1 and old[0] and len(values) == 1:
+                state.words.variables[text] = (f"{old[0]}\n{values[0]}",)
+                return text
             if len(old) == 1 and len(values) == 1 and value is not None and value.type != "array":
                 values = [(old[0] or "") + (values[0] or "")]
             else:

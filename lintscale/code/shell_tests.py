@@ -12,8 +12,8 @@ from lintscale.code.shell_words import Expander
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Word = tuple[str | None, ...]
-"""The alternatives of a word; None: a variable that nobody is known to set."""
+Word = tuple[str, ...]
+"""The alternatives of a word."""
 
 _OPERATORS = frozenset({"(", ")", "&&", "||", "!", "=", "==", "!=", "<", ">", "=~", "-a", "-o"})
 _NUMBERS: dict[str, Callable[[int, int], bool]] = {
@@ -38,12 +38,8 @@ def tested(variables: Expander, node: Node) -> bool | None:
         elif child.type == "test_operator" or not child.is_named:
             words.append((text,))
         else:
-            words.append(or_absent(variables, variables.text(child)))
+            words.append(tuple(variables.text(child)))
     return holds(words, patterns=node.children[0].type == "[[") if not pending else None
-
-
-def or_absent(variables: Expander, texts: Sequence[str]) -> Word:
-    return tuple(None if variables.is_absent(text) else text for text in texts)
 
 
 def holds(words: Sequence[Word], *, patterns: bool = False) -> bool | None:
@@ -87,16 +83,14 @@ class _Test:
             return found
         first = self._next()
         if self._is_binary():
-            sign = self._next()[0] or ""
+            sign = self._next()[0]
             return self._compared(first, sign, self._next())
         if len(first) == 1 and first[0] in _UNARY and self.at < len(self.words):
             if first[0] in ("-z", "-n"):
-                # As with ${X:-4}: what nobody is known to set is empty.
-                word = tuple(text or "" for text in self._next())
-                return _each(word, lambda text: (text == "") is (first[0] == "-z"))
+                return _each(self._next(), lambda text: (text == "") is (first[0] == "-z"))
             self.at += 1
             return None
-        return _each(tuple(text or "" for text in first), bool)
+        return _each(first, bool)
 
     def _is_binary(self) -> bool:
         if self.at + 1 >= len(self.words):
@@ -107,8 +101,7 @@ class _Test:
         )
 
     def _compared(self, first: Word, sign: str, second: Word) -> bool | None:
-        if len(second) != 1 or second[0] is None or not is_known(second[0]):
-            # Whether anything is written: [ "x$1" != x ] aside, nothing is known.
+        if len(second) != 1 or not is_known(second[0]):
             return None
         right = second[0]
         if sign in ("=", "=="):
@@ -118,7 +111,7 @@ class _Test:
         compare = _NUMBERS.get(sign)
         if compare is None or not right.lstrip("-").isdigit():
             return None
-        if not all(each and each.lstrip("-").isdigit() for each in first):
+        if not all(each.lstrip("-").isdigit() for each in first):
             return None
         return _each(first, lambda text: compare(int(text), int(right)))
 
@@ -142,5 +135,5 @@ _CONNECTIVES = frozenset({"(", ")", "&&", "||", "!", "-a", "-o"})
 
 
 def _each(word: Word, test: Callable[[str], bool]) -> bool | None:
-    found = {test(text) if text is not None and is_known(text) else None for text in word}
+    found = {test(text) if is_known(text) else None for text in word}
     return found.pop() if len(found) == 1 else None

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lintscale.code.shell_arithmetic import evaluate
-from lintscale.code.shell_marks import CLOSE, OPEN, is_known, unknown
+from lintscale.code.shell_marks import is_known, unknown
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:
@@ -118,11 +118,6 @@ class Expander:
             return (unknown(f"${name}") if value is None else value,)
         return (None,)
 
-    def is_absent(self, text: str) -> bool:
-        """Whether it is a variable that nothing here sets."""
-        name = text[len(OPEN) + 1 : -len(CLOSE)]
-        return text == unknown(f"${name}") and name.isidentifier() and self.values(name) == (None,)
-
     def _expansion(self, node: Node, quoted: bool, depth: int) -> list[Pieces]:
         names = [c for c in node.children if c.type in ("variable_name", "special_variable_name")]
         hidden: list[Pieces] = [(unknown(_source(node)),)]
@@ -140,6 +135,9 @@ class Expander:
         if name in ("@", "*"):
             return self._arguments(others, quoted and name == "*", hidden[0])
         values = self._parameter(name)
+        if not others and len(values) > 1:
+            # As with a default: what nobody is known to set is what some branch sets.
+            values = tuple(value for value in values if value is not None)
         found: list[Pieces] = []
         for value in values:
             if not others:

@@ -170,11 +170,11 @@ def supervisord(project: ProjectFiles, run: Invocation, folder: str) -> list[Par
     """supervisord.org/configuration.html (4.3): all programs side by side, numprocs of each."""
     named = run.option("-c", "--configuration")
     names = [named] if named else list(_SUPERVISOR_FILES)
-    found = next((f for name in names if (f := project.script(name, folder)) is not None), None)
-    if found is None:
-        return None
-    parts = list(_programs(project, found, folder, 0))
-    return parts or None
+    found = [f for name in names if (f := project.script(name, folder)) is not None][:1]
+    if not found:
+        # The file that Debian's package brings includes these.
+        found = project.matching("/etc/supervisor/conf.d/*.conf", folder)
+    return [part for file in found for part in _programs(project, file, folder, 0)] or None
 
 
 def _programs(project: ProjectFiles, file: ScriptFile, folder: str, depth: int) -> Iterator[Part]:
@@ -190,9 +190,7 @@ def _programs(project: ProjectFiles, file: ScriptFile, folder: str, depth: int) 
         section = parser[name]
         if name == "include" and depth < 3:
             for each in (section.get("files") or "").split():
-                base = posixpath.dirname(named) if (named := each).startswith("/") else folder
-                inner = project.script(each, base if each.startswith("/") else folder)
-                if inner is not None:
+                for inner in project.matching(each, folder):
                     yield from _programs(project, inner, folder, depth + 1)
         command = section.get("command") if name.startswith("program:") else None
         if not command or (section.get("autostart") or "").lower() in ("false", "no", "0", "off"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from lintscale.code.as_shell import NOT_KNOWN, of_javascript, source, walked
 from lintscale.code.grammars import parse
+from lintscale.code.packages import package_in
 from lintscale.code.project_files import ProjectFiles
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
@@ -144,8 +145,8 @@ def _package(project: ProjectFiles, folder: str) -> tuple[ScriptFile, Field] | N
     found = project.script("package.json", folder)
     if found is None:
         return None
-    documents = parse_json(found.text, found.name).documents
-    return (found, Field.root(documents[0])) if documents else None
+    package = package_in(found.name, found.text)
+    return (found, package) if package is not None else None
 
 
 def _script_parts(

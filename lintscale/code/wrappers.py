@@ -16,6 +16,12 @@ _PREFIXES: dict[str, frozenset[str]] = {
     "time": frozenset(),
     "nohup": frozenset(),
     "setsid": frozenset(),
+    "cross-env": frozenset(),
+    "numactl": frozenset({"-m", "-N", "-C"}),
+    "setpriv": frozenset({"--reuid", "--regid"}),
+    "chpst": frozenset({"-u", "-U", "-e", "-n", "-m"}),
+    "catatonit": frozenset(),
+    "with-contenv": frozenset(),
     "env": frozenset({"-u", "--unset", "-C", "--chdir"}),
     "nice": frozenset({"-n", "--adjustment"}),
     "ionice": frozenset({"-c", "-n"}),
@@ -32,7 +38,7 @@ _PREFIXES: dict[str, frozenset[str]] = {
 """Programs that run the command behind them, with those of their options that take a
 value."""
 
-_OPERANDS = {"timeout": 1, "gosu": 1, "su-exec": 1, "chroot": 1}
+_OPERANDS = {"s6-setuidgid": 1, "setuidgid": 1, "timeout": 1, "gosu": 1, "su-exec": 1, "chroot": 1}
 """How many arguments of their own stand between such a program and the command."""
 
 _SUBCOMMANDS: dict[str, dict[str, frozenset[str]]] = {
@@ -60,8 +66,9 @@ _SUBCOMMANDS: dict[str, dict[str, frozenset[str]]] = {
 """Tools whose subcommand runs the command behind it, and the subcommand's options with a value."""
 
 _SPACED_BY_DASHES = frozenset(
-    {"tini", "dumb-init", "wait-for-it.sh", "wait-for-it", "wait-for", "wait-for.sh", "chamber"}
-)
+    {"aws-vault", "catatonit", "chamber", "dockerize", "dotenvx", "dumb-init", "op", "runuser",
+     "tini", "wait-for", "wait-for-it", "wait-for-it.sh", "wait-for.sh"}
+)  # fmt: skip
 """Programs whose own arguments may end with ``--``; what follows is the command."""
 
 

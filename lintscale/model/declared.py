@@ -500,6 +500,8 @@ class Container:
     location: Location
     command: Sourced[str] = ABSENT
     """Entry point and arguments as one shell line."""
+    command_is_arguments: bool = False
+    """``command`` are only the arguments of the image's own entry point."""
     cpu_request_cores: Sourced[float] = ABSENT
     """The CPU that is reserved for it."""
     cpu_limit_cores: Sourced[float] = ABSENT

@@ -75,7 +75,7 @@ def _database(capacity: Capacity, width: int) -> Iterator[RenderableType]:
     notes: list[Text] = []
     if capacity.consumers:
         yield Padding(_table(capacity, width), (0, 0, 0, 2), expand=False)
-        notes += [*_verdict(capacity), *_assumptions(capacity)]
+        notes += [*_verdict(capacity), *_assumptions(capacity), *_counts(capacity)]
     elif not capacity.left_out:
         notes.append(styled("no scanned file uses it", "dim"))
     for consumer, label in _labelled(capacity.left_out):
@@ -277,6 +277,17 @@ def _assumptions(capacity: Capacity) -> Iterator[Text]:
             found.setdefault(assumption, []).append(label)
     for assumption, names in found.items():
         yield styled(f"assumed: {assumption} ({', '.join(names)})", "dim")
+
+
+def _counts(capacity: Capacity) -> Iterator[Text]:
+    """Where numbers of processes come from that another file says, or a choice of several."""
+    for consumer, label in _labelled(capacity.consumers):
+        count = consumer.processes
+        if not count.written or count.location is None or count.value in (None, 1):
+            continue
+        if count.location.file != consumer.location.file or "," in count.reason:
+            where = line_of(count.location)
+            yield styled(f"{label}: {count.value} processes, {count.reason} at {where}", "dim")
 
 
 # -- JSON -----------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ def _with_applications(
             workload=workload.name,
             image=parse_image((container.image.value or "").lower()).repository,
             command=container.command,
+            is_arguments=container.command_is_arguments,
             environment=container.environment,
             is_environment_complete=container.env_complete,
             build=workload.build,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lintscale.code.commands import invocations
+from lintscale.code.commands import runs_of
 from lintscale.model.declared import Autoscaler, Container, Workload, is_for_monitoring
 from lintscale.model.images import parse_image
 from lintscale.platforms import TABLE
@@ -327,7 +327,7 @@ def only_sleeps(workload: Workload) -> bool:
 def _sleeps(container: Container) -> bool:
     if _words(_image(container)) == ("pause",):
         return True
-    runs = invocations(container.command.value) if container.command.value else ()
+    runs = runs_of(container)
     return any(run.program in ("sleep", "pause", "tail") for run in runs) and all(
         run.program in _IDLE_PROGRAMS or (run.program == "tail" and "/dev/null" in run.arguments)
         for run in runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lintscale.code.commands import Invocation, invocations
+from lintscale.code.commands import Invocation, invocations, runs_of
 from lintscale.model.declared import Container, EnvironmentVariable
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Source, Sourced
@@ -64,9 +64,9 @@ def _longest(drain: Sourced[int]) -> tuple[object, ...]:
 
 
 def _from_command(container: Container) -> list[Sourced[int]]:
-    command = container.command
-    runs = invocations(command.value) if command.value else []
-    found = [(_option(run), run.program, command.location) for run in runs]
+    location = container.command.location
+    runs = runs_of(container)
+    found = [(_option(run), run.program, run.location or location) for run in runs]
     for variable in container.environment:
         text = variable.value.value
         if variable.name == "GUNICORN_CMD_ARGS" and text:

@@ -194,3 +194,13 @@ def test_of_two_branches_the_larger_counts_and_it_is_said(tmp_path: Path) -> Non
     assert count(tmp_path, "bash s.sh", {"s.sh": text}, ROLE="web") == (2, "known", "s.sh:2")
     base = container(f"sh -c '{text}'")
     assert processes_of(base).reason == "gunicorn --workers, the largest of 2 branches"
+
+
+def test_the_include_of_debians_supervisor_is_followed(tmp_path: Path) -> None:
+    files = {
+        "Dockerfile": "FROM x\nCOPY docker/*.conf /etc/supervisor/conf.d/\n",
+        "docker/web.conf": "[program:web]\ncommand=gunicorn -w 3 shop:app\n",
+        "docker/worker.conf": "[program:worker]\ncommand=celery -A shop worker -c 2\n",
+        "docker/other.txt": "[program:x]\ncommand=gunicorn -w 90 shop:app\n",
+    }
+    assert count(tmp_path, "supervisord -n", files)[:2] == (5, "known")

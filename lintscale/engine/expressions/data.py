@@ -85,9 +85,9 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def is_place(name: str) -> bool:
-    """Whether a field of this name holds locations, or the programs that a command was taken apart
-    into: expressions see neither."""
-    return name in ("location", "runs") or name.endswith("_location")
+    """Whether a field of this name holds locations, or how a command is taken apart: expressions
+    see neither."""
+    return name in ("location", "runs", "command_is_arguments") or name.endswith("_location")
 
 
 def names_in(record: type, *, places: bool) -> tuple[str, ...]:

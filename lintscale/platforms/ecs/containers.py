@@ -51,6 +51,8 @@ def _container(item: Field) -> Container:
         image=child(item, "image").raw_text(),
         location=name.location if name.present else item.location,
         command=_command(child(item, "entryPoint"), child(item, "command")),
+        command_is_arguments=not child(item, "entryPoint").present
+        and child(item, "command").present,
         cpu_request_cores=_cores(child(item, "cpu")),
         memory_request_bytes=reservation,
         memory_limit_bytes=memory,

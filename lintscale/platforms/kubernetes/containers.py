@@ -64,6 +64,7 @@ def _container(item: Field, pod_spec: Field, namespace: str) -> Container:
         image=item.get("image").raw_text(),
         location=_location(item),
         command=_command(item),
+        command_is_arguments=item.get("args").present and not item.get("command").present,
         cpu_request_cores=_request(item, pod_spec, "cpu", cores, cpu_limit),
         cpu_limit_cores=_limit(pod_spec, "cpu", cpu_limit),
         memory_request_bytes=_request(item, pod_spec, "memory", byte_count, memory_limit),
