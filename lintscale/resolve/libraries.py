@@ -159,6 +159,31 @@ OWNERS: dict[str, tuple[tuple[str, Library], ...]] = {
 }
 """Which library holds the pool, by the packages that are installed, the first that is found."""
 
+KEYCLOAK = Library("Keycloak", 100, 0, "db-pool-max-size 100")
+N8N = Library("n8n", 2, 0, "DB_POSTGRESDB_POOL_SIZE 2")
+METABASE = Library("Metabase", 15, 0, "MB_APPLICATION_DB_MAX_CONNECTION_POOL_SIZE 15")
+HASURA = Library("Hasura", 50, 0, "HASURA_GRAPHQL_PG_CONNECTIONS 50")
+QUARKUS_REACTIVE = Library("Quarkus", 20, 0, "quarkus.datasource.reactive.max-size 20")
+
+NAMED_BY_VARIABLES: tuple[tuple[tuple[str, ...], Library], ...] = (
+    (("spring", "datasource"), HIKARI),
+    (("spring", "r2dbc"), R2DBC_POOL),
+    (("quarkus", "datasource", "reactive"), QUARKUS_REACTIVE),
+    (("quarkus", "datasource"), AGROAL),
+    (("datasources",), HIKARI),
+    (("typeorm",), BY_NAME["TypeORM"]),
+    (("kc", "db"), KEYCLOAK),
+    (("db", "postgresdb"), N8N),
+    (("mb", "db"), METABASE),
+    (("hasura", "graphql"), HASURA),
+)
+"""What holds the pool, by how the variable with the database's address begins, which nothing else
+reads. Sources, Nov 2026: docs.spring.io ("Working with SQL databases", "Connection pool support"),
+quarkus.io/guides/datasource, Micronaut's guide ("Configuring JDBC"),
+keycloak.org/server/all-config, docs.n8n.io ("Database environment variables"),
+metabase.com/docs ("Environment variables"),
+hasura.io/docs/2.0 ("GraphQL engine server flags reference")."""
+
 ASSUMED = Library("", SQLALCHEMY.size, SQLALCHEMY.overflow, "the most common pool's default")
 """What is reckoned with where only the use of a database is known. Such a pool is shown, and
 never summed up with those that are known."""

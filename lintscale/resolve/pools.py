@@ -24,8 +24,8 @@ from lintscale.resolve.libraries import (
     ASSUMED_ELSEWHERE,
     DJANGO,
     GO_SQL,
-    HIKARI,
     MONGODB,
+    NAMED_BY_VARIABLES,
     PHP,
     PRISMA,
     SQLALCHEMY,
@@ -33,6 +33,7 @@ from lintscale.resolve.libraries import (
 )
 from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
 from lintscale.resolve.processes import program_of
+from lintscale.resolve.properties import plain_name, variables_of
 from lintscale.resolve.references import DatabaseReference, family_of, unread_parameters
 from lintscale.resolve.url_parameters import Installed, size_parameter
 from lintscale.resolve.words import words
@@ -45,6 +46,8 @@ _SETTING = regex(
     r"(?:^|_)(?P<what>POOL_(?:MAX_)?SIZE|POOL_MAX|MAX_OVERFLOW|MAX_CONNECTIONS|MAX_CONNS"
     r"|MAX_OPEN(?=_CONN))(?:_CONN(?:ECTION)?S?)?\Z"
     r"|(?:^|_)(?:DB|DATABASE)_(?P<plain>POOL)\Z"
+    r"|(?:^|_)(?:DATASOURCE_(?:\w+_)?(?:JDBC|REACTIVE)_(?P<quarkus>MAX_SIZE)"
+    r"|GRAPHQL_(?P<hasura>PG_CONNECTIONS))\Z"
 )
 
 _OF_SOMETHING_ELSE = frozenset(
@@ -63,8 +66,10 @@ _GENERIC_WORDS = frozenset(
     {"db", "database", "sql", "sqlalchemy", "postgres", "postgresql", "pg", "pgsql", "mysql",
      "mariadb", "redis", "valkey", "mongo", "mongodb", "cache", "pool", "max", "size", "maximum",
      "overflow", "connections", "conns", "connection", "url", "uri", "dsn", "string", "spring",
-     "datasource", "hikari", "orm", "jdbc", "host", "async", "celery", "broker", "app", "open",
-     "conn"}
+     "datasource", "datasources", "hikari", "orm", "jdbc", "r2dbc", "reactive", "quarkus",
+     "default", "host", "async", "celery", "broker", "app", "open", "conn", "kc",
+     "postgresdb", "mysqldb", "private", "prisma", "typeorm", "hostname", "server", "endpoint",
+     "address"}
 )  # fmt: skip
 """What a setting's name says beside which of several databases it means."""
 
@@ -152,13 +157,14 @@ _ADDRESSES = frozenset({"connectionString", "connectionPoolString", "host", "hos
 
 def _settings(container: Container) -> list[_Setting]:
     found = []
-    for variable in sorted(container.environment, key=lambda variable: variable.name):
-        match = _SETTING.search(variable.name.upper())
-        parts = frozenset(words(variable.name))
+    for variable in sorted(variables_of(container), key=lambda variable: variable.name):
+        name = plain_name(variable.name)
+        match = _SETTING.search(name)
+        parts = frozenset(words(name))
         if match is None or parts & _OF_SOMETHING_ELSE:
             continue
         family = next((_FAMILY_WORDS[p] for p in sorted(parts) if p in _FAMILY_WORDS), "sql")
-        what = match["what"] or match["plain"]
+        what = match["what"] or match["plain"] or "POOL_SIZE"
         specific = parts - _GENERIC_WORDS
         found.append(_Setting(variable.name, what, family, specific, variable))
     return found
@@ -286,8 +292,10 @@ def _library(ref: DatabaseReference, rails: bool, container: Container) -> Libra
         return MONGODB
     if "sqlalchemy" in words(ref.variable):
         return SQLALCHEMY
-    if words(ref.variable)[:2] == ("spring", "datasource"):
-        return HIKARI
+    parts = words(ref.variable)
+    for beginning, library in NAMED_BY_VARIABLES:
+        if parts[: len(beginning)] == beginning:
+            return library
     return ACTIVE_RECORD if rails and ref.family == "sql" else None
 
 

@@ -12,6 +12,7 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import UnreadParameters
 from lintscale.model.sourced import ABSENT
 from lintscale.resolve.libraries import SQLALCHEMY
+from lintscale.resolve.properties import variables_of
 from lintscale.resolve.url_parameters import Installed, unread_names
 from lintscale.resolve.urls import (
     DEFAULT_PORTS,
@@ -106,7 +107,7 @@ def database_references(
     declared = frozenset(databases)
     variables = {
         variable.name: variable
-        for variable in container.environment
+        for variable in variables_of(container)
         if not _NOT_AT_RUNTIME & set(words(variable.name))
     }
     found: list[DatabaseReference] = []
