@@ -1073,6 +1073,10 @@ class Database:
     """The pooler in front of it, by its kind or name; its own name for a pooler."""
     aliases: tuple[str, ...] = ()
     """Other keys by which it is referred to."""
+    server: str = ""
+    """The key of the database that a pooler leads to."""
+    server_connections: Sourced[int] = ABSENT
+    """How many connections all instances of a pooler hold to that."""
     environment: str = ""
     """That of the workloads that use it, else the one that its file names; "" for none."""
 

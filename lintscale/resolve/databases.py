@@ -77,10 +77,22 @@ class Registry:
             self.databases.setdefault(distinct.key, distinct)
             for reference in (database.key, *database.aliases):
                 self._references.setdefault(reference, []).append(distinct)
+        for pooler in [each for each in self.databases.values() if each.server]:
+            self._reserve_for(pooler)
         for server in self.servers:
             self.databases.setdefault(server.database.key, server.database)
         for key, database in self.databases.items():
             self._note(key, names_of(database))
+
+    def _reserve_for(self, pooler: Database) -> None:
+        """What a declared pooler holds to the database behind it, others cannot have."""
+        behind = self._references.get(pooler.server, [])
+        held = pooler.server_connections
+        for database in _nearest(behind, pooler.location.file)[:1]:
+            known = self.databases[database.key]
+            if held.value is not None and known.reserved.value is not None:
+                number = replace(known.reserved, value=known.reserved.value + held.value)
+                self.databases[database.key] = replace(known, reserved=number)
 
     @property
     def references(self) -> frozenset[str]:
@@ -111,8 +123,9 @@ class Registry:
     def _find(self, ref: DatabaseReference, client: Workload) -> str | None:
         """The key of the declared or self-run database that ``use`` means."""
         file = client.location.file
-        if ref.reference in self._references:
-            return _nearest(self._references[ref.reference], file)[0].key
+        for known in (ref.reference, ref.key):
+            if known in self._references:
+                return _nearest(self._references[known], file)[0].key
         if not ref.host:
             return None
         found = [server for server in self.servers if server.serves(ref, client)]

@@ -50,7 +50,9 @@ def may_hold(file_name: str, text: str) -> bool:
 
 def may_be_kept(text: str) -> bool:
     """Does it look like a manifest that is more than a Secret?"""
-    return "apiVersion" in text and _KIND.search(text) is not None
+    return "apiVersion" in text and (
+        "postgresql.cnpg.io/" in text or _KIND.search(text) is not None
+    )
 
 
 def is_kustomization_name(file_name: str) -> bool:

@@ -40,6 +40,9 @@ GROUPS: dict[str, frozenset[str]] = {
 """The kinds that are read, with the API groups in which they are what their name says, retired
 groups included. The same kind in another group is another thing (a Knative ``Service``)."""
 
+_OF_OPERATORS = frozenset({("postgresql.cnpg.io", "Cluster"), ("postgresql.cnpg.io", "Pooler")})
+"""Those of operators, by group and kind: elsewhere such kinds are other things."""
+
 _BUILT_IN = frozenset({"scheduling.k8s.io"})
 """Groups with a dot whose kinds Kubernetes itself defines. Those without one are all its own: a
 custom resource's group is a domain name (apiextensions validation.go, ValidateCustomResource-
@@ -121,7 +124,8 @@ def is_ours(kind: str, group: str, version: str) -> bool:
 def manifests(root: Field) -> Iterator[Manifest]:
     """The objects that are read, of those at ``root``."""
     for each in objects(root):
-        if is_ours(each.kind, each.group, each.version):
+        is_operated = (each.group, each.kind) in _OF_OPERATORS
+        if is_operated or is_ours(each.kind, each.group, each.version):
             yield each
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lintscale.model.declared import Fragments
 from lintscale.platforms.base import FileNotes, Reader, SchemaChoice, Versions
-from lintscale.platforms.kubernetes import kustomization, surroundings, workloads
+from lintscale.platforms.kubernetes import kustomization, postgres, surroundings, workloads
 from lintscale.platforms.kubernetes.api_versions import removal, with_patches
 from lintscale.platforms.kubernetes.argo import counts_left_alone
 from lintscale.platforms.kubernetes.deploys import deployed_by_command, deployed_by_file
@@ -130,6 +130,10 @@ def _add(manifest: Manifest, fragments: Fragments) -> None:
         fragments.environment_groups.append(surroundings.environment_group(manifest))
     elif kind == "Secret":
         fragments.environment_groups.append(secret_group(manifest))
+    elif manifest.group == postgres.GROUP:
+        if manifest.name:
+            make = postgres.pooler if kind == "Pooler" else postgres.cluster
+            fragments.databases.append(make(manifest))
     elif kind == "PersistentVolumeClaim":
         fragments.disks.append(surroundings.disk(manifest))
     elif kind == "LimitRange":
