@@ -22,6 +22,7 @@ from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.amounts import CEILING, product, total
 from lintscale.resolve.databases import STOCK_LIMITS, STOCK_RESERVED
 from lintscale.resolve.instances import peak_while_deploying
+from lintscale.resolve.libraries import NET
 
 ASSUMED_POOL = "assumed pool size"
 """The note of a consumer that is left out of its database's totals although its number is known."""
@@ -167,7 +168,7 @@ def with_estimate(
     """The pool with what all the workload's pools on its database (``shares``) open at the
     workload's largest size, and what the database, or a stock one, takes."""
     available = available_of(database)
-    stock = stock_available_of(database.engine)
+    stock = stock_available_of(database.engine, [pool])
     room = stock if available is None else available
     sized = all(each.per_instance is not None for each in shares)
     known = sized and all(each.instances_max is not None for each in shares)
@@ -184,8 +185,11 @@ def with_estimate(
     )
 
 
-def stock_available_of(engine: str) -> int | None:
-    """What a server of this engine takes as it comes, less what it reserves."""
+def stock_available_of(engine: str, pools: Iterable[ProcessPool]) -> int | None:
+    """What a server of this engine takes as it comes, less what it reserves. Behind programs of
+    .NET a server of no known engine may as well be SQL Server, which has no such limit."""
+    if not engine and any(pool.library == NET.name for pool in pools):
+        return None
     limit = STOCK_LIMITS.get(engine or _ANY_SQL)
     return None if limit is None else limit - STOCK_RESERVED.get(engine or _ANY_SQL, 0)
 

@@ -197,7 +197,7 @@ def _complete(usage: _Usage, undeclared: set[str]) -> Database:
         total_max=connections_of(counted, "instances_max"),
         total_deploy=connections_of(counted, "instances_deploy"),
         available=available,
-        stock_available=stock_available_of(database.engine),
+        stock_available=stock_available_of(database.engine, [share.pool for _, share in pairs]),
         shares=pool_shares(counted),
         instances_that_fit=instances_that_fit(counted),
         evidence=tuple(_evidence(pairs, database)),

@@ -37,6 +37,7 @@ GO_SQL = Library("database/sql", None, 0, "no bound unless SetMaxOpenConns is ca
 NPGSQL = Library("Npgsql", 100, 0, "Maximum Pool Size 100")
 MYSQL_CONNECTOR = Library("MySqlConnector", 100, 0, "Maximum Pool Size 100")
 SQL_CLIENT = Library("SqlClient", 100, 0, "Max Pool Size 100")
+NET = Library(".NET", 100, 0, "100 in Npgsql, SqlClient and MySqlConnector")
 R2DBC_POOL = Library("r2dbc-pool", 10, 0, "ConnectionPoolConfiguration: maxSize 10")
 SQLX_RUST = Library("SQLx", 10, 0, "PoolOptions: max_connections 10")
 MARIADB_NODE = Library("mariadb", 10, 0, "createPool: connectionLimit 10")
@@ -174,6 +175,8 @@ NAMED_BY_VARIABLES: tuple[tuple[tuple[str, ...], Library], ...] = (
     (("typeorm",), BY_NAME["TypeORM"]),
     (("kc", "db"), KEYCLOAK),
     (("db", "postgresdb"), N8N),
+    (("connectionstrings",), NET),
+    (("postgresqlconnstr",), NET),
     (("mb", "db"), METABASE),
     (("hasura", "graphql"), HASURA),
 )

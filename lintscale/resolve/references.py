@@ -36,6 +36,8 @@ one that the service holds its pool on ("POSTGRES_URL_NON_POOLING", "DIRECT_URL"
 
 _HOST_WORD = regex(r"(?:host(?:name|port)?|server(?:name)?|addr(?:ess)?|endpoint)\Z", re.IGNORECASE)
 
+_ENGINES_BY_PORT = {port: engine for engine, port in DEFAULT_PORTS.items()}
+
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared only
 
 _CLUSTER_HOST = regex(
@@ -269,6 +271,7 @@ def _service(variable: EnvironmentVariable) -> str:
 def _of_host(
     workload: Workload, variable: EnvironmentVariable, engine: str, host: str, port: int | None
 ) -> DatabaseReference:
+    engine = engine or _ENGINES_BY_PORT.get(port or 0, "")
     if host:
         key, label = _host_key(workload, host, port, engine)
     else:

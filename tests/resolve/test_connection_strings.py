@@ -44,7 +44,7 @@ from tests.resolve.build import container, variable, workload
 def test_connection_strings(
     text: str, library: str, engine: str, host: str, size: int | None
 ) -> None:
-    part = container(None, variable("ConnectionStrings__Shop", text))
+    part = container(None, variable("DB_DSN", text))
     owner = workload("web", part)
     refs = database_references(owner, part, ())
     assert [ref.host for ref in refs] == [host]
@@ -84,3 +84,9 @@ def test_passwords_are_not_kept(text: str, secret: str) -> None:
 @given(st.text(alphabet="ab=; '\"\\@():/?,", max_size=60))
 def test_any_text_is_read(text: str) -> None:
     parse_database_url(text)
+
+
+def test_a_connection_string_that_is_set_elsewhere() -> None:
+    part = container(None, variable("ConnectionStrings__DefaultConnection"))
+    (pool,) = pools_of(part, database_references(workload("web", part), part, ()))
+    assert (pool.library, pool.size.value, pool.declared) == (".NET", 100, "library default")

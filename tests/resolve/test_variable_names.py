@@ -87,3 +87,12 @@ def test_a_public_way_to_the_same_server() -> None:
     private = ("DATABASE_URL", "postgres://db.internal/x")
     public = ("DATABASE_PUBLIC_URL", "postgres://proxy.example:2000/x")
     assert variables_used(private, public) == ["DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("port", "engine"), [("5432", "postgresql"), ("3306", "mysql"), ("1433", "sqlserver")]
+)
+def test_the_port_tells_the_engine(port: str, engine: str) -> None:
+    part = container(None, variable("DB_SERVER", "db.example"), variable("DB_PORT", port))
+    (ref,) = database_references(workload("web", part), part, ())
+    assert (ref.engine, ref.key) == (engine, "host:db.example")
