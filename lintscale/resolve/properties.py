@@ -27,6 +27,8 @@ _JSON = "SPRING_APPLICATION_JSON"
 
 _PROPERTY = regex(r"(?:--|-D)(?P<name>[A-Za-z][\w-]*(?:\.[\w\[\]-]+)+)=(?P<value>.*)")
 
+_SETTINGS_FILE = regex(r"appsettings(?:\.[\w-]+)?\.json")
+
 _GLUED = {
     "maximumpoolsize": "maximum_pool_size",
     "maxpoolsize": "max_pool_size",
@@ -47,12 +49,16 @@ def plain_name(name: str) -> str:
 def variables_of(container: Container) -> list[EnvironmentVariable]:
     """The environment, and properties under the names that they would have there. Of several
     values for one name the one that wins: arguments before JSON, before options, before
-    variables."""
+    variables, and those before mounted files."""
     properties: dict[str, EnvironmentVariable] = {}
     for variable in _properties(container):
         properties.setdefault(plain_name(variable.name), variable)
     kept = [v for v in container.environment if plain_name(v.name) not in properties]
-    return [*kept, *properties.values()] if properties else list(container.environment)
+    for variable in _in_files(container):
+        name = plain_name(variable.name)
+        if name not in properties and all(plain_name(v.name) != name for v in kept):
+            properties[name] = variable
+    return [*kept, *properties.values()]
 
 
 def _properties(container: Container) -> Iterator[EnvironmentVariable]:
@@ -60,7 +66,11 @@ def _properties(container: Container) -> Iterator[EnvironmentVariable]:
     if "--" in command or "-D" in command:
         where = container.command.location or container.location
         for run in reversed(invocations(command)):
-            yield from _in_arguments(run.arguments, where)
+            # Arguments alone are for the program that the image starts.
+            arguments = (run.program, *run.arguments)
+            yield from _in_arguments(arguments, where)
+            if run.program == "kc.sh" or "keycloak" in (container.image.value or ""):
+                yield from _of_keycloak(arguments, where)
     given = {variable.name: variable for variable in container.environment}
     if _JSON in given:
         variable = given[_JSON]
@@ -81,6 +91,39 @@ def _in_arguments(
         match = _PROPERTY.fullmatch(argument)
         if match is not None:
             yield _variable(match["name"], match["value"].strip("\"'"), where)
+
+
+def _of_keycloak(arguments: tuple[str, ...], where: Location) -> Iterator[EnvironmentVariable]:
+    """keycloak.org/server/all-config: the option --db-url is the variable KC_DB_URL."""
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if equals and name.startswith("--db-"):
+            yield _variable(f"KC_{name[2:]}".replace("-", "_").upper(), value, where)
+
+
+def _in_files(container: Container) -> Iterator[EnvironmentVariable]:
+    """appsettings.json of .NET and application.properties of Spring Boot and Quarkus, where they
+    are mounted."""
+    for file in container.files:
+        text, name = file.text.value, file.path.rpartition("/")[2]
+        if text is None:
+            continue
+        where = file.text.location or container.location
+        pairs: Iterator[tuple[str, str]] = iter(())
+        if _SETTINGS_FILE.fullmatch(name):
+            pairs = _in_json(text)
+        elif name == "application.properties":
+            pairs = _in_properties(text)
+        for key, value in pairs:
+            yield _variable(key, value, where)
+
+
+def _in_properties(text: str) -> Iterator[tuple[str, str]]:
+    """docs.oracle.com, java.util.Properties.load; lines that go on in the next are not read."""
+    for line in text.splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals and not name.startswith(("#", "!")) and not value.endswith("\\"):
+            yield name.strip(), value.strip()
 
 
 def _in_json(text: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lintscale._record import replace
+from lintscale.model.declared import MountedFile
 from lintscale.model.resolved import ProcessPool
+from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.pools import pools_of
 from lintscale.resolve.properties import plain_name, variables_of
 from lintscale.resolve.references import database_references
@@ -46,6 +49,7 @@ def test_every_spelling_of_a_property(name: str, value: str) -> None:
     [
         "java -jar shop.jar --spring.datasource.hikari.maximum-pool-size=30",
         "java -Dspring.datasource.hikari.maximum-pool-size=30 -jar shop.jar",
+        "--spring.datasource.hikari.maximum-pool-size=30",
     ],
 )
 def test_arguments_win_over_variables(command: str) -> None:
@@ -57,6 +61,37 @@ def test_the_address_may_be_an_argument() -> None:
     command = "java -jar shop.jar --spring.datasource.url=jdbc:postgresql://db.example/shop"
     found = pool(command=command)
     assert (found.database, found.library, found.size.value) == ("host:db.example", "HikariCP", 10)
+
+
+def test_keycloak_s_options() -> None:
+    found = pool(command="kc.sh start --db=postgres --db-url-host=pg --db-pool-max-size=30")
+    assert (found.database, found.library) == ("host:render/pg", "Keycloak")
+    assert found.size.value == 30
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "library"),
+    [
+        (
+            "/app/appsettings.Production.json",
+            '{"ConnectionStrings": {"Shop": "Host=pg;Database=x;Username=u;MaxPoolSize=30"}}',
+            "Npgsql",
+        ),
+        (
+            "/config/application.properties",
+            "# the shop's\nspring.datasource.url = jdbc:postgresql://pg/x\n"
+            "spring.datasource.hikari.maximum-pool-size=30\n",
+            "HikariCP",
+        ),
+    ],
+)
+def test_mounted_settings(path: str, text: str, library: str) -> None:
+    part = container(None)
+    mounted = MountedFile(path, "configmap:settings", Sourced(text, Source.FILE, part.location))
+    part = replace(part, files=(mounted,))
+    owner = workload("web", part)
+    (found,) = pools_of(part, database_references(owner, part, ()))
+    assert (found.library, found.size.value) == (library, 30)
 
 
 def test_what_is_written_and_cannot_be_read_is_not_known() -> None:
