@@ -29,7 +29,10 @@ from lintscale.syntax.regex import regex
 
 T = TypeVar("T")
 
-_SETTINGS_FILES = (".conf", ".cnf", ".ini", ".cfg", ".conf.template")
+_SETTINGS_FILES = (
+    *(".conf", ".cnf", ".ini", ".cfg", ".conf.template"),
+    *("appsettings.json", "appsettings.Production.json", "application.properties"),
+)
 """Files of servers' settings; the others (dashboards, scripts) say nothing of interest."""
 
 _ENVOY_FILES = (".yaml", ".yml", ".json")
