@@ -362,7 +362,7 @@ def _without_pool(ref: DatabaseReference, container: Container) -> _Size | None:
 _OTHER_PROGRAMS = frozenset(
     {"node", "npm", "npx", "pnpm", "yarn", "bun", "bunx", "deno", "tsx", "ts-node", "next", "nest",
      "nuxt", "pm2", "pm2-runtime", "java", "gradlew", "mvnw", "dotnet", "mix", "elixir", "iex",
-     "php", "php-fpm", "frankenphp", "cargo", "go"}
+     "php", "php-fpm", "frankenphp", "cargo", "go", "puma", "rackup", "unicorn", "ruby", "sidekiq"}
 )  # fmt: skip
 """Programs that run no Python."""
 
