@@ -40,9 +40,9 @@ _KEPT = frozenset({*POOL_KEYS, "minimumpoolsize", "minpoolsize", "pooling", "poo
 
 
 class ConnectionString(NamedTuple):
-    """``client`` is "npgsql", "mysqlconnector", "sqlclient", or "" for any that speaks to the
-    engine. ``address`` has the port behind a colon, where it has one. ``parameters`` are those
-    that are about pools."""
+    """``client`` is "npgsql", "mysqlconnector", "sqlclient", "go", "pdo", or "" for any that
+    speaks to the engine. ``address`` has the port behind a colon, where it has one.
+    ``parameters`` are those that are about pools."""
 
     engine: str
     client: str
@@ -61,10 +61,10 @@ def parse_connection_string(text: str) -> ConnectionString | None:
         pairs = _pairs(text[match.end() :])
         engine = "mysql" if match["scheme"] == "mysql" else "postgresql"
         address = _address(pairs.get("host", ""), pairs.get("port", ""))
-        return ConnectionString(engine, "", address, pairs.get("dbname", ""), {})
+        return ConnectionString(engine, "pdo", address, pairs.get("dbname", ""), {})
     go = _GO_MYSQL.match(text)
     if go is not None:
-        return ConnectionString("mysql", "", go["address"], go["database"], {})
+        return ConnectionString("mysql", "go", go["address"], go["database"], {})
     return _ado(text) if ";" in text else _libpq(text)
 
 

@@ -9,9 +9,11 @@ from lintscale._record import field, record
 from lintscale.resolve.connection_strings import parse_connection_string
 from lintscale.resolve.libraries import (
     ECTO,
+    GO_SQL,
     MONGODB,
     NET_CLIENTS,
     PEEWEE,
+    PHP,
     PRISMA,
     R2DBC_POOL,
     SQLALCHEMY,
@@ -56,6 +58,10 @@ _TORTOISE_SCHEMES = frozenset({"asyncpg", "psycopg", "aiomysql", "asyncmy"})
 _PRISMA_PARAMETERS = frozenset({"schema", "connection_limit", "pool_timeout", "pgbouncer"})
 
 
+_OTHER_CLIENTS = {"go": GO_SQL, "pdo": PHP}
+"""What holds the pools of programs whose connection strings are of a kind that only theirs is."""
+
+
 @record
 class DatabaseUrl:
     """``host`` and ``database`` are "" where they are not known (placeholders). ``driver`` is
@@ -90,6 +96,8 @@ class DatabaseUrl:
             library = NET_CLIENTS[self.driver]
             is_pooled = self.parameters.get("pooling", "true").lower() not in ("false", "no")
             return library if is_pooled else Library(library.name, None, 0, "Pooling is off")
+        if self.driver in _OTHER_CLIENTS:
+            return _OTHER_CLIENTS[self.driver]
         if self.r2dbc:
             return R2DBC_POOL
         if self.jdbc:

@@ -37,8 +37,8 @@ from tests.resolve.build import container, variable, workload
         ),
         ("r2dbc:pool:postgresql://db/x?maxSize=20", "r2dbc-pool", "postgresql", "db", 20),
         ("r2dbc:mysql://db/x", "r2dbc-pool", "mysql", "db", 10),
-        ("u:p@tcp(db:3306)/shop?parseTime=true", "", "mysql", "db", 5),
-        ("pgsql:host=db;port=5432;dbname=x", "", "postgresql", "db", 5),
+        ("u:p@tcp(db:3306)/shop?parseTime=true", "database/sql", "mysql", "db", None),
+        ("pgsql:host=db;port=5432;dbname=x", "PHP", "postgresql", "db", None),
     ],
 )
 def test_connection_strings(
