@@ -42,7 +42,7 @@ _KINDS = (
         ("spring.datasource.url", "spring.datasource.hikari.jdbcurl"),
         "SPRING_DATASOURCE_URL",
     ),
-    _Kind("R2DBC Pool", "spring.r2dbc.pool.maxsize", ("spring.r2dbc.url",), "SPRING_R2DBC_URL"),
+    _Kind("r2dbc-pool", "spring.r2dbc.pool.maxsize", ("spring.r2dbc.url",), "SPRING_R2DBC_URL"),
     _Kind(
         "Agroal",
         "quarkus.datasource.jdbc.maxsize",

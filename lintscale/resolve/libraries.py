@@ -87,6 +87,15 @@ LIBRARIES: tuple[Library, ...] = (
     BB8,
     DEADPOOL,
     AGROAL,
+    # Read in their documentation in December 2026.
+    Library("Slonik", 10, 0, "maximumPoolSize 10"),
+    Library("Bun's SQL", 10, 0, "max 10"),
+    Library("Sequel", 4, 0, "max_connections 4"),
+    Library("Commons DBCP", 8, 0, "BasicDataSource: maxTotal 8"),
+    Library("Tomcat JDBC", 100, 0, "PoolProperties: maxActive 100"),
+    Library("c3p0", 15, 0, "maxPoolSize 15"),
+    Library("Vert.x", 4, 0, "PoolOptions: maxSize 4"),
+    Library("Hyperf", 10, 0, "pool.max_connections 10"),
 )
 
 BY_NAME = {library.name: library for library in LIBRARIES}

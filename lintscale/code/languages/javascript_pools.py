@@ -52,7 +52,7 @@ CALLS = by_origin(
         ),
         PoolCall(
             ("@prisma/adapter-mariadb.PrismaMariaDb",),
-            "the mariadb connector",
+            "mariadb",
             size=((0, "connectionLimit"),),
             address=((0,), *_keys(0, *_HOSTS)),
         ),
@@ -70,15 +70,20 @@ CALLS = by_origin(
             implicit=("PGHOST",),
         ),
         PoolCall(
-            ("mysql2.createPool", "mysql2/promise.createPool", "mysql.createPool",
-             "promise-mysql.createPool"),
+            ("mysql2.createPool", "mysql2/promise.createPool"),
             "mysql2",
             size=((0, "connectionLimit"),),
             address=((0,), *_keys(0, "host", "uri")),
         ),
         PoolCall(
+            ("mysql.createPool", "promise-mysql.createPool"),
+            "mysql",
+            size=((0, "connectionLimit"),),
+            address=((0,), *_keys(0, "host")),
+        ),
+        PoolCall(
             ("mariadb.createPool", "mariadb/callback.createPool"),
-            "the mariadb connector",
+            "mariadb",
             size=((0, "connectionLimit"),),
             address=((0,), *_keys(0, "host")),
         ),
