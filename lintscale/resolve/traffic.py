@@ -130,7 +130,8 @@ def serves_traffic(
 
 def only_works(workload: Workload, traffic: Traffic) -> bool:
     """Whether its programs take jobs instead of requests. Where only their names say so, nothing
-    may send it requests by its kind, and no port may be there but for monitoring."""
+    may send it requests by its kind, and no port may be there but for monitoring, unless nobody is
+    known to balance requests over it."""
     checked = workload.health_check_path.written and not any(
         container.probes for container in workload.containers
     )
@@ -139,10 +140,10 @@ def only_works(workload: Workload, traffic: Traffic) -> bool:
     work = work_of(workload)
     if work is None:
         return False
-    return work.certain or (
-        not workload.addressed
-        and all(is_only_probed(each) for each in workload.containers if not each.init)
+    unasked = workload.load_balanced is False or all(
+        is_only_probed(each) for each in workload.containers if not each.init
     )
+    return work.certain or (unasked and not workload.addressed)
 
 
 def _is_switched_off(workload: Workload, autoscalers: Sequence[Autoscaler]) -> bool:

@@ -156,6 +156,8 @@ def test_schedulers(command: str, scheduler: str | None, source: Source | None) 
 
 # -- on platforms ---------------------------------------------------------------------------------
 
+BALANCED = '"loadBalancers": [{"containerName": "main", "containerPort": 8000}]'
+
 SERVING = {"min-instances", "missing-readiness-probe", "missing-liveness-probe", "no-autoscaling"}
 
 
@@ -231,14 +233,21 @@ services:
 
 
 @pytest.mark.parametrize(
-    ("balancers", "serves"),
-    [("[]", False), ('[{"containerName": "main", "containerPort": 8000}]', True)],
+    ("command", "own", "serves"),
+    [
+        ('["celery", "-A", "app", "worker"]', '"loadBalancers": []', False),
+        ('["celery", "-A", "app", "worker"]', BALANCED, True),
+        ('["node", "dist/worker.js"]', '"loadBalancers": []', False),
+        ('["node", "dist/worker.js"]', BALANCED, True),
+        ('["node", "dist/worker.js"]', '"serviceRegistries": [{"registryArn": "arn:x"}]', True),
+        ('["node", "dist/server.js"]', '"loadBalancers": []', True),
+    ],
 )
-def test_a_target_group_makes_a_task_serve(tmp_path: Path, balancers: str, serves: bool) -> None:
+def test_a_target_group_or_a_name_makes_a_task_serve(
+    tmp_path: Path, command: str, own: str, serves: bool
+) -> None:
     task = """{"family": "jobs", "containerDefinitions": [{"name": "main", "image": "a/b:1",
-      "memory": 512, "command": ["celery", "-A", "app", "worker"],
-      "portMappings": [{"containerPort": 8000}]}]}"""
-    own = f"""{{"serviceName": "jobs", "taskDefinition": "jobs", "desiredCount": 1,
-      "loadBalancers": {balancers}}}"""
-    result = checked(tmp_path, {"task-definition.json": task, "service.json": own})
+      "memory": 512, "portMappings": [{"containerPort": 8000}], "command": %s}]}"""
+    text = f'{{"serviceName": "jobs", "taskDefinition": "jobs", "desiredCount": 1, {own}}}'
+    result = checked(tmp_path, {"task-definition.json": task % command, "service.json": text})
     assert workload(result, "jobs").serves_traffic is serves

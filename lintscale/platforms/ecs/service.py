@@ -43,6 +43,7 @@ def service(field: Field, file_name: str) -> Workload:
     is_daemon = known_text(child(field, "schedulingStrategy")).upper() == "DAEMON"
     desired = child(field, "desiredCount").integer()
     load_balanced = _load_balanced(field, is_update)
+    in_service_connect = _in_service_connect(field)
     its_cluster = cluster(field)
     return Workload(
         platform="ecs",
@@ -56,8 +57,10 @@ def service(field: Field, file_name: str) -> Workload:
         replicas=desired,
         count_known=desired.written,
         health_check_grace_seconds=_grace(field, is_update),
-        serves_traffic=True if load_balanced or _in_service_connect(field) else None,
+        serves_traffic=True if load_balanced or in_service_connect else None,
         load_balanced=load_balanced,
+        addressed=in_service_connect
+        or any(True for _ in child(field, "serviceRegistries").items()),
         rollout=_rollout(field, is_update=is_update, is_daemon=is_daemon),
         placement=Placement(zones=_subnets(field), spot_only=_spot_only(field)),
         template=family_reference(child(field, "taskDefinition")),
