@@ -201,9 +201,12 @@ def _work_of(container: Container) -> Work | None:
 def _works(container: Container) -> Iterator[Work | None]:
     """What each program works on that goes on running, None for one that may answer requests:
     those in the background, and those after which none is sure to follow."""
+    command = container.command.value or ""
     runs = [run for run in runs_of(container) if run.program not in _HELPERS]
     for position, run in enumerate(runs):
         found = _of_run(run)
+        if run.program == "jobs" and not run.arguments and "bin/jobs" not in command:
+            found = None
         if found is not None:
             kind, program, certain = found
             yield Work(kind, program, certain)

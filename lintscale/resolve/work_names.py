@@ -39,7 +39,9 @@ _WITH_VALUE: Mapping[str, frozenset[str]] = {
 """The options in front of the first word that take a value."""
 
 
-_WORKER_WORDS = frozenset({"worker", "workers", "consumer", "consumers"})
+_WORKERS = frozenset({"worker", "workers"})
+_WORKER_WORDS = _WORKERS | {"consumer", "consumers"}
+"""A folder of the second may as well hold the application for consumers."""
 _CLOCKS = frozenset({"beat", "clock", "cron", "scheduler"})
 _SERVING_WORDS = frozenset(
     {
@@ -124,15 +126,18 @@ def _by_script(
     manager: str, behind: Sequence[str], run: Invocation
 ) -> tuple[str, str, bool] | None:
     """``npm run worker``, ``pnpm --filter worker start``, ``bun src/worker.ts``."""
-    scripts = [word for word in behind if word not in _SCRIPT_WORDS]
-    if manager == "bun" and scripts and scripts[0].endswith(_SUFFIXES):
-        return _by_path(scripts[0], f"bun {scripts[0]}")
-    if scripts:
-        return _by_words(scripts[-1], f"{manager} {' '.join(behind)}")
+    said = f"{manager} {' '.join(behind)}"
+    words = [word for word in behind if word not in _SCRIPT_WORDS]
+    if manager == "bun" and words and words[0].endswith(_SUFFIXES):
+        return _by_path(words[0], f"bun {words[0]}")
     workspace = run.option(
         "--filter", "-F", "--workspace", "-w", "--prefix", "--cwd", "-C", "--dir"
     )
-    return _by_path(workspace or "", f"{manager} {' '.join(behind)}")
+    if behind[:1] == ["workspace"] and words:
+        workspace = words.pop(0)
+    if words:
+        return _by_words(words[-1], said)
+    return _by_path(f"{workspace}/index", said) if workspace else None
 
 
 def _by_java(run: Invocation, behind: Sequence[str]) -> tuple[str, str, bool] | None:
@@ -152,16 +157,18 @@ def _by_path(path: str, program: str) -> tuple[str, str, bool] | None:
         if part.lower() not in _UNTELLING:
             if position and parts[position - 1].lower() in _HOMES:
                 return None
-            found = _by_words(part, program)
+            found = _by_words(part, program, _WORKERS)
             return found if found is not None and found[0] == WORKER else None
     return None
 
 
-def _by_words(name: str, program: str) -> tuple[str, str, bool] | None:
+def _by_words(
+    name: str, program: str, wanted: frozenset[str] = _WORKER_WORDS
+) -> tuple[str, str, bool] | None:
     words = frozenset(camel_words(name))
     if words & _SERVING_WORDS:
         return None
-    if words & _WORKER_WORDS:
+    if words & wanted:
         return WORKER, program, False
     return (SCHEDULER, program, False) if name.lower() in _CLOCKS else None
 
