@@ -8,11 +8,11 @@ does not parse, and what goes on for too long, is an invocation that is not know
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lintscale.code.grammars import parse
+from lintscale.code.plain import plain_words
 from lintscale.code.shell_loops import Loops
 from lintscale.code.shell_marks import is_known, unknown, unmarked
 from lintscale.code.shell_state import (
@@ -30,7 +30,7 @@ from lintscale.code.shell_state import (
 )
 from lintscale.code.shell_tests import holds
 from lintscale.code.shell_words import Expander, Pieces
-from lintscale.code.wrappers import ASSIGNMENT, Command, unwrapped
+from lintscale.code.wrappers import Command, unwrapped
 from lintscale.model.invocations import Invocation
 from lintscale.syntax.regex import regex
 
@@ -46,13 +46,6 @@ _MOST_HEREDOCS = 200
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SHEBANG = regex(r"#![^\n]*\b(?:sh|bash|ash|dash|zsh|ksh)\b")
-_PLAIN = regex(r"[A-Za-z0-9_./:=@%+,\- \t]*\Z")
-_PLAIN_VARIABLE = regex(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
-_BUILTINS_OF_STATE = frozenset(
-    {"export", "set", "shift", "exit", "return", "eval", "source", ".", "test", "unset", "exec",
-     "local", "readonly", "declare", "typeset", "let", "break", "continue", "read", "getopts",
-     "false", "if", "for", "while", "until", "case", "function", "select", "time", "coproc"}
-)  # fmt: skip
 
 
 class Interpreter(Loops):
@@ -103,8 +96,8 @@ class Interpreter(Loops):
     # -- texts ------------------------------------------------------------------------------------
 
     def _text(self, text: str, state: State, background: bool) -> str:
-        plain = self._plain(text, state)
-        if plain is not None:
+        plain = plain_words(text, state.words.values)
+        if plain is not None and not any(words[0] in state.functions for words in plain):
             status = ASSUMED
             for words in plain:
                 status = self._command(words, {}, state, background, None)
@@ -115,32 +108,6 @@ class Interpreter(Loops):
             self.give_up("script not read", state, background, None)
             return MAYBE
         return self.sequence(root.children, state, background)
-
-    def _plain(self, text: str, state: State) -> list[list[str]] | None:
-        """The words of ``a b && c d`` without anything else of the shell; None for another text."""
-        text = text.strip()
-        if not _PLAIN.match(_PLAIN_VARIABLE.sub("", text).replace(" && ", " ")):
-            return None
-        found = []
-        parts = text.split(" && ")
-        for number, part in enumerate(parts, start=1):
-            words = []
-            for word in part.split():
-                names = [match[1] or match[2] for match in _PLAIN_VARIABLE.finditer(word)]
-                values = {name: state.words.values(name) for name in names}
-                if any(len(each) != 1 for each in values.values()):
-                    return None
-                whole = _filled_in(word, {name: each[0] for name, each in values.items()})
-                words.extend(whole.split() if names and is_known(whole) else [whole])
-            first = words[0] if words else ""
-            is_last = number == len(parts)
-            if first in _BUILTINS_OF_STATE and not (is_last and first in ("exec", "time")):
-                return None
-            if words and (ASSIGNMENT.match(words[-1]) or first in state.functions):
-                return None
-            if words:
-                found.append(words)
-        return found
 
     def _elsewhere(
         self, text: str, origin: Origin, state: State, arguments: Pieces, background: bool
@@ -427,11 +394,3 @@ def _is_shell(text: str) -> bool:
     return _SHEBANG.match(text) is not None or (
         not text.startswith("#!") and "\0" not in text[:200]
     )
-
-
-def _filled_in(word: str, values: Mapping[str, str | None]) -> str:
-    def value(match: re.Match[str]) -> str:
-        found = values[match[1] or match[2]]
-        return unknown(match[0]) if found is None else found
-
-    return _PLAIN_VARIABLE.sub(value, word)
