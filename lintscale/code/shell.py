@@ -216,6 +216,9 @@ class Interpreter(Loops):
             return MAYBE
         if name == "eval":
             text = " ".join(rest)
+            if unmarked(text).lstrip().startswith(("$(", "`")):
+                # What a tool prints for the shell are variables: eval "$(direnv export bash)".
+                return MAYBE
             if not is_known(text):
                 self.give_up("eval of what is not known", state, background, None)
                 return MAYBE

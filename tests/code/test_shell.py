@@ -104,6 +104,11 @@ def test_an_uncalled_function_that_does_not_parse_does_not_matter() -> None:
     assert not any(run.unknown for run in invocations("f() { echo ${; }\ngunicorn shop"))
 
 
+def test_variables_that_a_tool_prints_start_nothing() -> None:
+    runs = invocations('eval "$(direnv export bash)"\nexec gunicorn -w 4 shop')
+    assert [(run.program, run.unknown) for run in runs] == [("gunicorn", "")]
+
+
 @pytest.mark.parametrize(
     "piece",
     ["a=$((a+1));", "x=${x:-$x$x};", "if [ $a ]; then b=1; else b=2; fi\n", "'", "$(", "${a:-",
