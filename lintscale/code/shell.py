@@ -41,6 +41,7 @@ _ASKING = frozenset({"grep", "which", "type", "id", "pgrep", "curl", "stat"})
 """Programs that are run for their answer."""
 
 _MOST_FOLLOWED = 8
+_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
 _MOST_HEREDOCS = 200
 """The grammar looks for the end of each to the end of the text."""
 
@@ -280,6 +281,11 @@ class Interpreter(Loops):
             words, command, state, background, any_text=False
         ):
             return
+        elif "/" not in words[0] and self.project is not None:
+            for folder in _PATH:
+                inside = [f"{folder}/{words[0]}", *words[1:]]
+                if self._follow(inside, command, state, background, any_text=False):
+                    return
         self._emit(command, state, background, node)
 
     def _at(self, node: Node | None) -> Origin:
