@@ -18,9 +18,10 @@ _OPERATORS: dict[type[ast.operator], str] = {
 
 
 def variable(name: str, default: str | None = None) -> str:
-    if not name.isidentifier() or default == NOT_KNOWN:
+    if not name.isidentifier():
         return NOT_KNOWN
-    return f"${name}" if default is None else f"${{{name}:-{default}}}"
+    # With a default that is not known, the variable counts where it is set.
+    return f"${name}" if default in (None, NOT_KNOWN) else f"${{{name}:-{default}}}"
 
 
 def computed(left: str, sign: str, right: str) -> str:

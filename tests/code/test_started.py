@@ -196,6 +196,23 @@ def test_the_environment_of_the_container_counts_in_files(tmp_path: Path) -> Non
     assert count(tmp_path, "puma", files)[:2] == (2, "known")
 
 
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("puma", {"config/puma.rb": "workers ENV.fetch('N') { Etc.nprocessors }"}),
+        ("gunicorn x", {"gunicorn.conf.py": "import os\nworkers = os.getenv('N') or cpus()"}),
+        ("node s.js",
+         {"s.js": "const n = process.env.N || os.cpus().length;\n"
+          "for (let i = 0; i < n; i++) cluster.fork();"}),
+    ],
+)  # fmt: skip
+def test_a_variable_with_an_unknown_default_counts_where_it_is_set(
+    tmp_path: Path, command: str, files: dict[str, str]
+) -> None:
+    assert count(tmp_path, command, files, N="6")[:2] == (6, "known")
+    assert count(tmp_path, command, files)[1] == "not known"
+
+
 def test_of_two_branches_the_larger_counts_and_it_is_said(tmp_path: Path) -> None:
     text = 'case "$ROLE" in\n web) exec gunicorn -w 2 x;;\n *) exec gunicorn -w 8 y;;\nesac\n'
     assert count(tmp_path, "bash s.sh", {"s.sh": text}) == (8, "known", "s.sh:3")
