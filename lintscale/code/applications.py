@@ -26,9 +26,10 @@ from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
 from lintscale.code.jvm_settings import jvm_pools_in
 from lintscale.code.languages import language_of, pack_of
+from lintscale.code.languages.javascript_modules import workspace_folders
+from lintscale.code.languages.python_modules import find_in
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
-from lintscale.code.modules import Modules
 from lintscale.code.other_pools import (
     bounds_pools,
     go_pools_in,
@@ -39,8 +40,8 @@ from lintscale.code.other_pools import (
 )
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.packages import start_script
-from lintscale.code.pools import may_make_pools, pools_in
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
+from lintscale.code.reach import is_followed, reached
 from lintscale.code.started import StartedFiles
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.code.units import Sources
@@ -60,6 +61,9 @@ _ASIDE = frozenset(
      "__tests__", "__mocks__", "spec", "seeds", "seeders"}
 )  # fmt: skip
 """Folders whose code does not run in the service."""
+
+_OF_SETTINGS = frozenset({"DATABASES", "SQLALCHEMY_ENGINE_OPTIONS"})
+"""Choices of pools that settings configure: they exclude one another in any file."""
 
 _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 """In the name of a file: it fills or changes a database, and is no part of the service."""
@@ -102,10 +106,10 @@ class Applications(Generic[Key]):
     def __init__(self, root: Path, names: Iterable[str], programs: Mapping[Key, Program]) -> None:
         self.root = root
         self.files = Files(root, names)
-        self.modules = Modules(self.files)
         self.sources = Sources(self.files, language_of)
         self.programs = programs
-        self._pools: dict[str, list[CodePool]] = {}
+        self._pools: dict[tuple[str, str], list[CodePool]] = {}
+        self._own: dict[str, list[str]] = {}
         self._pools_below: dict[str, list[CodePool]] = {}
         self._dependencies: dict[str, list[Dependency]] = {}
         self._images: dict[str, Image] = {}
@@ -163,7 +167,7 @@ class Applications(Generic[Key]):
         return words_of(*names)
 
     def _starts_in(self, command: str, folder: str) -> bool:
-        found = starts_of(self.modules, command, folder, {})
+        found = starts_of(self.files, command, folder, {})
         if not found and _SCRIPT.search(command):
             project = StartedFiles(self.files, folder, None, {})
             places = [run.location for run in followed(command, {}, project, folder)]
@@ -221,30 +225,63 @@ class Applications(Generic[Key]):
     def _pools_of(self, folder: str, command: str, settings: Mapping[str, str]) -> list[CodePool]:
         """The pools in the files that the start command loads. Where it does not tell which these
         are, pools in different files are taken for ways to start that exclude each other."""
-        inside = [
+        inside = [name for name in self._own_files(folder) if _may_make_pools(name, self.files)]
+        starts = starts_of(self.files, command, folder, settings)
+        loaded = {name for start in starts for name in reached(self.files, start)}
+        more = [
             name
-            for name in self.files.below(folder)
-            if name.endswith(".py") and not _is_aside(name)
+            for name in sorted(loaded.difference(inside))
+            if not _is_aside(name) and _may_make_pools(name, self.files)
         ]
-        inside = [name for name in inside if may_make_pools(self.files.data(name))]
-        if not inside:
-            return []
-        starts = starts_of(self.modules, command, folder, settings)
-        if not starts:
-            return [
-                replace(pool, choice="start", side=name)
-                for name in inside
-                for pool in self._pools_in(name)
+        pools: list[CodePool] = []
+        for suffixes in sorted({_suffixes(name) for name in (*inside, *more)}):
+            own = [name for name in (*inside, *more) if name.endswith(suffixes)]
+            if any(start.endswith(suffixes) for start in starts) and is_followed(own[0]):
+                found = [p for name in own if name in loaded for p in self._pools_in(name, folder)]
+                if found or own[0].endswith(".py"):
+                    pools += found
+                    continue
+            pools += [
+                pool if pool.choice in _OF_SETTINGS else replace(pool, choice="start", side=name)
+                for name in own
+                if name not in more
+                for pool in self._pools_in(name, folder)
             ]
-        reached = frozenset(name for start in starts for name in self.modules.reached(start))
-        pools = [pool for name in inside if name in reached for pool in self._pools_in(name)]
         return self._of_settings(pools, starts, settings, folder)
 
-    def _pools_in(self, name: str) -> list[CodePool]:
-        if name not in self._pools:
-            module = self.modules.module(name)
-            self._pools[name] = pools_in(module) if module is not None else []
-        return self._pools[name]
+    def _own_files(self, folder: str) -> list[str]:
+        """The source files in a folder, and in those of workspace packages that it depends on,
+        without what belongs to another program: folders with a config of their own."""
+        if folder not in self._own:
+            others = [
+                f for f in self._built_folders if f != folder and f.startswith(prefix_of(folder))
+            ]
+            names = dict.fromkeys(self.files.below(folder))
+            for package in workspace_folders(self.files, folder):
+                names.update(dict.fromkeys(self.files.below(package)))
+            self._own[folder] = [
+                name
+                for name in names
+                if pack_of(name) is not None
+                and not _is_aside(name)
+                and (name.endswith(".py") or not _RUNS_ONCE.match(name.rpartition("/")[2]))
+                and not name.startswith(tuple(prefix_of(each) for each in others))
+            ]
+        return self._own[folder]
+
+    @cached_property
+    def _built_folders(self) -> frozenset[str]:
+        builds = (program.build for program in self.programs.values())
+        return frozenset(joined("", build.folder) for build in builds if build is not None)
+
+    def _pools_in(self, name: str, folder: str) -> list[CodePool]:
+        key = (folder, name)
+        if key not in self._pools:
+            self.sources.look_at(tuple(self._own_files(folder)))
+            pack, unit = pack_of(name), self.sources.unit(name)
+            known = pack is not None and unit is not None
+            self._pools[key] = pack.pools_in(unit) if known else []  # type: ignore[union-attr,arg-type]
+        return self._pools[key]
 
     def _pools_of_others(self, folder: str) -> list[CodePool]:
         """The pools of an application in another language that installs something with pools.
@@ -267,14 +304,7 @@ class Applications(Generic[Key]):
         for name in self.files.below(folder):
             if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
                 continue
-            pack = pack_of(name)
-            if pack is not None:
-                unit = (
-                    self.sources.unit(name) if pack.may_make_pools(self.files.data(name)) else None
-                )
-                if unit is not None:
-                    yield from pack.pools_in(unit)
-            elif is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
+            if is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
                 go_files.append(name)
             elif is_go and name.endswith(".go") and may_open_pools(self.files.data(name)):
                 opening.append(name)
@@ -320,7 +350,7 @@ class Applications(Generic[Key]):
         if not chosen:
             modules = {m for s in starts for m in _SETTINGS_MODULE.findall(self.files.data(s))}
             chosen = modules.pop().decode() if len(modules) == 1 else ""
-        name = self.modules.find(chosen, 0, folder) if chosen else ""
+        name = find_in(self.files, folder, chosen) if chosen else ""
         if not any(pool.choice == "DATABASES" and pool.location.file == name for pool in pools):
             return pools
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
@@ -330,14 +360,14 @@ class Applications(Generic[Key]):
         well only send messages."""
         if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
             return ""
-        starts = starts_of(self.modules, command, folder, settings, loaded=False)
-        reached = {name for start in starts for name in self.modules.reached(start)}
+        starts = starts_of(self.files, command, folder, settings, loaded=False)
+        loaded = {name for start in starts for name in reached(self.files, start)}
         found = (
             listens_to(self.files.data(name))
             for name in self.files.below(folder)
             if name.endswith(SUFFIXES)
             and not _is_aside(name)
-            and (name in reached or not name.endswith(".py"))
+            and (name in loaded or not name.endswith(".py"))
         )
         return next((service for service in found if service), "")
 
@@ -394,13 +424,21 @@ class Applications(Generic[Key]):
         return found
 
 
+def _suffixes(name: str) -> tuple[str, ...]:
+    language = language_of(name)
+    return language.suffixes if language is not None else ()
+
+
+def _may_make_pools(name: str, files: Files) -> bool:
+    pack = pack_of(name)
+    return pack is not None and pack.may_make_pools(files.data(name))
+
+
 def may_be_cause(name: str, data: bytes) -> bool:
     """Whether findings may be about what stands in a file of an application: its image, its
     command, its libraries or its pools."""
     if _is_aside(name):
         return False
-    if name.endswith(".py"):
-        return may_make_pools(data)
     pack = pack_of(name)
     if pack is not None:
         return pack.may_make_pools(data)

@@ -9,12 +9,14 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lintscale.code.expressions import (
+    KEYWORDS,
     Argument,
     Call,
     Conditional,
+    Done,
     Either,
     Expression,
     Item,
@@ -27,11 +29,13 @@ from lintscale.code.expressions import (
     Name,
     Negative,
     Node,
+    OneOf,
     Operation,
+    Other,
     Same,
     Sequence,
 )
-from lintscale.code.units import Block, Class, Place, Scope
+from lintscale.code.units import Block, Change, Class, Place, Scope, Unit
 
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
@@ -150,12 +154,12 @@ def origin(node: Node, scope: Scope, depth: int = 12) -> str:
         return f"{inner}.{expression.name}" if inner else ""
     unit = scope.unit
     if isinstance(expression, Module):
-        return "" if any(unit.language.units_of(unit, expression.name)) else expression.name
+        return "" if unit.language.is_own(unit, expression.name) else expression.name
     if not isinstance(expression, Name):
         return ""
     name = expression.name
     imported = unit.imports.get(name) if not _is_bound(name, scope) else None
-    if imported is not None and not any(unit.language.units_of(unit, imported.module)):
+    if imported is not None and not unit.language.is_own(unit, imported.module):
         own = "" if imported.name in ("", "*", "default") else imported.name
         return f"{imported.module}.{own}" if own else imported.module
     found = scope.find(name)
@@ -214,6 +218,11 @@ def _of(expression: Expression, node: Node, scope: Scope, depth: int) -> Value:
         if isinstance(inner, Known) and isinstance(inner.value, int | float):
             return Known(-inner.value)
         return _COMPUTED
+    if isinstance(expression, OneOf):
+        values = [evaluate(each, depth - 1) for each in expression.places]
+        return _merged(values, "conditional")
+    if isinstance(expression, Done):
+        return cast(Value, expression.value)
     if isinstance(expression, Module):
         for unit in scope.unit.language.units_of(scope.unit, expression.name):
             found = unit.language.exported(unit, "default", 5)
@@ -228,6 +237,11 @@ def _arithmetic(operation: Operation, scope: Scope, depth: int) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         value = _computed(operation.operator, left.value, right.value)
         return _COMPUTED if value is None else Known(value)
+    if operation.operator == "+" and _CIRCLE in (left, right):
+        # "url = url + …" says nothing more of url; "n = n + 1" does.
+        other = right if left is _CIRCLE else left
+        is_text = isinstance(other, Known) and isinstance(other.value, str)
+        return _CIRCLE if is_text or names_in(other) else _COMPUTED
     names = (*names_in(left), *names_in(right))
     is_text = not any(isinstance(s, Known) and not isinstance(s.value, str) for s in (left, right))
     if operation.operator == "+" and names and is_text:
@@ -264,6 +278,8 @@ def _joined(text: Joined, scope: Scope, depth: int) -> Value:
         if isinstance(value, Known) and value.value is not None:
             whole = (whole + str(value.value))[:_MAX_TEXT]
             continue
+        if value is _CIRCLE:
+            return _CIRCLE
         is_known = False
         names = names_in(value) or tuple(_variables_within(Place(part, scope), min(depth - 1, 6)))
         variables.update(dict.fromkeys(names))
@@ -421,6 +437,13 @@ def _method(call: Call, method: Member, scope: Scope, depth: int) -> Value:
     inner = evaluate(Place(method.of, scope), depth - 1)
     if name in language.casting_methods:
         return inner
+    if name in language.entry_methods and isinstance(inner, Entries) and call.arguments:
+        key = evaluate(Place(call.arguments[0].value, scope), depth - 1)
+        if not isinstance(key, Known):
+            return _COMPUTED
+        if inner.complete and str(key.value) not in inner.values and len(call.arguments) > 1:
+            return evaluate(Place(call.arguments[1].value, scope), depth - 1)
+        return _entry(inner, str(key.value), depth)
     names = names_in(inner) or tuple(_variables_within(Place(call, scope), min(depth - 1, 6)))
     return Text(names) if names else _COMPUTED
 
@@ -458,16 +481,20 @@ def argument(call: Call, position: int, *names: str) -> Node | None:
             return each.value
     positional = []
     for each in call.arguments:
-        if each.spread:
+        if each.spread and each.name != KEYWORDS:
             break
         if not each.name:
             positional.append(each.value)
     return positional[position] if 0 <= position < len(positional) else None
 
 
-def _environment(call: Call, positions: tuple[int, int], scope: Scope, depth: int) -> Value:
-    name = argument(call, positions[0], "key", "name")
+def _environment(
+    call: Call, positions: tuple[int, int] | tuple[int, int, str], scope: Scope, depth: int
+) -> Value:
+    name = argument(call, positions[0], "key", "name", "env", "var", "option")
     key = evaluate(Place(name, scope), depth - 1) if name is not None else None
+    if name is None and len(positions) == 3:
+        key = Known(positions[2])
     if not isinstance(key, Known) or not isinstance(key.value, str):
         return Unknown("variable name computed")
     default = argument(call, positions[1], "default")
@@ -488,10 +515,12 @@ def _own_function(node: Node, scope: Scope) -> Block | None:
     module = scope.module(head)
     if module is not None:
         return Scope(module.top).function(last)
-    if head in scope.unit.language.selves:
-        return scope.unit.functions.get(last)
-    owner = scope.class_of(head)
-    return owner.block.unit.functions.get(f"{owner.name}.{last}") if owner is not None else None
+    owner = _enclosing(scope.block) if head in scope.unit.language.selves else scope.class_of(head)
+    if owner is not None:
+        method = owner.block.unit.functions.get(f"{owner.name}.{last}")
+        if method is not None:
+            return method
+    return scope.unit.functions.get(last) if head in scope.unit.language.selves else None
 
 
 def _result(function: Block, call: Call, scope: Scope, depth: int) -> Value:
@@ -557,9 +586,13 @@ def _parts(expression: Expression) -> Iterator[Node]:
 
 def _name(name: str, scope: Scope, depth: int) -> Value:
     found = scope.find(name)
+    handed = _handed(name, scope)
+    if handed is not None:
+        found = handed
     if not found:
         return Unknown(f"{name}, set elsewhere")
-    return _values(name, found, scope, depth)
+    value = _values(name, found, scope, depth)
+    return changed(value, changes_of(name, found, scope), depth)
 
 
 def _values(name: str, places: list[Place], scope: Scope, depth: int) -> Value:
@@ -576,6 +609,147 @@ def _values(name: str, places: list[Place], scope: Scope, depth: int) -> Value:
     return _merged(values, f"{name}, set in several places")
 
 
+def _handed(name: str, scope: Scope) -> list[Place] | None:
+    """What a parameter is given by those who call its function; None for no parameter, or where
+    nobody is seen to call it."""
+    if name in scope.given:
+        return None
+    block: Block | None = scope.block
+    while block is not None and name not in block.bindings:
+        position = next((i for i, each in enumerate(block.parameters) if each.name == name), None)
+        if position is not None:
+            return _given(block, position)
+        block = block.parent
+    return None
+
+
+def _given(block: Block, position: int) -> list[Place] | None:
+    parameter = block.parameters[position]
+    if block.parameters[0].name in block.unit.language.selves:
+        position -= 1
+    found: list[Place] = []
+    for call, scope in _callers(block):
+        value = argument(call, position, parameter.name)
+        if value is not None:
+            found.append(Place(value, scope))
+        elif any(each.spread for each in call.arguments):
+            found.append(Place(Other("arguments from elsewhere"), scope))
+        elif parameter.default is not None:
+            found.append(Place(parameter.default, Scope(block)))
+    return found or None
+
+
+def _callers(block: Block) -> list[tuple[Call, Scope]]:
+    """The calls of a function, or of the class that it makes an instance of, in its program."""
+    sources = block.unit.sources
+    known = sources.callers.get(id(block))
+    if known is not None:
+        return cast("list[tuple[Call, Scope]]", known)
+    found: list[tuple[Call, Scope]] = []
+    sources.callers[id(block)] = found
+    owner = block.owner
+    name = owner.name if owner is not None and block.name in _CONSTRUCTORS else block.name
+    written = f"{name}(".encode()
+    for unit in _units_with(block.unit, written) if name else ():
+        for site in unit.calls:
+            scope = Scope(site.block)
+            call = read(Place(site.node, scope))
+            if not isinstance(call, Call):
+                continue
+            called = dotted(call.function, scope)
+            if called.rpartition(".")[2] != name or not sources.step():
+                continue
+            if owner is not None and name == owner.name:
+                is_it = class_named(called, scope) is owner
+            elif owner is not None:
+                is_it = "." in called  # a method, of an object that need not be known
+            else:
+                is_it = _own_function(call.function, scope) is block
+            if is_it:
+                found.append((call, scope))
+    return found
+
+
+_CONSTRUCTORS = ("__init__", "constructor")
+_MOST_CALLING = 40
+"""Files in which the calls of one function are looked for."""
+
+
+def _units_with(unit: Unit, written: bytes) -> Iterator[Unit]:
+    sources = unit.sources
+    names = [unit.name, *(name for name in sources.program if name != unit.name)]
+    names = [n for n in names if n.endswith(unit.language.suffixes)]
+    for name in [n for n in names if written in sources.files.data(n)][:_MOST_CALLING]:
+        found = sources.unit(name)
+        if found is not None:
+            yield found
+
+
+# -- what mappings are given afterwards -----------------------------------------------------------
+
+
+def changes_of(name: str, places: Iterable[Place], scope: Scope) -> list[Change]:
+    """What the mappings of a name are given after they are made, as the scope sees it."""
+    found: list[Change] = []
+    seen: set[int] = set()
+    block: Block | None = scope.block
+    for place in places:
+        own = place.scope.block
+        if id(own) not in seen and name in own.changes:
+            seen.add(id(own))
+            found += own.changes[name]
+    while block is not None:
+        if id(block) not in seen and name in block.changes:
+            found += block.changes[name]
+        block = block.parent
+    return found
+
+
+def changed(value: Value, changes: list[Change], depth: int = MAX_DEPTH) -> Value:
+    """A mapping with what it is given afterwards."""
+    if not changes or not isinstance(value, Entries):
+        return value
+    for change in changes[:_MOST_ENTRIES]:
+        value = _with(value, change.path, change, depth)
+    return value
+
+
+def _with(value: Entries, path: tuple[str, ...], change: Change, depth: int) -> Entries:
+    """The mapping with one change: what depends on a condition may be so or not."""
+    place = Place(change.value, Scope(change.block))
+    if not path:
+        inner = evaluate(place, depth - 1)
+        if not isinstance(inner, Entries):
+            return Entries({}, False)
+        values = {**value.values}
+        for key, each in inner.values.items():
+            values[key] = _either_of(value, key, each, change)
+        return Entries(values, value.complete and inner.complete)
+    key, *rest = path
+    if rest:
+        inner = _entry(value, key, depth)
+        below = inner if isinstance(inner, Entries) else Entries({}, False)
+        if isinstance(inner, Known) and inner.value is None:
+            below = Entries({})
+        if len(rest) < MAX_DEPTH:
+            place = Place(Done(_with(below, tuple(rest), change, depth)), place.scope)
+    elif change.keeps and key in value.values:
+        return value
+    else:
+        place = _either_of(value, key, place, change)
+    return Entries({**value.values, key: place}, value.complete)
+
+
+def _either_of(value: Entries, key: str, place: Place, change: Change) -> Place:
+    if not change.side.choice:
+        return place
+    before = value.values.get(key, Place(Literal(None), place.scope))
+    return Place(OneOf((before, place)), place.scope)
+
+
+# -- members --------------------------------------------------------------------------------------
+
+
 def _member(member: Member, scope: Scope, depth: int) -> Value:
     language = scope.unit.language
     if origin(member.of, scope) in language.environment_objects:
@@ -590,10 +764,12 @@ def _member(member: Member, scope: Scope, depth: int) -> Value:
     if module is not None:
         found = module.language.exported(module, member.name, 5)
         if found:
-            return _values(member.name, found, Scope(module.top), depth)
-    definition = class_of(Place(member.of, scope), depth - 1)
-    if definition is not None:
-        return _class_value(definition, member.name, depth)
+            inner = Scope(module.top)
+            value = _values(member.name, found, inner, depth)
+            return changed(value, changes_of(member.name, found, inner), depth)
+    instance = _instance(Place(member.of, scope), depth - 1)
+    if instance is not None:
+        return _instance_value(instance, member, scope, depth)
     if language.sets_fields:
         places = scope.unit.sources.settings(language, member.name)
         if places:
@@ -601,40 +777,102 @@ def _member(member: Member, scope: Scope, depth: int) -> Value:
     return Unknown(f"{member.name}, set elsewhere")
 
 
+class _Instance(NamedTuple):
+    """A class, and the call that makes the instance of it that is meant, where one is seen."""
+
+    definition: Class
+    call: Call | None = None
+    scope: Scope | None = None
+
+
 def class_of(place: Place, depth: int) -> Class | None:
     """The class that an expression is, or is an instance of."""
-    if depth <= 0:
-        return None
+    found = _instance(place, depth)
+    return found.definition if found is not None else None
+
+
+def class_named(name: str, scope: Scope) -> Class | None:
+    """The class that a name means, perhaps of a module: ``config.Settings``."""
+    head, _, last = name.rpartition(".")
+    if not head:
+        return scope.class_of(name) if name else None
+    module = scope.module(head)
+    return Scope(module.top).class_of(last) if module is not None else None
+
+
+def _instance(place: Place, depth: int) -> _Instance | None:
     node, scope = place
+    if depth <= 0 or not scope.unit.sources.step():
+        return None
     expression = read(place)
     if isinstance(expression, Call):
-        name = dotted(expression.function, scope)
-        found = scope.class_of(name) if name else None
-        if found is not None:
-            return found
+        definition = class_named(dotted(expression.function, scope), scope)
+        if definition is not None:
+            return _Instance(definition, expression, scope)
         function = _own_function(expression.function, scope)
         for returned in function.returns if function is not None else ():
             assert function is not None  # noqa: S101 - it has returns
-            found = class_of(Place(returned, Scope(function)), depth - 1)
+            found = _instance(Place(returned, Scope(function)), depth - 1)
             if found is not None:
                 return found
         return None
+    if isinstance(expression, Either):
+        first = _instance(Place(expression.first, scope), depth - 1)
+        return first or _instance(Place(expression.second, scope), depth - 1)
     name = dotted(node, scope)
     if name in scope.unit.language.selves:
-        return _enclosing(scope.block)
+        own = _enclosing(scope.block)
+        return _Instance(own) if own is not None else None
     if name and "." not in name:
-        found = scope.class_of(name)
-        if found is not None:
-            return found
-        for value in scope.find(name) or ():
-            found = class_of(value, depth - 1)
+        return _named_instance(name, scope, depth)
+    if not isinstance(expression, Member):
+        return None
+    head = dotted(expression.of, scope)
+    module = scope.module(head) if head else None
+    if module is not None:
+        return _named_instance(expression.name, Scope(module.top), depth)
+    outer = _instance(Place(expression.of, scope), depth - 1)
+    return _field_instance(outer.definition, expression.name, depth) if outer else None
+
+
+def _named_instance(name: str, scope: Scope, depth: int) -> _Instance | None:
+    definition = scope.class_of(name)
+    if definition is not None:
+        return _Instance(definition)
+    key = (id(scope.block), f"{name}()")
+    if key in scope.unit.pending:
+        return None
+    scope.unit.pending.add(key)
+    try:
+        for value in _handed(name, scope) or scope.find(name) or ():
+            found = _instance(value, depth - 1)
             if found is not None:
                 return found
-    elif name:
-        head, _, last = name.rpartition(".")
-        module = scope.module(head)
-        if module is not None:
-            return class_of(Place(Name(last), Scope(module.top)), depth - 1)
+    finally:
+        scope.unit.pending.discard(key)
+    block: Block | None = scope.block
+    while block is not None:
+        for parameter in block.parameters:
+            if parameter.name == name and parameter.type:
+                definition = class_named(parameter.type, Scope(block))
+                return _Instance(definition) if definition is not None else None
+        block = block.parent
+    return None
+
+
+def _field_instance(definition: Class, name: str, depth: int) -> _Instance | None:
+    for each in _line(definition):
+        field = each.fields.get(name)
+        if field is None:
+            continue
+        scope = Scope(field.block or each.block)
+        found = None
+        if field.value is not None:
+            found = _instance(Place(field.value, scope), depth - 1)
+        if found is None and field.type:
+            named = class_named(field.type, scope)
+            found = _Instance(named) if named is not None else None
+        return found
     return None
 
 
@@ -646,22 +884,64 @@ def _enclosing(block: Block | None) -> Class | None:
     return None
 
 
+def _line(definition: Class) -> Iterator[Class]:
+    """A class and the project's classes that it derives from, the nearest first."""
+    following: Class | None = definition
+    for _ in range(5):
+        if following is None:
+            return
+        yield following
+        scope = Scope(following.block.unit.top)
+        bases = [class_named(base, scope) for base in following.bases]
+        following = next((b for b in bases if b is not None and b is not following), None)
+
+
+def _instance_value(instance: _Instance, member: Member, scope: Scope, depth: int) -> Value:
+    """The value of a field: what the instance is made with, else what its class gives it."""
+    definition, name = instance.definition, member.name
+    if instance.call is not None and instance.scope is not None:
+        own = argument(instance.call, -1, name)
+        if own is not None:
+            return evaluate(Place(own, instance.scope), depth - 1)
+        has_more = any(each.spread or not each.name for each in instance.call.arguments)
+        written = any(name in each.fields for each in _line(definition))
+        method = definition.block.unit.functions.get(f"{definition.name}.__init__")
+        if has_more and written and method is None:
+            return Unknown(f"{name}, set elsewhere")
+    outer = read(Place(member.of, scope))
+    if isinstance(outer, Member):
+        whole = _instance(Place(outer.of, scope), depth - 1)
+        language = scope.unit.language
+        if whole is not None:
+            variable = language.nested_variable(whole.definition, outer.name, name)
+            if variable:
+                value = _class_value(definition, name, depth)
+                return _or_else(Variable(variable), value)
+    return _class_value(definition, name, depth)
+
+
 def _class_value(definition: Class, name: str, depth: int) -> Value:
     """The value of a field: from the environment where it says so, else the one it is given."""
-    for _ in range(5):
-        unit, scope = definition.block.unit, Scope(definition.block)
-        field = definition.fields.get(name)
-        if field is not None:
-            variable = field.variable or unit.language.variable_of(definition, name)
-            value = None
-            if field.value is not None:
+    for each in _line(definition):
+        field = each.fields.get(name)
+        if field is None:
+            continue
+        unit, scope = each.block.unit, Scope(field.block or each.block)
+        variable = field.variable
+        if variable == "":
+            variable = unit.language.variable_of(definition, name)
+        value = None
+        if field.value is not None:
+            key = (id(each), name)
+            if key in unit.pending:
+                return _CIRCLE
+            unit.pending.add(key)
+            try:
                 value = evaluate(Place(field.value, scope), depth - 1)
-            if variable and not isinstance(value, Variable):
-                return _or_else(Variable(variable), value)
-            return value if value is not None else Unknown(f"{name}, set elsewhere")
-        bases = (Scope(unit.top).class_of(base) for base in definition.bases)
-        following = next((base for base in bases if base is not None), None)
-        if following is None or following is definition:
-            break
-        definition = following
+            finally:
+                unit.pending.discard(key)
+            value = changed(value, each.changes.get(name, []), depth)
+        if variable and (field.variable or not isinstance(value, Variable)):
+            return _or_else(Variable(variable), value)
+        return value if value is not None else Unknown(f"{name}, set elsewhere")
     return Unknown(f"{name}, set elsewhere")

@@ -45,6 +45,10 @@ class Argument(NamedTuple):
     spread: bool = False
 
 
+KEYWORDS = "**"
+"""The name of an argument that is a mapping of further keywords, with ``spread``."""
+
+
 class Call(NamedTuple):
     """A call, or the construction of an object. ``block`` is a block that is handed over."""
 
@@ -119,6 +123,18 @@ class Module(NamedTuple):
     name: str
 
 
+class OneOf(NamedTuple):
+    """One of several expressions that stand elsewhere (``units.Place``); a single one is that."""
+
+    places: tuple[Any, ...]
+
+
+class Done(NamedTuple):
+    """What is evaluated already (``evaluate.Value``)."""
+
+    value: Any
+
+
 class Other(NamedTuple):
     """Nothing that can be known by reading."""
 
@@ -141,6 +157,8 @@ Expression = (
     | Same
     | Lambda
     | Module
+    | OneOf
+    | Done
     | Other
 )
 
@@ -160,5 +178,7 @@ KINDS: tuple[type, ...] = (
     Same,
     Lambda,
     Module,
+    OneOf,
+    Done,
     Other,
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.evaluate import (
+    MAX_DEPTH,
     Entries,
     Known,
     Unknown,
@@ -22,7 +23,17 @@ from lintscale.code.evaluate import (
     read,
     variables_of,
 )
-from lintscale.code.expressions import KINDS, Call, Member, Name, Node, Same
+from lintscale.code.expressions import (
+    KEYWORDS,
+    KINDS,
+    Argument,
+    Call,
+    Member,
+    Name,
+    Node,
+    OneOf,
+    Same,
+)
 from lintscale.code.units import CallSite, Place, Scope, Side, Unit
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.model.location import Location
@@ -48,7 +59,9 @@ class PoolCall(NamedTuple):
     a driver). ``implicit`` are environment variables that the library reads without being told.
     ``setters`` are methods of what the call returns, and of what those return, whose first argument
     is the size, or properties of it; ``overflow_setters`` and ``address_setters`` the same for the
-    overflow and the address.
+    overflow and the address. Without one of the arguments ``needs`` it makes no pool, with one of
+    ``takes`` it takes another's. ``kinds`` is where a class of pool is chosen, and the size of each
+    that has its own, or why that is not known.
     """
 
     origins: tuple[str, ...]
@@ -63,6 +76,9 @@ class PoolCall(NamedTuple):
     overflow_setters: tuple[str, ...] = ()
     address_setters: tuple[str, ...] = ()
     least_arguments: int = 0
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    kinds: tuple[Path, Mapping[str, int | str]] = ((), {})
 
 
 class Bound(NamedTuple):
@@ -110,9 +126,28 @@ def pools_in(
         bound = bounds.get(setter.name)
         if bound is not None and number_of not in linked and len(found) < MOST_POOLS:
             found.append(setter.alone(bound))
-    found = found or [*islice(configured(unit), MOST_POOLS)]
+    if not found or unit.language.configures:
+        found += islice(configured(unit), MOST_POOLS)
     found = found or [*_broken(unit, calls)]
-    return sorted(found, key=lambda pool: pool.location.span)
+    return sorted(_alternatives(found), key=lambda pool: pool.location.span)
+
+
+def _alternatives(pools: list[CodePool]) -> list[CodePool]:
+    """Ways to one database (if there is a URL, by it, else by a host) mean the same one: each is
+    told the variables of the others, its own first."""
+    sides: dict[tuple[str, str], dict[str, list[CodePool]]] = {}
+    for pool in pools:
+        if pool.choice:
+            key = (pool.choice, pool.family)
+            sides.setdefault(key, {}).setdefault(pool.side, []).append(pool)
+    found = []
+    for pool in pools:
+        own = sides.get((pool.choice, pool.family), {}) if pool.variables else {}
+        number = own[pool.side].index(pool) if own else 0
+        others = (each[number] for each in own.values() if number < len(each))
+        names = dict.fromkeys((*pool.variables, *(v for each in others for v in each.variables)))
+        found.append(replace(pool, variables=tuple(names)))
+    return found
 
 
 def _known(call: Call, scope: Scope, calls: Mapping[str, PoolCall]) -> PoolCall | None:
@@ -161,9 +196,13 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
     """The pool that a call with these options makes; ``node`` is where it stands. None: it is about
     a file, which is no server."""
     unit = scope.unit
+    call = _whole(call, scope)
+    given = {each.name for each in call.arguments}
+    if not given.issuperset(known.needs) or not given.isdisjoint(known.takes):
+        return None
     for path in known.kind:
         kind = _at(call, scope, path)
-        if kind is not None and _is_file(evaluate(kind)):
+        if kind is not None and is_file(evaluate(kind), by_default=True):
             return None
     variables: dict[str, None] = {}
     is_addressed = False
@@ -172,15 +211,24 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
         value = evaluate(address) if address is not None else None
         if address is None or value is None or isinstance(value, Entries):
             continue
-        if _is_file(value):
+        if is_file(value):
             return None
         is_addressed = True
         variables.update(dict.fromkeys(variables_of(address)))
+    size = _option(unit, call, scope, known.size, known.address)
+    overflow = _option(unit, call, scope, known.overflow, known.address)
+    chosen = _at(call, scope, known.kinds[0]) if known.kinds[0] else None
+    own = known.kinds[1].get(dotted(*chosen).rpartition(".")[2]) if chosen is not None else None
+    if own is not None:
+        place = unit.location(node)
+        is_known = isinstance(own, int)
+        size = CodeNumber(place, own if is_known else None, reason="" if is_known else str(own))  # type: ignore[arg-type]
+        overflow = CodeNumber(place, 0) if is_known else None
     return CodePool(
         library=known.library,
         family=known.family,
-        size=_option(unit, call, scope, known.size, known.address),
-        overflow=_option(unit, call, scope, known.overflow, known.address),
+        size=size,
+        overflow=overflow,
         variables=tuple(variables) if is_addressed else known.implicit,
         location=unit.location(node),
     )
@@ -201,6 +249,28 @@ def _at(call: Call, scope: Scope, path: Path) -> Place | None:
             return None
         place = value.values[str(key)]
     return place
+
+
+def _whole(call: Call, scope: Scope) -> Call:
+    """The call with the keywords of mappings that are handed on (``**options``) among its own."""
+    if not any(each.name == KEYWORDS for each in call.arguments):
+        return call
+    arguments: list[Argument] = []
+    for each in call.arguments:
+        value = evaluate(Place(each.value, scope)) if each.name == KEYWORDS else None
+        if value is None or not isinstance(value, Entries):
+            if not (isinstance(value, Known) and not value.value):
+                arguments.append(each)
+            continue
+        known = {other.name for other in call.arguments}
+        arguments += [
+            Argument(OneOf((place,)), name)
+            for name, place in value.values.items()
+            if name not in known
+        ]
+        if not value.complete:
+            arguments.append(each)
+    return Call(call.function, tuple(arguments), call.block)
 
 
 def _argument(call: Call, which: int | str) -> Node | None:
@@ -236,7 +306,7 @@ def _option(
                     break
                 place = inner
                 continue
-            is_address = position == 1 and path[:1] in address and _is_address(place, value, call)
+            is_address = path[:position] in address and _is_address(place, value, call)
             if not is_address and not (isinstance(value, Known) and position == 1):
                 elsewhere = CodeNumber(unit.location(node), reason="options from elsewhere")
             break
@@ -259,8 +329,9 @@ def _is_address(place: Place, value: Value, call: Call) -> bool:
     return name.replace("_", "").endswith(_ADDRESSES)
 
 
-def _is_file(value: Value) -> bool:
-    if isinstance(value, Variable) and value.default is not None:
+def is_file(value: Value, *, by_default: bool = False) -> bool:
+    """Whether an address is that of a file, or a variable without value means one."""
+    if by_default and isinstance(value, Variable) and value.default is not None:
         value = value.default
     return (
         isinstance(value, Known)
@@ -269,8 +340,19 @@ def _is_file(value: Value) -> bool:
     )
 
 
+def written(place: Place) -> Place:
+    """Where an expression that stands elsewhere is written."""
+    for _ in range(MAX_DEPTH):
+        node = place.node
+        if not isinstance(node, OneOf) or len(node.places) != 1:
+            break
+        place = node.places[0]
+    return place
+
+
 def number(place: Place) -> CodeNumber:
     """What an expression says as a number. One without number, variable and reason is null."""
+    place = written(place)
     return number_at(place, place.scope.unit.location(place.node))
 
 
@@ -290,8 +372,8 @@ def number_at(place: Place, location: Location) -> CodeNumber:
         default = value.default.value if value.default is not None else None
         if isinstance(default, str) and _INTEGER.fullmatch(default.strip()):
             default = int(default)
-        is_number = isinstance(default, int) and not isinstance(default, bool)
-        return CodeNumber(location, int(default) if is_number else None, value.name)  # type: ignore[arg-type]
+        number = default if isinstance(default, int) and not isinstance(default, bool) else None
+        return CodeNumber(location, number, value.name, others=value.others)
     reason = value.reason if isinstance(value, Unknown) else "computed"
     return CodeNumber(location, reason=reason)
 

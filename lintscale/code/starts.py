@@ -1,13 +1,15 @@
-"""The Python files with which a command starts: ``uvicorn app.main:api``, ``python main.py``,
-``cd api && exec celery -A shop worker``."""
+"""The source files with which a command starts: ``uvicorn app.main:api``, ``python main.py``,
+``cd api && exec celery -A shop worker``, ``node dist/main.js``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lintscale.code.commands import Invocation, invocations
-from lintscale.code.files import joined
-from lintscale.code.modules import Modules
+from lintscale.code.files import Files, joined
+from lintscale.code.languages.javascript_modules import started
+from lintscale.code.languages.python_modules import find_in
 from lintscale.syntax.regex import regex
 
 _TARGET = regex(r"(?P<module>[A-Za-z_][\w.]*)(?P<attribute>:[\w.()'\"=, ]+)?\Z")
@@ -28,7 +30,7 @@ def folder_of(command: str, folder: str) -> str:
 
 
 def starts_of(
-    modules: Modules,
+    files: Files,
     command: str,
     folder: str,
     settings: Mapping[str, str],
@@ -48,11 +50,48 @@ def starts_of(
             # Without the attribute: "arq shop.worker.Settings".
             for name in (dotted, dotted.rpartition(".")[0]):
                 if name:
-                    found.add(modules.find(name, 0, inside))
+                    found.add(find_in(files, inside, name))
         if _RUN_A_FILE.match(run.program):
             script = next((word for word in run.arguments if _SCRIPT.match(word)), "")
             found.add(joined(inside, script))
-    return frozenset(name for name in found if name in modules.files)
+        found.update(_of_node(files, run, inside))
+    return frozenset(name for name in found if name in files)
+
+
+_NODE = frozenset(
+    {"node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "bun", "deno", "nodemon",
+     "swc-node", "babel-node", "pm2-runtime", "pm2", "dotenvx"}
+)  # fmt: skip
+_NODE_VALUES = frozenset(
+    {"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions",
+     "-P", "--project", "--tsconfig", "--env-file", "--title", "-i", "--instances", "--name",
+     "--watch-path", "--exec", "-e", "-p", "--eval", "--print"}
+)  # fmt: skip
+"""Options of Node and of what runs TypeScript with it that take a value (nodejs.org, "Command-line
+API", and the programs' own --help, December 2026)."""
+
+_NODE_WORDS = frozenset({"run", "start", "watch", "serve"})
+
+
+def _of_node(files: Files, run: Invocation, folder: str) -> Iterator[str]:
+    if run.program == "nest" and "start" in run.arguments:
+        yield from started(files, folder, "src/main.ts")
+    if run.program not in _NODE:
+        return
+    words = iter(run.arguments)
+    for word in words:
+        if word in _NODE_VALUES:
+            value = next(words, "")
+            if value.startswith(".") and word in ("-r", "--require", "--import"):
+                yield from _first(started(files, folder, value))
+        elif not word.startswith("-") and word not in _NODE_WORDS:
+            if not word.startswith(("/", "$", "~")):
+                yield from _first(started(files, folder, word))
+            return
+
+
+def _first(names: Iterator[str]) -> list[str]:
+    return [*islice(names, 1)]
 
 
 def _changed(run: Invocation, folder: str) -> str:

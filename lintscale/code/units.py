@@ -45,8 +45,11 @@ class Side(NamedTuple):
 
 
 class Parameter(NamedTuple):
+    """``type`` is the name of its class where that is written."""
+
     name: str
     default: Node | None = None
+    type: str = ""
 
 
 class Import(NamedTuple):
@@ -60,8 +63,8 @@ class Import(NamedTuple):
 class Block:
     """The body of a function, or the top of a unit: what its names are given."""
 
-    __slots__ = ("bindings", "name", "owner", "parameters", "parent", "receiver", "returns",
-                 "unit")  # fmt: skip
+    __slots__ = ("bindings", "changes", "name", "owner", "parameters", "parent", "receiver",
+                 "returns", "unit")  # fmt: skip
 
     def __init__(
         self,
@@ -81,30 +84,50 @@ class Block:
         self.parameters = parameters
         self.bindings: dict[str, list[Node]] = {}
         """Everything that each name is given."""
+        self.changes: dict[str, list[Change]] = {}
+        """What the mappings of each name are given afterwards, in the order in which it stands."""
         self.returns: list[Node] = []
 
     def bind(self, name: str, value: Node) -> None:
         self.bindings.setdefault(name, []).append(value)
 
 
+class Change(NamedTuple):
+    """What a mapping is given after it is made: the entry at ``path``, or with an empty path the
+    entries of another mapping. ``keeps``: only where there is none yet."""
+
+    path: tuple[str, ...]
+    value: Node
+    block: Block
+    side: Side
+    keeps: bool = False
+
+
 class Field(NamedTuple):
     """A field of a class: its value, and the environment variable that it is read from where a tag
-    or an annotation says so; the value is then what holds without it."""
+    or an annotation says so; the value is then what holds without it. ``variable`` None: it is read
+    from none, whatever the class is. ``type`` is the name of its class where that is written,
+    ``block`` where its value stands when that is a method."""
 
     value: Node | None
-    variable: str = ""
+    variable: str | None = ""
+    type: str = ""
+    block: Block | None = None
 
 
 class Class:
     """A class, structure or module with fields."""
 
-    __slots__ = ("bases", "block", "fields", "name")
+    __slots__ = ("bases", "block", "changes", "fields", "name", "node")
 
     def __init__(self, name: str, block: Block, bases: tuple[str, ...] = ()) -> None:
         self.name = name
         self.block = block
         self.bases = bases
         self.fields: dict[str, Field] = {}
+        self.changes: dict[str, list[Change]] = {}
+        """What the mappings of its fields are given afterwards."""
+        self.node: Node = None
 
 
 class CallSite(NamedTuple):
@@ -133,6 +156,8 @@ class Unit:
         self.sources = sources
         self.lines: list[bytes] = []
         """The text's lines in UTF-8."""
+        self.tree: Node = None
+        """Kept where the ids of nodes are only theirs as long as the tree is there."""
         self.top = Block(self, None)
         self.imports: dict[str, Import] = {}
         self.stars: list[str] = []
@@ -220,10 +245,7 @@ class Scope(NamedTuple):
 
     def module(self, name: str) -> Unit | None:
         """The unit of the project that a name stands for as a whole."""
-        imported = self.unit.imports.get(name)
-        if imported is None or imported.name not in ("", "*"):
-            return None
-        return next(iter(self.unit.language.units_of(self.unit, imported.module)), None)
+        return self.unit.language.module_of(self.unit, name)
 
 
 class Place(NamedTuple):
@@ -240,14 +262,19 @@ class Language:
     suffixes: ClassVar[tuple[str, ...]] = ()
     environment_objects: ClassVar[frozenset[str]] = frozenset()
     """Objects whose members and items are environment variables."""
-    environment_calls: ClassVar[Mapping[str, tuple[int, int]]] = MappingProxyType({})
-    """Functions that read a variable: the positions of its name and of its default, -1 for none."""
+    environment_calls: ClassVar[Mapping[str, tuple[int, int] | tuple[int, int, str]]] = (
+        MappingProxyType({})
+    )
+    """Functions that read a variable: the positions of its name and of its default, -1 for none,
+    and the name where none is given."""
     environment_methods: ClassVar[Mapping[str, tuple[int, int]]] = MappingProxyType({})
     """Methods of any object that read a variable where the name is in capitals."""
     casts: ClassVar[frozenset[str]] = frozenset()
     """Functions that give their first argument, as another type."""
     casting_methods: ClassVar[frozenset[str]] = frozenset()
     """Methods and properties that give what they belong to, as another type."""
+    entry_methods: ClassVar[frozenset[str]] = frozenset()
+    """Methods of a mapping that give the entry of a key, or their second argument."""
     selves: ClassVar[frozenset[str]] = frozenset({"this", "self"})
     """What a method calls its object."""
     sets_fields: ClassVar[bool] = False
@@ -255,6 +282,11 @@ class Language:
     is given anywhere in the program."""
     fallback_methods: ClassVar[frozenset[str]] = frozenset()
     """Methods that give their argument, or what it returns, where their object has no value."""
+
+    follows: ClassVar[bool] = False
+    """It is known which files a file loads."""
+    configures: ClassVar[bool] = False
+    """What a file only configures counts beside the pools that it makes."""
 
     def outline(self, unit: Unit, data: bytes) -> bool:
         """Fill the unit in; False where the text cannot be parsed."""
@@ -280,6 +312,11 @@ class Language:
         """The environment variable that a field is read from because of its class; "" for none."""
         return ""
 
+    def nested_variable(self, outer: Class, field: str, name: str) -> str:
+        """The environment variable that ``name`` of the field ``field`` is read from; "" for
+        none."""
+        return ""
+
     def may_hold_settings(self, data: bytes) -> bool:
         """Whether a file may give fields the values of environment variables; with
         ``sets_fields``."""
@@ -287,6 +324,22 @@ class Language:
 
     def units_of(self, unit: Unit, module: str) -> Iterable[Unit]:
         """The units of the project that ``module``, as ``unit`` imports it, stands for."""
+        return ()
+
+    def is_own(self, unit: Unit, module: str) -> bool:
+        """Whether ``module`` is one of the project's."""
+        return any(True for _ in self.units_of(unit, module))
+
+    def module_of(self, unit: Unit, name: str) -> Unit | None:
+        """The unit of the project that a name of this one stands for as a whole."""
+        imported = unit.imports.get(name)
+        if imported is None or imported.name not in ("", "*"):
+            return None
+        return next(iter(self.units_of(unit, imported.module)), None)
+
+    def loaded(self, files: Files, name: str) -> Iterable[str]:
+        """The files of the project that a file loads; with ``follows``. By its text, so that what
+        says nothing of pools need not be parsed: too many rather than too few."""
         return ()
 
     def origins(self, unit: Unit, name: str) -> Iterator[tuple[Unit, str]]:
@@ -317,6 +370,8 @@ class Sources:
         self._units: dict[str, Unit | None] = {}
         self.program: tuple[str, ...] = ()
         """The names of the files of the program that is looked at."""
+        self.callers: dict[int, list[tuple[Node, Scope]]] = {}
+        """The calls of functions of the program by the ids of their blocks."""
         self._parsed_bytes = 0
         self._steps = MOST_STEPS
         self._steps_here = 0
@@ -334,6 +389,12 @@ class Sources:
                 if language.outline(unit, data):
                     self._units[name] = unit
         return self._units[name]
+
+    def look_at(self, program: tuple[str, ...]) -> None:
+        """What is asked from now on is about the program of these files."""
+        if program != self.program:
+            self.program = program
+            self.callers = {}
 
     def settings(self, language: Language, name: str) -> list[Place]:
         """What fields called ``name`` are given in the program's files of a language."""

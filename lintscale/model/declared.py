@@ -416,6 +416,8 @@ class CodeNumber:
     """The environment variable that says it, else ""."""
     reason: str = ""
     """Why it is not known."""
+    others: tuple[str, ...] = ()
+    """Variables that are read in their order where ``variable`` is not set."""
 
 
 @record

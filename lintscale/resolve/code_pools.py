@@ -36,7 +36,9 @@ from lintscale.resolve.url_parameters import (
 )
 from lintscale.syntax.regex import regex
 
-_ADDRESS = regex(r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|ADDRESS|STRING|CONNECTION)(?:_|\Z)")
+_ADDRESS = regex(
+    r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|SERVER|ENDPOINT|ADDRESS|STRING|CONNECTION)(?:_|\Z)"
+)
 """In the name of a variable: it says where a database is."""
 
 SOURCES = (
@@ -75,6 +77,8 @@ def references_in_code(
             pool.family in families and (_reference_of(pool, known, container) or pool.per_thread)
         ):
             continue
+        if any(ref.variable in pool.variables for ref in found.values()):
+            continue  # another way to the same database
         name = min(pool.variables, key=_is_no_address)
         ref = reference_by_variable(workload, name, pool.family, container.location)
         found.setdefault(ref.variable, ref)
@@ -94,26 +98,52 @@ def code_sizes(
     if application is None:
         return {}
     found: dict[str, list[CodeSize]] = {}
+    known = [pool for pool in application.pools if _named_reference(pool, refs) is not None]
     for pool in application.pools:
         ref = _reference_of(pool, refs, container)
-        if ref is not None:
+        if ref is not None and not _is_beside(pool, known):
             found.setdefault(ref.key, []).append(_size(container, pool, application))
     return {key: _without_other_sides(sizes) for key, sizes in found.items()}
+
+
+def _is_beside(pool: CodePool, known: Sequence[CodePool]) -> bool:
+    """Whether it is a pool of which nothing says where it leads, beside one that is known to lead
+    to the database: perhaps to another server, so that it does not take that one's place. What is
+    made instead of the known one leads where that does."""
+    others = [other for other in known if other.family == pool.family and other is not pool]
+    if pool.variables or pool.per_thread or not others:
+        return False
+    return not any(other.choice == pool.choice not in ("", "start") for other in others)
+
+
+def unplaced(container: Container, refs: Sequence[DatabaseReference]) -> dict[str, CodeNumber]:
+    """Sizes in source code of which it is not known which of several databases they are for, by
+    family: no default holds there."""
+    application = container.application
+    found: dict[str, CodeNumber] = {}
+    for pool in application.pools if application is not None else ():
+        keys = {ref.key for ref in refs if ref.family == pool.family}
+        size = pool.size or pool.overflow
+        if size is not None and len(keys) > 1 and not pool.variables:
+            found.setdefault(pool.family, size)
+    return found
 
 
 def _without_other_sides(sizes: Sequence[CodeSize]) -> list[CodeSize]:
     """Of each choice the side that says how large its pools are, and of several such the one that
     takes most."""
-    sides: dict[str, dict[str, tuple[bool, int]]] = {}
+    sides: dict[str, dict[str, tuple[int, int]]] = {}
     for size in sizes:
         if size.pool.choice:
             own = sides.setdefault(size.pool.choice, {})
-            is_declared, number = own.get(size.pool.side, (False, 0))
+            rank, number = own.get(size.pool.side, (2, 0))
             number += (size.size.value or 0) + max(0, size.overflow.value or 0)
-            is_sized = size.declared == "declared" and size.size.value is not None
-            own[size.pool.side] = (is_declared or is_sized, number)
+            if size.declared == "declared":
+                # No default takes the place of a size that is written and not known.
+                rank = min(rank, 0 if size.size.value is not None else 1)
+            own[size.pool.side] = (rank, number)
     chosen = {
-        choice: min(own, key=lambda side: (not own[side][0], -own[side][1], side))
+        choice: min(own, key=lambda side: (own[side][0], -own[side][1], side))
         for choice, own in sides.items()
     }
     return [
@@ -163,16 +193,27 @@ def _reference_of(
 ) -> DatabaseReference | None:
     """The database that the pool leads to: by the variable that its address comes from; or the
     only one there is, unless the pool's address comes from variables that have no known value."""
+    exact = _named_reference(pool, refs)
+    if exact is not None:
+        return exact
     candidates = [ref for ref in refs if ref.family == pool.family]
+    given = {v.name.upper(): v.value.value for v in container.environment}
     named = {name.upper() for name in pool.variables}
-    exact = [ref for ref in candidates if ref.variable.upper() in named]
-    if exact:
-        return exact[0]
-    given = {variable.name.upper() for variable in container.environment}
     addresses = {name for name in named if not _is_no_address(name)}
-    if addresses and not named & given and not pool.per_thread:
+    if (
+        addresses
+        and not pool.per_thread
+        and (not named & given.keys() or any(given.get(name) for name in addresses))
+    ):
+        # What has a value and is none of the references leads elsewhere.
         return None
     return candidates[0] if len({ref.key for ref in candidates}) == 1 else None
+
+
+def _named_reference(pool: CodePool, refs: Sequence[DatabaseReference]) -> DatabaseReference | None:
+    """The database whose address the pool reads, by the first variable that is one's."""
+    by_name = {ref.variable.upper(): ref for ref in reversed(refs) if ref.family == pool.family}
+    return next((by_name[n.upper()] for n in pool.variables if n.upper() in by_name), None)
 
 
 def no_number(library: Library) -> str:
@@ -208,6 +249,10 @@ def _size(container: Container, pool: CodePool, application: Application) -> Cod
     )
     is_written = pool.size is not None or pool.overflow is not None
     unbounded = _is_unbounded(library, size, overflow if pool.overflow is not None else None)
+    if pool.library == REDIS_PY.name and size.value == 0 and size.written:
+        # redis-py, connection.py: "max_connections or …".
+        size = _default(library.size, pool, library)
+        unbounded = library.size is None and library is not REDIS_PY
     if unbounded and library is GO_SQL:
         size = Sourced(None, Source.FILE, size.location, "no bound in database/sql")
     return CodeSize(
@@ -240,9 +285,9 @@ def _number(container: Container, number: CodeNumber) -> Sourced[int]:
     """What the code's number is in this container: its variable may be set there."""
     location = number.location
     if number.variable:
-        variable = next(
-            (v for v in container.environment if v.name.upper() == number.variable.upper()), None
-        )
+        given = {variable.name.upper(): variable for variable in container.environment}
+        names = (name.upper() for name in (number.variable, *number.others))
+        variable = next((given[name] for name in names if name in given), None)
         if variable is not None:
             text = (variable.value.value or "").strip()
             where = variable.value.location or variable.location

@@ -58,6 +58,10 @@ LIBRARIES: tuple[Library, ...] = (
     TORTOISE,
     Library("aiomysql", 10, 0, "minsize 1, maxsize 10"),
     Library("asyncmy", 10, 0, "minsize 1, maxsize 10"),
+    Library("aiopg", 10, 0, "minsize 1, maxsize 10"),
+    Library("psycopg2.pool", None, 0, "maxconn has no default"),
+    # redis-py 8, connection.py (github.com/redis/redis-py, pull 3801, December 2026).
+    Library("redis-py's blocking pool", 50, 0, "max_connections 50"),
     PEEWEE,
     REDIS_PY,
     MONGODB,

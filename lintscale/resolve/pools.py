@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lintscale.model.declared import CodeNumber
 from lintscale.model.location import Location
 from lintscale.model.resolved import Container, EnvironmentVariable, ProcessPool, UnreadParameters
 from lintscale.model.sourced import ABSENT, Source, Sourced
@@ -16,6 +17,7 @@ from lintscale.resolve.code_pools import (
     installed_in,
     library_of,
     no_number,
+    unplaced,
 )
 from lintscale.resolve.libraries import (
     ACTIVE_RECORD,
@@ -28,6 +30,7 @@ from lintscale.resolve.libraries import (
     NAMED_BY_VARIABLES,
     PHP,
     PRISMA,
+    REDIS_PY,
     SQLALCHEMY,
     Library,
 )
@@ -35,7 +38,12 @@ from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
 from lintscale.resolve.processes import program_of
 from lintscale.resolve.properties import plain_name, variables_of
 from lintscale.resolve.references import DatabaseReference, family_of, unread_parameters
-from lintscale.resolve.url_parameters import Installed, size_parameter
+from lintscale.resolve.url_parameters import (
+    REDIS_PY_BOUND,
+    REDIS_PY_BOUND_SINCE,
+    Installed,
+    size_parameter,
+)
 from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 
@@ -121,13 +129,16 @@ def pools_of(container: Container, refs: Sequence[DatabaseReference]) -> list[Pr
         key: unread_parameters((ref for ref in refs if ref.key == key), program, installed)
         for key in chosen
     }
-    in_code = code_sizes(container, list(chosen.values()))
+    in_code = code_sizes(container, refs)
+    not_placed = unplaced(container, refs)
     pools = []
     for key, ref in sorted(chosen.items()):
         own_settings = _settings_for(ref, settings, families.count(ref.family))
         # The code itself knows best: a variable counts only if it reads it.
         sizes = [_from_code(size, ref, installed) for size in in_code.get(key, ())]
         found = sizes or [_by_config(container, ref, own_settings, rails)]
+        if not sizes and ref.family in not_placed and found[0].declared != "declared":
+            found = [_not_placed(found[0], not_placed[ref.family])]
         pools += [_pool(container, ref, size, unread[key]) for size in found]
     return pools
 
@@ -212,6 +223,15 @@ def _of_pooler(container: Container) -> _Size:
     return _Size("PgBouncer" if is_pgbouncer(container) else "", size, overflow, declared)
 
 
+def _not_placed(default: _Size, number: CodeNumber) -> _Size:
+    reason = "one of the source's pools, and which is not known"
+    size: Sourced[int] = Sourced(None, Source.FILE, number.location, reason)
+    return default._replace(
+        size=size, overflow=_none(number.location, default.library), declared="declared",
+        code_location=number.location,
+    )  # fmt: skip
+
+
 def _from_code(found: CodeSize, ref: DatabaseReference, installed: Installed) -> _Size:
     if found.pool.size is None:
         # What the code leaves open may stand in the URL.
@@ -273,6 +293,10 @@ def _from_url(ref: DatabaseReference, installed: Installed) -> _Size | None:
     if re.fullmatch(r"[0-9]{1,7}", text) and 0 < int(text) <= MOST:
         size = Sourced(int(text), Source.FILE, ref.location, reason)
     unbounded = text == "0" and known.zero_is_none
+    redis = installed.get("redis") if known.library is REDIS_PY else None
+    if unbounded and redis is not None and (redis.major or 0) >= REDIS_PY_BOUND_SINCE:
+        # redis-py 8: 0 is what is not written.
+        size, unbounded = _default(REDIS_PY_BOUND, ref.location, reason), False
     if unbounded:
         size = Sourced(None, Source.FILE, ref.location, f"no bound: {known.name} is 0")
     overflow = _none(ref.location, known.library.name)

@@ -15,6 +15,7 @@ from lintscale.code.units import Language, Unit
 from lintscale.model.declared import CodePool
 
 _BY_SUFFIX = {
+    ".py": ("python", "Python"),
     **dict.fromkeys(
         (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"), ("javascript", "JavaScript")
     ),

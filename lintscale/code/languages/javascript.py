@@ -20,7 +20,8 @@ from lintscale.code.expressions import (
     Other,
     Same,
 )
-from lintscale.code.languages.javascript_modules import candidates
+from lintscale.code.files import Files
+from lintscale.code.languages.javascript_modules import file_of, loaded
 from lintscale.code.tree import (
     Step,
     TreeLanguage,
@@ -56,6 +57,7 @@ class JavaScript(TreeLanguage):
     names = frozenset({"identifier", "property_identifier", "shorthand_property_identifier",
                        "shorthand_property_identifier_pattern", "this", "undefined"})  # fmt: skip
     calls = frozenset({"call_expression", "new_expression"})
+    follows = True
 
     def grammar(self, unit: Unit) -> str:
         if unit.name.endswith(".tsx"):
@@ -72,11 +74,16 @@ class JavaScript(TreeLanguage):
             yield from super().origins(unit, name)
 
     def units_of(self, unit: Unit, module: str) -> Iterator[Unit]:
-        for name in candidates(unit.sources.files, unit.name, module):
-            found = unit.sources.unit(name)
-            if found is not None:
-                yield found
-                return
+        name = file_of(unit.sources.files, unit.name, module)
+        found = unit.sources.unit(name) if name else None
+        if found is not None:
+            yield found
+
+    def is_own(self, unit: Unit, module: str) -> bool:
+        return bool(file_of(unit.sources.files, unit.name, module))
+
+    def loaded(self, files: Files, name: str) -> Iterator[str]:
+        return loaded(files, name)
 
 
 # -- statements -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from lintscale.code.files import Files, joined, parent_of
 from lintscale.code.grammars import parse
 from lintscale.code.tree import text
+from lintscale.syntax.regex import regex
 
 _ENDINGS = (
     "", ".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx",
@@ -17,6 +18,68 @@ _ENDINGS = (
 _DEEPEST = 20
 _COMPILED = (".js", ".mjs", ".cjs", ".jsx")
 """An import of TypeScript names the file that it is compiled to."""
+
+
+_LOADS = regex(rb"\b(?:from|require|import)\s{0,20}\(?\s{0,20}[\"'`]([^\"'`\n]{1,300})[\"'`]")
+"""Says which files are worth parsing, so that thousands need not be: what an import means in a file
+that is parsed, its syntax tree says."""
+
+
+def loaded(files: Files, name: str) -> Iterator[str]:
+    """The files that a file loads, as far as imports in its text tell."""
+    for module in _LOADS.findall(files.data(name)):
+        found = file_of(files, name, module.decode("utf-8", "replace"))
+        if found and found != name:
+            yield found
+
+
+def file_of(files: Files, importer: str, module: str) -> str:
+    """The file of the project that an import means; "" for none."""
+    known: dict[tuple[str, str], str] = files.derived("imports of JavaScript", lambda files: {})
+    key = (parent_of(importer), module)
+    if key not in known:
+        sources = (name for name in candidates(files, importer, module) if name.endswith(_SOURCES))
+        known[key] = next(sources, "")
+    return known[key]
+
+
+def started(files: Files, folder: str, path: str) -> Iterator[str]:
+    """The files that ``node path`` in a folder may start with: of a file that is built, its
+    source."""
+    yield from (name for name in in_folder(files, joined(folder, path)) if name in files)
+    package = packages(files).get(joined(folder, path)) if "." not in path.strip("./") else None
+    for entry in _entries(package) if package is not None else ():
+        yield from started(files, joined(folder, path), entry)
+    output, root = _built(files, folder)
+    plain = joined("", path)
+    head, _, rest = plain.partition("/")
+    if not rest or head not in (*_OUTPUTS, output):
+        return
+    for base in dict.fromkeys((root, "src", "")):
+        yield from in_folder(files, joined(folder, f"{base}/{rest}"))
+
+
+_SOURCES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_OUTPUTS = ("dist", "build", "lib", "out")
+"""Where TypeScript is compiled to, as a rule; tsconfig's ``outDir`` says it."""
+
+
+def _built(files: Files, folder: str) -> tuple[str, str]:
+    """``outDir`` and ``rootDir`` of a folder's tsconfig.json."""
+    for name in ("tsconfig.build.json", "tsconfig.json"):
+        config = joined(folder, name)
+        if config in files:
+            options = _options(files, config)
+            output, root = options.get("outDir"), options.get("rootDir")
+            if isinstance(output, str):
+                return joined("", output), joined("", root) if isinstance(root, str) else ""
+    return "", ""
+
+
+def _options(files: Files, config: str) -> dict[str, Any]:
+    plain = files.derived(config, lambda files: _plain(files.data(config)))
+    options = plain.get("compilerOptions")
+    return options if isinstance(options, dict) else {}
 
 
 def candidates(files: Files, importer: str, module: str) -> Iterator[str]:
@@ -66,6 +129,23 @@ def workspace_files(files: Files, module: str) -> Iterator[str]:
                 yield from in_folder(files, joined(folder, entry))
             yield from in_folder(files, joined(folder, inner))
             yield from in_folder(files, joined(folder, f"src/{inner}"))
+
+
+def workspace_folders(files: Files, folder: str) -> list[str]:
+    """The folders of the project's packages that the one in a folder depends on, at any remove."""
+    names = {str(package.get("name")): where for where, package in packages(files).items()}
+    found: list[str] = []
+    stack = [folder]
+    while stack:
+        package = packages(files).get(stack.pop(), {})
+        for key in ("dependencies", "devDependencies"):
+            listed = package.get(key)
+            for name in listed if isinstance(listed, dict) else ():
+                where = names.get(name)
+                if where is not None and where not in (folder, *found):
+                    found.append(where)
+                    stack.append(where)
+    return found
 
 
 def packages(files: Files) -> dict[str, dict[str, Any]]:
@@ -120,9 +200,7 @@ def _by_alias(files: Files, folder: str, module: str) -> Iterator[str]:
 
 
 def _by_paths(files: Files, folder: str, config: str, module: str) -> Iterator[str]:
-    options = files.derived(config, lambda files: _plain(files.data(config))).get("compilerOptions")
-    if not isinstance(options, dict):
-        return
+    options = _options(files, config)
     base = options.get("baseUrl")
     base = joined(folder, base) if isinstance(base, str) else folder
     paths = options.get("paths")
