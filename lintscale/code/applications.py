@@ -15,7 +15,6 @@ from typing import Generic, NamedTuple, TypeVar
 from lintscale._record import replace
 from lintscale.code.commands import Invocation, as_line, environment_of, followed
 from lintscale.code.dependencies import (
-    GO_POOLS,
     RUBY,
     VERSIONED,
     dependencies_in,
@@ -26,18 +25,11 @@ from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
 from lintscale.code.jvm_settings import jvm_pools_in
 from lintscale.code.languages import language_of, pack_of
+from lintscale.code.languages.go_packages import programs_of
 from lintscale.code.languages.javascript_modules import workspace_folders
 from lintscale.code.languages.python_modules import find_in
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
-from lintscale.code.other_pools import (
-    bounds_pools,
-    go_pools_in,
-    go_settings_in,
-    go_unbounded_pools_in,
-    may_open_pools,
-    reads_environment,
-)
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.packages import start_script
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
@@ -131,6 +123,7 @@ class Applications(Generic[Key]):
         pools = [
             *self._pools_of(folder, line, settings),
             *self._pools_of_others(folder),
+            *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
             *jvm_pools_in(self.files, folder, given, line),
         ]
         if image is not None:
@@ -178,12 +171,17 @@ class Applications(Generic[Key]):
 
     def _image(self, build: BuildSource, folder: str) -> Image | None:
         """What its Dockerfile says; None where there is none, or the platform does not use it."""
-        name = joined("", build.dockerfile) or joined(folder, "Dockerfile")
-        if not build.runs_dockerfile or not self.files.exists(name):
+        name = self._dockerfile(build, folder)
+        if not name:
             return None
         if name not in self._images:
             self._images[name] = read_dockerfile(name, self.files.text(name))
         return self._images[name]
+
+    def _dockerfile(self, build: BuildSource, folder: str) -> str:
+        """The name of the Dockerfile that is built; "" for none."""
+        name = joined("", build.dockerfile) or joined(folder, "Dockerfile")
+        return name if build.runs_dockerfile and self.files.exists(name) else ""
 
     def _with_image(self, program: Program, build: BuildSource, image: Image | None) -> Program:
         """The program with the command and variables of its image where the config has none."""
@@ -225,7 +223,8 @@ class Applications(Generic[Key]):
     def _pools_of(self, folder: str, command: str, settings: Mapping[str, str]) -> list[CodePool]:
         """The pools in the files that the start command loads. Where it does not tell which these
         are, pools in different files are taken for ways to start that exclude each other."""
-        inside = [name for name in self._own_files(folder) if _may_make_pools(name, self.files)]
+        inside = [name for name in self._own_files(folder) if not name.endswith(".go")]
+        inside = [name for name in inside if _may_make_pools(name, self.files)]
         starts = starts_of(self.files, command, folder, settings)
         loaded = {name for start in starts for name in reached(self.files, start)}
         more = [
@@ -299,44 +298,31 @@ class Applications(Generic[Key]):
         if packages & RUBY:
             name = joined(folder, DATABASE_YML)
             yield from rails_pools_in(self.sources, name)
-        is_go = bool(packages & GO_POOLS)
-        go_files, opening = [], []
-        for name in self.files.below(folder):
-            if _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]):
-                continue
-            if is_go and name.endswith(".go") and bounds_pools(self.files.data(name)):
-                go_files.append(name)
-            elif is_go and name.endswith(".go") and may_open_pools(self.files.data(name)):
-                opening.append(name)
-        if opening and not go_files and not self._is_bounded(folder):
-            for name in opening:
-                if not any(_RUNS_ONCE.match(part) for part in name.split("/")):
-                    yield from go_unbounded_pools_in(name, self.files.text(name))
-        settings = self._go_settings(folder) if go_files else {}
-        for name in go_files:
-            yield from go_pools_in(name, self.files.text(name), settings)
 
-    def _is_bounded(self, folder: str) -> bool:
-        """Whether any file of the Go module that a folder is in may bound pools."""
-        while folder and folder not in self._dependency_files:
-            folder = parent_of(folder)
-        return any(
-            name.endswith(".go") and bounds_pools(self.files.data(name))
-            for name in self.files.below(folder)
-        )
+    def _is_left_out(self, name: str) -> bool:
+        return _is_aside(name) or _RUNS_ONCE.match(name.rpartition("/")[2]) is not None
 
-    def _go_settings(self, folder: str) -> Mapping[str, tuple[str, int | None]]:
-        """The settings of a Go program, without those whose names mean different variables."""
-        found: dict[str, set[tuple[str, int | None]]] = {}
-        for name in self.files.below(folder):
-            if (
-                name.endswith(".go")
-                and not _is_aside(name)
-                and reads_environment(self.files.data(name))
-            ):
-                for field, source in go_settings_in(self.files.text(name)):
-                    found.setdefault(field, set()).add(source)
-        return {field: sources.pop() for field, sources in found.items() if len(sources) == 1}
+    def _pools_of_go(self, folder: str, command: str, dockerfile: str) -> Iterator[CodePool]:
+        """The pools of the Go program that is started; where several may be, they are ways to
+        start."""
+        if not any(name.endswith(".go") for name in self.files.below(folder)):
+            return
+        programs = programs_of(self.files, folder, command, dockerfile, _is_aside)
+        for program in programs:
+            names = [name for name in program.files if not self._is_left_out(name)]
+            self.sources.look_at(tuple(names))
+            units = []
+            for name in names:
+                pack = pack_of(name)
+                if pack is not None and pack.may_make_pools(self.files.data(name)):
+                    unit = self.sources.unit(name)
+                    units += [unit] if unit is not None else []
+            pack = pack_of("main.go")
+            for pool in pack.pools_of_program(units) if pack is not None else ():
+                if len(programs) > 1:
+                    side = " ".join(filter(None, (program.folder or ".", pool.choice, pool.side)))
+                    pool = replace(pool, choice="start", side=side)  # noqa: PLW2901
+                yield pool
 
     def _of_settings(
         self,
@@ -442,7 +428,7 @@ def may_be_cause(name: str, data: bytes) -> bool:
     pack = pack_of(name)
     if pack is not None:
         return pack.may_make_pools(data)
-    return bounds_pools(data) or may_open_pools(data) if name.endswith(".go") else True
+    return True
 
 
 def _is_aside(name: str) -> bool:

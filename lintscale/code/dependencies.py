@@ -46,8 +46,6 @@ GO = {
     "go.mongodb.org/mongo-driver": "mongo-driver",
 }
 
-GO_POOLS = frozenset({"pgx", "gorm", "lib/pq", "go-sql-driver/mysql", "sqlx"})
-"""Packages whose pool size is set in code."""
 
 RUST = {
     "sqlx": "crate:sqlx",

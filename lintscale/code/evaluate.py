@@ -19,6 +19,7 @@ from lintscale.code.expressions import (
     Done,
     Either,
     Expression,
+    Inside,
     Item,
     Joined,
     Lambda,
@@ -34,6 +35,7 @@ from lintscale.code.expressions import (
     Other,
     Same,
     Sequence,
+    Setting,
 )
 from lintscale.code.units import Block, Change, Class, Place, Scope, Unit
 
@@ -43,6 +45,7 @@ MAX_DEPTH = 40
 _MAX_TEXT = 4096
 _MOST_ENTRIES = 1000
 _LARGEST_FACTOR = 10**6
+_MOST_SHIFTED = 20
 _SELECTS = ("NODE_ENV", "APP_ENV", "RAILS_ENV", "RACK_ENV", "ENVIRONMENT")
 _DEPLOYED = "production"
 """Of settings that are chosen by a variable such as NODE_ENV, those for production hold."""
@@ -186,6 +189,77 @@ def _is_bound(name: str, scope: Scope) -> bool:
     return False
 
 
+def roots_of(place: Place, depth: int = 12) -> frozenset[int]:
+    """The keys of the calls that may have returned what an expression comes from: of
+    ``client.db`` and of what is called on it that which made ``client``."""
+    node, scope = place
+    if depth <= 0 or not scope.unit.sources.step():
+        return frozenset()
+    expression = read(place)
+    places: list[Place] = []
+    found: frozenset[int] = frozenset()
+    if isinstance(expression, Inside):
+        places.append(Place(expression.inner, Scope(expression.block, scope.given)))
+    elif isinstance(expression, Member):
+        places.append(Place(expression.of, scope))
+    elif isinstance(expression, Name):
+        key = (id(scope.block), expression.name)
+        if key not in scope.unit.pending:
+            scope.unit.pending.add(key)
+            try:
+                parts = [roots_of(each, depth - 1) for each in scope.find(expression.name) or ()]
+            finally:
+                scope.unit.pending.discard(key)
+            return found.union(*parts)
+    elif isinstance(expression, Call):
+        inner = node
+        while not isinstance(inner, tuple) and isinstance(
+            again := scope.unit.language.read(inner, scope.block), Same
+        ):
+            inner = again.inner
+        if not isinstance(inner, tuple):
+            found = frozenset({scope.unit.language.key(inner)})
+        function = read(Place(expression.function, scope))
+        if isinstance(function, Member):
+            places.append(Place(function.of, scope))
+        own = own_function(expression.function, scope)
+        if own is not None:
+            places += [Place(returned, Scope(own)) for returned in own.returns]
+    return found.union(*(roots_of(each, depth - 1) for each in places))
+
+
+def texts_of(place: Place, depth: int = 8) -> Iterator[str | Place]:
+    """The texts that an expression is put together from, and the expressions between them."""
+    scope = place.scope
+    if depth <= 0 or not scope.unit.sources.step():
+        return
+    value = evaluate(place)
+    default = value.default if isinstance(value, Variable) else value
+    if isinstance(default, Known):
+        if isinstance(default.value, str):
+            yield default.value
+        return
+    expression = read(place)
+    if isinstance(expression, Call):
+        name = origin(expression.function, scope)
+        expression = scope.unit.language.meaning(expression, name, scope) or expression
+    if isinstance(expression, Operation) and expression.operator == "+":
+        parts: Iterable[Node] = (expression.left, expression.right)
+    elif isinstance(expression, Joined):
+        parts = expression.parts
+    elif isinstance(expression, Name):
+        found = scope.find(expression.name) or ()
+        if len(found) == 1:
+            yield from texts_of(found[0], depth - 1)
+        return
+    else:
+        yield place
+        return
+    for part in parts:
+        inner = [*texts_of(Place(part, scope), depth - 1)]
+        yield from inner or (Place(part, scope),)
+
+
 # -- kinds of expressions -------------------------------------------------------------------------
 
 
@@ -223,12 +297,20 @@ def _of(expression: Expression, node: Node, scope: Scope, depth: int) -> Value:
         return _merged(values, "conditional")
     if isinstance(expression, Done):
         return cast(Value, expression.value)
+    if isinstance(expression, Inside):
+        return evaluate(Place(expression.inner, Scope(expression.block, scope.given)), depth - 1)
+    if isinstance(expression, Setting):
+        default = expression.default
+        value = evaluate(Place(default, scope), depth - 1) if default is not None else None
+        return _or_else(Variable(expression.variable), value)
     if isinstance(expression, Module):
         for unit in scope.unit.language.units_of(scope.unit, expression.name):
             found = unit.language.exported(unit, "default", 5)
             return _values("default", found or [], Scope(unit.top), depth)
         return _COMPUTED
-    return _COMPUTED if isinstance(expression, Lambda | Same) else Unknown(expression.reason)
+    if isinstance(expression, Same):
+        return evaluate(Place(expression.inner, scope), depth - 1)
+    return _COMPUTED if isinstance(expression, Lambda) else Unknown(expression.reason)
 
 
 def _arithmetic(operation: Operation, scope: Scope, depth: int) -> Value:
@@ -266,6 +348,13 @@ def _computed(
         return one * other
     if operator == "//" and other:
         return one // other
+    if operator in ("quotient", "remainder") and other:  # as C and its descendants round
+        quotient = abs(one) // abs(other) * (1 if (one < 0) == (other < 0) else -1)
+        return quotient if operator == "quotient" else one - quotient * other
+    if operator == "<<" and 0 <= other < _MOST_SHIFTED and one >= 0:
+        return one << other
+    if operator == ">>" and 0 <= other < _MOST_SHIFTED and one >= 0:
+        return one >> other
     return one // other if operator == "/" and other and one % other == 0 else None
 
 
@@ -302,8 +391,8 @@ def _either(first: Value, second: Callable[[], Value]) -> Value:
 
 
 def _or_else(first: Variable, value: Value | None) -> Variable:
-    """The variable, with another value for when it is not set."""
-    if first.default is not None and first.default.value is not None:
+    """The variable, with another value for when it is not set, or for an empty default."""
+    if first.default is not None and first.default.value not in (None, ""):
         return first
     others = (*first.others, *(names_in(value) if value is not None else ()))
     default = first.default
@@ -410,9 +499,15 @@ def _call(call: Call, scope: Scope, depth: int) -> Value:
     last = function.name if isinstance(function, Member | Name) else ""
     if last.lower() in ("max", "min") and len(call.arguments) == 2:
         return _extreme(call.arguments, scope, depth, last.lower())
-    own = _own_function(call.function, scope)
+    own = own_function(call.function, scope)
+    result = _result(own, call, scope, depth) if own is not None else _COMPUTED
+    if isinstance(result, Known | Entries | Items | Variable):
+        return result
+    meaning = language.meaning(call, name, scope)
+    if meaning is not None:
+        return _of(meaning, call, scope, depth - 1)
     if own is not None:
-        return _result(own, call, scope, depth)
+        return result
     if isinstance(function, Member):
         return _method(call, function, scope, depth)
     variables = tuple(_variables_within(Place(call, scope), min(depth, 6)))
@@ -504,7 +599,7 @@ def _environment(
     return _or_else(Variable(key.value), value)
 
 
-def _own_function(node: Node, scope: Scope) -> Block | None:
+def own_function(node: Node, scope: Scope) -> Block | None:
     """The function of the project that is called."""
     name = dotted(node, scope)
     if not name:
@@ -515,9 +610,15 @@ def _own_function(node: Node, scope: Scope) -> Block | None:
     module = scope.module(head)
     if module is not None:
         return Scope(module.top).function(last)
-    owner = _enclosing(scope.block) if head in scope.unit.language.selves else scope.class_of(head)
+    if head in scope.unit.language.selves:
+        owner = _enclosing(scope.block)
+    else:
+        owner = scope.class_of(head)
+        expression = read(Place(node, scope))
+        if owner is None and scope.unit.language.sets_fields and isinstance(expression, Member):
+            owner = class_of(Place(expression.of, scope), MAX_DEPTH // 4)
     if owner is not None:
-        method = owner.block.unit.functions.get(f"{owner.name}.{last}")
+        method = Scope(owner.block.unit.top).function(f"{owner.name}.{last}")
         if method is not None:
             return method
     return scope.unit.functions.get(last) if head in scope.unit.language.selves else None
@@ -648,7 +749,8 @@ def _callers(block: Block) -> list[tuple[Call, Scope]]:
     found: list[tuple[Call, Scope]] = []
     sources.callers[id(block)] = found
     owner = block.owner
-    name = owner.name if owner is not None and block.name in _CONSTRUCTORS else block.name
+    name = block.name.rpartition(".")[2]
+    name = owner.name if owner is not None and block.name in _CONSTRUCTORS else name
     written = f"{name}(".encode()
     for unit in _units_with(block.unit, written) if name else ():
         for site in unit.calls:
@@ -664,7 +766,7 @@ def _callers(block: Block) -> list[tuple[Call, Scope]]:
             elif owner is not None:
                 is_it = "." in called  # a method, of an object that need not be known
             else:
-                is_it = _own_function(call.function, scope) is block
+                is_it = own_function(call.function, scope) is block
             if is_it:
                 found.append((call, scope))
     return found
@@ -757,7 +859,7 @@ def _member(member: Member, scope: Scope, depth: int) -> Value:
     if member.name in language.casting_methods:
         return evaluate(Place(member.of, scope), depth - 1)
     owner = evaluate(Place(member.of, scope), depth - 1)
-    if isinstance(owner, Entries):
+    if isinstance(owner, Entries) and not language.sets_fields:
         return _entry(owner, member.name, depth)
     head = dotted(member.of, scope)
     module = scope.module(head) if head else None
@@ -767,14 +869,61 @@ def _member(member: Member, scope: Scope, depth: int) -> Value:
             inner = Scope(module.top)
             value = _values(member.name, found, inner, depth)
             return changed(value, changes_of(member.name, found, inner), depth)
+    if language.sets_fields:
+        return _set_field(member, owner, scope, depth)
     instance = _instance(Place(member.of, scope), depth - 1)
     if instance is not None:
         return _instance_value(instance, member, scope, depth)
-    if language.sets_fields:
-        places = scope.unit.sources.settings(language, member.name)
-        if places:
-            return _values(f".{member.name}", places, scope, depth)
     return Unknown(f"{member.name}, set elsewhere")
+
+
+def _set_field(member: Member, owner: Value, scope: Scope, depth: int) -> Value:
+    """What a field is given anywhere in the program: by the object's own literal or else that of
+    any of its class, and by assignments. Where the class is not known, all of its name count."""
+    name, sources, language = member.name, scope.unit.sources, scope.unit.language
+    definition = _holder(class_of(Place(member.of, scope), depth - 1), name)
+    if isinstance(owner, Entries) and name in owner.values:
+        places = [owner.values[name]]
+    elif definition is not None:
+        places = sources.settings(language, f"{definition.name}.{name}")
+    else:
+        places = sources.settings(language, name)
+    for store in sources.stores(language, name):
+        where = Scope(store.block)
+        target = read(Place(store.target, where))
+        found = None
+        if definition is not None and isinstance(target, Member):
+            found = _holder(class_of(Place(target.of, where), depth - 1), name)
+        if found is None or found is definition:
+            places.append(Place(store.value, where))
+    if not places:
+        return Unknown(f"{name}, set elsewhere")
+    return _values(f".{definition.name if definition else ''}.{name}", places, scope, depth)
+
+
+def _holder(definition: Class | None, name: str) -> Class | None:
+    """The class, or the one of those that it is made of, that has the field."""
+    for _ in range(5):
+        if definition is None or name in definition.fields:
+            break
+        scope = Scope(definition.block)
+        bases = (class_named(base, scope) for base in definition.bases)
+        definition = next((base for base in bases if base is not None), definition)
+    return definition
+
+
+def _declared_class(name: str, scope: Scope) -> Class | None:
+    """The class that a name is declared to be of."""
+    block: Block | None = scope.block
+    while block is not None:
+        declared = block.types.get(name)
+        parameter = next((each for each in block.parameters if each.name == name), None)
+        if declared or (parameter is not None and parameter.type):
+            return class_named(declared or (parameter.type if parameter else ""), scope)
+        if name in block.bindings:
+            return None
+        block = block.parent
+    return None
 
 
 class _Instance(NamedTuple):
@@ -805,11 +954,19 @@ def _instance(place: Place, depth: int) -> _Instance | None:
     if depth <= 0 or not scope.unit.sources.step():
         return None
     expression = read(place)
+    if isinstance(expression, Inside):
+        return _instance(Place(expression.inner, Scope(expression.block, scope.given)), depth - 1)
+    if isinstance(expression, Mapping):
+        definition = class_named(expression.of, scope)
+        return _Instance(definition) if definition is not None else None
     if isinstance(expression, Call):
         definition = class_named(dotted(expression.function, scope), scope)
         if definition is not None:
             return _Instance(definition, expression, scope)
-        function = _own_function(expression.function, scope)
+        function = own_function(expression.function, scope)
+        if function is not None and function.result:
+            named = class_named(function.result, Scope(function))
+            return _Instance(named) if named is not None else None
         for returned in function.returns if function is not None else ():
             assert function is not None  # noqa: S101 - it has returns
             found = _instance(Place(returned, Scope(function)), depth - 1)
@@ -836,7 +993,7 @@ def _instance(place: Place, depth: int) -> _Instance | None:
 
 
 def _named_instance(name: str, scope: Scope, depth: int) -> _Instance | None:
-    definition = scope.class_of(name)
+    definition = _declared_class(name, scope) or scope.class_of(name)
     if definition is not None:
         return _Instance(definition)
     key = (id(scope.block), f"{name}()")

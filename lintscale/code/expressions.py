@@ -67,7 +67,10 @@ class Entry(NamedTuple):
 
 
 class Mapping(NamedTuple):
+    """``of`` is the name of the class whose fields these are, "" for none."""
+
     entries: tuple[Entry, ...]
+    of: str = ""
 
 
 class Sequence(NamedTuple):
@@ -94,7 +97,8 @@ class Conditional(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """A binary operation; ``operator`` is "+", "-", "*", "/" or "//", another one as written."""
+    """A binary operation; ``operator`` is "+", "-", "*", "/", "//" (rounded down), "quotient" and
+    "remainder" (rounded towards zero), "<<" or ">>", another one as written."""
 
     operator: str
     left: Node
@@ -115,6 +119,21 @@ class Lambda(NamedTuple):
     """A function that is written as an expression; its block is the node's own."""
 
     node: Node
+
+
+class Inside(NamedTuple):
+    """An expression in ``block``, a block of statements of the function that it is looked at
+    from."""
+
+    inner: Node
+    block: Any
+
+
+class Setting(NamedTuple):
+    """An environment variable by its name, and what holds where it is not set."""
+
+    variable: str
+    default: Node | None = None
 
 
 class Module(NamedTuple):
@@ -156,6 +175,8 @@ Expression = (
     | Negative
     | Same
     | Lambda
+    | Inside
+    | Setting
     | Module
     | OneOf
     | Done
@@ -177,6 +198,8 @@ KINDS: tuple[type, ...] = (
     Negative,
     Same,
     Lambda,
+    Inside,
+    Setting,
     Module,
     OneOf,
     Done,

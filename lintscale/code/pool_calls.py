@@ -3,7 +3,7 @@ names, the options that these are given, and the methods that size what they ret
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ from lintscale.code.evaluate import (
     evaluate,
     origin,
     read,
+    roots_of,
+    texts_of,
     variables_of,
 )
 from lintscale.code.expressions import (
@@ -32,6 +34,7 @@ from lintscale.code.expressions import (
     Name,
     Node,
     OneOf,
+    Other,
     Same,
 )
 from lintscale.code.units import CallSite, Place, Scope, Side, Unit
@@ -57,11 +60,12 @@ class PoolCall(NamedTuple):
     ``size`` and ``overflow`` are where connections are bounded, the first that is given;
     ``address`` is where the database's address stands, and ``kind`` what names its sort (a dialect,
     a driver). ``implicit`` are environment variables that the library reads without being told.
-    ``setters`` are methods of what the call returns, and of what those return, whose first argument
-    is the size, or properties of it; ``overflow_setters`` and ``address_setters`` the same for the
-    overflow and the address. Without one of the arguments ``needs`` it makes no pool, with one of
-    ``takes`` it takes another's. ``kinds`` is where a class of pool is chosen, and the size of each
-    that has its own, or why that is not known.
+    ``library`` "" is that of files, which are no servers. ``setters`` are methods of what the call
+    returns, and of what those return, whose first argument is the size, or properties of it;
+    ``overflow_setters`` and ``address_setters`` the same for the overflow and the address. Without
+    one of the arguments ``needs`` it makes no pool, with one of ``takes`` it takes another's.
+    ``kinds`` is where a class of pool is chosen, and the size of each that has its own, or why that
+    is not known.
     """
 
     origins: tuple[str, ...]
@@ -79,16 +83,25 @@ class PoolCall(NamedTuple):
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     kinds: tuple[Path, Mapping[str, int | str]] = ((), {})
+    shared: tuple[Path, ...] = ()
+    """Options that hand over a pool which another call makes: with one of them this is none."""
+    parameter: str = ""
+    """The parameter of the address's query that gives the size."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.setters, *self.overflow_setters, *self.address_setters)
 
 
 class Bound(NamedTuple):
     """The size that a method or property gives a pool, wherever that is made: ``library`` is ""
-    where the name alone does not tell."""
+    where the name alone does not tell. ``package`` is what a file loads in which it tells."""
 
     name: str
     library: str
     family: str = "sql"
     position: int = 0
+    package: str = ""
 
 
 def by_origin(calls: tuple[PoolCall, ...]) -> Mapping[str, PoolCall]:
@@ -103,33 +116,149 @@ def pools_in(
 ) -> list[CodePool]:
     """The pools that a unit makes or bounds, in the order in which they stand. What it only
     configures (``configured``) counts where it makes none."""
-    unit.sources.begin()
+    return pools_of_program((unit,), calls, bounds, configured)
+
+
+def pools_of_program(
+    units: Iterable[Unit],
+    calls: Mapping[str, PoolCall],
+    bounds: Mapping[str, Bound],
+    configured: Callable[[Unit], Iterable[CodePool]],
+) -> list[CodePool]:
+    """The pools of a program's units: one that a unit makes may be bounded in another."""
+    unsized: list[tuple[int, PoolCall, CodePool]] = []
+    setters: list[_Setter] = []
     found: list[CodePool] = []
-    setters = _setters(unit, calls, bounds)
-    linked: set[int] = set()
+    for unit in units:
+        unit.sources.begin()
+        own, without, unlinked = _in_unit(unit, calls, bounds)
+        is_empty = not own and not without and not unlinked
+        if is_empty or unit.language.configures:
+            own += islice(configured(unit), MOST_POOLS)
+        if is_empty and not own:
+            own += _broken(unit, calls)
+        found += own
+        unsized += without
+        setters += unlinked
+    found += _linked(unsized, setters, bounds)
+    return sorted(_alternatives(found), key=lambda pool: (pool.location.file, pool.location.span))
+
+
+def _in_unit(
+    unit: Unit, calls: Mapping[str, PoolCall], bounds: Mapping[str, Bound]
+) -> tuple[list[CodePool], list[tuple[int, PoolCall, CodePool]], list[_Setter]]:
+    """The pools of a unit, those with methods or properties for their size by which none has been
+    given, with the keys of their calls, and the sizes that are given to pools made elsewhere."""
+    found: list[CodePool] = []
+    unsized: list[tuple[int, PoolCall, CodePool]] = []
+    is_used = unit.language.is_used
+    setters = [
+        setter for setter in _setters(unit, calls, bounds) if is_used(setter.value.scope.block)
+    ]
     for site in unit.calls:
-        if len(found) >= MOST_POOLS:
+        if len(found) + len(unsized) >= MOST_POOLS:
             break
         call = _call_of(site)
         known = _known(call, Scope(site.block), calls) if call is not None else None
         if call is None or known is None or len(call.arguments) < known.least_arguments:
             continue
-        pool = None if _is_handed(site, call, known, calls) else _made(unit, site, call, known)
-        if pool is None:
+        if not is_used(site.block):
             continue
-        for number_of, setter in enumerate(setters):
-            if setter.belongs_to(site, known):
-                linked.add(number_of)
-                pool = setter.applied(pool, known)
-        found.append(pool)
-    for number_of, setter in enumerate(setters):
-        bound = bounds.get(setter.name)
-        if bound is not None and number_of not in linked and len(found) < MOST_POOLS:
-            found.append(setter.alone(bound))
-    if not found or unit.language.configures:
-        found += islice(configured(unit), MOST_POOLS)
-    found = found or [*_broken(unit, calls)]
-    return sorted(_alternatives(found), key=lambda pool: pool.location.span)
+        own = _own(setters, call, site, known)
+        setters = [setter for setter in setters if setter not in own]
+        pool = None
+        if known.library and not _is_handed(site, call, known, calls):
+            pool = _made(unit, site, call, known)
+        addresses = [setter.value for setter in own if setter.name in known.address_setters]
+        if pool is None or any(_is_no_server(place) for place in addresses):
+            continue
+        for setter in own:
+            pool = pool if setter.name in known.setters else setter.applied(pool, known)
+        sizes = [setter for setter in own if setter.name in known.setters]
+        if sizes:
+            found += _sized(pool, known, sizes)
+        elif pool.size is None and (broken := _broken_part(unit, known.setters)) is not None:
+            size = CodeNumber(broken, reason="source that does not parse")
+            found.append(replace(pool, size=size))
+        elif pool.size is None and any(name in bounds for name in known.setters):
+            unsized.append((unit.language.key(site.node), known, pool))
+        else:
+            found.append(pool)
+    return found, unsized, setters[:MOST_POOLS]
+
+
+def _own(setters: list[_Setter], call: Call, site: CallSite, known: PoolCall) -> list[_Setter]:
+    """Those of what a call returns, or of what it is given; else those of the same function whose
+    owner is not known."""
+    own = [setter for setter in setters if setter.name in known.names]
+    exact = [setter for setter in own if setter.belongs_to(call, site)]
+    body = site.block.body
+    return exact or [
+        setter
+        for setter in own
+        if not setter.root
+        and setter.value.scope.block.body is body
+        and setter.name in known.setters
+    ]
+
+
+def _is_no_server(place: Place) -> bool:
+    """Whether what a pool is built from is, by its name, about files, or a cache."""
+    expression = read(place)
+    given = place.scope.find(expression.name) if isinstance(expression, Name) else None
+    source = (given[0] if given else place).node
+    written = b"" if isinstance(source, KINDS) else source.text.lower()
+    return b"sqlite" in written or b"redis" in written
+
+
+def _broken_part(unit: Unit, names: tuple[str, ...]) -> Location | None:
+    """Where one of the names stands in a part that does not parse."""
+    for site in unit.errors[:MOST_POOLS]:
+        if any(name.encode() in site.node.text for name in names):
+            return unit.location(site.node)
+    return None
+
+
+def _sized(pool: CodePool, known: PoolCall, setters: Sequence[_Setter]) -> list[CodePool]:
+    """The pool with the size that it is given; sizes that depend on a choice exclude each other,
+    and of others the last one holds."""
+    always = [setter for setter in setters if not setter.side.choice][-1:]
+    chosen = [setter for setter in setters if setter.side.choice]
+    if len(always) + len(chosen) == 1:
+        return [setter.applied(pool, known) for setter in (*always, *chosen)]
+    sized = []
+    for setter in (*always, *chosen):
+        side = setter.side if setter.side.choice else Side(chosen[0].side.choice, "otherwise")
+        sized.append(replace(setter.applied(pool, known), choice=side.choice, side=side.side))
+    return sized
+
+
+def _linked(
+    unsized: list[tuple[int, PoolCall, CodePool]],
+    setters: list[_Setter],
+    bounds: Mapping[str, Bound],
+) -> list[CodePool]:
+    """The pools of several units with the sizes that they are given: by the calls that make them,
+    or because there is only one pool, or only one size."""
+    found: list[CodePool] = []
+    left: list[tuple[PoolCall, CodePool]] = []
+    for key, known, pool in unsized:
+        own = [each for each in setters if key in each.roots and each.name in known.setters]
+        if own:
+            setters = [setter for setter in setters if setter not in own]
+            found += _sized(pool, known, own)
+        else:
+            left.append((known, pool))
+    for name, bound in bounds.items():
+        sizes = [setter for setter in setters if setter.name == name]
+        pools = [(known, pool) for known, pool in left if name in known.setters]
+        if sizes and pools:
+            left = [entry for entry in left if entry not in pools]
+        if len(pools) == 1 or len(sizes) == 1:
+            found += [each for known, pool in pools for each in _sized(pool, known, sizes) if sizes]
+        if not pools or min(len(pools), len(sizes)) > 1:
+            found += [setter.alone(bound) for setter in sizes if setter.tells(bound)]
+    return found + [pool for _, pool in left]
 
 
 def _alternatives(pools: list[CodePool]) -> list[CodePool]:
@@ -202,8 +331,12 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
         return None
     for path in known.kind:
         kind = _at(call, scope, path)
-        if kind is not None and is_file(evaluate(kind), by_default=True):
+        if kind is not None and (
+            is_file(evaluate(kind), by_default=True) or "sqlite" in origin(*kind).lower()
+        ):
             return None
+    if any(_at(call, scope, path) is not None for path in known.shared):
+        return None
     variables: dict[str, None] = {}
     is_addressed = False
     for path in known.address:
@@ -216,6 +349,9 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
         is_addressed = True
         variables.update(dict.fromkeys(variables_of(address)))
     size = _option(unit, call, scope, known.size, known.address)
+    for path in known.address if known.parameter and size is None else ():
+        address = _at(call, scope, path)
+        size = size or (_parameter(address, known.parameter) if address is not None else None)
     overflow = _option(unit, call, scope, known.overflow, known.address)
     chosen = _at(call, scope, known.kinds[0]) if known.kinds[0] else None
     own = known.kinds[1].get(dotted(*chosen).rpartition(".")[2]) if chosen is not None else None
@@ -320,6 +456,24 @@ def _option(
     return elsewhere
 
 
+def _parameter(address: Place, name: str) -> CodeNumber | None:
+    """A parameter of an address that is written in the source: ``…?pool_max_conns=20``."""
+    written = ""
+    for part in texts_of(address):
+        before = written
+        written = part if isinstance(part, str) else ""
+        if not isinstance(part, str) and before.endswith(f"{name}="):
+            return number(part)
+        _, found, rest = written.partition(f"{name}=")
+        if found and rest:
+            digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+            location = address.scope.unit.location(address.node)
+            if digits and _INTEGER.fullmatch(digits):
+                return CodeNumber(location, number=int(digits))
+            return CodeNumber(location, reason="not a number")
+    return None
+
+
 def _is_address(place: Place, value: Value, call: Call) -> bool:
     """Whether an argument that may be an address or options is the former: by its value, by what
     stands beside it, or by its name."""
@@ -389,11 +543,24 @@ class _Setter(NamedTuple):
     value: Place
     root: int
     side: Side
+    roots: frozenset[int]
+    """The keys of all calls that it may come from, known or not."""
 
-    def belongs_to(self, site: CallSite, known: PoolCall) -> bool:
+    def belongs_to(self, call: Call, site: CallSite) -> bool:
+        """Whether it is about what this call returns, or what it is given."""
         if self.root:
             return self.root == site.block.unit.language.key(site.node)
-        return self.value.scope.block is site.block and self.name in known.setters
+        if site.block.unit.language.key(site.node) in self.roots:
+            return True
+        given = (Place(each.value, Scope(site.block)) for each in call.arguments[:2])
+        return bool(self.roots) and any(self.roots & roots_of(place) for place in given)
+
+    def tells(self, bound: Bound) -> bool:
+        """Whether its name is enough to know that it sizes a pool."""
+        loads = self.value.scope.unit.loads
+        return bool(bound.library) and (
+            not bound.package or any(each.startswith(bound.package) for each in loads)
+        )
 
     def applied(self, pool: CodePool, known: PoolCall) -> CodePool:
         if self.name in known.setters:
@@ -438,15 +605,18 @@ def _setters(
             continue
         bound = bounds.get(function.name)
         value = argument(call, bound.position if bound is not None else 0)
-        if value is not None:
-            root = _root(Place(function.of, scope), calls)
-            found.append(_Setter(function.name, Place(value, scope), root, site.side))
+        of = Place(function.of, scope)
+        given = Place(value if value is not None else Other(), scope)
+        root, roots = _root(of, calls), roots_of(of)
+        if value is not None or function.name in bounds:
+            found.append(_Setter(function.name, given, root, site.side, roots))
     for store in unit.stores if names else ():
         scope = Scope(store.block)
         target = read(Place(store.target, scope))
         if isinstance(target, Member) and target.name in names:
-            root = _root(Place(target.of, scope), calls)
-            found.append(_Setter(target.name, Place(store.value, scope), root, store.side))
+            of, value = Place(target.of, scope), Place(store.value, scope)
+            root = _root(of, calls)
+            found.append(_Setter(target.name, value, root, store.side, roots_of(of)))
     return found
 
 

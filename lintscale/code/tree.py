@@ -144,7 +144,9 @@ class TreeLanguage(Language):
 
 def number(source: str) -> Expression:
     """A number as the languages with braces write it."""
-    digits = source.replace("_", "").rstrip("uUlLnfFdDmM")
+    digits = source.replace("_", "")
+    is_hexadecimal = digits[:2].lower() == "0x"
+    digits = digits.rstrip("uUlLn" if is_hexadecimal else "uUlLnfFdDmM")
     try:
         return Literal(int(digits, 0))
     except ValueError:
@@ -194,6 +196,9 @@ def conditional(test: str, yes: str, no: str) -> Read:
     )
 
 
+_WHOLE = {"/": "quotient", "%": "remainder"}
+
+
 def operation(*either: str, integers: bool = False) -> Read:
     """``left operator right``; ``either`` are the operators that give the right side where the left
     one has no value. ``integers``: dividing whole numbers gives a whole number."""
@@ -203,7 +208,7 @@ def operation(*either: str, integers: bool = False) -> Read:
         operator = text(part(node, "operator")) or text(node.children[1])
         if operator in either:
             return Either(left, right)
-        return Operation("//" if integers and operator == "/" else operator, left, right)
+        return Operation(_WHOLE.get(operator, operator) if integers else operator, left, right)
 
     return read
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
-from lintscale.code.expressions import Expression, Node
+from lintscale.code.expressions import Call, Expression, Member, Node
 from lintscale.code.files import Files, parent_of
 from lintscale.model.location import Location
 from lintscale.syntax.regex import regex
@@ -61,10 +61,13 @@ class Import(NamedTuple):
 
 
 class Block:
-    """The body of a function, or the top of a unit: what its names are given."""
+    """The body of a function, or the top of a unit: what its names are given. An ``inner`` one is a
+    block of statements within a function, with names of its own."""
 
-    __slots__ = ("bindings", "changes", "name", "owner", "parameters", "parent", "receiver",
-                 "returns", "unit")  # fmt: skip
+    __slots__ = (
+        "bindings", "changes", "inner", "name", "owner", "parameters", "parent", "receiver",
+        "result", "returns", "types", "unit",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -87,6 +90,25 @@ class Block:
         self.changes: dict[str, list[Change]] = {}
         """What the mappings of each name are given afterwards, in the order in which it stands."""
         self.returns: list[Node] = []
+        self.inner = False
+        self.types: dict[str, str] = {}
+        """The classes that its names are declared to be."""
+        self.result = ""
+        """The class of what the function returns, where it is declared."""
+
+    def within(self) -> Block:
+        """A block of statements in this one."""
+        inner = Block(self.unit, self, self.name, (), self.owner)
+        inner.inner = True
+        return inner
+
+    @property
+    def body(self) -> Block:
+        """The function's own block."""
+        block = self
+        while block.inner and block.parent is not None:
+            block = block.parent
+        return block
 
     def bind(self, name: str, value: Node) -> None:
         self.bindings.setdefault(name, []).append(value)
@@ -176,6 +198,9 @@ class Unit:
         field is read from often comes as an argument."""
         self.calls: list[CallSite] = []
         self.stores: list[Store] = []
+        self._stored: dict[str, list[Store]] | None = None
+        self.macros = 0
+        """Macros whose contents have been read."""
         self.errors: list[CallSite] = []
         """Parts that do not parse."""
         self.pending: set[tuple[int, str]] = set()
@@ -185,15 +210,28 @@ class Unit:
     def folder(self) -> str:
         return parent_of(self.name)
 
+    def stored(self, name: str) -> list[Store]:
+        """The assignments to members of this name."""
+        if self._stored is None:
+            self._stored = {}
+            for store in self.stores:
+                target = self.language.read(store.target, store.block)
+                if isinstance(target, Member):
+                    self._stored.setdefault(target.name, []).append(store)
+        return self._stored.get(name, [])
+
     def location(self, node: Node) -> Location:
         return self.language.location(self, node)
+
+
+_NOTHING_GIVEN: Mapping[str, Place] = MappingProxyType({})
 
 
 class Scope(NamedTuple):
     """Where a name is looked up: in a block, with the arguments of the call that is followed."""
 
     block: Block
-    given: Mapping[str, Place] = MappingProxyType({})
+    given: Mapping[str, Place] = _NOTHING_GIVEN
 
     @property
     def unit(self) -> Unit:
@@ -204,15 +242,18 @@ class Scope(NamedTuple):
         if name in self.given:
             return [self.given[name]]
         block: Block | None = self.block
+        scope = self
         while block is not None:
-            scope = self if block is self.block else Scope(block)
             values = block.bindings.get(name)
             parameter = next((each for each in block.parameters if each.name == name), None)
             if values is not None:
                 return [Place(value, scope) for value in values]
             if parameter is not None:
                 return [] if parameter.default is None else [Place(parameter.default, scope)]
+            # What a call gives holds in the whole of its function.
+            given = scope.given if block.inner else _NOTHING_GIVEN
             block = block.parent
+            scope = Scope(block, given) if block is not None else scope
         if hops <= 0:
             return None
         for unit, inner in self.unit.language.origins(self.unit, name):
@@ -317,6 +358,15 @@ class Language:
         none."""
         return ""
 
+    def meaning(self, call: Call, name: str, scope: Scope) -> Expression | None:
+        """What a call of a library's function comes to that only the language knows; None for all
+        others. ``name`` is what is called, after imports are followed."""
+        return None
+
+    def is_used(self, block: Block) -> bool:
+        """Whether the program may call the function that code stands in."""
+        return True
+
     def may_hold_settings(self, data: bytes) -> bool:
         """Whether a file may give fields the values of environment variables; with
         ``sets_fields``."""
@@ -397,15 +447,26 @@ class Sources:
             self.callers = {}
 
     def settings(self, language: Language, name: str) -> list[Place]:
-        """What fields called ``name`` are given in the program's files of a language."""
-        found: list[Place] = []
+        """What fields called ``name``, or "Class.name", are given in the program's files of a
+        language."""
+        return [
+            place for unit in self.holding(language, name) for place in unit.settings.get(name, ())
+        ]
+
+    def stores(self, language: Language, name: str) -> list[Store]:
+        """The assignments to members called ``name`` in the program's files of a language."""
+        return [store for unit in self.holding(language, name) for store in unit.stored(name)]
+
+    def holding(self, language: Language, name: str) -> Iterator[Unit]:
+        """The units of the program in which a field is named."""
+        needle = name.rpartition(".")[2].encode()
         for each in self.program:
-            if each.endswith(language.suffixes) and language.may_hold_settings(
-                self.files.data(each)
-            ):
-                unit = self.unit(each)
-                found.extend(unit.settings.get(name, ()) if unit is not None else ())
-        return found
+            if each.endswith(language.suffixes):
+                data = self.files.data(each)
+                if needle in data and language.may_hold_settings(data):
+                    unit = self.unit(each)
+                    if unit is not None:
+                        yield unit
 
     def begin(self) -> None:
         """One more unit is looked at: it may take a tenth of the steps that are left for all."""

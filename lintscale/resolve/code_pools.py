@@ -42,7 +42,7 @@ _ADDRESS = regex(
 """In the name of a variable: it says where a database is."""
 
 SOURCES = (
-    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".go", "config/database.yml",
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".go", ".rs", "config/database.yml",
 )  # fmt: skip
 """How the names of files end that are an application's source and no config."""
 

@@ -78,6 +78,10 @@ LIBRARIES: tuple[Library, ...] = (
     HIKARI,
     DATABASES,
     PGXPOOL,
+    # mongodb.com/docs/drivers/rust, "Connection Pool" (Dec 2026).
+    Library("MongoDB's Rust driver", 10, 0, "ClientOptions: max_pool_size 10"),
+    Library("pgx 3", 5, 0, "conn_pool.go: MaxConnections 5 (3.6.2, Dec 2026)"),
+    Library("go-pg", None, 0, "options.go: PoolSize 10 for each CPU (10.14, Dec 2026)", 10),
     GO_SQL,
     NPGSQL,
     MYSQL_CONNECTOR,

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from lintscale.code.pool_calls import Bound, PoolCall, pools_in
+from lintscale.code.pool_calls import Bound, PoolCall, pools_in, pools_of_program
 from lintscale.code.units import Language, Unit
 from lintscale.model.declared import CodePool
 
@@ -25,6 +25,8 @@ _BY_SUFFIX = {
     ".rb": ("ruby", "Ruby"),
     ".php": ("php", "Php"),
     **dict.fromkeys((".ex", ".exs"), ("elixir", "Elixir")),
+    ".go": ("go", "Go"),
+    ".rs": ("rust", "Rust"),
 }
 
 
@@ -40,6 +42,9 @@ class Pack(NamedTuple):
 
     def pools_in(self, unit: Unit) -> list[CodePool]:
         return pools_in(unit, self.calls, self.bounds, self.configured)
+
+    def pools_of_program(self, units: Iterable[Unit]) -> list[CodePool]:
+        return pools_of_program(units, self.calls, self.bounds, self.configured)
 
     def may_make_pools(self, data: bytes) -> bool:
         return any(hint in data for hint in self.hints)
