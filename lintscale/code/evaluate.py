@@ -37,7 +37,7 @@ from lintscale.code.expressions import (
     Sequence,
     Setting,
 )
-from lintscale.code.units import Block, Change, Class, Place, Scope, Unit
+from lintscale.code.units import Block, Change, Class, Place, Scope, Side, Unit
 
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
@@ -430,6 +430,10 @@ def _merged(values: Iterable[Value], reason: str) -> Value:
         return found[0]
     variables = [value for value in found if isinstance(value, Variable)]
     constants = {value for value in found if isinstance(value, Known) and value.value is not None}
+    known = {*constants, *(v.default for v in variables if v.default is not None)}
+    numbers = {number for each in known if (number := _whole_number(each.value)) is not None}
+    if len(numbers) > 1:
+        return Unknown(reason)
     if variables and len({value.name for value in variables}) == 1 and len(constants) <= 1:
         others = [v for v in found if not isinstance(v, Known | Variable)]
         if not others:
@@ -439,6 +443,12 @@ def _merged(values: Iterable[Value], reason: str) -> Value:
     if all(names):
         return Text(tuple(dict.fromkeys(name for each in names for name in each)))
     return Unknown(reason)
+
+
+def _whole_number(value: int | float | str | bool | None) -> int | None:
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _mapping(mapping: Mapping, scope: Scope, depth: int) -> Value:
@@ -725,28 +735,48 @@ def _handed(name: str, scope: Scope) -> list[Place] | None:
 
 
 def _given(block: Block, position: int) -> list[Place] | None:
-    parameter = block.parameters[position]
-    if block.parameters[0].name in block.unit.language.selves:
-        position -= 1
-    found: list[Place] = []
-    for call, scope in _callers(block):
-        value = argument(call, position, parameter.name)
-        if value is not None:
-            found.append(Place(value, scope))
-        elif any(each.spread for each in call.arguments):
-            found.append(Place(Other("arguments from elsewhere"), scope))
-        elif parameter.default is not None:
-            found.append(Place(parameter.default, Scope(block)))
+    name = block.parameters[position].name
+    found = [given[name] for given, _ in callings(block) if name in given]
     return found or None
 
 
-def _callers(block: Block) -> list[tuple[Call, Scope]]:
+def callings(block: Block) -> list[tuple[dict[str, Place], Side]]:
+    """What each call of a function that is seen gives its parameters, with the side of the choice
+    that the call stands on."""
+    found = []
+    for call, scope, side in _callers(block) if block.parameters else ():
+        is_spread = any(each.spread for each in call.arguments)
+        own = block.parameters[0].name in block.unit.language.selves
+        given: dict[str, Place] = {}
+        for position, parameter in enumerate(block.parameters, start=-own):
+            value = argument(call, position, parameter.name)
+            if position < 0:
+                continue
+            if parameter.rest:
+                known = {each.name for each in block.parameters}
+                words = {
+                    each.name: Place(each.value, scope)
+                    for each in call.arguments
+                    if each.name and not each.spread and each.name not in known
+                }
+                given[parameter.name] = Place(Done(Entries(words, not is_spread)), scope)
+            elif value is not None:
+                given[parameter.name] = Place(value, scope)
+            elif is_spread:
+                given[parameter.name] = Place(Other("arguments from elsewhere"), scope)
+            elif parameter.default is not None:
+                given[parameter.name] = Place(parameter.default, Scope(block))
+        found.append((given, side))
+    return found
+
+
+def _callers(block: Block) -> list[tuple[Call, Scope, Side]]:
     """The calls of a function, or of the class that it makes an instance of, in its program."""
     sources = block.unit.sources
     known = sources.callers.get(id(block))
     if known is not None:
-        return cast("list[tuple[Call, Scope]]", known)
-    found: list[tuple[Call, Scope]] = []
+        return cast("list[tuple[Call, Scope, Side]]", known)
+    found: list[tuple[Call, Scope, Side]] = []
     sources.callers[id(block)] = found
     owner = block.owner
     name = block.name.rpartition(".")[2]
@@ -768,7 +798,7 @@ def _callers(block: Block) -> list[tuple[Call, Scope]]:
             else:
                 is_it = own_function(call.function, scope) is block
             if is_it:
-                found.append((call, scope))
+                found.append((call, scope, site.side))
     return found
 
 

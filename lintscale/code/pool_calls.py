@@ -17,6 +17,7 @@ from lintscale.code.evaluate import (
     Variable,
     argument,
     block_of,
+    callings,
     dotted,
     evaluate,
     origin,
@@ -166,9 +167,10 @@ def _in_unit(
             continue
         own = _own(setters, call, site, known)
         setters = [setter for setter in setters if setter not in own]
-        pool = None
+        ways: list[CodePool] = []
         if known.library and not _is_handed(site, call, known, calls):
-            pool = _made(unit, site, call, known)
+            ways = _made(unit, site, call, known)
+        pool = ways[0] if ways else None
         addresses = [setter.value for setter in own if setter.name in known.address_setters]
         if pool is None or any(_is_no_server(place) for place in addresses):
             continue
@@ -183,7 +185,7 @@ def _in_unit(
         elif pool.size is None and any(name in bounds for name in known.setters):
             unsized.append((unit.language.key(site.node), known, pool))
         else:
-            found.append(pool)
+            found += ways
     return found, unsized, setters[:MOST_POOLS]
 
 
@@ -315,10 +317,34 @@ def _call_of(site: CallSite) -> Call | None:
     return expression if isinstance(expression, Call) else None
 
 
-def _made(unit: Unit, site: CallSite, call: Call, known: PoolCall) -> CodePool | None:
-    """None: the call is about a file, which is no server."""
+def _made(unit: Unit, site: CallSite, call: Call, known: PoolCall) -> list[CodePool]:
+    """One for each way in which its function is called, if these differ; none for a file, which is
+    no server."""
+    found: list[CodePool] = []
+    ways = callings(site.block) if not known.setters else []
+    for given, side in ways[:MOST_POOLS]:
+        pool = made(Scope(site.block, given), call, known, site.node)
+        side = side if side.choice else site.side  # noqa: PLW2901 - that of the caller, if any
+        if pool is not None:
+            pool = replace(pool, choice=side.choice, side=side.side)
+            found += [pool] if not any(_is_like(pool, other) for other in found) else []
+    if ways and len(found) <= _MOST_WAYS:
+        return found
     pool = made(Scope(site.block), call, known, site.node)
-    return pool and replace(pool, choice=site.side.choice, side=site.side.side)
+    return [replace(pool, choice=site.side.choice, side=site.side.side)] if pool else []
+
+
+def _is_like(one: CodePool, other: CodePool) -> bool:
+    """Whether two pools are as large and lead to the same place, so that one is meant."""
+    sizes = [
+        [number and (number.number, number.variable, number.reason) for number in numbers]
+        for numbers in ((one.size, one.overflow), (other.size, other.overflow))
+    ]
+    return one.variables == other.variables and sizes[0] == sizes[1]
+
+
+_MOST_WAYS = 6
+"""Databases to which one function makes pools; more are taken for one and the same."""
 
 
 def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | None:

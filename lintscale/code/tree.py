@@ -92,6 +92,8 @@ class TreeLanguage(Language):
     def read(self, node: Node, block: Block) -> Expression:
         if isinstance(node, KINDS):
             return node  # type: ignore[return-value]
+        if node is None:
+            return _BROKEN  # a part that the source leaves out
         kind = node.type
         if node.has_error and any(each.is_error or each.is_missing for each in node.children):
             return _BROKEN
@@ -111,7 +113,7 @@ class TreeLanguage(Language):
         return int(node.id)
 
     def location(self, unit: Unit, node: Node) -> Location:
-        if isinstance(node, KINDS):
+        if node is None or isinstance(node, KINDS):
             return Location(unit.name, Span(1, 1, 1, 2))
         (line, start), (end_line, end) = node.start_point, node.end_point
         first = _column(unit.lines, line, start)

@@ -45,11 +45,13 @@ class Side(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """``type`` is the name of its class where that is written."""
+    """``type`` is the name of its class where that is written; ``rest``: it is a mapping of all
+    keywords that are no parameters."""
 
     name: str
     default: Node | None = None
     type: str = ""
+    rest: bool = False
 
 
 class Import(NamedTuple):
@@ -420,7 +422,7 @@ class Sources:
         self._units: dict[str, Unit | None] = {}
         self.program: tuple[str, ...] = ()
         """The names of the files of the program that is looked at."""
-        self.callers: dict[int, list[tuple[Node, Scope]]] = {}
+        self.callers: dict[int, list[tuple[Node, Scope, Side]]] = {}
         """The calls of functions of the program by the ids of their blocks."""
         self._parsed_bytes = 0
         self._steps = MOST_STEPS

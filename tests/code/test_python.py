@@ -72,8 +72,7 @@ SETTINGS = "from pydantic import Field, AliasChoices\nfrom pydantic_settings imp
         # Functions and classes, with what they are given.
         (SQL + "def make(n=5):\n    return " + MAKE + "pool_size=n)", [5]),
         (SQL + "def make(n=5):\n    return " + MAKE + "pool_size=n)\nmake(20)", [20]),
-        (SQL + "def make(n=5):\n    return " + MAKE + "pool_size=n)\nmake(20)\nmake()",
-         [NOT_KNOWN]),
+        (SQL + "def make(n=5):\n    return " + MAKE + "pool_size=n)\nmake(20)\nmake()", [20, 5]),
         (SQL + "def make(**o):\n    return " + MAKE + "**o)", [NOT_KNOWN]),
         (SQL + "def n():\n    return int(os.environ.get('N', 4))\n" + MAKE + "pool_size=n())",
          [("N", 4)]),
@@ -88,6 +87,11 @@ SETTINGS = "from pydantic import Field, AliasChoices\nfrom pydantic_settings imp
         (SQL + "from dataclasses import dataclass, field\n@dataclass\nclass C:\n"
          "    n: int = field(default_factory=lambda: int(os.environ.get('N', 5)))\nc = C()\n"
          + MAKE + "pool_size=c.n)", [("N", 5)]),
+        (SQL + "def make(u, **o):\n    o.setdefault('pool_size', 9)\n"
+         "    return create_engine(u, **o)\n"
+         "make(os.environ['U'], pool_size=30)", [30]),
+        (SQL + "n = int(os.getenv('N', 4))\nif x:\n    n = 20\n" + MAKE + "pool_size=n)",
+         [NOT_KNOWN]),
         # Classes of pools.
         (SQL + "from sqlalchemy.pool import NullPool\n" + MAKE + "poolclass=NullPool)",
          [NOT_KNOWN]),
@@ -165,6 +169,16 @@ def test_what_another_file_gives_a_class_is_followed() -> None:
     main = "import os\nfrom db import Database\nDatabase(os.environ['MAIN_URL'], pool_size=40)\n"
     (pool,) = pools_of("db.py", source, main__py=main)
     assert (pool.variables, size(pool)) == (("MAIN_URL",), 40)
+
+
+def test_a_function_that_is_called_for_two_databases_makes_two_pools() -> None:
+    found = pools_of(
+        "db.py",
+        SQL + "def make(url, size=5):\n    return create_engine(url, pool_size=size)\n"
+        "main = make(os.environ['A_URL'])\nagain = make(os.environ['A_URL'])\n"
+        "logs = make(os.environ['B_URL'], 2)\n",
+    )
+    assert [(pool.variables, size(pool)) for pool in found] == [(("A_URL",), 5), (("B_URL",), 2)]
 
 
 @pytest.mark.parametrize(

@@ -468,7 +468,10 @@ def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
         *zip(positional, [*defaults, *arguments.defaults], strict=True),
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
-    return tuple(Parameter(a.arg, default, name_of(a.annotation)) for a, default in pairs)
+    found = [Parameter(a.arg, default, name_of(a.annotation)) for a, default in pairs]
+    if arguments.kwarg is not None:
+        found.append(Parameter(arguments.kwarg.arg, rest=True))
+    return tuple(found)
 
 
 _VISITS: dict[type[ast.AST], Callable[[_Walk, Any, Block, Side], list[Step] | None]] = {
