@@ -110,6 +110,8 @@ class Metric:
     """The highest target that the platform takes."""
     reachable: Sourced[float] = ABSENT
     """The most that the metric can come to, in ``unit``; absent where nothing bounds it."""
+    on_request: bool = False
+    """It exists only where the workload asks for it: its kind is among ``detailed_metrics``."""
 
 
 @record
@@ -767,6 +769,9 @@ class Workload:
     """Something sends requests to it; None: not to be known."""
     load_balanced: bool | None = None
     """A load balancer sends requests to it; None: not to be known."""
+    detailed_metrics: tuple[str, ...] | None = None
+    """The kinds of metrics that the platform publishes more than once a minute, as the workload
+    asks for them: "cpu", "memory"; None: not to be known."""
     addressed: bool = False
     """It has an address on the platform by its kind, public or private."""
     rollout: Rollout = field(default_factory=Rollout)

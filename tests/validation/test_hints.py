@@ -79,3 +79,45 @@ def test_hints(tmp_path: Path, name: str, text: str, hints: set[str]) -> None:
     found = [each for each in result.findings if each.rule == "unknown-key"]
     messages = {each.message.removeprefix("unknown key ").partition(";")[0] for each in found}
     assert messages == hints
+
+
+PLANS = """\
+envVarGroups:
+  - name: shared
+    envVars:
+      - {key: TOKEN, sync: false}
+      - key: DATABASE_URL
+        fromDatabase: {name: books, property: connectionString}
+databases:
+  - {name: books, plan: free, connectionPool: pgbouncer}
+  - {name: small, plan: 0.5c-1g, highAvailability: {enabled: true}}
+  - name: read
+    plan: 1c-4g
+    readReplicas: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}]
+  - {name: right, plan: pro-8gb, connectionPool: pgbouncer, highAvailability: {enabled: true}}
+services:
+  - {type: workflow, name: nightly, runtime: node, plan: 1c-2g, startCommand: node w.js}
+  - type: web
+    name: shop
+    runtime: node
+    startCommand: node s.js
+    previews: {generation: "off"}
+"""
+
+
+def test_what_renders_plans_and_groups_do_not_take(tmp_path: Path) -> None:
+    result = one_service.checked(write_files(tmp_path, {"render.yaml": PLANS}))
+    found = [each for each in result.findings if each.rule == "schema-violation"]
+    told = [each.message.partition(";")[0].partition(" (only")[0] for each in found]
+    assert list(zip((each.location.line for each in found), told, strict=True)) == [
+        (4, "envVarGroups[shared].envVars[TOKEN].sync false is for the variables of services only: "
+            "a group has no prompt in the dashboard"),
+        (6, "envVarGroups[shared].envVars[DATABASE_URL].fromDatabase is for the variables of "
+            "services only"),
+        (8, "databases[books].connectionPool is not to be had on the free plan"),
+        (9, "databases[small].highAvailability needs a plan with at least 1 CPU"),
+        (12, "databases[read].readReplicas takes at most 5 entries, has 6"),
+        (15, "services[nightly].plan does not go with type workflow, whose tasks choose their "
+             "plans in code"),
+        (20, "services[shop].previews.generation must be manual or automatic, not “off”"),
+    ]  # fmt: skip

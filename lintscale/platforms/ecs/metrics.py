@@ -76,6 +76,7 @@ def metric(configuration: Field) -> Metric | None:
         named.location,
         measured_on=_measured_on(named, configuration),
         reachable=_reachable(named),
+        on_request=named.name.lower().endswith("highresolution"),
     )
 
 

@@ -61,6 +61,7 @@ def service(field: Field, file_name: str) -> Workload:
         load_balanced=load_balanced,
         addressed=in_service_connect
         or any(True for _ in child(field, "serviceRegistries").items()),
+        detailed_metrics=_detailed_metrics(field, is_update),
         rollout=_rollout(field, is_update=is_update, is_daemon=is_daemon),
         placement=Placement(zones=_subnets(field), spot_only=_spot_only(field)),
         template=family_reference(child(field, "taskDefinition")),
@@ -94,6 +95,28 @@ def _in_service_connect(field: Field) -> bool:
     connect = child(field, "serviceConnectConfiguration")
     is_enabled = child(connect, "enabled").boolean().value
     return is_enabled is True and any(True for _ in child(connect, "services").items())
+
+
+_METRIC_KINDS = {"CPUUtilization": "cpu", "MemoryUtilization": "memory"}
+_DETAILED_SECONDS = 20
+"""``monitoring.metricConfigurations`` of CreateService and UpdateService: metrics are published
+every 60 seconds, or every 20 (botocore 1.44.8)."""
+
+
+def _detailed_metrics(field: Field, is_update: bool) -> tuple[str, ...] | None:
+    """An update that does not name them leaves them as they are."""
+    listed = child(field, "monitoring", "metricConfigurations")
+    if not listed.present:
+        return None if is_update else ()
+    found: list[str] = []
+    for each in listed.items():
+        seconds = child(each, "resolutionSeconds").integer().value
+        names = [name.string() for name in child(each, "metricNames").items()]
+        if seconds is None or None in names or not listed.is_sequence:
+            return None
+        if seconds == _DETAILED_SECONDS:
+            found.extend(_METRIC_KINDS[name] for name in names if name in _METRIC_KINDS)
+    return tuple(found) if listed.is_sequence else None
 
 
 # -- deployments ----------------------------------------------------------------------------------
