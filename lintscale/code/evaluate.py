@@ -59,10 +59,11 @@ class Known(NamedTuple):
 
 class Entries(NamedTuple):
     """A mapping: its values, not evaluated, by their keys. ``complete`` False: it may have others,
-    or other values."""
+    and those of ``unsure`` may have other values."""
 
     values: dict[str, Place]
     complete: bool = True
+    unsure: frozenset[str] = frozenset()
 
 
 class Items(NamedTuple):
@@ -453,21 +454,28 @@ def _whole_number(value: int | float | str | bool | None) -> int | None:
 
 def _mapping(mapping: Mapping, scope: Scope, depth: int) -> Value:
     found: dict[str, Place] = {}
-    complete = True
+    unsure: set[str] = set()
+    complete = len(mapping.entries) <= _MOST_ENTRIES
     for entry in mapping.entries[:_MOST_ENTRIES]:
         if entry.spread:
             inner = evaluate(Place(entry.value, scope), depth - 1)
-            if isinstance(inner, Entries):
-                if not inner.complete:
-                    found, complete = {}, False
-                found.update(inner.values)
-            elif not (isinstance(inner, Known) and not inner.value):
-                found, complete = {}, False
+            known = inner if isinstance(inner, Entries) else Entries({}, _is_nothing(inner))
+            if not known.complete:
+                complete = False
+                unsure.update(found)
+            found.update(known.values)
+            unsure = (unsure - set(known.values)) | known.unsure
         elif entry.key is None:
             complete = False
+            unsure.update(found)
         else:
             found[entry.key] = Place(entry.value, scope)
-    return Entries(found, complete and len(mapping.entries) <= _MOST_ENTRIES)
+            unsure.discard(entry.key)
+    return Entries(found, complete, frozenset(unsure))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Known) and not value.value
 
 
 def _item(item: Item, scope: Scope, depth: int) -> Value:
@@ -489,7 +497,7 @@ def _item(item: Item, scope: Scope, depth: int) -> Value:
 
 
 def _entry(owner: Entries, key: str, depth: int) -> Value:
-    if key in owner.values:
+    if key in owner.values and key not in owner.unsure:
         return evaluate(owner.values[key], depth - 1)
     return Known(None) if owner.complete else Unknown(f"{key}, set elsewhere")
 

@@ -461,7 +461,7 @@ def _option(
         for position, key in enumerate(path[1:], start=1):
             value = _options(place)
             if isinstance(value, Entries):
-                inner = value.values.get(str(key))
+                inner = value.values.get(str(key)) if key not in value.unsure else None
                 if inner is None:
                     if not value.complete:
                         elsewhere = CodeNumber(unit.location(node), reason="options from elsewhere")

@@ -144,6 +144,19 @@ def test_options_of_another_file_of_the_project_are_followed() -> None:
     assert size(pool) == NOT_KNOWN
 
 
+def test_one_of_the_names_that_a_module_exports() -> None:
+    source = (
+        "const { Pool } = require('pg');\nconst { pool: o } = require('./s');\nnew Pool({ ...o })"
+    )
+    (pool,) = pools_of("db.js", source, s__js="module.exports = { pool: { max: 4 } };")
+    assert size(pool) == 4
+
+
+def test_an_address_stands_beside_options_that_are_not_known() -> None:
+    (pool,) = pools_of("db.js", PG + "new Pool({ connectionString: process.env.URL, ...options })")
+    assert (pool.variables, size(pool)) == (("URL",), NOT_KNOWN)
+
+
 def test_settings_that_node_env_chooses_are_those_of_production() -> None:
     source = "import knex from 'knex';\nimport c from './knexfile';\nknex(c[process.env.NODE_ENV])"
     config = (

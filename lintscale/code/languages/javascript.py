@@ -40,7 +40,18 @@ from lintscale.code.tree import (
     text,
     unary,
 )
-from lintscale.code.units import Block, Class, Field, Import, Parameter, Side, Store, Unit
+from lintscale.code.units import (
+    Block,
+    Class,
+    Field,
+    Import,
+    Parameter,
+    Place,
+    Scope,
+    Side,
+    Store,
+    Unit,
+)
 
 
 class JavaScript(TreeLanguage):
@@ -72,6 +83,13 @@ class JavaScript(TreeLanguage):
                 yield source, "default"
         else:
             yield from super().origins(unit, name)
+
+    def exported(self, unit: Unit, name: str, hops: int) -> list[Place] | None:
+        found = super().exported(unit, name, hops)
+        if found is None and "default" in unit.exports:
+            # module.exports = { name: … }
+            return [Place(Member(unit.exports["default"], name), Scope(unit.top))]
+        return found
 
     def units_of(self, unit: Unit, module: str) -> Iterator[Unit]:
         name = file_of(unit.sources.files, unit.name, module)
