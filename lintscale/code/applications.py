@@ -32,6 +32,7 @@ from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.owners import Owners, Program, words_of
 from lintscale.code.packages import start_script
+from lintscale.code.prisma import with_schema
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.reach import is_followed, reached
 from lintscale.code.started import StartedFiles
@@ -126,6 +127,7 @@ class Applications(Generic[Key]):
             *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
             *jvm_pools_in(self.files, folder, given, line),
         ]
+        pools = with_schema(self.sources, folder, pools)
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, source.folder)]
         if source.assumed and not _is_likely(program, pools):

@@ -57,7 +57,7 @@ from lintscale.code.units import (
 class JavaScript(TreeLanguage):
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
     environment_objects = frozenset({"process.env", "import.meta.env", "Bun.env"})
-    environment_calls: ClassVar = {"Deno.env.get": (0, -1)}
+    environment_calls: ClassVar = {"Deno.env.get": (0, -1), "prisma/config.env": (0, -1)}
     environment_methods: ClassVar = {"get": (0, 1), "getOrThrow": (0, -1)}
     casts = frozenset({"Number", "parseInt", "Number.parseInt", "parseFloat", "String", "BigInt"})
     casting_methods = frozenset({"toString", "trim", "valueOf"})

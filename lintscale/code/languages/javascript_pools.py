@@ -138,18 +138,21 @@ CALLS = by_origin(
             size=((0, "connection", "max"), (0, "max")),
             address=((0,), (0, "connection"), (0, "connection", "connectionString"),
                      (0, "connection", "host")),
+            shared=((0, "client"),),
         ),
         PoolCall(
             ("drizzle-orm/postgres-js.drizzle",),
             "postgres.js",
             size=((0, "connection", "max"),),
             address=((0,), (0, "connection"), (0, "connection", "url"), (0, "connection", "host")),
+            shared=((0, "client"),),
         ),
         PoolCall(
             ("drizzle-orm/mysql2.drizzle",),
             "mysql2",
             size=((0, "connection", "connectionLimit"),),
             address=((0,), (0, "connection"), (0, "connection", "uri"), (0, "connection", "host")),
+            shared=((0, "client"),),
         ),
         PoolCall(
             ("mongodb.MongoClient", "mongodb.MongoClient.connect", "mongoose.connect",
@@ -176,7 +179,8 @@ CALLS = by_origin(
         PoolCall(
             ("@prisma/client.PrismaClient",),
             "Prisma",
-            address=((0, "datasourceUrl"), (0, "datasources", "db", "url"), (0, "adapter")),
+            address=((0, "datasourceUrl"), (0, "datasources", "db", "url")),
+            shared=((0, "adapter"),),
         ),
         PoolCall(
             ("bun.SQL", "Bun.SQL"),
