@@ -78,6 +78,8 @@ class TreeLanguage(Language):
             if not stack:
                 return True
             node, block, side = stack.pop()
+            if node is None:  # a part that does not parse
+                continue
             visit = self.visits.get(node.type)
             following = visit(self, unit, node, block, side) if visit is not None else None
             if node.is_error:
@@ -110,7 +112,7 @@ class TreeLanguage(Language):
         return Literal(None) if kind in self.nulls else Other()
 
     def key(self, node: Node) -> int:
-        return int(node.id)
+        return int(node.id) if node is not None else 0
 
     def location(self, unit: Unit, node: Node) -> Location:
         if node is None or isinstance(node, KINDS):

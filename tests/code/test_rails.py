@@ -72,6 +72,7 @@ def test_each_database_has_its_own_address() -> None:
         ("DB = Sequel.connect(ENV['DATABASE_URL'])", [None]),
         ("DB = Sequel.connect('sqlite://x.db')", []),
         ("# Sequel.connect(ENV['DATABASE_URL'])", []),
+        ("Sequel.connect(max_connections:", [NOT_KNOWN]),
         ("MAX = 4\nActiveRecord::Base.establish_connection(adapter: 'postgresql', pool: MAX)", [4]),
         ("ActiveRecord::Base.establish_connection(ENV['DATABASE_URL'])", [None]),
         ("Mongo::Client.new(ENV['MONGO'], max_pool_size: 9)", [9]),

@@ -31,9 +31,11 @@ databases:
 
 
 @pytest.fixture
-def cached() -> Iterator[tuple[Rule, ...]]:
-    """Restored anew, so that nothing of them is unpacked."""
-    built_in_rules.cache_clear()  # what is in memory says nothing of the file
+def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Rule, ...]]:
+    """Restored anew, so that nothing of them is unpacked. In a folder of its own, as other runs
+    write the cache too."""
+    monkeypatch.setenv("LINTSCALE_CACHE_DIR", str(tmp_path / "cache"))
+    built_in_rules.cache_clear()
     built_in_rules(use_cache=True)
     built_in_rules.cache_clear()
     yield built_in_rules(use_cache=True)

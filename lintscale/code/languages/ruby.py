@@ -192,7 +192,8 @@ def _call(language: Ruby, node: Any, block: Block) -> Expression:
     for each in named(part(node, "arguments")):
         if each.type == "pair":
             key = _key(language, part(each, "key"), block)
-            arguments.append(Argument(part(each, "value"), key or ""))
+            # "f(size:)" is "f(size: size)".
+            arguments.append(Argument(part(each, "value") or Name(key or ""), key or ""))
         elif each.type in ("hash_splat_argument", "splat_argument"):
             arguments.append(Argument(named(each)[0] if named(each) else Other(), spread=True))
         else:
@@ -215,7 +216,7 @@ def _hash(language: Ruby, node: Any, block: Block) -> Expression:
     for each in named(node):
         if each.type == "pair":
             key = _key(language, part(each, "key"), block)
-            entries.append(Entry(key, part(each, "value") or Other()))
+            entries.append(Entry(key, part(each, "value") or Name(key or "")))
         else:
             entries.append(Entry(None, named(each)[0] if named(each) else Other(), spread=True))
     return Mapping(tuple(entries))
