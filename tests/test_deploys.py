@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lintscale import api
-from lintscale.code.deploys import substituted
 from lintscale.project.config import load_settings
+from lintscale.project.deploys import substituted
 
 MANIFEST = """\
 apiVersion: apps/v1

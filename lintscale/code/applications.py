@@ -82,11 +82,11 @@ class ProgramSource(NamedTuple):
 
 
 def sources_of(
-    programs: Mapping[Key, Program], root: Path, names: Iterable[str]
+    programs: Mapping[Key, Program], root: Path, names: Iterable[str], registries: Iterable[str]
 ) -> dict[Key, ProgramSource]:
     """By the keys of ``programs``, those that have files. ``names`` are the files of interest below
-    ``root``, relative to it."""
-    applications = Applications(root, names, programs)
+    ``root``, relative to it; the makers of platforms publish images in ``registries``."""
+    applications = Applications(root, names, programs, registries)
     if not applications.files.sorted:
         return {}
     found = {key: applications.source_of(program) for key, program in programs.items()}
@@ -96,8 +96,15 @@ def sources_of(
 class Applications(Generic[Key]):
     """The applications of one project. A file is read when it is asked for."""
 
-    def __init__(self, root: Path, names: Iterable[str], programs: Mapping[Key, Program]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        names: Iterable[str],
+        programs: Mapping[Key, Program],
+        registries: Iterable[str] = (),
+    ) -> None:
         self.root = root
+        self.registries = tuple(registries)
         self.files = Files(root, names)
         self.sources = Sources(self.files, language_of)
         self.programs = programs
@@ -152,7 +159,9 @@ class Applications(Generic[Key]):
         for name in self.files.sorted:
             if name.rpartition("/")[2] == "Dockerfile" and not _is_aside(name):
                 folders.add(parent_of(name))
-        return Owners(self.programs.values(), {"", *folders}, applications, self._starts_in)
+        return Owners(
+            self.programs.values(), {"", *folders}, applications, self._starts_in, self.registries
+        )
 
     def _words_of(self, folder: str) -> frozenset[str]:
         """What the application in a folder is called by."""

@@ -13,8 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from lintscale.platforms import deploy_files
-
 MAX_FILE_BYTES = 256 * 1024
 """Longer sources are generated; they are not read."""
 
@@ -23,17 +21,7 @@ MOST_BYTES = 48 * 1024 * 1024
 
 _MOST_ENTRIES = 2_000
 
-WORKFLOWS = ".github/workflows/"
-"""Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
-deploy fills in."""
-
-
 Derived = TypeVar("Derived")
-
-
-def may_fill_in(name: str) -> bool:
-    """Whether the file may say which images a deploy fills in."""
-    return name.startswith(WORKFLOWS) or name.rpartition("/")[2] in deploy_files()
 
 
 class Files:

@@ -7,7 +7,6 @@ database tool beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from lintscale.code.files import parent_of
 from lintscale.model.declared import BuildSource, EnvironmentVariable
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Sourced
-from lintscale.platforms import TABLE
 from lintscale.syntax.regex import regex
 
 _PUBLISHERS = regex(
@@ -23,8 +21,7 @@ _PUBLISHERS = regex(
     r"|public\.ecr\.aws/|docker\.elastic\.co/|docker\.redpanda\.com/|cr\.l5d\.io/|cr\.fluentbit\.io/"
     r"|gcr\.io/(?:cloudsql-docker|cloud-sql-connectors|google-containers|google_containers|kaniko-project|datadoghq)/"
     r"|(?:docker\.io/)?(?:bitnami|bitnamilegacy|grafana|prom|amazon|hashicorp|datadog|otel|envoyproxy"
-    r"|istio|apache|confluentinc|elastic|edoburu|dpage|newrelic|getsentry|hasura|minio|traefik)/|"
-    + "|".join(re.escape(f"{each}/") for part in TABLE.values() for each in part.registries)
+    r"|istio|apache|confluentinc|elastic|edoburu|dpage|newrelic|getsentry|hasura|minio|traefik)/"
 )
 """Registries and accounts from which finished programs of others come."""
 
@@ -71,7 +68,8 @@ class SourceFolder(NamedTuple):
 class Owners:
     """The source folders of a project's programs. ``folders`` are those that may hold an
     application; ``applications`` the ones with libraries that connect to databases, each with the
-    words of its names; ``starts``: whether a command starts a file of a folder."""
+    words of its names; ``starts``: whether a command starts a file of a folder; ``registries``:
+    where the makers of platforms publish images."""
 
     def __init__(
         self,
@@ -79,7 +77,9 @@ class Owners:
         folders: Iterable[str],
         applications: Mapping[str, frozenset[str]],
         starts: Callable[[str, str], bool],
+        registries: Iterable[str] = (),
     ) -> None:
+        self.registries = tuple(f"{each}/" for each in registries)
         self.folders = sorted(set(folders))
         self.applications = {folder: words - _NOT_TELLING for folder, words in applications.items()}
         self.starts = starts
@@ -101,7 +101,7 @@ class Owners:
         image = program.image
         for name in (parse_image(image).name, program.container.lower(), program.workload.lower()):
             same = [f for f in self.folders if name and f.rpartition("/")[2].lower() == name]
-            if len(same) == 1 and not _PUBLISHERS.match(image):
+            if len(same) == 1 and not self._is_published(image):
                 return SourceFolder(same[0], f"the folder {same[0]} bears its name")
         named = self._named_like(image)
         if named is not None:
@@ -113,9 +113,12 @@ class Owners:
             return SourceFolder(only, f"{_where(only)} holds the only application")
         return None
 
+    def _is_published(self, image: str) -> bool:
+        return image.startswith(self.registries) or _PUBLISHERS.match(image) is not None
+
     def _named_like(self, image: str) -> str | None:
         """The application whose name has most in common with the image's, if one stands out."""
-        if not image or _PUBLISHERS.match(image):
+        if not image or self._is_published(image):
             return None
         words = words_of(image)
         shared = {folder: len(words & own) for folder, own in self.applications.items()}
@@ -128,7 +131,7 @@ class Owners:
         registry where a team keeps what it builds."""
         images = {program.image for program in programs if program.build is None}
         # A name without any folder is an official image, or never left the machine it was built on.
-        images = {i for i in images if _is_unknown(i) or ("/" in i and not _PUBLISHERS.match(i))}
+        images = {i for i in images if _is_unknown(i) or ("/" in i and not self._is_published(i))}
         private = {image for image in images if _is_unknown(image) or _is_private(image)}
         candidates = private or images
         return frozenset(candidates) if len(candidates) == 1 else frozenset()

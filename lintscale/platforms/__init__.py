@@ -80,6 +80,11 @@ def deploy_files() -> frozenset[str]:
     return frozenset().union(*(each.deploy_files for each in TABLE.values()))
 
 
+def registries() -> tuple[str, ...]:
+    """Where the makers of platforms publish images."""
+    return tuple(each for platform in TABLE.values() for each in platform.registries)
+
+
 @cache
 def load(name: str) -> Reader:
     """How the platform reads documents."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 from lintscale._record import field, record, replace
-from lintscale.code.files import WORKFLOWS
 from lintscale.platforms import deploy_files, is_extensionless
 from lintscale.syntax.document import Format, format_of
 from lintscale.syntax.regex import regex
@@ -23,6 +22,10 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 is ready to wait."""
 
 EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
+
+WORKFLOWS = ".github/workflows/"
+"""Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
+deploy fills in."""
 
 _MOST_STARS = 3
 """In one part of a .gitignore's pattern, and as many "**" in all of it; people write two."""
@@ -137,12 +140,15 @@ def is_config(name: str) -> bool:
 def is_of_application(name: str) -> bool:
     """Whether a file of this name, relative to the root, may say how an application starts, what
     pools it has, what it installs or what a deploy fills in."""
-    if name.startswith(WORKFLOWS):
-        return name.endswith((".yml", ".yaml"))
-    if name.rpartition("/")[2] in deploy_files():
-        return True
+    if may_fill_in(name):
+        return name.endswith((".yml", ".yaml")) or not name.startswith(WORKFLOWS)
     in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"
     return in_list or _OF_APPLICATIONS.fullmatch(name.rpartition("/")[2]) is not None
+
+
+def may_fill_in(name: str) -> bool:
+    """Whether the file may say which images a deploy fills in."""
+    return name.startswith(WORKFLOWS) or name.rpartition("/")[2] in deploy_files()
 
 
 def relative_name(path: Path, root: Path) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lintscale._record import replace
-from lintscale.code.files import may_fill_in
 from lintscale.model.declared import Application, Container, Workload
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Source, Sourced
+from lintscale.platforms import registries
+from lintscale.project.discovery import may_fill_in
 
 Applications = Mapping[str, tuple[Application | None, ...]]
 """The applications of a workload's containers, by its id."""
@@ -64,7 +65,7 @@ def _with_applications(
         for number, container in enumerate(workload.containers)
         if not container.init
     }
-    sources = sources_of(programs, root, names)
+    sources = sources_of(programs, root, names, registries())
     if not sources:
         return workloads, {}
     completed = []
@@ -90,7 +91,7 @@ def _with_applications(
 def _without_deployed_images(
     workloads: Sequence[Workload], root: Path, names: Iterable[str]
 ) -> Sequence[Workload]:
-    from lintscale.code.deploys import WrittenImage, deploys_in
+    from lintscale.project.deploys import WrittenImage, deploys_in
 
     deploys = deploys_in(root, names)
     if not deploys:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from lintscale import platforms
 from lintscale.code.commands import Invocation, invocations
-from lintscale.code.files import WORKFLOWS, Files, joined, may_fill_in
+from lintscale.code.files import Files, joined
 from lintscale.model.images import parse_image
 from lintscale.platforms import TABLE
 from lintscale.platforms.base import DeployedImage, Platform
+from lintscale.project.discovery import WORKFLOWS, may_fill_in
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 from lintscale.syntax.yaml import parse_yaml
