@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from lintscale.code.evaluate import Text, Value, Variable, evaluate, names_in
 from lintscale.code.expressions import Joined, Literal, Node, Other
-from lintscale.code.grammars import parse
 from lintscale.code.languages.ruby import Ruby
 from lintscale.code.pool_calls import number_at
 from lintscale.code.tree import named
 from lintscale.code.units import Place, Scope, Sources, Unit
 from lintscale.model.declared import CodeNumber, CodePool
 from lintscale.syntax.field import Field
+from lintscale.syntax.grammars import parse
 from lintscale.syntax.yaml import parse_yaml
 
 DATABASE_YML = "config/database.yml"

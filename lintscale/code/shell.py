@@ -11,7 +11,6 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lintscale.code.grammars import parse
 from lintscale.code.plain import plain_words
 from lintscale.code.shell_loops import Loops
 from lintscale.code.shell_marks import is_known, unknown, unmarked
@@ -32,6 +31,7 @@ from lintscale.code.shell_tests import holds
 from lintscale.code.shell_words import Expander, Pieces
 from lintscale.code.wrappers import Command, unwrapped
 from lintscale.model.invocations import Invocation
+from lintscale.syntax.grammars import parse
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from lintscale.code.grammars import parse
 from lintscale.code.shell_marks import is_known, unknown
+from lintscale.syntax.grammars import parse
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lintscale.code.as_shell import source
-from lintscale.code.grammars import parse
 from lintscale.code.images import read_procfile
 from lintscale.code.project_files import ProjectFiles
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
 from lintscale.model.location import Location, Span
+from lintscale.syntax.grammars import parse
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from lintscale.code.as_shell import NOT_KNOWN, of_javascript, source, walked
-from lintscale.code.grammars import parse
 from lintscale.code.packages import package_in
 from lintscale.code.project_files import ProjectFiles
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
 from lintscale.model.location import Location, Span
 from lintscale.syntax.field import Field
+from lintscale.syntax.grammars import parse
 from lintscale.syntax.json import parse_json
 from lintscale.syntax.yaml import parse_yaml
 

@@ -14,11 +14,11 @@ from lintscale.code.as_shell import (
     source,
     walked,
 )
-from lintscale.code.grammars import parse
 from lintscale.code.project_files import ProjectFiles
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
 from lintscale.model.location import Location, Span
+from lintscale.syntax.grammars import parse
 
 _EITHER = "if [ -e /unknown ]; then exec {}; fi; exec {}"
 """A line that runs one of two commands, nobody knows which."""

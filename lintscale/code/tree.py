@@ -24,9 +24,9 @@ from lintscale.code.expressions import (
     Same,
     Sequence,
 )
-from lintscale.code.grammars import parse
 from lintscale.code.units import MOST_NODES, Block, CallSite, Language, Parameter, Side, Unit
 from lintscale.model.location import Location, Span
+from lintscale.syntax.grammars import parse
 
 Step = tuple[Any, Block, Side]
 """A node that is to be looked at, with the block and the side that it stands in."""

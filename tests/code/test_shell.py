@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from lintscale.code import grammars
 from lintscale.code.commands import invocations
 from lintscale.code.shell import Interpreter
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
+from lintscale.syntax import grammars
 from tools.record_shell import FOLDER, STUBS, WATCHED, Script, scripts
 
 RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))

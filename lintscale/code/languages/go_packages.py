@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lintscale.code.commands import invocations
 from lintscale.code.files import Files, parent_of, prefix_of
-from lintscale.code.grammars import parse
 from lintscale.code.tree import named, part, text
 from lintscale.code.units import Sources, Unit
+from lintscale.syntax.grammars import parse
 
 BUILT_IN = frozenset(
     {"any", "append", "bool", "byte", "cap", "close", "complex", "copy", "delete", "error", "false",

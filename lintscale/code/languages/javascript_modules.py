@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintscale.code.files import Files, joined, parent_of
-from lintscale.code.grammars import parse
 from lintscale.code.tree import text
+from lintscale.syntax.grammars import parse
 from lintscale.syntax.regex import regex
 
 _ENDINGS = (

@@ -24,7 +24,6 @@ from lintscale.code.expressions import (
     Sequence,
     Setting,
 )
-from lintscale.code.grammars import parse
 from lintscale.code.languages.rust_modules import files_of, is_of_the_project
 from lintscale.code.tree import (
     Step,
@@ -54,6 +53,7 @@ from lintscale.code.units import (
     Store,
     Unit,
 )
+from lintscale.syntax.grammars import parse
 
 _LATER = ("Lazy.new", "LazyLock.new")
 _MOST_MACROS = 5

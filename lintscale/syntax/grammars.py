@@ -20,6 +20,7 @@ _MODULES = {
     "dockerfile": ("tree_sitter_dockerfile", "language"),
     "elixir": ("tree_sitter_elixir", "language"),
     "go": ("tree_sitter_go", "language"),
+    "hcl": ("tree_sitter_hcl", "language"),
     "java": ("tree_sitter_java", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "kotlin": ("tree_sitter_kotlin", "language"),
