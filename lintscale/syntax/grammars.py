@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _MODULES = {
     "bash": ("tree_sitter_bash", "language"),
     "c-sharp": ("tree_sitter_c_sharp", "language"),
-    "dockerfile": ("tree_sitter_dockerfile", "language"),
     "elixir": ("tree_sitter_elixir", "language"),
     "go": ("tree_sitter_go", "language"),
     "hcl": ("tree_sitter_hcl", "language"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from lintscale.code.commands import invocations
+from lintscale.code.dockerfiles import instructions_in
 from lintscale.code.files import Files, parent_of, prefix_of
 from lintscale.code.tree import named, part, text
 from lintscale.code.units import Sources, Unit
@@ -192,11 +193,12 @@ def _started(command: str) -> list[str]:
 def _builds(files: Files, dockerfile: str) -> dict[str, str]:
     """What ``go build`` in an image makes: the package by the name of its program."""
     found: dict[str, str] = {}
-    root = parse("dockerfile", files.data(dockerfile)) if dockerfile else None
-    for instruction in named(root):
-        if instruction.type != "run_instruction":
+    instructions = instructions_in(files.text(dockerfile))[0] if dockerfile else []
+    for instruction in instructions:
+        if instruction.name != "RUN":
             continue
-        for run in invocations(text(instruction)[len("RUN") :]):
+        script = "\n".join((" ".join(instruction.words), *(h.text for h in instruction.heredocs)))
+        for run in invocations(script):
             if run.program == "go" and run.arguments[:1] in (("build",), ("install",)):
                 words = list(run.arguments[1:])
                 output = ""
