@@ -9,6 +9,8 @@ import pytest
 from lintscale import api
 from lintscale.project.config import load_settings
 from lintscale.project.deploys import substituted
+from tests.files import write_files
+from tests.one_service import checked
 
 MANIFEST = """\
 apiVersion: apps/v1
@@ -156,3 +158,90 @@ def test_what_is_rendered_for_one_platform_says_nothing_of_another(tmp_path: Pat
 )
 def test_substitution(script: str, after: str | None) -> None:
     assert substituted("abc: d", script) == after
+
+
+SETS = "kubectl set image deployment/shop web=registry.example/shop:$TAG -n bookshop"
+STEP = SETS.replace("$", "${").replace("TAG", "TAG}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Jenkinsfile", f'stage(\'Deploy\') {{ steps {{ sh """\n  {STEP}\n""" }} }}'),
+        ("ci/Jenkinsfile.prod", f"sh(script: '{SETS}', returnStdout: true)"),
+        ("Makefile", f"deploy:\n\t@{SETS.replace('$TAG', '$(shell git rev-parse HEAD)')}\n"),
+        ("Makefile", f"TAG := v12\nrelease: test\n\t{SETS.replace('$TAG', '$(TAG)')}\n"),
+        (".gitlab-ci.yml", f"deploy:\n  script:\n    - {SETS}\n"),
+        ("azure-pipelines.yml", f"steps:\n  - script: {SETS}\n"),
+        (
+            "bitbucket-pipelines.yml",
+            f"pipelines: {{default: [{{step: {{script: ['{SETS}']}}}}]}}\n",
+        ),
+        (".circleci/config.yml", f"jobs: {{d: {{steps: [{{run: {{command: '{SETS}'}}}}]}}}}\n"),
+    ],
+)
+def test_any_pipeline_may_set_an_image(name: str, text: str, tmp_path: Path) -> None:
+    assert images_with(tmp_path, name, text) == [None]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Jenkinsfile", f"// {SETS}\nsh 'make test'"),
+        ("Jenkinsfile", f"environment {{\n TAG = 'latest'\n}}\nsh \"{STEP}\""),
+        ("Makefile", f"TAG ?= latest\ndeploy:\n\t{SETS.replace('$TAG', '$(TAG)')}\n"),
+        (".gitlab-ci.yml", f"variables: {{TAG: latest}}\ndeploy: {{script: ['{SETS}']}}\n"),
+        ("notes.txt", SETS),
+    ],
+)
+def test_what_a_pipeline_leaves_stands(name: str, text: str, tmp_path: Path) -> None:
+    assert images_with(tmp_path, name, text) == ["registry.example/shop:latest"]
+
+
+def images_with(folder: Path, name: str, text: str) -> list[str | None]:
+    files = {"k8s/shop.yaml": MANIFEST, name: text}
+    [workload] = checked(write_files(folder, files)).project.workloads
+    return [container.image.value for container in workload.containers]
+
+
+HPA = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+  maxReplicas: 8
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "left_alone"),
+    [
+        (SETS, True),
+        (f"{SETS} || kubectl apply -f k8s/shop.yaml\nkubectl apply -f k8s/hpa.yaml", True),
+        (f"kubectl get deploy shop || kubectl apply -f k8s\n{SETS}", True),
+        (f"if kubectl get deploy shop; then\n  {SETS}\nelse\n  kubectl apply -f k8s/\nfi", True),
+        (f"kubectl apply -f k8s/shop.yaml\n{SETS}", False),
+        (f"kubectl apply -f k8s/\n{SETS}", False),
+        (f"cat k8s/*.yaml | envsubst | kubectl apply -f -\n{SETS}", False),
+        (f"kubectl apply -k k8s\n{SETS}", False),
+        (f"kubectl apply -f $FILE\n{SETS}", False),
+        (f"if [ $ENV = production ]; then kubectl apply -f k8s/; fi\n{SETS}", False),
+        (f"helm upgrade shop ./chart\n{SETS}", False),
+        (f"./deploy.sh\n{SETS}", False),
+        (SETS.replace("shop web", "basket web"), False),
+        ("kubectl rollout restart deployment/shop", False),
+    ],
+)
+def test_a_deploy_that_only_sets_the_image_leaves_the_count(
+    run: str, left_alone: bool, tmp_path: Path
+) -> None:
+    script = run.replace("\n", "\n          ")
+    files = {
+        ".github/workflows/deploy.yml": WORKFLOW.format(run=script),
+        "k8s/shop.yaml": MANIFEST,
+        "k8s/hpa.yaml": HPA,
+    }
+    result = checked(write_files(tmp_path, files))
+    said = [each.rule for each in result.findings if each.rule == "replicas-beside-autoscaler"]
+    assert said == ([] if left_alone else ["replicas-beside-autoscaler"])

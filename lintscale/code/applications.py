@@ -35,6 +35,7 @@ from lintscale.code.packages import start_script
 from lintscale.code.prisma import with_schema
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.reach import is_followed, reached
+from lintscale.code.schedules import schedules_alone
 from lintscale.code.started import StartedFiles
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.code.units import Sources
@@ -63,6 +64,14 @@ _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 
 _SCRIPT = regex(r"\.sh\b|(?:^|[\s'\"])\.?/?bin/")
 """In a command that may run a script of the project."""
+
+_HEALTH_CUT = regex(
+    r"management\.(?:health\.[\w.-]+\.enabled|endpoint\.health\.(?:group|status))"
+    r"|^management:[^\n]*\n(?:[ \t#][^\n]*\n|\n){0,40}?[ \t]+health:[^\n]*\n"
+    r"(?:[ \t#][^\n]*\n|\n){0,12}?[ \t]+(?:enabled:[ \t]*false|include:|exclude:|order:)",
+    re.MULTILINE,
+)
+"""In the settings of Spring: an indicator that is switched off, or groups of them."""
 
 _SETTINGS_MODULE = regex(rb"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]{1,200})[\"']")
 
@@ -147,6 +156,10 @@ class Applications(Generic[Key]):
             dependencies=tuple(self._dependencies_of(folder)),
             assumed=source.assumed,
             listens_to=self._listens_to(folder, line, settings),
+            health_is_cut=self._health_is_cut(folder),
+            schedules_alone=schedules_alone(
+                self.files, (name for name in self.files.below(folder) if not _is_aside(name))
+            ),
         )
         return ProgramSource(run.command, run.environment, runs, application)
 
@@ -160,15 +173,23 @@ class Applications(Generic[Key]):
             if name.rpartition("/")[2] == "Dockerfile" and not _is_aside(name):
                 folders.add(parent_of(name))
         return Owners(
-            self.programs.values(), {"", *folders}, applications, self._starts_in, self.registries
+            self.programs.values(),
+            {"", *folders},
+            applications,
+            self._starts_in,
+            registries=self.registries,
+            names_of=self._names_of,
         )
 
     def _words_of(self, folder: str) -> frozenset[str]:
         """What the application in a folder is called by."""
-        names = [folder.rpartition("/")[2] or self.root.absolute().name]
-        for name in self._dependency_files[folder]:
-            names.extend(names_in(name, self.files.text(name)))
-        return words_of(*names)
+        own = folder.rpartition("/")[2] or self.root.absolute().name
+        return words_of(own, *self._names_of(folder))
+
+    def _names_of(self, folder: str) -> list[str]:
+        """What its files call it."""
+        files = self._dependency_files.get(folder, ())
+        return [each for name in files for each in names_in(name, self.files.text(name))]
 
     def _starts_in(self, command: str, folder: str) -> bool:
         found = starts_of(self.files, command, folder, {})
@@ -252,7 +273,7 @@ class Applications(Generic[Key]):
                     pools += found
                     continue
             pools += [
-                pool if pool.choice in _OF_SETTINGS else replace(pool, choice="start", side=name)
+                pool if pool.choice in _OF_SETTINGS else _of_start(pool)
                 for name in own
                 if name not in more
                 for pool in self._pools_in(name, folder)
@@ -298,10 +319,7 @@ class Applications(Generic[Key]):
         Which files its start command loads is not known, so that those of different files are
         taken for ways to start."""
         if folder not in self._pools_below:
-            self._pools_below[folder] = [
-                replace(pool, choice="start", side=pool.location.file)
-                for pool in self._in_other_languages(folder)
-            ]
+            self._pools_below[folder] = [*map(_of_start, self._in_other_languages(folder))]
         return self._pools_below[folder]
 
     def _in_other_languages(self, folder: str) -> Iterator[CodePool]:
@@ -351,6 +369,13 @@ class Applications(Generic[Key]):
         if not any(pool.choice == "DATABASES" and pool.location.file == name for pool in pools):
             return pools
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
+
+    def _health_is_cut(self, folder: str) -> bool:
+        return any(
+            _HEALTH_CUT.search(self.files.text(name))
+            for name in self.files.below(folder)
+            if name.rpartition("/")[2].startswith("application") and not _is_aside(name)
+        )
 
     def _listens_to(self, folder: str, command: str, settings: Mapping[str, str]) -> str:
         """Of Python only the files count that the start command runs: what a server loads may as
@@ -450,6 +475,17 @@ def _is_aside(name: str) -> bool:
         or last.endswith(("_test.py", "_test.go"))
         or last == "conftest.py"
         or not {"test", "spec", "d", "stories"}.isdisjoint(last.split(".")[1:-1])
+    )
+
+
+def _of_start(pool: CodePool) -> CodePool:
+    """A pool of a file that may be one of several ways to start. What its file chooses stays."""
+    return replace(
+        pool,
+        choice="start",
+        side=pool.location.file,
+        inner_choice=pool.choice,
+        inner_side=pool.side,
     )
 
 

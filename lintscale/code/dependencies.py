@@ -115,6 +115,14 @@ def is_dependency_file(name: str) -> bool:
     return _FILES.match(name) is not None and _DEVELOPMENT.search(last) is None
 
 
+_OWN_ARTIFACT = regex(
+    r"(?:(?!<parent>|<dependenc|<build>|<artifactId>).)*(?:<parent>.*?</parent>"
+    r"(?:(?!<dependenc|<build>|<artifactId>).)*)?<artifactId>\s*([\w.-]{1,100})\s*</artifactId>",
+    re.DOTALL,
+)
+"""The project's own in a pom.xml, which is not its parent's."""
+
+
 def names_in(name: str, text: str) -> list[str]:
     """What the file calls the application itself."""
     last = name.rpartition("/")[2]
@@ -130,6 +138,9 @@ def names_in(name: str, text: str) -> list[str]:
         if last in ("go.mod", "setup.cfg"):
             match = _OWN_NAME.search(text)
             return [match[1].rpartition("/")[2]] if match else []
+        if last == "pom.xml":
+            own = _OWN_ARTIFACT.match(text)
+            return [own[1]] if own else []
     except (ValueError, RecursionError, AttributeError, TypeError):
         pass
     return []

@@ -69,7 +69,8 @@ class Owners:
     """The source folders of a project's programs. ``folders`` are those that may hold an
     application; ``applications`` the ones with libraries that connect to databases, each with the
     words of its names; ``starts``: whether a command starts a file of a folder; ``registries``:
-    where the makers of platforms publish images."""
+    where the makers of platforms publish images; ``names_of``: what the files of a folder call the
+    application there."""
 
     def __init__(
         self,
@@ -77,12 +78,15 @@ class Owners:
         folders: Iterable[str],
         applications: Mapping[str, frozenset[str]],
         starts: Callable[[str, str], bool],
+        *,
         registries: Iterable[str] = (),
+        names_of: Callable[[str], Iterable[str]] = lambda folder: (),
     ) -> None:
         self.registries = tuple(f"{each}/" for each in registries)
         self.folders = sorted(set(folders))
         self.applications = {folder: words - _NOT_TELLING for folder, words in applications.items()}
         self.starts = starts
+        self.names_of = names_of
         self.own = self._own_images(programs)
 
     def folder_of(self, program: Program) -> SourceFolder | None:
@@ -108,6 +112,10 @@ class Owners:
             return SourceFolder(
                 named, f"its image is called like the application in {_where(named)}"
             )
+        called = parse_image(image).name
+        same = [f for f in self.folders if called and called in self.names_of(f)]
+        if len(same) == 1 and not _PUBLISHERS.match(image):
+            return SourceFolder(same[0], f"the application in {_where(same[0])} bears its name")
         if len(self.applications) == 1 and image in self.own:
             only = next(iter(self.applications))
             return SourceFolder(only, f"{_where(only)} holds the only application")

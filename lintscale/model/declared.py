@@ -443,6 +443,10 @@ class CodePool:
     """The condition, or the function, on which it depends whether it is made."""
     side: str = ""
     """The side of ``choice``: pools on different sides are never there together."""
+    inner_choice: str = ""
+    """A choice within a side of ``choice``."""
+    inner_side: str = ""
+    """The side of ``inner_choice``."""
 
 
 @record
@@ -477,6 +481,11 @@ class Application:
     """Why it is taken for this container's; "" where the config names it."""
     listens_to: str = ""
     """The chat service from which it fetches its messages itself: "Telegram"."""
+    schedules_alone: str = ""
+    """How it starts jobs at their times that a second instance would start again ("@Scheduled"):
+    guarded by a lock of its own process, or with nothing else to do."""
+    health_is_cut: bool = False
+    """Its settings take parts out of its health endpoint."""
 
 
 @record
@@ -664,6 +673,8 @@ class Placement:
     apart."""
     one_node: bool = False
     """All instances must run on the same node, to which the disk that they share is attached."""
+    many_nodes: bool = False
+    """The disks that they share may each be attached to several nodes for writing."""
 
 
 @record
@@ -782,6 +793,8 @@ class Workload:
     """Where its instances run."""
     disk: Sourced[str] = ABSENT
     """The disk that stays with it, which keeps it from scaling on some platforms."""
+    acts_on_cluster: bool = False
+    """It is among the platform's own parts, or has an account of its own there."""
     shared_disks: tuple[str, ...] = ()
     """The names of the disks that its instances share."""
     plan: Sourced[str] = ABSENT
@@ -958,6 +971,8 @@ class Disk:
     namespace: str
     one_node: bool
     """It is attached to one node at a time."""
+    many_nodes: bool
+    """Several nodes may write to it."""
     location: Location
 
 

@@ -261,6 +261,8 @@ class Container(declared.Container):
     """How many processes its program runs in one instance."""
     drain_seconds: Sourced[int]
     """How long its program says it finishes open work."""
+    aggregate_health: str
+    """What Spring Boot's /actuator/health asks by default ("database", "Redis"); "" for nothing."""
     for_metrics: bool
     """Its image is an exporter's, or its ports are for metrics or health by their names."""
     missing_requests: tuple[str, ...]
@@ -284,6 +286,7 @@ class Container(declared.Container):
             application: Application | None,
             processes: Sourced[int],
             drain_seconds: Sourced[int],
+            aggregate_health: str,
             for_metrics: bool,
             missing_requests: tuple[str, ...],
             answered_paths: tuple[str, ...],
@@ -365,6 +368,9 @@ class RunningWorkload(declared.Workload):
     """It manages other objects: of its instances only the elected one works."""
     canary: bool
     """It takes a small share of the traffic of the workload that it is a trial of."""
+    instances_beside: int
+    """The fewest instances of other workloads that take the same traffic: each route that leads to
+    it leads to them as well."""
 
     if TYPE_CHECKING:
 
@@ -393,6 +399,7 @@ class RunningWorkload(declared.Workload):
             scheduler: Sourced[str],
             operator: bool,
             canary: bool,
+            instances_beside: int,
         ) -> None: ...
 
     @property
@@ -401,6 +408,13 @@ class RunningWorkload(declared.Workload):
         would be given the same, or turned away; "" for none."""
         applications = (each.application for each in self.containers)
         return next((each.listens_to for each in applications if each and each.listens_to), "")
+
+    @property
+    def schedules_alone(self) -> str:
+        """How its program starts jobs that a second instance would start again; "" for none."""
+        applications = (each.application for each in self.containers)
+        found = (each.schedules_alone for each in applications if each and each.schedules_alone)
+        return next(found, "")
 
     @property
     def parked(self) -> bool:

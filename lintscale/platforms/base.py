@@ -198,6 +198,10 @@ def _no_counts(text: str, file_name: str) -> Iterable[CountLeftAlone]:
     return ()
 
 
+def _no_files(program: str, words: Sequence[str]) -> Iterable[str]:
+    return ()
+
+
 def _no_images(*_: object) -> Iterable[DeployedImage]:
     return ()
 
@@ -214,7 +218,9 @@ class Reader:
     those that it must keep to. ``with_patches(notes, texts)`` are the notes, completed with what
     the texts of patches say of them. ``deployed_by_command(program, arguments)`` and
     ``deployed_by_action(input)``, which gives an input by its name, are the images that a step of
-    a workflow puts in, ``deployed_by_file(root)`` those that a tool does, by its file.
+    a workflow puts in, ``deployed_by_file(root)`` those that a tool does, by its file;
+    ``applied_by_command(program, arguments)`` are the files and folders that it applies as a whole,
+    "" for whatever they may be; ``applied_by_action(name)`` is whether an action may do the same.
     ``counts_left_alone(text, file_name)`` are the counts that a controller's file says are no
     deploy's matter; it is asked where ``objects_elsewhere`` has something to say.
     """
@@ -227,6 +233,8 @@ class Reader:
         _as_they_are
     )
     deployed_by_command: Callable[[str, Sequence[str]], Iterable[DeployedImage]] = _no_images
+    applied_by_command: Callable[[str, Sequence[str]], Iterable[str]] = _no_files
+    applied_by_action: Callable[[str], bool] = _never
     deployed_by_file: Callable[[Field], Iterable[DeployedImage]] = _no_images
     counts_left_alone: Callable[[str, str], Iterable[CountLeftAlone]] = _no_counts
     deployed_by_action: Callable[[Callable[[str], str]], Iterable[DeployedImage]] = _no_images

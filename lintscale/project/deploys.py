@@ -1,7 +1,8 @@
-"""Images that a deploy fills in, where the project's own GitHub workflows show it doing so: with an
-action or a tool of the platform, or with sed. The tag in the file is then not the one that runs.
+"""Images that a deploy fills in, where the project's own workflows and pipelines show it doing so:
+with an action or a tool of the platform, or with sed. The tag in the file is then not the one that
+runs. And counts that such a deploy leaves alone, as it does not apply the file.
 
-Workflows are read as text; nothing is run. One that puts ``latest`` in changes nothing.
+They are read as text; nothing is run. One that puts ``latest`` in changes nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import NamedTuple
 
 from lintscale import platforms
 from lintscale.code.commands import Invocation, invocations
-from lintscale.code.files import Files, joined
+from lintscale.code.files import Files, joined, prefix_of
 from lintscale.model.images import parse_image
 from lintscale.platforms import TABLE
 from lintscale.platforms.base import DeployedImage, Platform
-from lintscale.project.discovery import WORKFLOWS, may_fill_in
+from lintscale.project.discovery import WORKFLOWS, is_pipeline, may_fill_in
+from lintscale.project.pipelines import scripts_in
 from lintscale.syntax.field import Field
 from lintscale.syntax.regex import regex
 from lintscale.syntax.yaml import parse_yaml
@@ -58,6 +60,23 @@ class WrittenImage(NamedTuple):
     image: str
 
 
+class Deploys(NamedTuple):
+    """What all deploys of a project do: the images that they fill in, and by platform the files
+    and folders that they apply, "" for any."""
+
+    images: tuple[Deploy, ...] = ()
+    applied: frozenset[tuple[str, str]] = frozenset()
+
+    def leave_alone(self, platform: str, workload: tuple[str, str], file: str) -> bool:
+        """Whether they change nothing of a workload but its images."""
+        return any(
+            each.platform == platform and each.workload == workload for each in self.images
+        ) and not any(
+            own == platform and (not path or file == path or file.startswith(prefix_of(path)))
+            for own, path in self.applied
+        )
+
+
 class Deploy(NamedTuple):
     """An image that a workflow fills in. Empty fields fit anything: the ``platform``, ``file`` (a
     pattern), the ``workload`` as kind and name, ``container``, and ``name``, the image's own
@@ -89,11 +108,16 @@ class Deploy(NamedTuple):
         return _says_a_build(self.image)
 
 
-def deploys_in(root: Path, names: Iterable[str]) -> list[Deploy]:
-    """The images that workflows and tools fill in. ``names`` are files of interest below ``root``;
-    those that may say so are read."""
+def deploys_in(root: Path, names: Iterable[str]) -> Deploys:
+    """What workflows, pipelines and tools do. ``names`` are files of interest below ``root``; those
+    that may say so are read."""
     files = Files(root, filter(may_fill_in, names))
-    return [deploy for name in files.sorted for deploy in _deploys_in(name, files)]
+    images = tuple(deploy for name in files.sorted for deploy in _deploys_in(name, files))
+    if not any(deploy.workload[1] for deploy in images):
+        return Deploys(images)
+    return Deploys(
+        images, frozenset(each for name in files.sorted for each in _applied(name, files))
+    )
 
 
 def _says_a_build(image: str) -> bool:
@@ -109,8 +133,10 @@ def _says_a_build(image: str) -> bool:
 
 
 def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
-    if name.startswith(WORKFLOWS):
-        yield from _by_workflow(name, files)
+    if name.startswith(WORKFLOWS) or is_pipeline(name):
+        hints = (_SED, *(hint for platform in TABLE.values() for hint in platform.deploy_hints))
+        if any(hint.encode() in files.data(name) for hint in hints):
+            yield from _by_workflow(name, files)
         return
     for platform in TABLE.values():
         if name.rpartition("/")[2] in platform.deploy_files:
@@ -120,8 +146,27 @@ def _deploys_in(name: str, files: Files) -> Iterator[Deploy]:
 
 
 def _by_workflow(name: str, files: Files) -> Iterator[Deploy]:
-    hints = (_SED, *(hint for platform in TABLE.values() for hint in platform.deploy_hints))
-    if not any(hint.encode() in files.data(name) for hint in hints):
+    for step in _steps_in(name, files):
+        if step.action:
+            yield from _used(name, step)
+        yield from _run(name, step)
+
+
+class _Step(NamedTuple):
+    """One step: the action that it uses, with its inputs, and the script that it runs."""
+
+    action: str
+    inputs: Field | None
+    script: str
+    folder: str
+    variables: Mapping[str, str]
+    values: _Values
+
+
+def _steps_in(name: str, files: Files) -> Iterator[_Step]:
+    if not name.startswith(WORKFLOWS):
+        for text, given in scripts_in(name, files.text(name)):
+            yield _Step("", None, text, "", given, _Values([], given))
         return
     for document in parse_yaml(files.text(name), name).documents:
         workflow = Field.root(document)
@@ -134,11 +179,10 @@ def _by_workflow(name: str, files: Files) -> Iterator[Deploy]:
             for step in steps:
                 own = {**variables, **_variables(step)}
                 uses = step.get("uses").string() or ""
-                action = uses.partition("@")[0]
-                if action:
-                    yield from _used(name, action, step.get("with"), own, values)
+                script = step.get("run").string() or ""
                 step_folder = step.get("working-directory").string() or folder
-                yield from _run(name, step.get("run").string() or "", step_folder, own, values)
+                action = uses.partition("@")[0]
+                yield _Step(action, step.get("with"), script, step_folder, own, values)
 
 
 def _variables(field: Field) -> dict[str, str]:
@@ -195,14 +239,13 @@ def _plain(text: str) -> str:
 # -- one step -------------------------------------------------------------------------------------
 
 
-def _used(
-    name: str, action: str, inputs: Field, variables: Mapping[str, str], values: _Values
-) -> Iterator[Deploy]:
+def _used(name: str, step: _Step) -> Iterator[Deploy]:
     def said(key: str) -> str:
-        return values.of(inputs.get(key).string() or "", variables)
+        given = step.inputs.get(key).string() if step.inputs is not None else None
+        return step.values.of(given or "", step.variables)
 
     for platform in TABLE.values():
-        if platform.deploy_action == action:
+        if platform.deploy_action == step.action:
             found = platforms.load(platform.name).deployed_by_action(said)
             yield from (_deploy(name, platform, each) for each in found)
 
@@ -230,20 +273,68 @@ def _from_the_shell(word: str) -> str:
     return _UNDOTTED.sub(lambda m: "${" + m[1].replace(_DOT, ".").replace(_DASH, "-") + "}", word)
 
 
-def _run(
-    name: str, script: str, folder: str, variables: Mapping[str, str], values: _Values
-) -> Iterator[Deploy]:
-    for run in invocations(_for_the_shell(script)) if script else ():
-        known = {**variables, **run.settings}
-        words = [values.of(_from_the_shell(word), known) for word in run.arguments]
+class _Command(NamedTuple):
+    """A program that a step runs, with its words as far as they are known."""
+
+    run: Invocation
+    words: list[str]
+    folder: str
+
+
+def _commands(step: _Step) -> Iterator[_Command]:
+    folder = step.folder
+    for run in invocations(_for_the_shell(step.script)) if step.script else ():
+        known = {**step.variables, **run.settings}
+        words = [step.values.of(_from_the_shell(word), known) for word in run.arguments]
         if run.program == "cd" and words:
             folder = joined(folder, words[0])
-        elif run.program == "sed":
+        yield _Command(run, words, folder)
+
+
+def _run(name: str, step: _Step) -> Iterator[Deploy]:
+    for run, words, folder in _commands(step):
+        if run.program == "sed":
             yield from _sed(name, run, words, folder)
         for platform in TABLE.values():
             if run.program in platform.deploy_tools:
                 found = platforms.load(platform.name).deployed_by_command(run.program, words)
                 yield from (_deploy(name, platform, each) for each in found)
+
+
+def _applied(name: str, files: Files) -> Iterator[tuple[str, str]]:
+    """What a workflow or a pipeline applies, by platform; "" for whatever it may be. What stands on
+    one side of a choice behind a command that only asks or changes (``set image … || apply``) is
+    for the first time."""
+    if not (name.startswith(WORKFLOWS) or is_pipeline(name)):
+        return
+    for platform in TABLE.values():
+        if not platform.deploy_tools:
+            continue
+        reader = platforms.load(platform.name)
+        for step in _steps_in(name, files):
+            if step.action and reader.applied_by_action(step.action):
+                yield platform.name, ""
+            before = ""
+            for run, words, folder in _commands(step):
+                paths = [*reader.applied_by_command(run.program, words)]
+                if not (paths and run.branches and before == run.program):
+                    yield from (
+                        (platform.name, joined(folder, path) if path and "$" not in path else "")
+                        for path in paths
+                    )
+                if not paths and _is_script(run):
+                    yield platform.name, ""
+                before = "" if paths else run.program
+
+
+def _is_script(run: Invocation) -> bool:
+    """Whether it runs something that may deploy."""
+    words = (run.program, *run.arguments[:2])
+    return (
+        bool(run.unknown)
+        or any(word.endswith((".sh", ".ps1", ".py")) and "deploy" in word for word in words)
+        or (run.program in ("make", "task", "npm", "just") and any("deploy" in w for w in words))
+    )
 
 
 def _sed(name: str, run: Invocation, words: list[str], folder: str) -> Iterator[Deploy]:

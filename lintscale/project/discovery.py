@@ -27,6 +27,12 @@ WORKFLOWS = ".github/workflows/"
 """Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a
 deploy fills in."""
 
+PIPELINES = frozenset(
+    {".gitlab-ci.yml", ".gitlab-ci.yaml", "azure-pipelines.yml", "azure-pipelines.yaml",
+     "bitbucket-pipelines.yml", "taskfile.yml", "taskfile.yaml", ".drone.yml", ".travis.yml"}
+)  # fmt: skip
+MAKEFILES = frozenset({"makefile", "gnumakefile"})
+
 _MOST_STARS = 3
 """In one part of a .gitignore's pattern, and as many "**" in all of it; people write two."""
 
@@ -148,7 +154,21 @@ def is_of_application(name: str) -> bool:
 
 def may_fill_in(name: str) -> bool:
     """Whether the file may say which images a deploy fills in."""
-    return name.startswith(WORKFLOWS) or name.rpartition("/")[2] in deploy_files()
+    return (
+        name.startswith(WORKFLOWS) or name.rpartition("/")[2] in deploy_files() or is_pipeline(name)
+    )
+
+
+def is_pipeline(name: str) -> bool:
+    """Whether a file of this name, relative to the root, holds scripts that may deploy."""
+    last = name.rpartition("/")[2].lower()
+    return (
+        last in PIPELINES
+        or last in MAKEFILES
+        or last.startswith("jenkinsfile")
+        or last.endswith(".jenkinsfile")
+        or name.lower() in (".circleci/config.yml", ".circleci/config.yaml")
+    )
 
 
 def relative_name(path: Path, root: Path) -> str:

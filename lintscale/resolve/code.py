@@ -94,7 +94,7 @@ def _without_deployed_images(
     from lintscale.project.deploys import WrittenImage, deploys_in
 
     deploys = deploys_in(root, names)
-    if not deploys:
+    if not deploys.images:
         return workloads
 
     def deployed(workload: Workload, container: Container) -> Container:
@@ -107,14 +107,22 @@ def _without_deployed_images(
             container=container.name,
             image=container.image.value,
         )
-        for deploy in deploys:
+        for deploy in deploys.images:
             if deploy.fills_in(written):
                 reason = f"{deploy.workflow} fills it in"
                 image: Sourced[str] = Sourced(None, Source.FILE, container.image.location, reason)
                 return replace(container, image=image)
         return container
 
+    def left_alone(workload: Workload) -> bool:
+        where = (workload.kind, workload.name), workload.location.file
+        return workload.count_left_alone or deploys.leave_alone(workload.platform, *where)
+
     return [
-        replace(workload, containers=tuple(deployed(workload, c) for c in workload.containers))
+        replace(
+            workload,
+            containers=tuple(deployed(workload, c) for c in workload.containers),
+            count_left_alone=left_alone(workload),
+        )
         for workload in workloads
     ]

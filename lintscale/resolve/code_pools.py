@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from lintscale.code.commands import Invocation, invocations
@@ -103,7 +103,10 @@ def code_sizes(
         ref = _reference_of(pool, refs, container)
         if ref is not None and not _is_beside(pool, known):
             found.setdefault(ref.key, []).append(_size(container, pool, application))
-    return {key: _without_other_sides(sizes) for key, sizes in found.items()}
+    return {
+        key: _without_other_sides(_without_other_sides(sizes, _inner_side), _outer_side)
+        for key, sizes in found.items()
+    }
 
 
 def _is_beside(pool: CodePool, known: Sequence[CodePool]) -> bool:
@@ -113,7 +116,11 @@ def _is_beside(pool: CodePool, known: Sequence[CodePool]) -> bool:
     others = [other for other in known if other.family == pool.family and other is not pool]
     if pool.variables or pool.per_thread or not others:
         return False
-    return not any(other.choice == pool.choice not in ("", "start") for other in others)
+    return not any(
+        other.choice == pool.choice not in ("", "start")
+        or (other.inner_choice == pool.inner_choice != "" and other.side == pool.side)
+        for other in others
+    )
 
 
 def unplaced(container: Container, refs: Sequence[DatabaseReference]) -> dict[str, CodeNumber]:
@@ -129,26 +136,40 @@ def unplaced(container: Container, refs: Sequence[DatabaseReference]) -> dict[st
     return found
 
 
-def _without_other_sides(sizes: Sequence[CodeSize]) -> list[CodeSize]:
+def _outer_side(pool: CodePool) -> tuple[str, str]:
+    return pool.choice, pool.side
+
+
+def _inner_side(pool: CodePool) -> tuple[str, str]:
+    return pool.inner_choice, pool.inner_side
+
+
+def _without_other_sides(
+    sizes: Sequence[CodeSize], side_of: Callable[[CodePool], tuple[str, str]]
+) -> list[CodeSize]:
     """Of each choice the side that says how large its pools are, and of several such the one that
     takes most."""
     sides: dict[str, dict[str, tuple[int, int]]] = {}
     for size in sizes:
-        if size.pool.choice:
-            own = sides.setdefault(size.pool.choice, {})
-            rank, number = own.get(size.pool.side, (2, 0))
+        choice, side = side_of(size.pool)
+        if choice:
+            own = sides.setdefault(choice, {})
+            rank, number = own.get(side, (2, 0))
             number += (size.size.value or 0) + max(0, size.overflow.value or 0)
             if size.declared == "declared":
                 # No default takes the place of a size that is written and not known.
                 rank = min(rank, 0 if size.size.value is not None else 1)
-            own[size.pool.side] = (rank, number)
+            own[side] = (rank, number)
     chosen = {
         choice: min(own, key=lambda side: (own[side][0], -own[side][1], side))
         for choice, own in sides.items()
     }
-    return [
-        size for size in sizes if chosen.get(size.pool.choice, size.pool.side) == size.pool.side
-    ]
+    kept = []
+    for size in sizes:
+        choice, side = side_of(size.pool)
+        if not choice or chosen[choice] == side:
+            kept.append(size)
+    return kept
 
 
 def installed_in(container: Container) -> Installed:

@@ -10,6 +10,7 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import Credential, Workload
 from lintscale.resolve.matching import grouped
 from lintscale.resolve.secrets import Secret, is_secret_name, secret_in_variable, secrets_in_text
+from lintscale.resolve.words import words
 from lintscale.syntax import Document, Field, Scalar, SourceFile
 from lintscale.syntax import Mapping as MappingNode
 from lintscale.syntax import Sequence as SequenceNode
@@ -22,6 +23,8 @@ _VARIABLES = frozenset(
     {"env", "environment", "Environment", "envVars", "variables", "data", "stringData"}
 )
 """Keys whose entries, or whose items with a name and a value, are variables."""
+
+_TO_BE_COPIED = frozenset({"example", "sample", "template", "tmpl", "tpl", "dist", "placeholder"})
 
 _NAME_KEYS = ("name", "key", "Name", "Key")
 _VALUE_KEYS = ("value", "previewValue", "Value")
@@ -44,10 +47,15 @@ def credentials_of(
     ``environment_of_file`` tells what the path alone says, for files without workloads.
     """
     found: dict[tuple[object, ...], Credential] = {}
+
+    def hides_nothing(secret: Secret, where: Location) -> bool:
+        return not secret.random and is_to_be_copied(where.file)
+
     # By name first: what is found must not depend on whether overlays are rendered.
     for workload in sorted(workloads, key=lambda each: (each.display_name, each.id)):
-        for credential in _of_workload(workload, files):
-            found.setdefault(_key(credential), credential)
+        for secret, credential in _of_workload(workload, files):
+            if not hides_nothing(secret, credential.location):
+                found.setdefault(_key(credential), credential)
     owners = grouped(workloads, lambda each: (each.location.file, each.location.document))
     for path in sorted(files):
         if not _WORTH_A_WALK.search(files[path].text):
@@ -57,6 +65,8 @@ def credentials_of(
             platform = platforms.get(path, files[path].platform)
             owner = _owner(of_document)
             for name, secret, where in _of_document(document):
+                if hides_nothing(secret, where):
+                    continue
                 if secret.well_known:
                     environments = {workload.environment.value for workload in of_document}
                     if (environments or {environment_of_file(path)}) <= _RELAXED:
@@ -64,6 +74,16 @@ def credentials_of(
                 credential = Credential(platform, name, secret.kind, secret.masked, where, owner)
                 found.setdefault(_key(credential), credential)
     return tuple(sorted(found.values(), key=_order))
+
+
+def is_to_be_copied(path: str) -> bool:
+    """Whether the file's name says that people fill in a copy of it: secrets.example.yaml. What
+    stands there is a placeholder, unless nobody would make it up."""
+    stem = path.rpartition("/")[2].partition(".")[0]
+    telling = words(path.rpartition("/")[2])
+    found = _TO_BE_COPIED & set(telling)
+    is_last = telling[-2:-1] and telling[-2] in found
+    return bool(found) and bool(is_last or found - set(words(stem)) or "secret" in path.lower())
 
 
 def _key(credential: Credential) -> tuple[object, ...]:
@@ -79,7 +99,9 @@ def _order(credential: Credential) -> tuple[object, ...]:
 # -- containers -----------------------------------------------------------------------------------
 
 
-def _of_workload(workload: Workload, files: Mapping[str, SourceFile]) -> Iterator[Credential]:
+def _of_workload(
+    workload: Workload, files: Mapping[str, SourceFile]
+) -> Iterator[tuple[Secret, Credential]]:
     relaxed = workload.environment.value in _RELAXED
     for container in workload.containers:
         for variable in container.environment:
@@ -89,14 +111,14 @@ def _of_workload(workload: Workload, files: Mapping[str, SourceFile]) -> Iterato
             secret = secret_in_variable(variable.name, value)
             where = variable.value.location or variable.location
             if secret is not None and not (relaxed and secret.well_known):
-                yield _credential(workload, variable.name, secret, where)
+                yield secret, _credential(workload, variable.name, secret, where)
         command = container.command
         where = command.location or container.location
         # Where the document is at hand, the very argument is found there.
         if command.value is not None and where.file not in files:
             for secret in secrets_in_text(command.value):
                 if not (relaxed and secret.well_known):
-                    yield _credential(workload, "command", secret, where)
+                    yield secret, _credential(workload, "command", secret, where)
 
 
 def _credential(workload: Workload, name: str, secret: Secret, where: Location) -> Credential:

@@ -61,30 +61,33 @@ def merged_workloads(everything: Fragments, overlays: Overlays) -> list[Workload
         containers = _with_defaults(workload, containers, everything.resource_defaults)
         if containers is not workload.containers:
             workload = replace(workload, containers=containers)  # noqa: PLW2901
-        if any(
-            _is_on_one_node(workload, name, disks, overlays.finder)
-            for name in workload.shared_disks
-        ):
-            placement = replace(workload.placement, one_node=True)
+        shared = [
+            _disks_called(workload, name, disks, overlays.finder) for name in workload.shared_disks
+        ]
+        if shared:
+            placement = replace(
+                workload.placement,
+                one_node=any(near and all(disk.one_node for disk in near) for near in shared),
+                many_nodes=all(near and all(disk.many_nodes for disk in near) for near in shared),
+            )
             workload = replace(workload, placement=placement)  # noqa: PLW2901
         merged.append(workload)
     return merged
 
 
-def _is_on_one_node(
+def _disks_called(
     workload: Workload,
     name: str,
     disks: Mapping[tuple[str, str], Sequence[Disk]],
     finder: EnvironmentFinder,
-) -> bool:
-    """Whether the disk of this name is attached to one node at a time: every one that it may be."""
+) -> list[Disk]:
+    """Those that the workload's disk of this name may be."""
     found = [
         disk
         for disk in disks.get((workload.platform, name), ())
         if compatible(disk.namespace, workload.namespace) and not finder.told_apart(workload, disk)
     ]
-    near = nearest(workload.location, of_same_overlay(workload.location, found), lambda _: 0)
-    return bool(near) and all(disk.one_node for disk in near)
+    return list(nearest(workload.location, of_same_overlay(workload.location, found), lambda _: 0))
 
 
 # -- templates ------------------------------------------------------------------------------------
@@ -119,6 +122,7 @@ def _from_template(workload: Workload, template: Workload) -> Workload:
         placement=_placement(workload.placement, template.placement),
         disk=workload.disk if workload.disk.written else template.disk,
         shared_disks=workload.shared_disks or template.shared_disks,
+        acts_on_cluster=workload.acts_on_cluster or template.acts_on_cluster,
         health_check_path=workload.health_check_path if own_path else template.health_check_path,
         serves_traffic=template.serves_traffic if traffic is None else traffic,
     )

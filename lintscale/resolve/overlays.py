@@ -318,6 +318,7 @@ def _patched(workload: Workload, patch: Workload, added_labels: frozenset[str]) 
         rollout=_patched_rollout(workload.rollout, patch.rollout),
         disk=workload.disk if workload.disk.written else patch.disk,
         shared_disks=workload.shared_disks or patch.shared_disks,
+        acts_on_cluster=workload.acts_on_cluster or patch.acts_on_cluster,
         containers=(
             *(
                 _with_additions(each, added[each.name]) if each.name in added else each

@@ -26,6 +26,7 @@ from lintscale.resolve.competing import competing_autoscalers, sharing_autoscale
 from lintscale.resolve.connections import resolved_connections
 from lintscale.resolve.credentials import credentials_of
 from lintscale.resolve.environment import EnvironmentFinder
+from lintscale.resolve.health import aggregate_health
 from lintscale.resolve.instances import instances_of
 from lintscale.resolve.joined import JoinedProject, JoinedWorkload
 from lintscale.resolve.left_alone import is_left_alone
@@ -43,6 +44,7 @@ from lintscale.resolve.static_answers import answered_paths
 from lintscale.resolve.traffic import (
     Traffic,
     canaries_among,
+    instances_beside,
     only_works,
     serves_traffic,
     shared_placements,
@@ -127,7 +129,9 @@ def join(
             continue
         reached = traffic.get(workload.id) or Traffic(workload.serves_traffic)
         autoscalers = scaling.of_workload.get(workload.id, ())
-        left_alone = is_left_alone(workload, everything.counts_left_alone, builds)
+        left_alone = workload.count_left_alone or is_left_alone(
+            workload, everything.counts_left_alone, builds
+        )
         is_worker = workload.role == "service" and only_works(workload, reached)
         role = "worker" if is_worker else workload.role
         joined.append(
@@ -288,9 +292,14 @@ def _running_workloads(
                 scheduler=scheduler_of(workload),
                 operator=is_operator(workload),
                 canary=workload.id in canaries,
+                instances_beside=0,
             )
         )
-    return running
+    beside = instances_beside(running)
+    return [
+        replace(each, instances_beside=beside[each.id]) if each.id in beside else each
+        for each in running
+    ]
 
 
 def _holds_in(
@@ -320,6 +329,7 @@ def _container(
         application=application,
         processes=processes_of(container),
         drain_seconds=drain_seconds_of(container),
+        aggregate_health=aggregate_health(container, application),
         for_metrics=is_exporter(container),
         missing_requests=missing_requests(container, workload),
         answered_paths=answered_paths(container, workload.containers) if container.files else (),

@@ -3,6 +3,7 @@ which only repeat what the first one does, and which have nothing to answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lintscale.code.commands import runs_of
@@ -147,6 +148,10 @@ _STORE_PORTS = frozenset(
 )  # fmt: skip
 """The ports of stores, none of which applications are known by."""
 
+_SQLITE = regex(r"(?:jdbc:)?sqlite3?(?:\+[a-z]+)?:(?!.*:memory:)", re.IGNORECASE)
+_SQLITE_FILE = regex(r"(?:file:|\.{0,2}/)[^\s?]{1,300}\.(?:db|db3|sqlite|sqlite3)(?:\?|\Z)")
+_DATABASE_WORDS = frozenset({"db", "database", "sqlite", "datasource", "dsn"})
+
 _NUMBER = regex(r"[0-9]+\Z|v[0-9]+\Z")
 
 
@@ -163,8 +168,20 @@ def singleton_of(workload: Workload) -> str:
     if kinds == {"exporter"}:
         return "exporter"
     found = next((kind for kind in ("load generator", "stateful application") if kind in kinds), "")
+    if not found and any(map(_writes_sqlite, _running(workload))):
+        found = "stateful application"
     doubtful = any(_named_store(_image(each)) for each in _running(workload))
     return found or ("possible store" if doubtful else "")
+
+
+def _writes_sqlite(container: Container) -> bool:
+    """Whether a variable says that its database is a file of SQLite, which one process writes."""
+    return any(
+        _SQLITE.match(value)
+        or (_SQLITE_FILE.match(value) and _DATABASE_WORDS & set(words(variable.name)))
+        for variable in container.environment
+        if (value := variable.value.value)
+    )
 
 
 def _store(container: Container) -> str:
@@ -183,15 +200,21 @@ def _store(container: Container) -> str:
     return _named_store(image)
 
 
+_PASSES_ON = frozenset({"api", "gateway", "ingress", "nginx", "proxy", "server", "traefik", "web"})
+"""Words of controllers that pass on their users' requests themselves."""
+
 _LEADER = regex(r"--?(?:enable-)?leader-elect(?:ion)?(?:=true)?(?:\s|\Z)")
 
 
 def is_operator(workload: Workload) -> bool:
-    """Whether it is called an operator or a controller manager, or elects a leader."""
+    """Whether it is called an operator or a controller manager, or a controller and may change
+    objects of its cluster, or elects a leader."""
     texts = [workload.name, *workload.labels.values(), *map(_image, _running(workload))]
     for text in texts:
         name = words(parse_image(text).name)
         if "operator" in name or ("controller" in name and "manager" in name):
+            return True
+        if name[-1:] == ("controller",) and workload.acts_on_cluster and not _PASSES_ON & set(name):
             return True
     return any(_LEADER.search(each.command.value or "") for each in _running(workload))
 

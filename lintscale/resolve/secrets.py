@@ -66,7 +66,8 @@ _TO_BE_REPLACED = frozenset(
      "dummy", "fake", "todo", "tbd", "fixme", "redacted", "hidden", "masked", "sample", "insert",
      "your", "yours", "xxx", "xxxx", "notset", "unset", "override", "overridden", "generated",
      "unused", "ignore", "ignored", "irrelevant", "invalid", "bogus", "mock", "mocked", "stub",
-     "stubbed", "donotuse", "notused", "notneeded", "notrequired", "testonly", "tobeset"}
+     "stubbed", "generate", "openssl", "urandom", "uuidgen", "donotuse", "notused", "notneeded",
+     "notrequired", "testonly", "tobeset"}
 )  # fmt: skip
 """Words of values that somebody is to replace before the file is used."""
 
@@ -79,7 +80,8 @@ _NO_VALUES = frozenset(
 _NEGATIONS = frozenset({"not", "no", "non", "dont", "without"})
 _VERBS = frozenset(
     {"set", "add", "configure", "enter", "fill", "put", "provide", "use", "see", "get", "define",
-     "supply", "paste", "specify", "store", "create", "edit", "update", "comes", "injected", "from"}
+     "supply", "paste", "specify", "store", "create", "edit", "update", "comes", "injected", "from",
+     "run", "make", "choose", "pick", "output", "result", "type", "write", "obtain", "copy"}
 )  # fmt: skip
 """How instructions begin ("set-in-dashboard", "add the key of the account")."""
 
@@ -127,6 +129,8 @@ _INSTRUCTION = regex(
 )
 """Placeholders in one word ("yourpassword")."""
 
+_LONG_RUN = regex(r"[A-Za-z0-9]{12,512}")
+
 _REFERENCE = regex(
     r"(?:arn:|vault:|op://|ssm:|gsm:|sm://|secretref:|secret://|secrets?/|projects/[^/]+/secrets/"
     r"|@microsoft\.keyvault|berglas://|ref\+|enc\[|enc:|ejson|\{cipher\}|crypt:|sops:|aws-sm:"
@@ -140,11 +144,12 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.do
 
 class Secret(NamedTuple):
     """``kind`` is "password in a URL" or "secret in plain text"; ``masked`` is safe to print;
-    ``well_known`` marks passwords like "postgres"."""
+    ``well_known`` marks passwords like "postgres", ``random`` those that no person makes up."""
 
     kind: str
     masked: str
     well_known: bool = False
+    random: bool = False
 
 
 def without_passwords(text: str) -> str:
@@ -162,7 +167,7 @@ def secrets_in_text(text: str) -> Iterator[Secret]:
     if "PRIVATE KEY-----" in text:
         key = _PRIVATE_KEY.search(text)
         if key is not None and _is_plain(key["body"]):
-            yield Secret("secret in plain text", HIDDEN)
+            yield Secret("secret in plain text", HIDDEN, random=True)
     if "://" in text:
         patterns = (_URL, _PARAMETER) if "=" in text else (_URL,)
         for pattern in patterns:
@@ -196,7 +201,12 @@ def secret_in_variable(name: str, value: str) -> Secret | None:
         return None
     # Two characters of a long secret give nothing away; of a short one they would.
     shown = value[:2] if len(value) >= 12 and value[:2].isalnum() else ""
-    return Secret("secret in plain text", f"{shown}{HIDDEN}", value.lower() in _WELL_KNOWN_DEFAULTS)
+    return Secret(
+        "secret in plain text",
+        f"{shown}{HIDDEN}",
+        value.lower() in _WELL_KNOWN_DEFAULTS,
+        _is_random(value),
+    )
 
 
 def _only_names(name: str, value: str) -> bool:
@@ -257,7 +267,16 @@ def _in_url(scheme: str, user: str, password: str, host: str) -> Secret | None:
     if well_known and shown in _LOCAL_HOSTS:
         return None
     prefix = f"{scheme.lower()}://" if scheme else ""
-    return Secret("password in a URL", f"{prefix}{HIDDEN}:{HIDDEN}@{shown}", well_known)
+    masked = f"{prefix}{HIDDEN}:{HIDDEN}@{shown}"
+    return Secret("password in a URL", masked, well_known, _is_random(password))
+
+
+def _is_random(value: str) -> bool:
+    """Whether it holds a long run of letters and digits."""
+    return any(
+        not run[0].isalpha() and not run[0].isdigit() and not _is_filler(run[0].lower())
+        for run in _LONG_RUN.finditer(value)
+    )
 
 
 def _is_filler(lowered: str) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lintscale._record import replace
 from lintscale.model.declared import Autoscaler, Placement, Route, Workload
 from lintscale.model.location import Location
+from lintscale.model.resolved import RunningWorkload
 from lintscale.model.sourced import Source, Sourced
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.instances import is_stopped
@@ -183,6 +184,44 @@ def shared_placements(workloads: Sequence[JoinedWorkload]) -> dict[str, Placemen
 
 def _is_bound(placement: Placement) -> bool:
     return placement.zones.value == 1 or placement.spot_only.value is True
+
+
+def instances_beside(workloads: Sequence[RunningWorkload]) -> dict[str, int]:
+    """By id, the fewest instances of the workloads to which each route that leads to it leads as
+    well, as to the versions of one service; without those that have none beside them. A trial is
+    there for a while only, and stands in for nothing."""
+    reached = grouped((each for each in workloads if each.route_location is not None), _route)
+    found = {}
+    for together in reached.values():
+        for one in together if len(together) > 1 else ():
+            others = {
+                other.name: other.min_instances.value or 0
+                for other in together
+                if _share_traffic(one, other)
+                and one.environment.value == other.environment.value
+                and set(one.host_names) <= set(other.host_names)
+                and _answer_alike(one, other)
+                and not other.canary
+                and _CANARY not in words(other.name)
+            }
+            if sum(others.values()):
+                found[one.id] = sum(others.values())
+    return found
+
+
+def _route(workload: RunningWorkload) -> tuple[object, ...]:
+    place = workload.route_location
+    where = (place.file, place.span, place.document) if place is not None else ()
+    return (*where, workload.location.rendered_by)
+
+
+def _answer_alike(one: Workload, other: Workload) -> bool:
+    """Whether they may have the port that a route asks for in common."""
+    ports = [
+        {port.number for each in workload.containers for port in each.ports}
+        for workload in (one, other)
+    ]
+    return one.role == other.role and (not all(ports) or bool(ports[0] & ports[1]))
 
 
 def _share_traffic(one: Workload, other: Workload) -> bool:

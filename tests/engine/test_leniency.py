@@ -64,9 +64,12 @@ def test_examples_make_no_errors_unless_the_config_says_so(
 def test_operators_make_no_errors(
     tmp_path: Path, image: str, arguments: list[str], severity: str
 ) -> None:
-    shop = deployment(replicas=1)
-    shop["spec"]["template"]["spec"]["containers"][0] |= {"image": image, "args": arguments}
-    assert severities(tmp_path, "deploy/app.yaml", shop=shop) == {"min-instances": severity}
+    shop = deployment(replicas=2)
+    [container] = shop["spec"]["template"]["spec"]["containers"]
+    container |= {"image": image, "args": arguments}
+    del container["readinessProbe"]
+    found = severities(tmp_path, "deploy/app.yaml", shop=shop)
+    assert found["missing-readiness-probe"] == severity
 
 
 def test_what_cannot_be_read_is_an_error_everywhere(tmp_path: Path) -> None:

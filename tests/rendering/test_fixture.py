@@ -120,8 +120,14 @@ def test_fixes_touch_plain_manifests_only(stored: Tools) -> None:
 def test_only_what_is_asked_for_is_reported(stored: Tools) -> None:
     result = check(FIXTURE, FIXTURE / "k8s" / "base")
     # The overlays' autoscalers follow what the base's container does not request, and one of them
-    # may scale the base's workload in to a single instance.
-    asked = {"min-instances", "missing-requests", "utilization-without-request"}
+    # may scale the base's workload in to a single instance, which a deploy
+    # may stop: whether it does hangs on the base's count.
+    asked = {
+        "min-instances",
+        "missing-requests",
+        "rollout-stops-service",
+        "utilization-without-request",
+    }
     assert {finding.rule for finding in result.findings} == asked
     assert {finding.location.file.split("/")[1] for finding in result.findings} == {"base"}
 

@@ -46,7 +46,7 @@ def resolved_project(**given: tuple[Any, ...]) -> resolved.Project:
 
 
 def _empty(type_name: str) -> Any:
-    empty = {"bool": False, "str": "", "tuple": (), "Sourced": ABSENT}
+    empty = {"bool": False, "str": "", "int": 0, "tuple": (), "Sourced": ABSENT}
     return None if type_name.endswith("None") else empty[type_name.partition("[")[0]]
 
 

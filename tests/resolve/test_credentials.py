@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lintscale import platforms
 from lintscale._record import replace
 from lintscale.model.resolved import Credential
+from lintscale.resolve.credentials import is_to_be_copied
 from lintscale.resolve.joined import JoinedWorkload
 from lintscale.resolve.project import derive
 from lintscale.resolve.secrets import is_secret_name, secret_in_variable, secrets_in_text
@@ -367,3 +368,27 @@ def test_a_key_that_a_provider_makes_up_is_no_word(value: str) -> None:
 )
 def test_words_that_people_choose_are_secrets(name: str, value: str) -> None:
     assert secret_in_variable(name, value) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("k8s/secrets.example.yaml", True),
+        ("secret-template.yaml", True),
+        ("example-secret.yaml", True),
+        ("values.sample.yaml", True),
+        ("example-app.yaml", False),
+        ("examples/secret.yaml", False),
+        ("distribution.yaml", False),
+    ],
+)
+def test_a_file_that_is_to_be_copied_is_called_so(name: str, copied: bool) -> None:
+    assert is_to_be_copied(name) is copied
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["generate-with-openssl-rand-hex-32", "run openssl rand -base64 32", "use uuidgen to make one"],
+)
+def test_how_to_make_a_secret_is_none(value: str) -> None:
+    assert secret_in_variable("SESSION_SECRET", value) is None

@@ -243,3 +243,22 @@ def test_a_service_means_the_workloads_of_its_own_folder(tmp_path: Path) -> None
     result = checked_files(tmp_path, files)
     assert workload(result, "web").serves_traffic is True
     assert workload(result, "worker").serves_traffic is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "singleton"),
+    [
+        ("DATABASE_URL", "sqlite:////data/shop.db", "stateful application"),
+        ("SPRING_DATASOURCE_URL", "jdbc:sqlite:/data/shop.db", "stateful application"),
+        ("DB_PATH", "/data/shop.sqlite3", "stateful application"),
+        ("DATABASE_URL", "sqlite://:memory:", ""),
+        ("DATABASE_URL", "postgres://ledger/shop", ""),
+        ("THUMBS", "/usr/share/thumbs.db", ""),
+    ],
+)
+def test_a_file_of_sqlite_has_one_writer(
+    name: str, value: str, singleton: str, tmp_path: Path
+) -> None:
+    shop = running("shop", "registry.example/shop:1", env=[{"name": name, "value": value}])
+    [workload] = checked(tmp_path, shop).project.workloads
+    assert workload.singleton == singleton

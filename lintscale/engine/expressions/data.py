@@ -30,6 +30,7 @@ PROPERTIES: dict[type, tuple[str, ...]] = {
         "listens_to",
         "parked",
         "scaling",
+        "schedules_alone",
     ),
     Container: (
         "image_repository",

@@ -1,11 +1,13 @@
-"""Images that kubectl, kustomize and Skaffold put into manifests."""
+"""Images that kubectl, kustomize and Skaffold put into manifests, and files that are applied."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lintscale.platforms.base import DeployedImage
 from lintscale.syntax import Field
+from lintscale.syntax.regex import regex
 
 _KINDS = {
     **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
@@ -51,6 +53,35 @@ def _kubectl(words: Sequence[str]) -> Iterator[DeployedImage]:
             yield DeployedImage(
                 image, workload=target, container="" if container == "*" else container
             )
+
+
+_APPLYING = frozenset({"apply", "create", "replace"})
+_RELEASING = frozenset({"helm", "helmfile", "skaffold", "kapp", "werf", "argocd", "flux"})
+"""Tools that apply what is not looked into."""
+
+
+def applied_by_command(program: str, words: Sequence[str]) -> Iterator[str]:
+    """The files and folders of ``kubectl apply -f A,B -f C``; "" for what tools render."""
+    if program in _RELEASING and not {"repo", "version", "lint", "login"} & set(words[:2]):
+        yield ""
+    if program not in ("kubectl", "oc") or not _APPLYING & set(words):
+        return
+    for before, word in zip(["", *words], words, strict=False):
+        name, equals, value = word.partition("=")
+        if before in ("-f", "--filename") or (equals and name in ("-f", "--filename")):
+            paths = (value if equals and name.startswith("-") else word).split(",")
+            yield from ("" if "://" in path or path == "-" else path for path in paths)
+        elif word.startswith(("-k", "--kustomize")):
+            yield ""
+
+
+_DEPLOYING = regex(r"deploy|helm|kubectl|kustom|argo|flux|k8s|skaffold", re.IGNORECASE)
+_NO_DEPLOY = regex(r"setup|install|login|credentials", re.IGNORECASE)
+
+
+def applied_by_action(action: str) -> bool:
+    """Whether a GitHub action may apply manifests, by its name."""
+    return bool(_DEPLOYING.search(action)) and not _NO_DEPLOY.search(action)
 
 
 def deployed_by_file(skaffold: Field) -> Iterator[DeployedImage]:

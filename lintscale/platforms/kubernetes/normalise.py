@@ -10,7 +10,12 @@ from lintscale.platforms.base import FileNotes, Reader, SchemaChoice, Versions
 from lintscale.platforms.kubernetes import kustomization, postgres, surroundings, workloads
 from lintscale.platforms.kubernetes.api_versions import removal, with_patches
 from lintscale.platforms.kubernetes.argo import counts_left_alone
-from lintscale.platforms.kubernetes.deploys import deployed_by_command, deployed_by_file
+from lintscale.platforms.kubernetes.deploys import (
+    applied_by_action,
+    applied_by_command,
+    deployed_by_command,
+    deployed_by_file,
+)
 from lintscale.platforms.kubernetes.manifest import Manifest, manifests, objects
 from lintscale.platforms.kubernetes.scalers import horizontal, scaled_object, vertical
 from lintscale.platforms.kubernetes.schemas import choices, has_schema, is_expectation
@@ -155,6 +160,8 @@ READER = Reader(
     file_notes,
     with_patches,
     deployed_by_command,
+    applied_by_command,
+    applied_by_action,
     deployed_by_file,
     counts_left_alone,
 )

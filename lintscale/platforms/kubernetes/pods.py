@@ -24,6 +24,7 @@ class Pod:
     health_check_path: Sourced[str]
     disk: Sourced[str]
     shared_disks: tuple[str, ...]
+    account: str
 
 
 def pod(template: Field, namespace: str) -> Pod:
@@ -39,6 +40,9 @@ def pod(template: Field, namespace: str) -> Pod:
         health_check_path=_health_check_path(found),
         disk=_claim(spec),
         shared_disks=tuple(sorted({claim.string() or "" for claim in _claims(spec)})),
+        account=spec.get("serviceAccountName").string()
+        or spec.get("serviceAccount").string()
+        or "",
     )
 
 

@@ -179,6 +179,7 @@ def disk(manifest: Manifest) -> Disk:
         name=manifest.name,
         namespace=manifest.namespace,
         one_node=bool(modes) and modes <= _ONE_NODE,
+        many_nodes="ReadWriteMany" in modes,
         location=manifest.location,
     )
 

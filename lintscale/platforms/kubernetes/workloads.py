@@ -85,6 +85,8 @@ def workload(manifest: Manifest) -> Workload:
         placement=described.placement,
         disk=disk,
         shared_disks=described.shared_disks,
+        acts_on_cluster=described.account not in ("", "default")
+        or manifest.namespace.endswith("-system"),
         unscalable_reason=_UNSCALABLE.get(kind, ""),
         can_autoscale=kind not in _UNSCALABLE,
         selector=_selector(manifest),
