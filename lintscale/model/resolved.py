@@ -366,6 +366,9 @@ class RunningWorkload(declared.Workload):
     instance starts each job again. Null for none; assumed where only a name says so."""
     operator: bool
     """It manages other objects: of its instances only the elected one works."""
+    controller: bool
+    """It is an operator or a controller of the cluster's objects: only one of its instances may
+    work at a time."""
     canary: bool
     """It takes a small share of the traffic of the workload that it is a trial of."""
     instances_beside: int
@@ -398,6 +401,7 @@ class RunningWorkload(declared.Workload):
             singleton: str,
             scheduler: Sourced[str],
             operator: bool,
+            controller: bool,
             canary: bool,
             instances_beside: int,
         ) -> None: ...

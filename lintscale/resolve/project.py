@@ -38,7 +38,13 @@ from lintscale.resolve.overlaps import Overlaps
 from lintscale.resolve.overlays import Builds, Overlays, in_overlay_namespaces
 from lintscale.resolve.processes import processes_of, worker_counts_of
 from lintscale.resolve.requests import missing_requests
-from lintscale.resolve.roles import data_server_of, is_exporter, is_operator, singleton_of
+from lintscale.resolve.roles import (
+    data_server_of,
+    is_controller,
+    is_exporter,
+    is_operator,
+    singleton_of,
+)
 from lintscale.resolve.shutdown import drain_seconds_of
 from lintscale.resolve.static_answers import answered_paths
 from lintscale.resolve.traffic import (
@@ -291,6 +297,7 @@ def _running_workloads(
                 singleton=singleton_of(workload),
                 scheduler=scheduler_of(workload),
                 operator=is_operator(workload),
+                controller=is_controller(workload),
                 canary=workload.id in canaries,
                 instances_beside=0,
             )

@@ -207,16 +207,23 @@ _LEADER = regex(r"--?(?:enable-)?leader-elect(?:ion)?(?:=true)?(?:\s|\Z)")
 
 
 def is_operator(workload: Workload) -> bool:
-    """Whether it is called an operator or a controller manager, or a controller and may change
-    objects of its cluster, or elects a leader."""
+    """Whether it is called an operator or a controller manager, or elects a leader."""
     texts = [workload.name, *workload.labels.values(), *map(_image, _running(workload))]
     for text in texts:
         name = words(parse_image(text).name)
         if "operator" in name or ("controller" in name and "manager" in name):
             return True
-        if name[-1:] == ("controller",) and workload.acts_on_cluster and not _PASSES_ON & set(name):
-            return True
     return any(_LEADER.search(each.command.value or "") for each in _running(workload))
+
+
+def is_controller(workload: Workload) -> bool:
+    """Whether it is an operator, or is called a controller and may change objects of its cluster: a
+    second one does the same work again, or waits."""
+    if is_operator(workload):
+        return True
+    texts = [workload.name, *map(_image, _running(workload))] if workload.acts_on_cluster else []
+    names = [words(parse_image(text).name) for text in texts]
+    return any(name[-1:] == ("controller",) and not _PASSES_ON & set(name) for name in names)
 
 
 def is_exporter(container: Container) -> bool:

@@ -262,3 +262,24 @@ def test_a_file_of_sqlite_has_one_writer(
     shop = running("shop", "registry.example/shop:1", env=[{"name": name, "value": value}])
     [workload] = checked(tmp_path, shop).project.workloads
     assert workload.singleton == singleton
+
+
+@pytest.mark.parametrize(
+    ("image", "account", "severity"),
+    [
+        ("registry.example/sealed-secrets-controller:1", "sealer", "info"),
+        ("registry.example/shop-operator:1", "", "info"),
+        ("registry.example/robot-controller:1", "", "error"),
+        ("registry.example/robot-controller:1", "default", "error"),
+        ("registry.example/ingress-nginx-controller:1", "ingress", "error"),
+        ("registry.example/controller-api:1", "api", "error"),
+    ],
+)
+def test_a_controller_of_the_cluster_works_alone(
+    image: str, account: str, severity: str, tmp_path: Path
+) -> None:
+    shop = running("shop", image)
+    shop["spec"]["replicas"] = 1
+    shop["spec"]["template"]["spec"]["serviceAccountName"] = account
+    found = checked(tmp_path, shop).findings
+    assert [f.severity.value for f in found if f.rule == "min-instances"] == [severity]
