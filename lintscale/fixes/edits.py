@@ -17,6 +17,7 @@ from lintscale.model.location import Location
 from lintscale.model.sourced import Sourced
 from lintscale.syntax import Mapping as MappingNode
 from lintscale.syntax import Problem, Scalar, SourceFile, editing
+from lintscale.syntax.document import PROGRAMS
 from lintscale.syntax.editing import Change, Replacement, SourceText
 from lintscale.syntax.editing.values import in_place_of
 
@@ -35,7 +36,7 @@ class Fixer:
 
     def source_text(self, name: str) -> SourceText | None:
         file = self.files.get(name)
-        if file is None:
+        if file is None or file.format in PROGRAMS:
             return None
         if name not in self._texts:
             self._texts[name] = SourceText(file)

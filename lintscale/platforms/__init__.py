@@ -57,6 +57,11 @@ def extensionless_names() -> frozenset[str]:
     return frozenset().union(*(each.extensionless_names for each in TABLE.values()))
 
 
+def program_of(file_name: str) -> str | None:
+    """The platform whose resources the program of this name describes; None for other files."""
+    return next((each.name for each in TABLE.values() if each.is_program(file_name)), None)
+
+
 def is_extensionless(file_name: str) -> bool:
     """Whether a file is read although its name has no extension of a config."""
     names, patterns = _extensionless()
@@ -72,7 +77,9 @@ def _extensionless() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
     """The names, and the patterns with how they end."""
     written = extensionless_names()
     patterns = sorted(name for name in written if "/" in name)
-    return written.difference(patterns), tuple((p[p.rfind("*") + 1 :], p) for p in patterns)
+    return written.difference(patterns), tuple(
+        (p[max(p.rfind("*"), p.rfind("/")) + 1 :], p) for p in patterns
+    )
 
 
 def deploy_files() -> frozenset[str]:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from lintscale._record import field, record
 from lintscale.model.declared import CountLeftAlone, DocumentNote, Fragments
 from lintscale.model.location import PathKey, Span
-from lintscale.syntax.document import Document, Problem, SourceFile
+from lintscale.syntax.document import Document, ParseResult, Problem, SourceFile
 from lintscale.syntax.field import Field
 
 Versions = Mapping[str, str]
@@ -106,6 +106,9 @@ class Platform:
     so. ``candidate``: the text may hold one of the platform's documents. ``templates_left_out``
     says that there are objects which only templates show.
 
+    ``is_program(file_name)``: whether a file of that name is a program that describes resources of
+    the platform; it is then none of an application's.
+
     ``may_render(file_name)``: whether a file of that name says how other files are rendered;
     ``render_tools`` are the programs that do it, and a folder that holds one of ``render_marks``
     is rendered with all that is below it.
@@ -139,6 +142,7 @@ class Platform:
     template: Callable[[str, str, bool], str] = _nothing
     templates_left_out: str = ""
     objects_elsewhere: Callable[[str, str, bool], str] = _nothing
+    is_program: Callable[[str], bool] = _never
     may_render: Callable[[str], bool] = _never
     render_tools: tuple[str, ...] = ()
     render_marks: tuple[str, ...] = ()
@@ -202,6 +206,10 @@ def _no_files(program: str, words: Sequence[str]) -> Iterable[str]:
     return ()
 
 
+def _no_documents(text: str, file_name: str) -> ParseResult:
+    return ParseResult()
+
+
 def _no_images(*_: object) -> Iterable[DeployedImage]:
     return ()
 
@@ -223,6 +231,8 @@ class Reader:
     "" for whatever they may be; ``applied_by_action(name)`` is whether an action may do the same.
     ``counts_left_alone(text, file_name)`` are the counts that a controller's file says are no
     deploy's matter; it is asked where ``objects_elsewhere`` has something to say.
+    ``read_program(text, file_name)`` is what a program describes, where ``is_program`` says that it
+    is one, as documents whose values stand where the program has them; it is never run.
     """
 
     recognise: Callable[[Document, str], bool]
@@ -238,6 +248,7 @@ class Reader:
     deployed_by_file: Callable[[Field], Iterable[DeployedImage]] = _no_images
     counts_left_alone: Callable[[str, str], Iterable[CountLeftAlone]] = _no_counts
     deployed_by_action: Callable[[Callable[[str], str]], Iterable[DeployedImage]] = _no_images
+    read_program: Callable[[str, str], ParseResult] = _no_documents
 
 
 # -- rendering ------------------------------------------------------------------------------------

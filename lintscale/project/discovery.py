@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lintscale._record import field, record, replace
-from lintscale.platforms import deploy_files, is_extensionless
+from lintscale.platforms import deploy_files, is_extensionless, program_of
 from lintscale.syntax.document import Format, format_of
 from lintscale.syntax.regex import regex
 
@@ -146,6 +146,8 @@ def is_config(name: str) -> bool:
 def is_of_application(name: str) -> bool:
     """Whether a file of this name, relative to the root, may say how an application starts, what
     pools it has, what it installs or what a deploy fills in."""
+    if program_of(name) is not None:
+        return False
     if may_fill_in(name):
         return name.endswith((".yml", ".yaml")) or not name.startswith(WORKFLOWS)
     in_list = name.endswith((".txt", ".in")) and "/requirements/" in f"/{name}"

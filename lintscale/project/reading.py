@@ -176,6 +176,9 @@ def check_schemas(
 
 
 def _parse(candidate: Candidate, text: str) -> ParseResult:
+    program = platforms.program_of(candidate.name)
+    if program is not None:
+        return platforms.load(program).read_program(text, candidate.name)
     if candidate.format != "yaml":
         return parse(text, candidate.name, candidate.format)
     from lintscale.syntax.yaml import parse_yaml

@@ -21,6 +21,27 @@ _TOML_COMMENT = regex(
     r"|(#[^\r\n]*)"
 )
 
+_GO_COMMENT = regex(
+    r'"(?:[^"\\\r\n]++|\\.)*+"?'
+    r"|'(?:[^'\\\r\n]++|\\.)*+'?"
+    r"|`(?:[^`\\]++|\\(?s:.))*+`?"
+    r"|(//[^\r\n]*|/\*(?s:.*?)\*/)"
+)
+_PYTHON_COMMENT = regex(
+    r'"""(?:[^"\\]++|\\(?s:.)|"{1,2}(?!"))*+"""'
+    r"|'''(?:[^'\\]++|\\(?s:.)|'{1,2}(?!'))*+'''"
+    r'|"(?:[^"\\\r\n]++|\\.)*+"?'
+    r"|'(?:[^'\\\r\n]++|\\.)*+'?"
+    r"|(#[^\r\n]*)"
+)
+_PATTERNS = {
+    "json": _JSON_COMMENT,
+    "toml": _TOML_COMMENT,
+    "javascript": _GO_COMMENT,
+    "go": _GO_COMMENT,
+    "python": _PYTHON_COMMENT,
+}
+
 
 def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
     """All comments, in file order. None of a broken YAML document, in which comments and values
@@ -29,8 +50,7 @@ def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the fi
     if format == "yaml":
         found = list(_in_yaml(text))
     else:
-        pattern = _JSON_COMMENT if format == "json" else _TOML_COMMENT
-        found = [match.span(1) for match in pattern.finditer(text) if match[1]]
+        found = [match.span(1) for match in _PATTERNS[format].finditer(text) if match[1]]
     if not found:
         return []
     positions = Positions(text)

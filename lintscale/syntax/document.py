@@ -9,15 +9,23 @@ from lintscale._record import field, record, replace
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, node_at
 
-Format = Literal["yaml", "json", "toml"]
+Format = Literal["yaml", "json", "toml", "javascript", "python", "go"]
+"""The last three are programs: what they describe is read, and never edited."""
+
+PROGRAMS = frozenset({"javascript", "python", "go"})
+
+_FORMATS: dict[str, Format] = {
+    ".toml": "toml",
+    **dict.fromkeys((".json", ".jsonc"), "json"),
+    **dict.fromkeys((".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"), "javascript"),
+    ".py": "python",
+    ".go": "go",
+}
 
 
 def format_of(file_name: str) -> Format:
     """The format that a file's extension says; YAML for any other."""
-    name = file_name.lower()
-    if name.endswith(".toml"):
-        return "toml"
-    return "json" if name.endswith((".json", ".jsonc")) else "yaml"
+    return _FORMATS.get("." + file_name.lower().rpartition(".")[2], "yaml")
 
 
 @record

@@ -1,4 +1,5 @@
-"""Railway: config as code (``railway.json``, ``railway.toml``)."""
+"""Railway: config as code (``railway.json``, ``railway.toml``) and infrastructure as code
+(``.railway/railway.ts``)."""
 
 from __future__ import annotations
 
@@ -23,8 +24,20 @@ OWN_KEYS = (
 path (docs.railway.com/config-as-code/reference, "Using a custom config file", Aug 2026)."""
 
 
+PROGRAM_SUFFIXES = ("ts", "mts", "cts", "js", "mjs", "cjs", "py", "go")
+"""Of ``.railway/railway.*``, which ``railway config plan`` evaluates (the CLI 5.71.0, Oct 2026)."""
+
+_PROGRAM = regex(rf"(?:.*/)?\.railway/railway\.(?:{'|'.join(PROGRAM_SUFFIXES)})\Z")
+
+
+def is_program(file_name: str) -> bool:
+    return ".railway/railway." in file_name and _PROGRAM.match(file_name) is not None
+
+
 def may_hold(file_name: str, text: str) -> bool:
     """Whether a file of this name, or with this text, is worth parsing as Railway's."""
+    if is_program(file_name):
+        return True
     if _NAME.match(file_name.rpartition("/")[2]) is not None:
         return True
     if _SCHEMA in text:
@@ -42,4 +55,6 @@ PLATFORM = Platform(
     example_file="railway.json",
     starter=('{{\n  "deploy": {{\n    "numReplicas": {count}\n  }}\n}}\n', 3),
     well_known_names=frozenset({"railway.json", "railway.toml"}),
+    extensionless_names=frozenset(f".railway/railway.{suffix}" for suffix in PROGRAM_SUFFIXES),
+    is_program=is_program,
 )

@@ -15,7 +15,6 @@ from lintscale.model.declared import (
     DocumentNote,
     EnvironmentVariable,
     Fragments,
-    InstanceCap,
     InstanceSize,
     Rollout,
     Shutdown,
@@ -24,6 +23,7 @@ from lintscale.model.declared import (
 from lintscale.model.sourced import ABSENT, Source, Sourced
 from lintscale.platforms.base import Reader, SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
+from lintscale.platforms.railway.facts import ASIDE, CAP, MAX_COUNT
 from lintscale.platforms.railway.shape import (
     ROOT_FOLDER_NAME,
     Layers,
@@ -33,7 +33,7 @@ from lintscale.platforms.railway.shape import (
     targets,
     workload_name,
 )
-from lintscale.syntax.document import Document
+from lintscale.syntax.document import PROGRAMS, Document, ParseResult
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping, Scalar
 from lintscale.syntax.regex import regex
@@ -45,16 +45,6 @@ READ_UNTIL = "2026-12-01"
 
 SUCCESSOR = ".railway/railway.ts"
 
-MAX_COUNT = 1_000_000
-"""A sum of replicas beyond this is a mistake of typing, and no number to calculate with."""
-
-CAP = InstanceCap(
-    50,
-    "Railway runs at most 50 replicas of a service on its Enterprise plan, 42 on Pro, 6 on Hobby,"
-    " 2 on Trial and 1 on Free",
-)
-"""docs.railway.com/reference/scaling and docs.railway.com/cli/scale, Aug 2026."""
-
 _REFERENCE = regex(
     r"\s*\$\{\{\s*(?P<service>[\w -]{1,100})\.(?P<variable>\w{1,100})\s*\}\}\s*(?:\?\S*)?\Z"
 )
@@ -62,14 +52,11 @@ _REFERENCE = regex(
 _VARIABLE_KEYS = ("variables", "envVars", "env", "environmentVariables", "vars")
 """Where people put environment variables that Railway ignores in this file."""
 
-_ASIDE = (
-    "Railway starts the new deployment before it stops the old one;"
-    " that all replicas overlap is assumed"
-)
-
 
 def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[SchemaChoice]:
     """That of the whole file. Scaling settings are in it: their findings are made elsewhere."""
+    if document.format in PROGRAMS:
+        return
     name, _ = workload_name(file_name)
     yield SchemaChoice(
         name="railway/config",
@@ -83,6 +70,10 @@ def schemas(document: Document, file_name: str, versions: Versions) -> Iterable[
 
 def normalise(document: Document, file_name: str) -> Fragments:
     """What the file says of its service; see :func:`workload_name` for what that is called."""
+    if document.format in PROGRAMS:
+        from lintscale.platforms.railway import graph
+
+        return graph.normalise(document, file_name)
     name, environment = workload_name(file_name)
     root = Field.root(document)
     found = [
@@ -204,7 +195,7 @@ def _surge(target: Target, volume: Sourced[str]) -> Sourced[int]:
     if volume.written:
         reason = "with a volume, Railway stops the old deployment before it starts the new one"
         return Sourced(0, Source.PLATFORM_DEFAULT, volume.location, reason)
-    return Sourced(100, Source.ASSUMED, target.location, _ASIDE)
+    return Sourced(100, Source.ASSUMED, target.location, ASIDE)
 
 
 def _instance_size(deploy: Layers) -> InstanceSize:
@@ -264,7 +255,13 @@ def _retired(document: Document, file_name: str, workload_id: str) -> DocumentNo
     )
 
 
-READER = Reader(recognise, normalise, schemas)
+def read_program(text: str, file_name: str) -> ParseResult:
+    from lintscale.platforms.railway import program
+
+    return program.documents(text, file_name)
+
+
+READER = Reader(recognise, normalise, schemas, read_program=read_program)
 
 
 # -- deprecations ------------------------------------------------------------------------------

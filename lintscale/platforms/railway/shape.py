@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from lintscale._record import record
 from lintscale.model.location import Location
 from lintscale.platforms.railway import OWN_KEYS, SUFFIXES
-from lintscale.syntax.document import Document
+from lintscale.syntax.document import PROGRAMS, Document
 from lintscale.syntax.field import Field
 from lintscale.syntax.nodes import Mapping
 from lintscale.syntax.regex import regex
@@ -84,6 +84,8 @@ class Target:
 def recognise(document: Document, file_name: str) -> bool:
     """Is this Railway's config as code? By the schema it names, or by the file's name together
     with a section that Railway has, or that people think it has."""
+    if document.format in PROGRAMS:
+        return True
     root = Field.root(document)
     has_section = any(root.get(name).is_mapping for name in _SECTIONS)
     if "railway" in (root.get("$schema").string() or "").lower():

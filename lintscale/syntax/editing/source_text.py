@@ -16,7 +16,11 @@ from lintscale.syntax.text import Positions, TextRange
 Touched = tuple[int, tuple[PathKey, ...]]
 """A document's index and a key path in it."""
 
-_COMMENT = {"yaml": r"#[^\r\n]*", "json": r"//[^\r\n]*|/\*[^\r\n]*?\*/", "toml": r"#[^\r\n]*"}
+_HASH, _SLASHES = r"#[^\r\n]*", r"//[^\r\n]*|/\*[^\r\n]*?\*/"
+_COMMENT = {
+    **dict.fromkeys(("yaml", "toml", "python"), _HASH),
+    **dict.fromkeys(("json", "javascript", "go"), _SLASHES),
+}
 _MARKER = regex(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
 """A comment that begins or ends something: a template's action, a region."""
 
