@@ -34,7 +34,7 @@ QUIET_SECONDS = 0.25
 """How long typing must pause before the project is judged anew."""
 
 WATCHED = (
-    "**/*.{yaml,yml,json,jsonc,toml,tpl,env,properties}",
+    "**/*.{yaml,yml,json,jsonc,toml,tf,tfvars,tpl,env,properties}",
     "**/*.{py,js,cjs,mjs,ts,cts,mts,go,prisma}",
     "**/{*Dockerfile*,*Containerfile*,Procfile,Pipfile,Gemfile,go.mod,setup.cfg}",
     *(f"**/{name}" for name in sorted(extensionless_names())),

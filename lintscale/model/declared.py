@@ -1101,6 +1101,8 @@ class Database:
     """How many connections all instances of a pooler hold to that."""
     environment: str = ""
     """That of the workloads that use it, else the one that its file names; "" for none."""
+    provider: str = ""
+    """The cloud that hosts it on its plan, where a file says so ("rds", "elasticache")."""
 
 
 @record(frozen=False)

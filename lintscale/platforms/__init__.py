@@ -12,8 +12,16 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from lintscale.platforms import ecs, kubernetes, railway, render
-from lintscale.platforms.base import Platform, Reader, Rendered, RenderingRequest
+from lintscale.platforms import ecs, kubernetes, railway, render, terraform
+from lintscale.platforms.base import (
+    Cargo,
+    Carrier,
+    CarrierRequest,
+    Platform,
+    Reader,
+    Rendered,
+    RenderingRequest,
+)
 from lintscale.syntax.field import Field
 from lintscale.syntax.tables import Mistakes
 
@@ -22,6 +30,9 @@ TABLE: dict[str, Platform] = {
     for platform in (render.PLATFORM, railway.PLATFORM, ecs.PLATFORM, kubernetes.PLATFORM)
 }
 """The platforms by name, in the order in which they are listed and asked about a document."""
+
+CARRIERS: dict[str, Carrier] = {carrier.name: carrier for carrier in (terraform.CARRIER,)}
+"""The formats that hold other platforms' documents, by name."""
 
 
 def candidates(file_name: str, text: str) -> tuple[str, ...]:
@@ -101,6 +112,17 @@ def load(name: str) -> Reader:
 def renderer(name: str) -> Callable[[RenderingRequest], Rendered]:
     """How the platform renders what its files are made of."""
     return cast(Callable[[RenderingRequest], Rendered], _module(name, "rendering").render)
+
+
+def carrier_of(file_name: str, text: str) -> str:
+    """The carrier that a file belongs to; "" for none."""
+    return next((each.name for each in CARRIERS.values() if each.may_carry(file_name, text)), "")
+
+
+def carry(name: str, request: CarrierRequest) -> Cargo:
+    """What a carrier's files come to."""
+    module = import_module(f"{CARRIERS[name].package}.carry")
+    return cast(Callable[[CarrierRequest], Cargo], module.carry)(request)
 
 
 def read_setting(name: str, key: str, value: Field, mistakes: Mistakes) -> object:

@@ -251,6 +251,47 @@ class Reader:
     read_program: Callable[[str, str], ParseResult] = _no_documents
 
 
+# -- carriers -------------------------------------------------------------------------------------
+
+
+@record
+class Carrier:
+    """A format that holds other platforms' documents (Terraform, CloudFormation), as it is known
+    before any of its files is read. Its package has a module ``carry`` with
+    ``carry(request: CarrierRequest) -> Cargo``.
+
+    ``may_carry(file_name, text)``: whether a file belongs to it. ``marks``: nothing is carried by
+    files of which none holds one of these.
+    """
+
+    name: str
+    package: str
+    may_carry: Callable[[str, str], bool]
+    marks: tuple[str, ...] = ()
+
+
+@record
+class CarrierRequest:
+    """``texts`` are the carrier's files by name. ``read(name)`` is the text of another file of the
+    project, None where there is none. ``normalise(platform, document)`` is what a document declares
+    on its platform. ``environment_of`` tells which environment a file's name says."""
+
+    texts: Mapping[str, str]
+    read: Callable[[str], str | None]
+    normalise: Callable[[str, Document], Fragments]
+    environment_of: Callable[[str], str | None]
+
+
+@record
+class Cargo:
+    """What a carrier's files come to: ``fragments`` at the places of these files, ``sources`` by
+    name, and (file, reason) of what was ``left_out``."""
+
+    fragments: Fragments
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    left_out: Sequence[tuple[str, str]] = ()
+
+
 # -- rendering ------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files are left out, with the reason: at 3 MB/s one of them takes as long as a person
 is ready to wait."""
 
-EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml")
+EXTENSIONS = (".yaml", ".yml", ".json", ".jsonc", ".toml", ".tf", ".tfvars")
 
 WORKFLOWS = ".github/workflows/"
 """Where GitHub reads workflows from (docs.github.com, workflow syntax, Nov 2026): they show what a

@@ -10,7 +10,7 @@ from pathlib import Path
 from lintscale import platforms
 from lintscale._record import field, fields, record, replace
 from lintscale.model.declared import DocumentNote, Fragments
-from lintscale.platforms.base import Rendered, RenderingRequest
+from lintscale.platforms.base import Cargo, CarrierRequest, Rendered, RenderingRequest
 from lintscale.project.cache import cache_folder
 from lintscale.project.config import Settings
 from lintscale.project.discovery import (
@@ -21,9 +21,16 @@ from lintscale.project.discovery import (
     read_bytes,
     relative_name,
 )
-from lintscale.project.reading import FileReading, check_schemas, read_file, read_text
-from lintscale.syntax import Problem, SourceFile
+from lintscale.project.reading import (
+    FileReading,
+    check_schemas,
+    nothing_to_read,
+    read_file,
+    read_text,
+)
+from lintscale.syntax import Document, Problem, SourceFile
 from lintscale.syntax.document import SCHEMA_KINDS
+from lintscale.syntax.text import decode
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all). What it raises ends the run."""
@@ -136,6 +143,15 @@ def read_project(request: Request, environment_of: Callable[[str], str | None]) 
             fragments.extend(_contribution(reading, patches, completed, skipped))
         elif not reading.template:
             outside += reading.outside
+    for cargo in _carry(readings, request, environment_of):
+        fragments.extend(cargo.fragments)
+        rendered.sources |= _unread(cargo.sources, readings)
+        skipped += [Skipped(name, reason) for name, reason in cargo.left_out]
+    skipped += [
+        Skipped(reading.name, nothing_to_read())
+        for reading in readings
+        if reading.carrier and reading.explicit and reading.source is None
+    ]
     fragments.notes = _checked_notes(fragments.notes, readings, patches)
     broken = [
         reading.source.text
@@ -260,6 +276,63 @@ def _render(
         )
         rendered.extend(platforms.renderer(platform.name)(rendering))
     return rendered
+
+
+def _carry(
+    readings: Sequence[FileReading],
+    request: Request,
+    environment_of: Callable[[str], str | None],
+) -> list[Cargo]:
+    """What the files of carriers come to, each carrier's together."""
+    found = []
+    for carrier in platforms.CARRIERS.values():
+        texts = {each.name: each.text for each in readings if each.carrier == carrier.name}
+        if not any(mark in text for text in texts.values() for mark in carrier.marks):
+            continue
+        cargo = CarrierRequest(
+            texts=texts,
+            read=partial(_text_of, request, {each.name: each for each in readings}),
+            normalise=_normalised,
+            environment_of=environment_of,
+        )
+        found.append(platforms.carry(carrier.name, cargo))
+    return found
+
+
+def _normalised(platform: str, document: Document) -> Fragments:
+    return platforms.load(platform).normalise(document, document.file)
+
+
+def _text_of(request: Request, readings: Mapping[str, FileReading], name: str) -> str | None:
+    """The text of a file of the project; None where it cannot be read."""
+    reading = readings.get(name)
+    if reading is not None and (reading.text or reading.source is not None):
+        return reading.text or (reading.source.text if reading.source is not None else None)
+    data = request.contents.get(name)
+    if data is None:
+        root = request.settings.root
+        path = root / name
+        try:
+            if not path.resolve().is_relative_to(root.resolve()):
+                return None
+            data = read_bytes(path)
+        except (OSError, ValueError):
+            return None
+    text, problem = decode(data)
+    return None if problem is not None else text
+
+
+def _unread(
+    sources: Mapping[str, SourceFile], readings: Sequence[FileReading]
+) -> dict[str, SourceFile]:
+    """The sources that are no files of their own among the readings; the others are put there."""
+    by_name = {reading.name: reading for reading in readings}
+    for name, source in sources.items():
+        reading = by_name.get(name)
+        if reading is not None and reading.source is None:
+            reading.source = source
+            reading.documents = len(source.documents)
+    return {name: source for name, source in sources.items() if name not in by_name}
 
 
 def _contribution(

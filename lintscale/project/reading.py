@@ -30,6 +30,8 @@ class FileReading:
     objects it may add what they lack; ``outside`` are reasons why objects may exist that no scanned
     file shows; ``left_out`` is why the file, or a document of it, was not judged. ``template``:
     only what is rendered from the file can be read.
+    ``carrier`` is the format that holds other platforms' documents in ``text``, which are read
+    together with those of other files; ``explicit``: a person named the file.
     ``unfilled`` is the text where a part of it is no YAML before a script has filled it in.
     ``reported``: findings in it are wanted.
     """
@@ -44,6 +46,9 @@ class FileReading:
     template: bool = False
     documents: int = 0
     unfilled: str = ""
+    carrier: str = ""
+    text: str = ""
+    explicit: bool = False
     reported: bool = True
 
     @property
@@ -71,6 +76,11 @@ def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) ->
     """Like :func:`read_file`, for content that has been read."""
     reading = FileReading(candidate.name)
     text, problem = decode(data)
+    carrier = platforms.carrier_of(candidate.name, text)
+    if carrier and problem is None:
+        reading.carrier, reading.text = carrier, text
+        reading.explicit = candidate.explicit
+        return reading
     # UTF-16 without its mark reads as a NUL beside every letter: still ours, and so an error.
     names = platforms.candidates(candidate.name, text.replace("\0", ""))
     if not names:
@@ -79,7 +89,7 @@ def read_text(candidate: Candidate, data: bytes, versions: Versions = NEWEST) ->
             return reading
         _note_objects_elsewhere(reading, text, names)
         if candidate.explicit:
-            reading.left_out.append(_nothing_to_read())
+            reading.left_out.append(nothing_to_read())
         return reading
     if problem is not None:
         reading.source = _source(candidate, text, [problem])
@@ -138,7 +148,7 @@ def _normalise(
         if _well_known(candidate) and not any(each.root for each in result.documents):
             reading.left_out.append("it is empty")
         elif candidate.explicit or _well_known(candidate):
-            reading.left_out.append(_nothing_to_read())
+            reading.left_out.append(nothing_to_read())
         return
     platform = platform or names[0]
     two_merges = platforms.TABLE[platform].two_merges or TWO_MERGES
@@ -197,7 +207,7 @@ def _well_known(candidate: Candidate) -> bool:
     return platforms.is_well_known(candidate.name)
 
 
-def _nothing_to_read() -> str:
+def nothing_to_read() -> str:
     return f"nothing in it that {platforms.titles('or')} reads"
 
 

@@ -239,10 +239,11 @@ def with_hosted_limit(database: Database, entry: DatabaseSettings) -> Database:
     or the configuration, the plan by the configuration."""
     if database.limit.value is not None or database.limit.written:
         return database
-    provider = entry.provider or provider_of(names_of(database))
+    provider = entry.provider or database.provider or provider_of(names_of(database))
+    plan = entry.plan or (database.provider and database.plan.value) or ""
     if entry.plan and database.plan.value is None:
         database = replace(database, plan=Sourced(entry.plan, Source.CONFIG, None, ""))
-    found = hosted_limit(provider, database.engine, entry.plan) if provider else None
+    found = hosted_limit(provider, database.engine, plan) if provider else None
     if found is None:
         return database
     source = Source.CONFIG if entry.plan else Source.PLATFORM_DEFAULT

@@ -142,7 +142,9 @@ def join(
         role = "worker" if is_worker else workload.role
         joined.append(
             JoinedWorkload(
-                replace(workload, role=role, count_left_alone=left_alone),
+                replace(
+                    workload, role=role, count_left_alone=workload.count_left_alone or left_alone
+                ),
                 applications=applications.get(workload.id, (None,) * len(workload.containers)),
                 autoscalers=tuple(autoscalers),
                 autoscaler_in_doubt=workload.id in scaling.in_doubt,

@@ -35,7 +35,7 @@ from lintscale.syntax.text import Positions, TextRange
 REASON = "say why"
 """The place of the reason in a new suppression."""
 
-_MARKS = {".yaml": "#", ".yml": "#", ".toml": "#", ".jsonc": "//"}
+_MARKS = {".yaml": "#", ".yml": "#", ".toml": "#", ".tf": "#", ".tfvars": "#", ".jsonc": "//"}
 
 
 def removal(

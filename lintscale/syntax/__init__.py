@@ -29,6 +29,10 @@ def parse(text: str, file: str, format: Format) -> ParseResult:  # noqa: A002 - 
         from lintscale.syntax.toml import parse_toml
 
         return parse_toml(text, file)
+    if format == "hcl":
+        from lintscale.syntax.hcl import parse_hcl
+
+        return parse_hcl(text, file)
     from lintscale.syntax.yaml import parse_yaml
 
     return parse_yaml(text, file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from lintscale.model.location import Span
 from lintscale.syntax import yaml_stream
 from lintscale.syntax.document import Comment, Format
 from lintscale.syntax.regex import regex
@@ -46,6 +47,8 @@ _PATTERNS = {
 def comments(text: str, format: Format) -> list[Comment]:  # noqa: A002 - the field's word
     """All comments, in file order. None of a broken YAML document, in which comments and values
     cannot be distinguished."""
+    if format == "hcl":
+        return list(_in_hcl(text))
     text = text.removeprefix("\ufeff")
     if format == "yaml":
         found = list(_in_yaml(text))
@@ -66,6 +69,29 @@ def _comment(text: str, start: int, end: int, positions: Positions) -> Comment:
     span = positions.span(start, end)
     before = text[start - span.column + 1 : start]
     return Comment(content.strip(), span, not before.strip(" \t"))
+
+
+def _in_hcl(text: str) -> Iterator[Comment]:
+    from lintscale.syntax.hcl import Source
+
+    source = Source("", text)
+    lines = Positions(text.removeprefix("\ufeff"))
+    pending = [source.root] if source.root is not None else []
+    while pending:
+        node = pending.pop()
+        if node.type == "comment":
+            content = source.raw(node).rstrip("\r\n")
+            span = source.span(node)
+            before = lines.line(span.line)[: span.column - 1]
+            if content.startswith("/*"):
+                content = content[2:-2]
+            else:
+                content = content[2 if content.startswith("//") else 1 :]
+                end = span.column + len(source.raw(node).rstrip("\r\n"))
+                span = Span(span.line, span.column, span.line, end)
+            yield Comment(content.strip(), span, not before.strip(" \t"))
+        else:
+            pending.extend(reversed(node.children))
 
 
 def _in_yaml(text: str) -> Iterator[TextRange]:

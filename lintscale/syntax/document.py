@@ -9,13 +9,14 @@ from lintscale._record import field, record, replace
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, node_at
 
-Format = Literal["yaml", "json", "toml", "javascript", "python", "go"]
+Format = Literal["yaml", "json", "toml", "hcl", "javascript", "python", "go"]
 """The last three are programs: what they describe is read, and never edited."""
 
 PROGRAMS = frozenset({"javascript", "python", "go"})
 
 _FORMATS: dict[str, Format] = {
     ".toml": "toml",
+    **dict.fromkeys((".tf", ".tfvars"), "hcl"),
     **dict.fromkeys((".json", ".jsonc"), "json"),
     **dict.fromkeys((".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"), "javascript"),
     ".py": "python",

@@ -13,7 +13,17 @@ from typing import Any
 from lintscale.model.location import Location, PathKey, Span
 from lintscale.model.sourced import Source, Sourced
 from lintscale.syntax.document import Document
-from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence, is_null, to_plain, walk
+from lintscale.syntax.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Supplied,
+    is_null,
+    to_plain,
+    walk,
+)
 from lintscale.syntax.regex import regex
 
 PLACEHOLDER = regex(
@@ -192,6 +202,8 @@ class Field:
         return self._otherwise(default, reason)
 
     def _written(self, value: Any) -> Sourced[Any]:
+        if isinstance(self.node, Supplied):
+            return Sourced(value, Source.PLATFORM_DEFAULT, self.location, self.node.reason)
         return Sourced(value, Source.FILE, self.location)
 
     def _unknown(self, reason: str) -> Sourced[Any]:

@@ -23,6 +23,16 @@ class Scalar:
         self.quoted = quoted
 
 
+class Supplied(Scalar):
+    """A value that no file holds: what the program that carries a document adds to it, and why."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, value: ScalarValue, text: str, span: Span, reason: str) -> None:
+        super().__init__(value, text, span)
+        self.reason = reason
+
+
 class Entry(NamedTuple):
     key: Scalar
     value: Node

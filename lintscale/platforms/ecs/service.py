@@ -55,7 +55,7 @@ def service(field: Field, file_name: str) -> Workload:
         namespace=its_cluster,
         object_labels={"cluster": its_cluster} if its_cluster else {},
         replicas=desired,
-        count_known=desired.written,
+        count_known=desired.source is not None,
         health_check_grace_seconds=_grace(field, is_update),
         serves_traffic=True if load_balanced or in_service_connect else None,
         load_balanced=load_balanced,

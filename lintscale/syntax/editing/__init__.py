@@ -41,7 +41,7 @@ def assign(
     """Set the key at ``path`` to a value; the key is added if it is missing. None where that is
     uncertain."""
     place = find(source, document, path)
-    if place is None or place.shared:
+    if place is None or place.shared or (place.missing and source.format == "hcl"):
         return None
     if place.missing:
         made = _writer(source, place.mapping).insert(source, place, value)
@@ -55,7 +55,7 @@ def remove(source: SourceText, document: int, path: tuple[PathKey, ...]) -> Chan
     """Remove the entry at ``path``. None where that is uncertain, and for the only entry of a
     mapping."""
     place = find(source, document, path)
-    if place is None or place.shared or place.entry is None:
+    if place is None or place.shared or place.entry is None or source.format == "hcl":
         return None
     made = _writer(source, place.mapping).remove(source, place)
     if made is None:
@@ -77,6 +77,8 @@ def rewrite(
     None where that is uncertain, and where the mapping has the new key already."""
     place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
+        return None
+    if new_key and source.format == "hcl":
         return None
     if new_key in place.holder.entries or not is_in_place(place.entry):
         return None
@@ -116,7 +118,12 @@ def nest(
     place = find(source, document, path)
     if place is None or place.entry is None or not isinstance(place.holder, Mapping):
         return None
-    if place.shared or place.aliased or source.format == "toml" or place.hides_another(source):
+    if (
+        place.shared
+        or place.aliased
+        or source.format in ("toml", "hcl")
+        or place.hides_another(source)
+    ):
         return None
     old = place.entry.value
     if not (isinstance(old, Scalar) and is_in_place(place.entry)):

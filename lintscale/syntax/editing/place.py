@@ -92,6 +92,8 @@ def is_own(source: SourceText, holder: Mapping, entry: Entry) -> bool:
     """Is the entry written in the mapping itself under this key, not merged or misplaced?"""
     if source.format != "toml" and not _within(source, entry.key, holder):
         return False
+    if source.format == "hcl" and not entry.value.span[:2] > entry.key.span[:2]:
+        return True  # a block, which is called by its type and labels together
     return is_plainly(source.raw(entry.key), entry.key)
 
 

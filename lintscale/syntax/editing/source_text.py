@@ -20,6 +20,7 @@ _HASH, _SLASHES = r"#[^\r\n]*", r"//[^\r\n]*|/\*[^\r\n]*?\*/"
 _COMMENT = {
     **dict.fromkeys(("yaml", "toml", "python"), _HASH),
     **dict.fromkeys(("json", "javascript", "go"), _SLASHES),
+    "hcl": f"{_HASH}|{_SLASHES}",
 }
 _MARKER = regex(r"\{[{%]|\[(?:START|END)\b|#(?:end)?region\b", re.IGNORECASE)
 """A comment that begins or ends something: a template's action, a region."""
