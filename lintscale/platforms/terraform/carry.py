@@ -10,7 +10,7 @@ from lintscale.model.declared import Autoscaler, Container, Database, Fragments,
 from lintscale.model.relocation import relocate
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.base import Cargo, CarrierRequest
-from lintscale.platforms.terraform import databases, ecs
+from lintscale.platforms.terraform import databases, ecs, service_modules
 from lintscale.platforms.terraform.bodies import Body
 from lintscale.platforms.terraform.modules import Module, Object, Project
 from lintscale.platforms.terraform.nodes import Carried, Places
@@ -78,6 +78,8 @@ class _Cargo:
                 self._task_definition(thing, hint)
             elif thing.type in _DOCUMENTS:
                 self._document(thing, hint)
+            elif thing.type == "module":
+                self._module(thing, hint)
 
     def _environment(self, module: Module, alone: bool) -> str:
         """What tells the environment of a root's resources, which may stand in modules that it
@@ -158,6 +160,24 @@ class _Cargo:
         found = self.request.normalise("ecs", carried.document)
         found.templates = [_with_references(each, containers) for each in found.templates]
         self._take(found, hint)
+
+    def _module(self, thing: Object, hint: str) -> None:
+        """The services of a module of the registry."""
+        for each in service_modules.services(thing):
+            for kind, make in each.documents:
+                carried = self._carried(thing)
+                carried.head = each.settings.place
+                carried.places[id(carried.root)] = carried.head
+                if not make(carried):
+                    continue
+                found = self.request.normalise("ecs", carried.document)
+                if kind == "service":
+                    found.workloads = [
+                        replace(workload, count_left_alone=each.count_left_alone)
+                        for workload in found.workloads
+                    ]
+                found.templates = [_with_references(t, each.containers) for t in found.templates]
+                self._take(found, hint)
 
     def _take(self, found: Fragments, hint: str) -> None:
         if hint:

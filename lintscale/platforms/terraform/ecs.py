@@ -297,7 +297,9 @@ def scaled(thing: Object) -> tuple[str, Object | None, Place | None] | None:
         (ref for ref in value.refs if isinstance(ref, Object) and ref.type == "module"), None
     )
     if outside is not None and not value.is_known:
-        return f"service/${{cluster}}/{outside.name}", outside, place
+        name = outside.get("name") if outside.has("name") else Value(None)
+        known = text_of(name) if name.is_known and name.data else outside.name
+        return f"service/${{cluster}}/{known}", outside, place
     if text.startswith("service/"):
         return text, None, place
     dimension = text_of(thing.get("scalable_dimension")) or ""
