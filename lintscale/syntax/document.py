@@ -42,7 +42,8 @@ class Comment:
 @record(frozen=False)
 class Document:
     """One document of a file's stream. ``root`` is None when it is empty. ``aliased`` are the
-    nodes that a YAML alias or merge repeats in other places."""
+    nodes that a YAML alias or merge repeats in other places; ``tags`` are the YAML tags of nodes,
+    by the nodes' identities."""
 
     file: str
     index: int
@@ -50,6 +51,7 @@ class Document:
     root: Node | None
     span: Span
     aliased: list[Node] = field(default_factory=list)
+    tags: dict[int, str] = field(default_factory=dict)
 
     def keys(self) -> set[str]:
         """The string keys of the root mapping; empty when the root is no mapping."""

@@ -138,6 +138,7 @@ class _Composer:
         frame: _Frame | None = None  # the innermost
         anchors: dict[str, _Anchored | None] = {}
         aliased: list[Node] = []
+        tags: dict[int, str] = {}
         root: Node | None = None
         nodes = 0
         last = marker = Span(1, 1, 1, 1)
@@ -165,6 +166,8 @@ class _Composer:
                 else:
                     node, last_offset = self._scalar(event, last_offset, frame)
                     last = node.span
+                    if event.ctag is not None:
+                        tags[id(node)] = str(event.ctag)
                     if event.anchor is not None:
                         anchors[event.anchor] = _Anchored(node, 1, 0)
 
@@ -179,6 +182,8 @@ class _Composer:
                     if kind is start_events[0]
                     else Sequence([], start, flow)
                 )
+                if event.ctag is not None:
+                    tags[id(opened)] = str(event.ctag)
                 frame = _Frame(opened, event.anchor, nodes)
                 stack.append(frame)
                 nodes += 1
@@ -218,6 +223,7 @@ class _Composer:
             elif kind is events.DocumentStartEvent:
                 anchors.clear()
                 aliased = []
+                tags = {}
                 root = None
                 self.alias_nodes = 0
                 last_offset = event.end_mark.index
@@ -227,7 +233,7 @@ class _Composer:
             elif kind is events.DocumentEndEvent:
                 empty = isinstance(root, Scalar) and root.value is None and not root.text
                 whole = None if empty else root
-                yield Document(self.file, self.index, "yaml", whole, marker, aliased)
+                yield Document(self.file, self.index, "yaml", whole, marker, aliased, tags)
                 self.index += 1
                 continue
 
