@@ -24,6 +24,4 @@ def may_carry(file_name: str, text: str) -> bool:
     )
 
 
-CARRIER = Carrier(
-    name="cloudformation", package=__name__, may_carry=may_carry, marks=("AWS::ECS::",)
-)
+CARRIER = Carrier(name="cloudformation", package=__name__, may_carry=may_carry, marks=_MARKS)

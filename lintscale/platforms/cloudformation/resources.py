@@ -183,7 +183,9 @@ def _alarm(template: Template, resource: str) -> Mapping | None:
     for item in actions.items if isinstance(actions, Sequence) else ():
         policy = referred(template, item, POLICY)
         found = scaled_by_policy(template, policy) if policy is not None else None
-        if policy is not None and found is not None:
+        if policy is None and isinstance(item, Scalar) and ":policyName/" in item.text:
+            arns.append(item)
+        elif policy is not None and found is not None:
             name = f"resource/ecs/{found}:policyName/{given_name(template, policy)}"
             path = template.paths.get(id(item), ())
             arns.append(template.text(f"arn:aws:autoscaling:::scalingPolicy::{name}", path))

@@ -392,7 +392,10 @@ def alarm(thing: Object, carried: Carried) -> bool:
     for item in items:
         policy = referred(item, POLICY)
         found = scaled(policy) if policy is not None else None
-        if policy is not None and found is not None:
+        text = text_of(item) or ""
+        if policy is None and ":policyName/" in text:
+            arns.append(carried.text(text, item.place))
+        elif policy is not None and found is not None:
             name = f"resource/ecs/{found[0]}:policyName/{given_name(policy)}"
             arn = f"arn:aws:autoscaling:::scalingPolicy::{name}"
             arns.append(carried.text(arn, item.place))
