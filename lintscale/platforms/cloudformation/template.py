@@ -239,7 +239,7 @@ class Template:
 
         text = _SUBSTITUTED.sub(substitute, template.text)
         if text == template.text:
-            return self.keep(Scalar(text, text, template.span, True), path)
+            return self.keep(Scalar(text, text, template.span, True), path, refs)
         return self.text(text, path, refs)
 
     def join(self, argument: Node, path: Path) -> Node | None:
