@@ -63,7 +63,13 @@ class _Cargo:
     def add(self, module: Module, alone: bool) -> None:
         """What one root makes in one environment."""
         hint = self._environment(module, alone)
-        things = list(module.objects())
+        whole, self.fragments = self.fragments, Fragments()
+        self._add(list(module.objects()), hint)
+        self.fragments.autoscalers = _together(self.fragments.autoscalers)
+        whole.extend(self.fragments)
+        self.fragments = whole
+
+    def _add(self, things: list[Object], hint: str) -> None:
         for thing in things:
             if thing.type == ecs.SERVICE and self._is_repeated(thing, hint):
                 self._dropped.add(id(thing))
@@ -221,6 +227,35 @@ def _errors(root: Tree) -> Iterator[int]:
             yield node.start_point.row + 1
         if node.has_error:
             pending.extend(reversed(node.children))
+
+
+def _together(scalers: list[Autoscaler]) -> list[Autoscaler]:
+    """The policies of one root with the bounds that they belong to: modules that several roots
+    call make several of one name."""
+    bounds: dict[tuple[str | None, str, str], list[Autoscaler]] = {}
+    for scaler in scalers:
+        if not scaler.partial and scaler.target.name is not None:
+            bounds.setdefault(_aim(scaler), []).append(scaler)
+    policies: dict[tuple[str | None, str, str], list[Autoscaler]] = {}
+    found = []
+    for scaler in scalers:
+        if scaler.partial and len(bounds.get(_aim(scaler), ())) == 1:
+            policies.setdefault(_aim(scaler), []).append(scaler)
+        else:
+            found.append(scaler)
+    return [
+        each
+        if each.partial or _aim(each) not in policies
+        else replace(
+            each,
+            policies=(*each.policies, *(p for own in policies[_aim(each)] for p in own.policies)),
+        )
+        for each in found
+    ]
+
+
+def _aim(scaler: Autoscaler) -> tuple[str | None, str, str]:
+    return scaler.target.name, scaler.target.namespace, scaler.environment_hint
 
 
 def _hinted(scaler: Autoscaler, hint: str) -> Autoscaler:

@@ -53,7 +53,8 @@ def given_name(thing: Object) -> str:
         return text
     label = thing.name
     if label in _GENERIC and thing.module.path:
-        label = thing.module.path[-1].removeprefix("module.").partition("[")[0]
+        called, _, index = thing.module.path[-1].removeprefix("module.").partition("[")
+        label = f"{called}-{index.rstrip(']')}" if index else called
     key = text_of(thing.key) if thing.key is not None and thing.key.is_known else None
     return f"{label}-{key}" if key else label
 
@@ -138,12 +139,16 @@ def service(thing: Object, carried: Carried) -> bool:
 
 def service_place(thing: Object) -> Place:
     """Where one service of its own is written: its key in for_each, the argument that a module's
-    caller gives as its name, else its name."""
+    caller gives as its name, the call of a module that makes only this service, else its name."""
     name, body = thing.get("name"), body_of(thing)
     if thing.key is not None and thing.key.place is not None:
         return thing.key.place
     if name.place is not None and _is_given(thing, name.place):
         return name.place
+    module = thing.module
+    services = [key for key in module.folder.resources if key[1] == SERVICE]
+    if module.place is not None and len(services) == 1:
+        return module.place
     return body.attribute_place("name") or body.place
 
 
@@ -291,6 +296,9 @@ def scaled(thing: Object) -> tuple[str, Object | None, Place | None] | None:
     found = referred(value, SERVICE)
     text = text_of(value) or ""
     if found is not None:
+        if thing.module.path:
+            # What several callers share stands where the service of one of them does.
+            place = service_place(found)
         cluster = cluster_name(found.get("cluster") if found.has("cluster") else Value(None))
         return f"service/{cluster or 'default'}/{given_name(found)}", found, place
     outside = next(

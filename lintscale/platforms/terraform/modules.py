@@ -19,6 +19,7 @@ from lintscale.platforms.terraform.values import (
     Encoded,
     Mapped,
     Namespace,
+    Place,
     Unknown,
     Value,
     each_of,
@@ -331,7 +332,8 @@ def _only_a_module(folder: Folder) -> bool:
 
 
 class Module:
-    """A module with its arguments: what its expressions can name."""
+    """A module with its arguments: what its expressions can name. ``place`` is where a root calls
+    it, or the key of that call's for_each."""
 
     def __init__(
         self,
@@ -342,6 +344,7 @@ class Module:
         *,
         environment: str = "",
         root: Module | None = None,
+        place: Place | None = None,
     ) -> None:
         self.project = project
         self.folder = folder
@@ -349,6 +352,7 @@ class Module:
         self.given = dict(given)
         self.environment = environment
         self.root = root or self
+        self.place = place
         self._variables: dict[str, Value] = {}
         self._locals: dict[str, Value] = {}
         self._resources: dict[tuple[str, str, str], Value] = {}
@@ -499,6 +503,7 @@ class Module:
             given,
             environment=self.environment,
             root=self.root,
+            place=self.place or (key.place if key is not None else None) or _place_of(block),
         )
         return Value(Outputs(module))
 
@@ -568,6 +573,10 @@ class Outputs:
             return attribute_value(Scope(self.module, block.source), attribute)
         finally:
             self._open.discard(name)
+
+
+def _place_of(block: Block) -> Place:
+    return Place(block.source, block.node.start_byte, block.node.end_byte)
 
 
 def _items(value: Value) -> list[object]:
