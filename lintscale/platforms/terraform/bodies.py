@@ -89,7 +89,7 @@ class Body(NamedTuple):
             for each in self.block.blocks
             if not each.labels or each.kind == "dynamic"
         ]
-        return [name for name in dict.fromkeys(names) if name not in META]
+        return list(dict.fromkeys(names))
 
 
 def node_of(
@@ -101,6 +101,7 @@ def node_of(
 ) -> MappingNode:
     """All of a block. ``lists`` are the blocks that an API has in a list, with its name for it;
     ``names`` are attributes and blocks that are not called as the style has it."""
+    is_resource = body.block.kind == "resource"
     mapping = carried.mapping(body.place)
     own = names or {}
 
@@ -110,10 +111,12 @@ def node_of(
 
     body_span = carried.root.span
     for name in body.block.attributes:
-        if name not in META:
+        if name not in META or not is_resource:
             value = carried.value(body.get(name), body.attribute_place(name))
             add(own.get(name) or style(name), value)
     for name in body.block_names():
+        if is_resource and name in META:
+            continue
         inner = [node_of(carried, each, style, lists, names) for each in body.blocks(name)]
         if name in lists:
             add(lists[name], carried.sequence(inner, body.place))

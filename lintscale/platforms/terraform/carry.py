@@ -10,7 +10,7 @@ from lintscale.model.declared import Autoscaler, Container, Database, Fragments,
 from lintscale.model.relocation import relocate
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.base import Cargo, CarrierRequest
-from lintscale.platforms.terraform import databases, ecs, service_modules
+from lintscale.platforms.terraform import databases, ecs, kubernetes, service_modules
 from lintscale.platforms.terraform.bodies import Body
 from lintscale.platforms.terraform.modules import Module, Object, Project
 from lintscale.platforms.terraform.nodes import Carried, Places
@@ -59,6 +59,7 @@ class _Cargo:
         self.databases: list[Database] = []
         self._seen: set[tuple[str, str, tuple[int, int]]] = set()
         self._dropped: set[int] = set()
+        self.platforms: dict[str, str] = {}
 
     def add(self, module: Module, alone: bool) -> None:
         """What one root makes in one environment."""
@@ -84,6 +85,8 @@ class _Cargo:
                 self._task_definition(thing, hint)
             elif thing.type in _DOCUMENTS:
                 self._document(thing, hint)
+            elif thing.type.startswith("kubernetes_"):
+                self._kubernetes(thing, hint)
             elif thing.type == "module":
                 self._module(thing, hint)
 
@@ -167,6 +170,15 @@ class _Cargo:
         found.templates = [_with_references(each, containers) for each in found.templates]
         self._take(found, hint)
 
+    def _kubernetes(self, thing: Object, hint: str) -> None:
+        carried = self._carried(thing)
+        if kubernetes.manifest(thing, carried):
+            self.platforms.setdefault(thing.block.source.file, "kubernetes")
+            found = self.request.normalise("kubernetes", carried.document)
+            if kubernetes.leaves_count_alone(thing):
+                found.workloads = [replace(each, count_left_alone=True) for each in found.workloads]
+            self._take(found, hint)
+
     def _module(self, thing: Object, hint: str) -> None:
         """The services of a module of the registry."""
         for each in service_modules.services(thing):
@@ -203,7 +215,9 @@ class _Cargo:
             text = source.text
             if source.lines_before:
                 text = "\n".join(text.split("\n")[source.lines_before : -2]) + "\n"
-            found[name] = SourceFile(name, text, form, documents, [], "ecs")
+            found[name] = SourceFile(
+                name, text, form, documents, [], self.platforms.get(name, "ecs")
+            )
         return found
 
     def left_out(self) -> list[tuple[str, str]]:

@@ -194,8 +194,8 @@ def ignores(thing: Object, attribute: str) -> bool:
         ignored = block.attributes.get("ignore_changes")
         if ignored is None:
             continue
-        words = block.source.raw(ignored.value).replace('"', " ").replace(",", " ")
-        names = words.replace("[", " ").replace("]", " ").split()
+        text = block.source.raw(ignored.value).strip().removeprefix("[").removesuffix("]")
+        names = [name.strip().strip('"') for name in text.replace("\n", ",").split(",")]
         if attribute in names or "all" in names:
             return True
     return False

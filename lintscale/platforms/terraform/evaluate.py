@@ -142,7 +142,9 @@ class Scope:
             return named if named.data != Unknown("") else named._replace(data=Unknown(text))
         if isinstance(data, dict):
             entry: Value | None = data.get(name)
-            return failed(text) if entry is None else entry
+            if entry is None:
+                return failed(text)
+            return entry._replace(refs=(*value.refs, *entry.refs)) if value.refs else entry
         if isinstance(data, list) and name.isdigit():
             return index(value, Value(int(name)), text)
         if isinstance(data, Unknown):

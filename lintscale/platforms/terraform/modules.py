@@ -208,11 +208,25 @@ class Object:
 
     def _get(self, name: str) -> Value:
         attribute = self.block.attributes.get(name)
+        if attribute is None and any(each.kind == name for each in self.block.blocks):
+            return self._of_blocks(name)
         if attribute is None:
             rendered = self._rendered() if name == "rendered" else None
             return rendered if rendered is not None else Value(Unknown(""), None, (self,))
         value = attribute_value(self.scope, attribute)
         return value._replace(refs=(self, *value.refs))
+
+    def _of_blocks(self, name: str) -> Value:
+        """The blocks of a type as the list of objects that expressions see."""
+        items = []
+        for block in self.block.blocks:
+            if block.kind == name and not block.labels:
+                values = {
+                    key: attribute_value(self.scope, attribute)
+                    for key, attribute in block.attributes.items()
+                }
+                items.append(Value(values, None, (self,)))
+        return Value(items, None, (self,))
 
     def _rendered(self) -> Value | None:
         """The old data "template_file"."""
