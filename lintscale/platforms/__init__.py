@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from lintscale.platforms import cloudformation, ecs, kubernetes, railway, render, terraform
+from lintscale.platforms import cloudformation, copilot, ecs, kubernetes, railway, render, terraform
 from lintscale.platforms.base import (
     Cargo,
     Carrier,
@@ -32,7 +32,8 @@ TABLE: dict[str, Platform] = {
 """The platforms by name, in the order in which they are listed and asked about a document."""
 
 CARRIERS: dict[str, Carrier] = {
-    carrier.name: carrier for carrier in (terraform.CARRIER, cloudformation.CARRIER)
+    carrier.name: carrier
+    for carrier in (terraform.CARRIER, cloudformation.CARRIER, copilot.CARRIER)
 }
 """The formats that hold other platforms' documents, by name."""
 

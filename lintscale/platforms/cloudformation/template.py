@@ -104,7 +104,7 @@ class Template:
         self.keep(node, path, refs)
         return node
 
-    def supplied(self, value: int, reason: str, path: Path) -> Node:
+    def supplied(self, value: int | bool, reason: str, path: Path) -> Node:
         return self.keep(Supplied(value, str(value), self._span(path), reason), path)
 
     def refs_of(self, node: Node | None) -> tuple[str, ...]:
