@@ -203,7 +203,8 @@ class Field:
 
     def _written(self, value: Any) -> Sourced[Any]:
         if isinstance(self.node, Supplied):
-            return Sourced(value, Source.PLATFORM_DEFAULT, self.location, self.node.reason)
+            source = Source.FILE if self.node.chosen else Source.PLATFORM_DEFAULT
+            return Sourced(value, source, self.location, self.node.reason)
         return Sourced(value, Source.FILE, self.location)
 
     def _unknown(self, reason: str) -> Sourced[Any]:

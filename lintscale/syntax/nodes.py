@@ -24,13 +24,18 @@ class Scalar:
 
 
 class Supplied(Scalar):
-    """A value that no file holds: what the program that carries a document adds to it, and why."""
+    """A value that no file holds: what the program that carries a document adds to it, and why.
+    ``chosen``: somebody chose it for what is carried, such as the author of a module; it is then no
+    default of the platform."""
 
-    __slots__ = ("reason",)
+    __slots__ = ("chosen", "reason")
 
-    def __init__(self, value: ScalarValue, text: str, span: Span, reason: str) -> None:
+    def __init__(
+        self, value: ScalarValue, text: str, span: Span, reason: str, chosen: bool = False
+    ) -> None:
         super().__init__(value, text, span)
         self.reason = reason
+        self.chosen = chosen
 
 
 class Entry(NamedTuple):

@@ -104,8 +104,9 @@ class Template:
         self.keep(node, path, refs)
         return node
 
-    def supplied(self, value: int | bool, reason: str, path: Path) -> Node:
-        return self.keep(Supplied(value, str(value), self._span(path), reason), path)
+    def supplied(self, value: int | bool, reason: str, path: Path, *, chosen: bool = False) -> Node:
+        node = Supplied(value, str(value), self._span(path), reason, chosen)
+        return self.keep(node, path)
 
     def refs_of(self, node: Node | None) -> tuple[str, ...]:
         return self.refs.get(id(node), ()) if node is not None else ()

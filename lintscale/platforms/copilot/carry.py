@@ -132,9 +132,9 @@ class _Manifest:
             ("minimumHealthyPercent", 0 if recreates else 100),
         ):
             why = "Copilot's deployment.rolling " + ("recreate" if recreates else "default")
-            self._put(root, (deployment, key), self.template.supplied(value, why, ()))
+            self._put(root, (deployment, key), self.template.supplied(value, why, (), chosen=True))
         for key in ("enable", "rollback"):
-            on = self.template.supplied(True, "Copilot rolls failed deploys back", ())
+            on = self.template.supplied(True, "Copilot rolls failed deploys back", (), chosen=True)
             self._put(root, (deployment, "deploymentCircuitBreaker", key), on)
         if self._is_balanced(manifest):
             balancer = Sequence([self._root()], root.span)
@@ -156,7 +156,9 @@ class _Manifest:
         limits = _at(count, "range")
         if isinstance(limits, Scalar):
             return self._of_range(limits, 1)
-        return self.template.supplied(1, "Copilot runs 1 task when count is absent", ())
+        return self.template.supplied(
+            1, "Copilot runs 1 task when count is absent", (), chosen=True
+        )
 
     def _of_range(self, node: Scalar, group: int) -> Node:
         found = _RANGE.fullmatch(node.text)
@@ -169,7 +171,7 @@ class _Manifest:
         self._put(root, ("family",), self._name(manifest))
         for key, default in (("cpu", 256), ("memory", 512)):
             why = f"Copilot's default when {key} is absent"
-            node = manifest.get(key) or self.template.supplied(default, why, ())
+            node = manifest.get(key) or self.template.supplied(default, why, (), chosen=True)
             self._put(root, (key,), node)
         fargate = Sequence([self.template.text("FARGATE", ())], root.span)
         self._put(root, ("requiresCompatibilities",), self.template.keep(fargate, ()))
@@ -314,7 +316,9 @@ class _Manifest:
     def _seconds(self, node: Node | None, default: int) -> Node:
         path = self.template.paths.get(id(node), ()) if node is not None else ()
         if node is None:
-            return self.template.supplied(default, f"Copilot's default of {default} s", ())
+            return self.template.supplied(
+                default, f"Copilot's default of {default} s", (), chosen=True
+            )
         seconds = _duration(node) if isinstance(node, Scalar) else None
         return self.template.text("${seconds}" if seconds is None else str(seconds), path)
 

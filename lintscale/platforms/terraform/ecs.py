@@ -24,6 +24,7 @@ from lintscale.platforms.terraform.values import (
     text_of,
 )
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
+from lintscale.syntax.regex import regex
 
 SERVICE = "aws_ecs_service"
 TASK_DEFINITION = "aws_ecs_task_definition"
@@ -35,6 +36,9 @@ ALARM = "aws_cloudwatch_metric_alarm"
 
 _NAMES = {SERVICE: "name", CLUSTER: "name", TASK_DEFINITION: "family", POLICY: "name"}
 _GENERIC = frozenset({"this", "main", "default", "service", "app", "task", "ecs", "self"})
+
+_OTHER = regex(r"[^A-Za-z0-9_-]+")
+"""What no family's name has."""
 
 NO_COUNT = "Terraform sends a desired count of 0 when desired_count is absent"
 NO_COOLDOWN = "Terraform sends a cooldown of 0 s when {} is absent"
@@ -49,14 +53,21 @@ def given_name(thing: Object) -> str:
     module that it stands in where the label says nothing."""
     value = thing.get(_NAMES.get(thing.type, "name"))
     text = text_of(value)
+    root = thing.module.root
     if text and value.is_known:
-        return text
+        is_one_of_several = thing.type == TASK_DEFINITION and root.environment
+        return _OTHER.sub("-", f"{text}-{root.environment}") if is_one_of_several else text
     label = thing.name
     if label in _GENERIC and thing.module.path:
         called, _, index = thing.module.path[-1].removeprefix("module.").partition("[")
         label = f"{called}-{index.rstrip(']')}" if index else called
     key = text_of(thing.key) if thing.key is not None and thing.key.is_known else None
-    return f"{label}-{key}" if key else label
+    name = f"{label}-{key}" if key else label
+    if thing.type == TASK_DEFINITION:
+        # Several roots may make one of this label; services find it by its name alone.
+        where = _OTHER.sub("-", f"{root.folder.path}-{root.environment}").strip("-")
+        return f"{name}-{where}" if where else name
+    return name
 
 
 def referred(value: Value, *types: str) -> Object | None:

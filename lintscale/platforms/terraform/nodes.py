@@ -66,9 +66,11 @@ class Carried:
         self._note(node, place)
         return node
 
-    def supplied(self, value: Any, reason: str, place: Place | None = None) -> Supplied:
-        """What Terraform sends where nothing is written."""
-        node = Supplied(value, str(value), _NOWHERE, reason)
+    def supplied(
+        self, value: Any, reason: str, place: Place | None = None, *, chosen: bool = False
+    ) -> Supplied:
+        """What is sent where nothing is written, by Terraform or as a module's author chose."""
+        node = Supplied(value, str(value), _NOWHERE, reason, chosen)
         self._note(node, place or self.head)
         return node
 

@@ -173,7 +173,9 @@ def _task(
     compatibilities = settings.get("requires_compatibilities")
     node = carried.value(compatibilities)
     if node is None:
-        fargate = carried.supplied("FARGATE", settings.reason("requires_compatibilities"))
+        fargate = carried.supplied(
+            "FARGATE", settings.reason("requires_compatibilities"), chosen=True
+        )
         node = carried.sequence([fargate], settings.place)
     carried.put(("requiresCompatibilities",), node)
     nodes = [styled(carried, each, camel, deep=False) for each in containers]
@@ -231,7 +233,10 @@ def _target(settings: Settings, carried: Carried) -> bool:
         elif choose(number, count) == count and settings.has("desired_count"):
             carried.put((key,), carried.value(desired, settings.place))
         else:
-            carried.put((key,), carried.supplied(default, settings.reason(name), settings.place))
+            carried.put(
+                (key,),
+                carried.supplied(default, settings.reason(name), settings.place, chosen=True),
+            )
     return True
 
 
@@ -261,7 +266,7 @@ def _policy(settings: Settings, carried: Carried, key: str, value: Value) -> boo
         carried.put((configuration,), node or carried.mapping(value.place or settings.place))
         if inner is None:
             metric = (configuration, "PredefinedMetricSpecification", "PredefinedMetricType")
-            carried.put(metric, carried.supplied(_DEFAULT_METRICS.get(key, ""), why))
+            carried.put(metric, carried.supplied(_DEFAULT_METRICS.get(key, ""), why, chosen=True))
         for name, default in (
             ("TargetValue", 75),
             ("ScaleInCooldown", 300),
@@ -269,7 +274,9 @@ def _policy(settings: Settings, carried: Carried, key: str, value: Value) -> boo
         ):
             known = inner.data if inner is not None and isinstance(inner.data, dict) else {}
             if not any(pascal(each) == name for each, v in known.items() if v.data is not None):
-                carried.put((configuration, name), carried.supplied(default, why, value.place))
+                carried.put(
+                    (configuration, name), carried.supplied(default, why, value.place, chosen=True)
+                )
         return not (inner is not None and isinstance(inner.data, Unknown))
     steps = entries.get("step_scaling_policy_configuration")
     node = styled(carried, steps, pascal, {"StepAdjustment": "StepAdjustments"})
@@ -361,7 +368,9 @@ def _put(
     if settings.has(name):
         carried.put(path, carried.value(settings.get(name), settings.place))
     elif default is not None:
-        carried.put(path, carried.supplied(default, settings.reason(name), settings.place))
+        carried.put(
+            path, carried.supplied(default, settings.reason(name), settings.place, chosen=True)
+        )
 
 
 def styled(

@@ -61,7 +61,7 @@ def test_what_copilot_adds(tmp_path: Path) -> None:
     cpu, backlog = shop.autoscalers[0].policies
     assert cpu.metrics[0].target.value == 70
     assert [cpu.scale_in.cooldown_seconds.value, cpu.scale_out.cooldown_seconds.value] == [120, 60]
-    assert cpu.scale_in.cooldown_seconds.source is Source.PLATFORM_DEFAULT
+    assert cpu.scale_in.cooldown_seconds.source is Source.FILE
     assert backlog.metrics[0].target.value == 300
     assert shop.instance_size.cpu_cores.value == 0.25
 

@@ -154,3 +154,31 @@ def test_modules_that_call_each_other_end(tmp_path: Path) -> None:
         '  name = "s"\n  task_definition = "t"\n  desired_count = 2\n}\n',
     }
     assert bounds(tmp_path, files)[0][0] == "s"
+
+
+def test_task_definitions_of_several_environments_are_kept_apart(tmp_path: Path) -> None:
+    text = """
+variable "cpu" {}
+variable "name" {}
+resource "aws_ecs_task_definition" "t" {
+  family                = var.name
+  cpu                   = var.cpu
+  container_definitions = jsonencode([{ name = "web", image = "x:1" }])
+}
+resource "aws_ecs_service" "s" {
+  name            = "shop"
+  desired_count   = 2
+  task_definition = aws_ecs_task_definition.t.arn
+}
+"""
+    for name in ('name = "shop"', "# unknown"):
+        files = {
+            "main.tf": text,
+            "envs/prod.tfvars": f"cpu = 1024\n{name}\n",
+            "envs/dev.tfvars": f"cpu = 256\n{name}\n",
+        }
+        found = {
+            each.environment.value: each.instance_size.cpu_cores.value
+            for each in checked(tmp_path, files).project.workloads
+        }
+        assert found == {"production": 1, "development": 0.25}

@@ -36,7 +36,7 @@ def test_the_service_module_scales_by_itself(tmp_path: Path) -> None:
     assert (found.name, found.namespace) == ("shop", "shops")
     assert (found.min_instances.value, found.max_instances.value) == (1, 10)
     [scaler] = found.autoscalers
-    assert scaler.min.source is Source.PLATFORM_DEFAULT
+    assert scaler.min.source is Source.FILE
     targets = {each.metrics[0].kind: each.metrics[0].target.value for each in scaler.policies}
     assert targets == {"cpu": 75, "memory": 75}
     cooldowns = [scaler.policies[0].scale_in, scaler.policies[0].scale_out]
@@ -104,7 +104,7 @@ def test_policies_replace_the_modules_own(tmp_path: Path) -> None:
     [policy] = found.autoscalers[0].policies
     assert (policy.metrics[0].kind, policy.metrics[0].target.value) == ("requests", 500)
     assert policy.scale_in.cooldown_seconds.value == 120
-    assert policy.scale_out.cooldown_seconds.source is Source.PLATFORM_DEFAULT
+    assert policy.scale_out.cooldown_seconds.source is Source.FILE
 
 
 def test_the_services_of_the_root_module(tmp_path: Path) -> None:
