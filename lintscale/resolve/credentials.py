@@ -82,7 +82,8 @@ def is_to_be_copied(path: str) -> bool:
     stem = path.rpartition("/")[2].partition(".")[0]
     telling = words(path.rpartition("/")[2])
     found = _TO_BE_COPIED & set(telling)
-    is_last = telling[-2:-1] and telling[-2] in found
+    # "template.yaml" alone is a template of CloudFormation.
+    is_last = len(telling) > 2 and telling[-2] in found
     return bool(found) and bool(is_last or found - set(words(stem)) or "secret" in path.lower())
 
 
