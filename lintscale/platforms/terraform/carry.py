@@ -14,6 +14,7 @@ from lintscale.platforms.terraform import databases, ecs, kubernetes, service_mo
 from lintscale.platforms.terraform.bodies import Body
 from lintscale.platforms.terraform.modules import Module, Object, Project
 from lintscale.platforms.terraform.nodes import Carried, Places
+from lintscale.platforms.terraform.plan import PlanSource, read_plan
 from lintscale.platforms.terraform.values import Value, text_of
 from lintscale.syntax.document import SourceFile, format_of
 from lintscale.syntax.field import Field
@@ -28,7 +29,26 @@ def carry(request: CarrierRequest) -> Cargo:
     texts = {
         name: text for name, text in request.texts.items() if name.endswith((".tf", ".tfvars"))
     }
-    project = Project(texts, request.read)
+    found = _carried(request, Project(texts, request.read))
+    plans = [(name, text) for name, text in request.texts.items() if name not in texts]
+    if plans and (found.fragments.workloads or found.fragments.autoscalers):
+        left_out = [(name, BESIDE_ITS_FILES) for name, _ in plans]
+        return Cargo(found.fragments, found.sources, [*found.left_out, *left_out])
+    for name, text in sorted(plans):
+        source = read_plan(name, text)
+        if source is not None:
+            project = Project({}, request.read)
+            project.add_root(source)
+            part = _carried(request, project)
+            found.fragments.extend(part.fragments)
+            found = Cargo(found.fragments, {**found.sources, **part.sources}, found.left_out)
+    return found
+
+
+BESIDE_ITS_FILES = "a plan of Terraform's, whose files are read themselves"
+
+
+def _carried(request: CarrierRequest, project: Project) -> Cargo:
     cargo = _Cargo(request, project)
     modules = list(project.instances())
     for module in modules:
@@ -212,7 +232,7 @@ class _Cargo:
             documents = []
             if form == "hcl":
                 documents = [self.places.mirrors.get(name) or mirrored(source)]
-            text = source.text
+            text = source.original if isinstance(source, PlanSource) else source.text
             if source.lines_before:
                 text = "\n".join(text.split("\n")[source.lines_before : -2]) + "\n"
             found[name] = SourceFile(

@@ -262,6 +262,12 @@ class Project:
                 folder = dirname(name)
                 self.folders.setdefault(folder, Folder(folder)).add(source)
 
+    def add_root(self, source: Source) -> None:
+        """A root module of one text."""
+        self.sources[source.file] = source
+        self.folders[""] = folder = Folder("")
+        folder.add(source)
+
     def roots(self) -> list[Folder]:
         called = {path for folder in self.folders.values() for path in folder.called}
         found = [folder for path, folder in sorted(self.folders.items()) if path not in called]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lintscale.model.location import Location, PathKey, Span
+from lintscale.platforms.terraform.plan import PlanSource
 from lintscale.platforms.terraform.values import (
     Encoded,
     Mapped,
@@ -213,6 +214,8 @@ class Places:
     def of(self, place: Place) -> tuple[str, Span, tuple[PathKey, ...]]:
         source = place.source
         self.files.setdefault(source.file, source)
+        if isinstance(source, PlanSource):
+            return source.file, *source.place(place.start)
         span = Span(*source.at(place.start), *source.at(place.end))
         if source.lines_before or not source.file.endswith((".tf", ".tfvars")):
             return source.file, _first_line(span), ()
