@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from lintscale.platforms.terraform.evaluate import Scope
-from lintscale.platforms.terraform.modules import Block, attribute_value
+from lintscale.platforms.terraform.folders import Block, attribute_value
 from lintscale.platforms.terraform.nodes import Carried
 from lintscale.platforms.terraform.values import Place, Value, each_of
 from lintscale.syntax.nodes import Entry, Node, Scalar

@@ -6,11 +6,11 @@ depth are bounded.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lintscale.platforms.terraform.functions import FUNCTIONS, LENIENT
+from lintscale.platforms.terraform.operators import OPERATORS, binary
 from lintscale.platforms.terraform.templates import templated
 from lintscale.platforms.terraform.values import (
     Namespace,
@@ -294,7 +294,7 @@ class Scope:
 
     def operation(self, node: Tree) -> Value:
         inner = node.children[0]
-        operator = next((each.type for each in inner.children if each.type in _OPERATORS), "")
+        operator = next((each.type for each in inner.children if each.type in OPERATORS), "")
         operands = [child for child in inner.children if child.is_named and child.type != "comment"]
         if inner.type == "unary_operation":
             sign = "" if not inner.child_count else inner.children[0].type
@@ -303,7 +303,7 @@ class Scope:
         if found is None or not operator:
             return unknown(shown(self.source, node))
         left, right = found
-        value = _binary(operator, left, right)
+        value = binary(operator, left, right)
         return unknown(shown(self.source, node), *left.refs) if value is None else Value(value)
 
     def _unary(self, sign: str, node: Tree, operands: list[Tree]) -> Value:
@@ -400,58 +400,6 @@ _READERS: dict[str, Callable[[Scope, Any], Value]] = {
     "quoted_template": Scope.template,
     "heredoc_template": Scope.template,
 }
-
-_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
-
-
-def _binary(operator: str, left: Value, right: Value) -> Any:
-    """None where it is not known."""
-    if operator in ("&&", "||"):
-        sides = truth_of(left), truth_of(right)
-        decisive = operator == "||"
-        if decisive in sides:
-            return decisive
-        return None if None in sides else not decisive
-    if operator in ("==", "!="):
-        equal = _equal(left, right)
-        return None if equal is None else equal == (operator == "==")
-    one, other = number_of(left), number_of(right)
-    if one is None or other is None:
-        return None
-    if operator in ("/", "%") and other == 0:
-        return None
-    result: Any = _ARITHMETIC[operator](one, other)
-    if isinstance(result, float) and (math.isnan(result) or math.isinf(result)):
-        return None
-    if isinstance(result, float) and result.is_integer() and abs(result) < 1e15:
-        return int(result)
-    return result
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": lambda one, other: one / other,
-    "%": math.fmod,
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-}
-
-
-def _equal(left: Value, right: Value) -> bool | None:
-    if left.is_known and right.is_known:
-        one, other = plain(left), plain(right)
-        if isinstance(one, bool) or isinstance(other, bool):
-            return isinstance(one, bool) and isinstance(other, bool) and one == other
-        return bool(one == other)
-    if left.data is None or right.data is None:
-        filled = right if left.data is None else left
-        # What is known in part, or is a whole object, is not null.
-        return None if isinstance(filled.data, Unknown) else False
-    return None
 
 
 def index(value: Value, key: Value, text: str) -> Value:

@@ -9,7 +9,6 @@ internals/json-format, read Dec 2026).
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -18,8 +17,10 @@ from lintscale.model.location import PathKey, Span
 from lintscale.syntax import parse
 from lintscale.syntax.hcl import Source
 from lintscale.syntax.nodes import node_at
+from lintscale.syntax.regex import regex
 
-_OTHER = re.compile(r"[^A-Za-z0-9_-]+")
+_OTHER = regex(r"[^A-Za-z0-9_-]+")
+_INDEX = regex(r"\[[^\]]*\]")
 _MAX_RESOURCES = 5_000
 _MAX_DEPTH = 12
 
@@ -155,7 +156,7 @@ def _literal(value: Any) -> str:
 
 
 def _without_indices(address: str) -> str:
-    return re.sub(r"\[[^\]]*\]", "", address)
+    return _INDEX.sub("", address)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lintscale.platforms.terraform.modules import Object, registry_source
+from lintscale.platforms.terraform.folders import registry_source
+from lintscale.platforms.terraform.modules import Object
 from lintscale.platforms.terraform.values import Unknown, Value, unknown
 
 
