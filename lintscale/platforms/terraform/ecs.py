@@ -140,11 +140,9 @@ def service(thing: Object, carried: Carried) -> bool:
     strategy = text_of(body.get("scheduling_strategy")) or "REPLICA"
     if carried.root.get("desiredCount") is None and strategy.upper() == "REPLICA":
         carried.put(("desiredCount",), carried.supplied(0, NO_COUNT))
-    if not body.has("task_definition"):
-        # What sets a service going by its own deployments names no definition.
-        carried.put(
-            ("launchType",), carried.root.get("launchType") or carried.text("${launch_type}", None)
-        )
+    if not body.has("task_definition") and carried.root.get("schedulingStrategy") is None:
+        # What deploys by itself names no definition here; a strategy shows that it is a service.
+        carried.put(("schedulingStrategy",), carried.supplied("REPLICA", "the default"))
     return True
 
 

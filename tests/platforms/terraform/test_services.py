@@ -360,3 +360,10 @@ def test_fixes_write_literals_where_they_stand(
         assert fixed in after
         before = files[file].splitlines()
         assert sum(a != b for a, b in zip(before, after.splitlines(), strict=True)) == 1
+
+
+def test_without_a_definition_it_is_a_service_all_the_same(tmp_path: Path) -> None:
+    text = 'resource "aws_ecs_service" "web" {\n  name = "shop"\n  desired_count = 2\n}\n'
+    shop = only(checked(tmp_path, text))
+    assert (shop.name, shop.min_instances.value) == ("shop", 2)
+    assert shop.placement.spot_only.value is None
