@@ -12,16 +12,16 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from lintscale.platforms import cloudformation, copilot, ecs, kubernetes, railway, render, terraform
+from lintscale.platforms import ecs, kubernetes, railway, render
 from lintscale.platforms.base import (
     Cargo,
-    Carrier,
     CarrierRequest,
     Platform,
     Reader,
     Rendered,
     RenderingRequest,
 )
+from lintscale.platforms.carriers import CARRIERS as CARRIERS
 from lintscale.syntax.field import Field
 from lintscale.syntax.tables import Mistakes
 
@@ -30,12 +30,6 @@ TABLE: dict[str, Platform] = {
     for platform in (render.PLATFORM, railway.PLATFORM, ecs.PLATFORM, kubernetes.PLATFORM)
 }
 """The platforms by name, in the order in which they are listed and asked about a document."""
-
-CARRIERS: dict[str, Carrier] = {
-    carrier.name: carrier
-    for carrier in (terraform.CARRIER, cloudformation.CARRIER, copilot.CARRIER)
-}
-"""The formats that hold other platforms' documents, by name."""
 
 
 def candidates(file_name: str, text: str) -> tuple[str, ...]:
