@@ -23,6 +23,7 @@ from lintscale.project.config import Settings
 from lintscale.project.discovery import relative_name
 from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
+from lintscale.syntax.document import SCHEMA_KINDS
 
 
 def run_rules(run: CheckRun, fixer: Callable[[], FixMaker]) -> list[Finding]:
@@ -103,7 +104,7 @@ class _Run:
         finding = Finding(
             rule=rule.id,
             category=rule.category,
-            severity=Severity(self.settings.severity.get(rule.id, case.severity.value)),
+            severity=self._severity(rule, case, owner),
             message=without_passwords(case.message.render(bindings)),
             location=location,
             platform=subject.platform,
@@ -120,6 +121,12 @@ class _Run:
         finding = identified(finding, self.run.files, own)
         place = (own.file, own.span, own.path, own.rendered_by)
         self.found.setdefault((rule.id, *place, finding.message), finding)
+
+    def _severity(self, rule: Rule, case: Case, owner: Workload | None) -> Severity:
+        """Of a file that another one has taken the place of, nothing is more than a remark."""
+        if owner is not None and owner.superseded_by:
+            return Severity.INFO
+        return Severity(self.settings.severity.get(rule.id, case.severity.value))
 
 
 def _locations(case: Case, subject: Subject, files: Container[str]) -> tuple[Location, Location]:
@@ -199,6 +206,7 @@ def problem_findings(run: CheckRun, fixer: Callable[[], FixMaker]) -> Iterator[F
     them."""
     by_id = {rule.id: rule for rule in run.chosen if rule.reported_by in ("reader", "schema")}
     owners: dict[tuple[str, str], Workload] | None = None
+    superseded = {each.location.file for each in run.project.workloads if each.superseded_by}
     for reading in run.loaded.readings:
         source = reading.source
         for problem in source.problems if source else ():
@@ -213,6 +221,8 @@ def problem_findings(run: CheckRun, fixer: Callable[[], FixMaker]) -> Iterator[F
             owner = owners.get((source.path, problem.workload))
             finding = _problem_finding(problem, source, rule, run.settings, owner)
             finding = replace(finding, platform=reading.platform or None)
+            if source.path in superseded and problem.kind in SCHEMA_KINDS:
+                finding = replace(finding, severity=Severity.INFO)
             if problem.rename:
                 fix = fixer().renaming(problem, source.path, rule.fixable or "unsafe")
                 finding = replace(finding, fix=fix)

@@ -816,6 +816,11 @@ class Workload:
     """The object that describes its containers, where that is a document of its own."""
     build: BuildSource | None = None
     """Where the platform builds it from."""
+    read_until: str = ""
+    """An ISO date from which on, as its platform has announced, it reads files of this kind no
+    longer; "" for none. What the file says is then what it asks for."""
+    superseded_by: str = ""
+    """The file that describes it in place of its own; "" for none."""
 
     @property
     def id(self) -> str:
@@ -1014,8 +1019,8 @@ class DocumentNote:
     platform: str
     """The platform that makes it."""
     kind: str
-    """One of "unread file name", "retired format", "not an API shape", "described" or "removed API
-    version"."""
+    """One of "unread file name", "not deployed", "retired format", "not an API shape", "described"
+    or "removed API version"."""
     location: Location
     detail: str
     """What to do instead; of a described object, the keys that only its description has."""
@@ -1033,6 +1038,8 @@ class DocumentNote:
     """What may stand there instead with nothing else changed in the file."""
     patched: bool = False
     """Patches in other files may find the object by ``value``."""
+    superseded_by: str = ""
+    """The file that takes the place of its own; "" for none."""
 
 
 @record

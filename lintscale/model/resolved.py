@@ -765,12 +765,14 @@ class DriftSide:
     location: Location
     environment: str = ""
     """The workload's environment, where environments are compared, else ""."""
+    file: str = ""
+    """The file that says it, where files are compared, else ""."""
 
 
 @record
 class Drift:
-    """One field in which a service's platforms disagree, or in which its production is smaller than
-    its staging on one platform."""
+    """One field in which a service's platforms disagree, in which its production is smaller than
+    its staging on one platform, or in which the file that takes the place of another one does."""
 
     service: str
     """The service."""
@@ -786,7 +788,7 @@ class Drift:
     workload: str
     """The id of the workload that a finding points at."""
     kind: str = "platform"
-    """One of "platform" or "environment"."""
+    """One of "platform", "environment" or "carrier": a file and the one that supersedes it."""
 
 
 @record

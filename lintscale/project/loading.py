@@ -152,6 +152,7 @@ def read_project(request: Request, environment_of: Callable[[str], str | None]) 
         for reading in readings
         if reading.carrier and reading.explicit and reading.source is None
     ]
+    _supersede(fragments, readings)
     fragments.notes = _checked_notes(fragments.notes, readings, patches)
     broken = [
         reading.source.text
@@ -367,6 +368,38 @@ def _holds_only_patches(reading: FileReading) -> bool:
     judged = (getattr(said, name) for name in fields(said) if name != "patches")
     broken = reading.source is not None and reading.source.problems
     return left and not broken and not any(judged)
+
+
+def _supersede(fragments: Fragments, readings: Sequence[FileReading]) -> None:
+    """Tell what a program beside a file, or above it, describes in its place: the nearest one."""
+    programs = {
+        reading.name: platforms.program_of(reading.name)
+        for reading in readings
+        if reading.documents and platforms.program_of(reading.name) is not None
+    }
+    if not programs:
+        return
+
+    def successor(platform: str, file: str) -> str:
+        folders: dict[str, str] = {}
+        for name, owner in sorted(programs.items()):
+            folder = name.rpartition("/")[0].rpartition("/")[0]
+            if owner == platform and (not folder or file.startswith(f"{folder}/")):
+                folders.setdefault(folder, name)
+        return folders[max(folders, key=len)] if folders else ""
+
+    fragments.workloads = [
+        replace(each, superseded_by=successor(each.platform, each.location.file))
+        if each.read_until
+        else each
+        for each in fragments.workloads
+    ]
+    fragments.notes = [
+        replace(each, superseded_by=successor(each.platform, each.location.file))
+        if each.kind == "retired format"
+        else each
+        for each in fragments.notes
+    ]
 
 
 def _checked_notes(

@@ -61,7 +61,7 @@ def _with_applications(
             is_service=workload.role == "service",
         )
         for workload in workloads
-        if workload.role != "static"
+        if workload.role != "static" and not workload.superseded_by
         for number, container in enumerate(workload.containers)
         if not container.init
     }

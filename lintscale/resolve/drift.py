@@ -50,6 +50,7 @@ def _drift(
                 value.text,
                 value.location,
                 (value.workload.environment.value or "") if kind == "environment" else "",
+                value.location.file if kind == "carrier" else "",
             )
             for value in values
         ),
@@ -154,6 +155,90 @@ _COMPARED_FIELDS: tuple[tuple[str, Callable[[Workload], Sourced[str] | None]], .
     ("CPU target", lambda workload: _target(workload, "cpu")),
     ("memory target", lambda workload: _target(workload, "memory")),
     ("health check path", _health_path),
+)
+
+
+# -- files that take the place of others ----------------------------------------------------------
+
+
+def carrier_drifts_of(workloads: Sequence[Workload]) -> tuple[Drift, ...]:
+    """One drift for each field in which what describes a service today differs from the file that
+    it supersedes. What one of the two cannot know is not compared."""
+    found: list[Drift] = []
+    for old in workloads:
+        new = _successor_of(old, workloads) if old.superseded_by else None
+        if new is None:
+            continue
+        for name, read in _CARRIED_FIELDS:
+            before, after = read(old), read(new)
+            if before is None or after is None or before.value == after.value:
+                continue
+            values = [
+                _Value(each, value.value or "none", value.location or each.location)
+                for each, value in ((old, before), (new, after))
+            ]
+            environment = new.environment.value or ""
+            found.append(_drift("carrier", environment, name, values, values[1]))
+    return tuple(sorted(found, key=lambda drift: (drift.service, drift.platform, _at(drift))))
+
+
+def _successor_of(old: Workload, workloads: Iterable[Workload]) -> Workload | None:
+    """The only service of the other file; of several the one of its name, its folder or its start
+    command."""
+    others = [
+        each
+        for each in workloads
+        if each.location.file == old.superseded_by
+        and each.environment.value == old.environment.value
+        and each.role in _COMPARED_ROLES
+    ]
+    if len(others) == 1:
+        return others[0]
+    for same in (_same_name, _same_folder, _same_command):
+        alike = [each for each in others if same(old, each)]
+        if len(alike) == 1:
+            return alike[0]
+    return None
+
+
+def _same_name(one: Workload, other: Workload) -> bool:
+    return one.name == other.name
+
+
+def _same_folder(one: Workload, other: Workload) -> bool:
+    return (
+        one.build is not None
+        and other.build is not None
+        and bool(one.build.folder)
+        and one.build.folder == other.build.folder
+    )
+
+
+def _same_command(one: Workload, other: Workload) -> bool:
+    command, other_command = _command(one), _command(other)
+    if command is None or other_command is None:
+        return False
+    return bool(command.value) and command.value == other_command.value
+
+
+def _command(workload: Workload) -> Sourced[str] | None:
+    """None where it is not known."""
+    return _known_text(workload.containers[0].command) if workload.containers else None
+
+
+def _known_text(value: Sourced[str]) -> Sourced[str] | None:
+    """What is not written is none; None where it is written and not known."""
+    if value.value is None and value.written:
+        return None
+    return Sourced(value.value or "", value.source, value.location)
+
+
+_CARRIED_FIELDS: tuple[tuple[str, Callable[[Workload], Sourced[str] | None]], ...] = (
+    ("instances", lambda workload: _as_text(workload.replicas)),
+    ("health check path", lambda workload: _known_text(workload.health_check_path)),
+    ("start command", _command),
+    ("drain seconds", lambda workload: _as_text(workload.shutdown.drain_seconds)),
+    ("overlap seconds", lambda workload: _as_text(workload.shutdown.pre_stop_seconds)),
 )
 
 

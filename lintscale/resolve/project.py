@@ -357,6 +357,10 @@ def _platforms_by_file(objects: Iterable[_Object]) -> dict[str, str]:
 
 def _drifts_of(workloads: Sequence[Workload]) -> tuple[Drift, ...]:
     drifts: tuple[Drift, ...] = ()
+    if any(workload.superseded_by for workload in workloads):
+        from lintscale.resolve.drift import carrier_drifts_of
+
+        drifts += carrier_drifts_of(workloads)
     platforms = {workload.platform for workload in workloads}
     environments = {workload.environment.value for workload in workloads}
     if len(platforms) > 1 or len(environments) > 1:

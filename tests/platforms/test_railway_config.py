@@ -377,7 +377,39 @@ def test_format_is_retired(file_name: str, text: str, line: int) -> None:
     assert (note.platform, note.kind, note.since) == ("railway", "retired format", "2026-12-01")
     assert note.location.line == line
     assert note.workload == fragments.workloads[0].id
-    assert file_name.rpartition("/")[2] in note.detail
-    assert "2026-12-01" in note.detail
+    assert file_name.rpartition("/")[2] == note.subject
     assert ".railway/railway.ts" in note.detail
-    assert "railway config migrate" in note.detail
+    steps = ("migrate`", "--apply`", "migrate cutover`", "config plan`", "config apply`", "delete")
+    assert [note.detail.index(step) for step in steps] == sorted(map(note.detail.index, steps))
+
+
+def test_what_the_migration_leaves_behind_is_told_of_this_file() -> None:
+    text = """
+[build]
+nixpacksPlan = {}
+[deploy]
+startCommand = "node server.js"
+numReplicas = 2
+region = "us-west2"
+restartPolicyType = "ALWAYS"
+cronSchedule = "0 3 * * *"
+[environments.staging.deploy]
+numReplicas = 1
+"""
+    detail = read(text, "railway.toml").notes[0].detail
+    for part in (
+        "build.nixpacksPlan",
+        "deploy.restartPolicyType",
+        "deploy.cronSchedule",
+        "deploy.numReplicas, which is beside region",
+        "the environments block",
+    ):
+        assert part in detail
+    assert "startCommand" not in detail
+    assert "drainingSeconds" not in detail
+
+
+def test_a_file_of_another_name_is_skipped_by_the_migration() -> None:
+    text = '{"deploy": {"startCommand": "node worker.js", "drainingSeconds": 30}}'
+    detail = read(text, "railway.worker.json").notes[0].detail
+    assert detail.startswith("`railway config migrate` skips railway.worker.json")

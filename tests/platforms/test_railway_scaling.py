@@ -37,7 +37,7 @@ def test_root_block() -> None:
     assert (ignored.platform, ignored.topic, ignored.key) == ("railway", "scaling", "scaling")
     assert ignored.location.span == (4, 3, 4, 12)
     assert ignored.effect == (
-        "Railway has no autoscaler; it runs 1 replica (numReplicas is not set)"
+        "Railway has no autoscaler; the file asks for 1 replica (numReplicas is not set)"
     )
     assert ignored.workload == fragments.workloads[0].id
 
@@ -103,9 +103,11 @@ def test_keys_and_places(key: str) -> None:
         "staging",
     ]
     for setting in fragments.ignored_settings[:2]:
-        assert setting.effect.endswith("it runs 3 replicas in staging, 4 replicas in production")
+        assert setting.effect.endswith(
+            "the file asks for 3 replicas in staging, 4 replicas in production"
+        )
     for setting in fragments.ignored_settings[2:]:
-        assert setting.effect.endswith("it runs 3 replicas")
+        assert setting.effect.endswith("the file asks for 3 replicas")
         [staging] = [w for w in fragments.workloads if w.environment_hint == "staging"]
         assert setting.workload == staging.id
 
@@ -117,16 +119,23 @@ def test_other_environments_are_named_beside_the_base() -> None:
     }
     [setting] = read(config).ignored_settings
     assert setting.effect.endswith(
-        "it runs 1 replica (numReplicas is not set) in other environments, 2 replicas in staging"
+        "the file asks for 1 replica (numReplicas is not set) in other environments,"
+        " 2 replicas in staging"
     )
 
 
 @pytest.mark.parametrize(
     ("deploy", "words"),
     [
-        ({"numReplicas": 1}, "it runs 1 replica"),
-        ({"numReplicas": "${N}"}, "it runs as many replicas as the file or the dashboard sets"),
-        ({"cronSchedule": "0 3 * * *"}, "it runs one run at a time, by its cron schedule"),
+        ({"numReplicas": 1}, "the file asks for 1 replica"),
+        (
+            {"numReplicas": "${N}"},
+            "the file asks for as many replicas as the file or the dashboard sets",
+        ),
+        (
+            {"cronSchedule": "0 3 * * *"},
+            "the file asks for one run at a time, by its cron schedule",
+        ),
     ],
 )
 def test_effect_says_what_runs_instead(deploy: dict[str, Any], words: str) -> None:

@@ -173,12 +173,8 @@ class Follower:
             if holder is None or holder is self.top:
                 continue
             value = holder.known[name]
-            if isinstance(value, Items | Fields):
-                value.complete = False
-            if isinstance(value, Fields) and not value.kind:
-                for key in value.entries:
-                    value.entries[key] = Unknown("conditional", placeholder(name), value.span)
-            elif isinstance(value, Plain):
+            _disturb(value, name)
+            if isinstance(value, Plain):
                 holder.known[name] = Unknown("conditional", placeholder(name), value.span)
 
     def give(self, target: Target, value: Value, names: Names, *, declares: bool = False) -> None:
@@ -328,8 +324,7 @@ class Follower:
             return self.result(function, given, named)
         for each in given:
             # What is not followed may change what it is given.
-            if isinstance(each, Items | Fields):
-                each.complete = False
+            _disturb(each, "computed")
         reason = function.reason if isinstance(function, Unknown) else "computed"
         text = function.text if isinstance(function, Unknown) else placeholder("computed")
         return Unknown(reason, text, span)
@@ -494,6 +489,15 @@ _READS: dict[type, Callable[[Follower, Any, Names], Value]] = {
     Listed: Follower.listed,
     Computed: Follower.computed,
 }
+
+
+def _disturb(value: Value, name: str) -> None:
+    """Something happens to a value that is not followed."""
+    if isinstance(value, Items | Fields):
+        value.complete = False
+    if isinstance(value, Fields) and not value.kind:
+        for key in value.entries:
+            value.entries[key] = Unknown("computed", placeholder(name), value.span)
 
 
 def _anything() -> Fields:

@@ -446,6 +446,10 @@ def _text(given: list[Value], span: Span) -> Value | None:
     return Plain(shown(value), span, mark=value.mark) if isinstance(value, Plain) else None
 
 
+def _printed(given: list[Value], span: Span) -> Value:
+    return NOTHING
+
+
 def _true(given: list[Value], span: Span) -> Value | None:
     holds = truth(given[0]) if given else False
     return None if holds is None else Plain(holds, span)
@@ -559,6 +563,10 @@ def javascript() -> dict[str, Value]:
     nothing = native(lambda given, span: None)
     return {
         "undefined": NOTHING,
+        "console": Native(
+            nothing.call,
+            dict.fromkeys(("log", "info", "warn", "error", "debug"), native(_printed)),
+        ),
         "Number": native(_number),
         "parseInt": native(_number),
         "String": native(_text),
@@ -590,6 +598,7 @@ def javascript() -> dict[str, Value]:
 def python() -> dict[str, Value]:
     """The names that every program in Python has."""
     return {
+        "print": Native(lambda given, named, span: NOTHING),
         "int": native(_number),
         "str": native(_text),
         "bool": native(_true),

@@ -136,6 +136,7 @@ def _workload(target: Target, name: str, environment: str, folder: str) -> Workl
         unscalable_reason="a service with a volume has one replica" if volume.written else "",
         can_autoscale=False,
         build=_build(target, folder),
+        read_until=READ_UNTIL,
     )
 
 
@@ -244,15 +245,62 @@ def _reference(value: Field) -> tuple[str, str]:
     return f"railway service:{match['service'].strip()}", match["variable"]
 
 
+_LEFT_BEHIND = (
+    "restartPolicyType", "restartPolicyMaxRetries", "sleepApplication", "drainingSeconds",
+    "overlapSeconds", "limitOverride", "requiredMountPath", "registryCredentials", "runtime",
+    "ipv6EgressEnabled", "useLegacyStacker",
+)  # fmt: skip
+_LEFT_BEHIND_OF_BUILD = ("nixpacks", "railpackVersion", "buildEnvironment")
+"""What `railway config migrate` does not read of the old file (the CLI 5.71.0, Oct 2026,
+src/commands/config/migrate.rs: CacFile and CacDeploy have no such fields)."""
+
+
 def _retired(document: Document, file_name: str, workload_id: str) -> DocumentNote:
     name = PurePosixPath(file_name).name
+    lost = ", ".join(_left_behind(Field.root(document)))
+    found = name in ("railway.json", "railway.toml")
     detail = (
-        f"Railway stops reading {name} on {READ_UNTIL}. Its successor is {SUCCESSOR}, which"
-        " `railway config migrate` shows and `railway config migrate --apply` writes."
+        "Run `railway config migrate`, which only shows the new file, and `railway config migrate"
+        f" --apply`, which writes {SUCCESSOR}; "
+        if found
+        else f"`railway config migrate` skips {name}: it reads railway.json and railway.toml only."
+        f" Write its settings into {SUCCESSOR} by hand; "
+    )
+    if found and lost:
+        detail += f"add what it leaves behind ({lost}); "
+    detail += (
+        "then run `railway config migrate cutover`, `railway config plan` and `railway config"
+        " apply`, and only then delete the old file."
     )
     return DocumentNote(
-        "railway", "retired format", document.start(), detail, READ_UNTIL, workload_id
+        "railway",
+        "retired format",
+        document.start(),
+        detail,
+        READ_UNTIL,
+        workload_id,
+        subject=name,
     )
+
+
+def _left_behind(root: Field) -> Iterator[str]:
+    """What of this file the migration does not take over."""
+    build, deploy = root.get("build"), root.get("deploy")
+    for key, value in build.entries():
+        if value.present and key.startswith(_LEFT_BEHIND_OF_BUILD):
+            yield f"build.{key}"
+    for key in _LEFT_BEHIND:
+        if deploy.get(key).present:
+            yield f"deploy.{key}"
+    if deploy.get("cronSchedule").string():
+        yield "deploy.cronSchedule, of which it makes a comment"
+    regions = [key for key in ("region", "multiRegionConfig") if deploy.get(key).present]
+    if regions and deploy.get("numReplicas").present:
+        yield f"deploy.numReplicas, which is beside {regions[0]}"
+    elif regions == ["region"]:
+        yield "the number of replicas, which becomes 1 in deploy.region"
+    if root.get("environments").present:
+        yield "the environments block"
 
 
 def read_program(text: str, file_name: str) -> ParseResult:

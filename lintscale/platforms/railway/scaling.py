@@ -90,9 +90,9 @@ def ignored(block: Field, workloads: Iterable[Workload]) -> IgnoredSetting:
 def _what_runs(workloads: list[Workload]) -> str:
     said = {workload.environment_hint: _count(workload) for workload in workloads}
     if len(set(said.values())) == 1:
-        return f"it runs {next(iter(said.values()))}"
+        return f"the file asks for {next(iter(said.values()))}"
     parts = [f"{count} in {hint or 'other environments'}" for hint, count in said.items()]
-    return "it runs " + ", ".join(sorted(parts))
+    return "the file asks for " + ", ".join(sorted(parts))
 
 
 def _count(workload: Workload) -> str:
