@@ -158,6 +158,65 @@ NEW = program(
 )
 
 
+GO = """package main
+
+import "github.com/railwayapp/railway-go-sdk"
+
+const Partial = "shop"
+
+var sizes = map[string]int{"production": 3, "staging": 1}
+
+func worker(name string, n int) railway.Service {
+	config := railway.ServiceConfig{"start": "./worker " + name, "replicas": n}
+	return railway.ServiceNamed(name, config)
+}
+
+func Railway(ctx railway.Context) railway.Project {
+	ctx = railway.NewContext(ctx)
+	db := railway.Postgres("db")
+	cpu := 0.5
+	if ctx.Environment == "production" {
+		cpu = 2
+	}
+	resources := []any{db, railway.ServiceNamed("web", railway.ServiceConfig{
+		"source":   railway.Github("acme/shop"),
+		"start":    "./shop",
+		"replicas": map[string]any{"us-west2": sizes[ctx.Environment]},
+		"deploy": map[string]any{
+			"limitOverride": map[string]any{"containers": map[string]any{"cpu": cpu}},
+		},
+		"env": map[string]any{"DATABASE_URL": db.Env("DATABASE_URL"), "KEY": railway.Preserve()},
+	})}
+	for _, name := range []string{"mail", "images"} {
+		resources = append(resources, worker(name, 2))
+	}
+	return railway.ProjectNamed("shop", resources, railway.ProjectConfig{
+		Variables: &railway.VariablesPolicy{Managed: true},
+	})
+}
+"""
+
+
+def test_go_is_read_like_the_others() -> None:
+    """As the Go SDK's README writes it: the module could not be had to record what it makes."""
+    found = services(GO, "go", "production")
+    assert set(found) == {"web", "mail", "images"}
+    assert found["web"]["deploy"] == {
+        "startCommand": "./shop",
+        "multiRegionConfig": {"us-west2": {"numReplicas": 3}},
+        "limitOverride": {"containers": {"cpu": 2}},
+    }
+    assert found["web"]["source"] == {"type": "github", "repo": "acme/shop"}
+    assert found["web"]["variables"]["DATABASE_URL"] == {
+        "type": "reference",
+        "resource": "database.db",
+        "output": "DATABASE_URL",
+    }
+    assert found["mail"]["deploy"] == {"startCommand": "./worker mail", "numReplicas": 2}
+    staging = services(GO, "go", "staging")
+    assert staging["web"]["deploy"]["multiRegionConfig"] == {"us-west2": {"numReplicas": 1}}
+
+
 def test_settings_that_the_sdk_drops_are_errors_with_the_right_spelling(tmp_path: Path) -> None:
     findings = check(tmp_path, {".railway/railway.ts": NEW})
     found = [each for each in findings if each.rule == "unknown-key"]
@@ -260,7 +319,7 @@ def test_comments_suppress_in_a_program(tmp_path: Path) -> None:
     assert not said(findings, "unused-suppression")
 
 
-@pytest.mark.parametrize("suffix", ["ts", "js", "py"])
+@pytest.mark.parametrize("suffix", ["ts", "js", "py", "go"])
 @pytest.mark.parametrize(
     "text",
     [

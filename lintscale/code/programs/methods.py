@@ -595,6 +595,17 @@ def javascript() -> dict[str, Value]:
     }
 
 
+def _appended(given: list[Value], span: Span) -> Value | None:
+    if not given or not isinstance(given[0], Items):
+        return None
+    return Items([*given[0].items, *given[1:]], span, given[0].complete)
+
+
+def golang() -> dict[str, Value]:
+    """The names that every program in Go has."""
+    return {"append": native(_appended), "len": native(_length), "string": native(_text)}
+
+
 def python() -> dict[str, Value]:
     """The names that every program in Python has."""
     return {

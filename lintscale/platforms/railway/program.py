@@ -32,6 +32,7 @@ from lintscale.syntax.document import Document, ParseResult, Problem, format_of
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, ScalarValue, Sequence
 
 _SDKS = frozenset({"railway/iac", "railway", "railway_sdk", "railway_iac"})
+_GO_SDKS = ("github.com/railwayapp/railway-go-sdk", "github.com/railwayapp/railway-go-iac")
 _WHOLE = frozenset({"", "default", "iac"})
 
 _START = Span(1, 1, 1, 2)
@@ -57,6 +58,15 @@ LANGUAGES = {
     **dict.fromkeys(("ts", "mts", "cts"), _TYPESCRIPT),
     **dict.fromkeys(("js", "mjs", "cjs"), _JAVASCRIPT),
     "py": Written("python", "python", exports=("main", "Railway"), keywords=True),
+    "go": Written("golang", "go", exports=("Railway",)),
+}
+
+
+_BUILTINS = {
+    "typescript": methods.javascript,
+    "javascript": methods.javascript,
+    "python": methods.python,
+    "go": methods.golang,
 }
 
 
@@ -99,14 +109,15 @@ def _graph(
     statements: tuple[Statement, ...], language: Written, environment: str
 ) -> tuple[Graph, list[str]]:
     """The graph for an environment, and the names of environments that the program knows."""
-    sdk = Sdk(takes_empty=language.keywords, keywords=language.keywords)
+    takes_empty = language.grammar in ("python", "go")
+    sdk = Sdk(takes_empty, language.keywords, main_branch=language.grammar != "go")
 
     def imported(module: str, part: str) -> Value | None:
-        if module not in _SDKS:
+        if module not in _SDKS and not module.startswith(_GO_SDKS):
             return None
         return sdk.module() if part in _WHOLE else sdk.function(part)
 
-    builtins = methods.python() if language.keywords else methods.javascript()
+    builtins = _BUILTINS[language.grammar]()
     follower = Follower(imported, builtins, blocks=not language.keywords)
     names = follower.run(statements)
     partial = next(

@@ -58,18 +58,26 @@ _DATABASES = {
     "mongo": ("mongo:8", "MONGO_URL", "/data/db"),
 }  # fmt: skip
 
+_GO_NAMES = {
+    "ServiceNamed": "service", "FunctionNamed": "fn", "FnNamed": "fn", "Function": "fn",
+    "MySQL": "mysql", "GitHub": "github", "MongoDB": "mongo",
+}  # fmt: skip
+"""Of the Go SDK, as its README and the CLI's renderer write them (Oct 2026)."""
+
 _NAMES = {"define_railway": "defineRailway", "define": "defineRailway"}
 
 
 @record(frozen=False)
 class Sdk:
     """``takes_empty``: an empty text counts as one that is not given, as in Python, whose SDK takes
-    its settings with ``or``. ``made`` are the resources that calls made, in their order;
-    ``dropped`` the settings that a function does not read, with the name of its resource;
-    ``programs`` the functions that were defined."""
+    its settings with ``or``. ``main_branch``: what comes from a repository is its branch main where
+    none is named, which in Go is the environment's own. ``made`` are the resources that calls made,
+    in their order; ``dropped`` the settings that a function does not read, with the name of its
+    resource; ``programs`` the functions that were defined."""
 
     takes_empty: bool
     keywords: bool
+    main_branch: bool = True
     made: list[Fields] = field(default_factory=list)
     dropped: list[tuple[str, str, Span]] = field(default_factory=list)
     programs: list[Value] = field(default_factory=list)
@@ -79,6 +87,8 @@ class Sdk:
         functions: dict[str, Callable[[list[Value], Fields, Span], Value]] = {
             "defineRailway": self._define,
             "project": self._project,
+            "projectNamed": self._project_named,
+            "newContext": lambda given, named, span: given[0] if given else NOTHING,
             "service": self._service,
             "fn": self._fn,
             "database": self._database,
@@ -93,6 +103,8 @@ class Sdk:
             "preserve": lambda given, named, span: _made(span, type=Plain("preserve", span)),
             **{engine: self._known_database(engine) for engine in _DATABASES},
         }
+        if name[:1].isupper():
+            name = _GO_NAMES.get(name, name[:1].lower() + name[1:])
         call = functions.get(_NAMES.get(name, name))
         return Native(call) if call is not None else None
 
@@ -129,15 +141,27 @@ class Sdk:
         node.put("resources", resources, definition.keys.get("resources"))
         return node
 
+    def _project_named(self, given: list[Value], named: Fields, span: Span) -> Value:
+        """Go's: the resources come before the rest, whose names begin with capitals."""
+        name, resources, *more = (*given, NOTHING, NOTHING)
+        config = Fields(span)
+        for each in more:
+            if isinstance(each, Fields):
+                for key, value in each.entries.items():
+                    config.put(key[:1].lower() + key[1:], value, each.keys.get(key))
+        config.put("resources", resources)
+        return self._project([name, config], named, span)
+
     # -- sources ----------------------------------------------------------------------------------
 
     def _github(self, given: list[Value], named: Fields, span: Span) -> Value:
         options = self._config(given[1:], named, span)
         node = _made(span, type=Plain("github", span), repo=given[0] if given else NOTHING)
-        node.put("branch", _or(options.get("branch"), Plain("main", span)))
+        main: Value = Plain("main", span) if self.main_branch else NOTHING
+        node.put("branch", _or(options.get("branch"), main))
         node.take(options)
         if is_null(node.get("branch")):
-            node.put("branch", Plain("main", span))
+            node.put("branch", main)
         return self._pruned(node)
 
     def _image(self, given: list[Value], named: Fields, span: Span) -> Value:
@@ -559,8 +583,14 @@ def context(environment: str, follower: Follower) -> Fields:
     found.hidden["shared"] = Members(
         lambda name: _made(None, type=Plain("sharedReference"), name=Plain(name))
     )
+    found.hidden["Shared"] = Native(
+        lambda given, named, span: _made(
+            span, type=Plain("sharedReference"), name=given[0] if given else NOTHING
+        )
+    )
     # Only where a pull request's environment is made.
     found.put("pr", NOTHING)
+    found.put("PR", NOTHING)
     for key in ("command", "projectId", "projectName", "environmentId", "features"):
         found.put(key, Unknown(f"{key} of the deploy"))
     for key in ("randomString", "random_string"):
