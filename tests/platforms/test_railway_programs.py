@@ -6,6 +6,7 @@ tests/data/railway-programs/README.md says how the graphs were recorded.
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -337,3 +338,27 @@ def test_comments_suppress_in_a_program(tmp_path: Path) -> None:
 )
 def test_any_text_is_read(text: str, suffix: str, tmp_path: Path) -> None:
     check(tmp_path, {f".railway/railway.{suffix}": text})
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "a = [...a, ...a];",
+        "a = [a, a];",
+        "a = a.concat(a);",
+        "a = { a, b: a };",
+        "a = a.map((x) => a);",
+        "t = t + t;",
+        "t = `${t}${t}`;",
+        "a = [a, a].flat(20);",
+        "for (const x of [1, 2, 3]) { for (const y of [1, 2, 3]) { a = [a, x, y]; } }",
+    ],
+)
+def test_what_doubles_for_ever_ends(step: str) -> None:
+    text = program(
+        f"let a = [1]; let t = 'x';\n{step * 60}\nreturn project('p', {{ resources: [a, t] }});"
+    )
+    started = time.process_time()
+    assert graphs(text, ".railway/railway.ts") is not None
+    read(text)
+    assert time.process_time() - started < 5

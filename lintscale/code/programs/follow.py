@@ -381,7 +381,7 @@ class Follower:
             if items is None:
                 found.complete = False
                 items = value.items if isinstance(value, Items) else []
-            found.items += items
+            found.extend(items)
         return found
 
     def template(self, expression: Template, names: Names) -> Value:

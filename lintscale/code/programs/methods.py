@@ -220,7 +220,7 @@ def _added(
     follower: Follower, owner: Value, given: list[Value], named: Fields, span: Span
 ) -> Value | None:
     if isinstance(owner, Items):
-        owner.items += given
+        owner.extend(given)
     return NOTHING
 
 
@@ -230,7 +230,7 @@ def _extended(
     for each in given:
         items = follower.items(each)
         if isinstance(owner, Items):
-            owner.items += items or []
+            owner.extend(items or [])
             owner.complete = owner.complete and items is not None
     return NOTHING
 
@@ -242,7 +242,7 @@ def _concatenated(
         return None
     joined = Items(owner.items, span, owner.complete)
     for each in given:
-        joined.items += each.items if isinstance(each, Items) else [each]
+        joined.extend(each.items if isinstance(each, Items) else [each])
         joined.complete = joined.complete and not isinstance(each, Unknown)
         joined.complete = joined.complete and getattr(each, "complete", True)
     return joined
@@ -254,10 +254,10 @@ def flat(value: Items, depth: int) -> Items:
     for each in value.items:
         if isinstance(each, Items) and depth > 0:
             inner = flat(each, depth - 1)
-            found.items += inner.items
+            found.extend(inner.items)
             found.complete = found.complete and inner.complete
         else:
-            found.items.append(each)
+            found.extend([each])
             found.complete = found.complete and not isinstance(each, Unknown)
     return found
 

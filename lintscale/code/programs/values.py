@@ -3,12 +3,19 @@ are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lintscale.code.programs import nodes
 from lintscale.model.location import Span
 from lintscale.syntax import nodes as tree
+
+MOST_ITEMS = 2000
+"""Items of one list; what programs double for ever ends here."""
+
+MOST_NODES = 20_000
+"""Nodes of what is written out."""
 
 
 class Plain:
@@ -78,11 +85,19 @@ class Items:
     __slots__ = ("complete", "items", "span")
 
     def __init__(
-        self, items: Sequence[Value] = (), span: Span | None = None, complete: bool = True
+        self, items: Iterable[Value] = (), span: Span | None = None, complete: bool = True
     ) -> None:
-        self.items = list(items)
+        self.items: list[Value] = []
         self.span = span
         self.complete = complete
+        self.extend(items)
+
+    def extend(self, items: Iterable[Value]) -> None:
+        """More items, as many as there is room for."""
+        self.items += islice(items, MOST_ITEMS - len(self.items) + 1)
+        if len(self.items) > MOST_ITEMS:
+            del self.items[MOST_ITEMS:]
+            self.complete = False
 
 
 class Routine:
@@ -188,26 +203,26 @@ class Part(tree.Mapping):
 def written(value: Value, fallback: Span) -> tree.Node | None:
     """The value as a node of a document; None for what is not written out. What is not known is a
     text with a placeholder."""
-    return _written(value, fallback, 40)
+    return _written(value, fallback, 40, iter(range(MOST_NODES)))
 
 
-def _written(value: Value, fallback: Span, depth: int) -> tree.Node | None:
+def _written(value: Value, fallback: Span, depth: int, left: Iterator[int]) -> tree.Node | None:
     span = value.span or fallback
     if isinstance(value, Plain):
         if value.absent:
             return None
         return tree.Scalar(value.value, _shown(value.value), span, isinstance(value.value, str))
-    if isinstance(value, Unknown) or depth <= 0:
+    if isinstance(value, Unknown) or depth <= 0 or next(left, None) is None:
         text = value.text if isinstance(value, Unknown) else placeholder("computed")
         return tree.Scalar(text, text, span, True)
     if isinstance(value, Items):
-        inner = [_written(each, span, depth - 1) for each in value.items]
+        inner = [_written(each, span, depth - 1, left) for each in value.items]
         return tree.Sequence([each for each in inner if each is not None], span, True)
     if isinstance(value, Fields):
         entries: dict[Any, tree.Entry] = {}
         for key, each in value.entries.items():
             key_span = value.keys.get(key) or each.span or span
-            node = _written(each, key_span, depth - 1)
+            node = _written(each, key_span, depth - 1, left)
             if node is not None:
                 entries[key] = tree.Entry(tree.Scalar(key, key, key_span), node)
         return tree.Mapping(entries, span, True) if value.complete else Part(entries, span, True)
