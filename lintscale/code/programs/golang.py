@@ -110,9 +110,10 @@ class _Reader:
                 pending += named(each)
             elif each.type == "import_spec":
                 module = text(part(each, "path")).strip('"`')
-                name = text(part(each, "name")) or module.rpartition("/")[2]
-                if not text(part(each, "name")) and "railway" in name:
-                    name = "railway"
+                # A package is seldom called by the words that repositories add to its name.
+                last = module.rpartition("/")[2].removeprefix("go-")
+                last = last.removesuffix("-sdk").removesuffix("-go")
+                name = text(part(each, "name")) or last
                 found.append(Import(name, module))
         return found
 
