@@ -305,6 +305,26 @@ def test_a_program_is_no_source_of_an_application() -> None:
     assert is_of_application("railway.py")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export default make();", "the project (make, set elsewhere) cannot be known"),
+        (
+            program("return project('shop', { resources: [...more] });"),
+            "some of the resources cannot be known",
+        ),
+    ],
+)
+def test_what_is_not_known_as_a_whole_is_said(text: str, expected: str, tmp_path: Path) -> None:
+    path = tmp_path / ".railway" / "railway.ts"
+    path.parent.mkdir()
+    path.write_text(text)
+    result = api.check([str(tmp_path)], settings=load_settings(tmp_path))
+    [skipped] = result.summary.skipped
+    assert skipped.file == ".railway/railway.ts"
+    assert skipped.reason.startswith(expected)
+
+
 def test_no_fix_edits_a_program(tmp_path: Path) -> None:
     findings = check(tmp_path, {".railway/railway.ts": NEW.replace("replicas: 2", "replicas: 1")})
     assert findings

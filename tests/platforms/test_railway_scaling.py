@@ -130,7 +130,7 @@ def test_other_environments_are_named_beside_the_base() -> None:
         ({"numReplicas": 1}, "the file asks for 1 replica"),
         (
             {"numReplicas": "${N}"},
-            "the file asks for as many replicas as the file or the dashboard sets",
+            "the file asks for a number of replicas that is not known",
         ),
         (
             {"cronSchedule": "0 3 * * *"},

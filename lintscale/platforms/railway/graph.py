@@ -49,6 +49,9 @@ def normalise(document: Document, file_name: str) -> Fragments:
     fragments = Fragments()
     for node in root.get("project", "resources").items():
         kind = node.get("type").string()
+        only = [each.string() for each in node.get("environments").items()]
+        if only and environment and environment not in only:
+            continue
         if kind == "service":
             fragments.workloads.append(_service(node, environment, file_name))
         elif kind == "database":

@@ -21,7 +21,7 @@ from lintscale.model.declared import (
     Workload,
 )
 from lintscale.model.sourced import ABSENT, Source, Sourced
-from lintscale.platforms.base import Reader, SchemaChoice, Versions
+from lintscale.platforms.base import NO_NOTES, FileNotes, Reader, SchemaChoice, Versions
 from lintscale.platforms.railway import scaling
 from lintscale.platforms.railway.facts import ASIDE, CAP, MAX_COUNT
 from lintscale.platforms.railway.shape import (
@@ -309,7 +309,18 @@ def read_program(text: str, file_name: str) -> ParseResult:
     return program.documents(text, file_name)
 
 
-READER = Reader(recognise, normalise, schemas, read_program=read_program)
+def file_notes(document: Document, file_name: str) -> FileNotes:
+    """What of a program cannot be known."""
+    root = Field.root(document)
+    reason = root.get("unread").string() if document.format in PROGRAMS else None
+    if not reason:
+        return NO_NOTES
+    environment = root.get("environment").string()
+    where = f" of {environment}" if environment else ""
+    return FileNotes(left_out=(f"{reason}{where} cannot be known by reading the program",))
+
+
+READER = Reader(recognise, normalise, schemas, file_notes, read_program=read_program)
 
 
 # -- deprecations ------------------------------------------------------------------------------

@@ -171,11 +171,13 @@ def documents(text: str, file_name: str) -> ParseResult:
     for number, graph in enumerate(found):
         project = as_tree(graph)
         span = project.span if project is not None else _START
+        unread = _unread(graph)
         entries: dict[ScalarValue, Entry] = {}
         for key, value in (
             ("environment", Scalar(graph.environment, graph.environment, span, True)),
             ("partial", Scalar(graph.partial, graph.partial, span, True)),
             ("project", project),
+            ("unread", Scalar(unread, unread, span, True) if unread else None),
             ("unreachable", Sequence(unreachable, span, True) if number == 0 else None),
         ):
             if value is not None:
@@ -184,6 +186,15 @@ def documents(text: str, file_name: str) -> ParseResult:
         result.documents.append(Document(file_name, number, form, root, span))
     result.problems += _dropped(found)
     return result
+
+
+def _unread(graph: Graph) -> str:
+    """What of an environment is not known as a whole; "" for nothing."""
+    if graph.project is None:
+        return f"the project ({graph.reason})"
+    resources = graph.project.get("resources")
+    is_whole = isinstance(resources, Items) and resources.complete
+    return "" if is_whole else "some of the resources"
 
 
 def _unreachable(found: Iterable[Graph]) -> list[Node]:

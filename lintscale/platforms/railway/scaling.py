@@ -100,7 +100,7 @@ def _count(workload: Workload) -> str:
         return "one run at a time, by its cron schedule"
     count = workload.replicas.value
     if count is None:
-        return "as many replicas as the file or the dashboard sets"
+        return "a number of replicas that is not known"
     replicas = "1 replica" if count == 1 else f"{count} replicas"
     if workload.replicas.source is Source.PLATFORM_DEFAULT:
         return f"{replicas} (numReplicas is not set)"

@@ -186,7 +186,8 @@ class Sdk:
 
     def _service(self, given: list[Value], named: Fields, span: Span) -> Value:
         config = self._config(given[1:], named, span)
-        return self._service_node(given[0] if given else NOTHING, config, span, SERVICE_KEYS)
+        known = SERVICE_KEYS if self.main_branch else SERVICE_KEYS | {"environments"}
+        return self._service_node(given[0] if given else NOTHING, config, span, known)
 
     def _fn(self, given: list[Value], named: Fields, span: Span) -> Value:
         config = self._config(given[1:], named, span).copy()
@@ -232,6 +233,7 @@ class Sdk:
             "variables": self._variables(config),
             **self._mounts(config.get("volumeMounts")),
             **{key: config.get(key) for key in _OWN_KEYS},
+            **({} if self.main_branch else {"environments": config.get("environments")}),
         }
         for key, value in parts.items():
             if not is_null(value) and (config.complete or key in config.entries or key == "deploy"):
