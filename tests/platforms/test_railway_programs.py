@@ -120,6 +120,25 @@ def test_a_default_takes_the_place_of_nothing_that_is_not_known(tmp_path: Path) 
     assert web.containers[0].command.value == "x"
 
 
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        ('{ RAILWAY_DEPLOYMENT_DRAINING_SECONDS: "40" }', 40),
+        ("{ RAILWAY_DEPLOYMENT_DRAINING_SECONDS: preserve() }", None),
+        ("{ ...load() }", None),
+        ('{ OTHER: "40" }', 0),
+    ],
+)
+def test_a_variable_may_set_the_time_to_drain(
+    env: str, expected: int | None, tmp_path: Path
+) -> None:
+    service = f'service("web", {{ start: "x", env: {env} }})'
+    text = program(f'return project("shop", {{ resources: [{service}] }});')
+    text = text.replace("postgres,", "postgres, preserve,")
+    [web] = workloads(tmp_path, text)
+    assert web.shutdown.drain_seconds.value == expected
+
+
 def workloads(folder: Path, text: str, name: str = ".railway/railway.ts") -> list[Workload]:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,8 +186,17 @@ const Partial = "shop"
 
 var sizes = map[string]int{"production": 3, "staging": 1}
 
+func preserved(names ...string) map[string]any {
+	out := make(map[string]any, len(names))
+	for _, name := range names {
+		out[name] = railway.Preserve()
+	}
+	return out
+}
+
 func worker(name string, n int) railway.Service {
-	config := railway.ServiceConfig{"start": "./worker " + name, "replicas": n}
+	config := railway.ServiceConfig{"start": "./worker " + name, "replicas": n,
+		"env": preserved("KEY", "TOKEN")}
 	return railway.ServiceNamed(name, config)
 }
 
@@ -214,6 +242,7 @@ def test_go_is_read_like_the_others() -> None:
         "output": "DATABASE_URL",
     }
     assert found["mail"]["deploy"] == {"startCommand": "./worker mail", "numReplicas": 2}
+    assert found["mail"]["variables"] == {name: {"type": "preserve"} for name in ("KEY", "TOKEN")}
     staging = services(GO, "go", "staging")
     assert staging["web"]["deploy"]["multiRegionConfig"] == {"us-west2": {"numReplicas": 1}}
 

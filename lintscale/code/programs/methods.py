@@ -601,9 +601,19 @@ def _appended(given: list[Value], span: Span) -> Value | None:
     return Items([*given[0].items, *given[1:]], span, given[0].complete)
 
 
+def _empty_map(given: list[Value], span: Span) -> Value | None:
+    kind = given[0].text if given and isinstance(given[0], Unknown) else ""
+    return Fields(span) if kind.startswith("{{ map[") else None
+
+
 def golang() -> dict[str, Value]:
     """The names that every program in Go has."""
-    return {"append": native(_appended), "len": native(_length), "string": native(_text)}
+    return {
+        "append": native(_appended),
+        "len": native(_length),
+        "make": native(_empty_map),
+        "string": native(_text),
+    }
 
 
 def python() -> dict[str, Value]:

@@ -190,15 +190,36 @@ def _surge(node: Field, volume: Sourced[str]) -> Sourced[int]:
 
 def _shutdown(node: Field) -> Shutdown:
     return Shutdown(
-        drain_seconds=_value(
-            node, Field.integer, "deploy", "drainingSeconds", default=0,
-            reason="Railway kills the old deployment at once when drainingSeconds is absent",
+        drain_seconds=_teardown(
+            node,
+            "drainingSeconds",
+            "RAILWAY_DEPLOYMENT_DRAINING_SECONDS",
+            "Railway kills the old deployment at once when drainingSeconds is absent",
         ),
-        pre_stop_seconds=_value(
-            node, Field.integer, "deploy", "overlapSeconds", default=0,
-            reason="Railway stops the old deployment at the switch when overlapSeconds is absent",
+        pre_stop_seconds=_teardown(
+            node,
+            "overlapSeconds",
+            "RAILWAY_DEPLOYMENT_OVERLAP_SECONDS",
+            "Railway stops the old deployment at the switch when overlapSeconds is absent",
         ),
-    )  # fmt: skip
+    )
+
+
+def _teardown(node: Field, key: str, variable: str, reason: str) -> Sourced[int]:
+    """A setting that a variable of the service sets as well (docs.railway.com, deployment
+    teardown, Aug 2026)."""
+    if not node.get("deploy", key).present:
+        value = node.get("variables", variable)
+        if value.present:
+            text = value.get("value")
+            return (
+                text.integer()
+                if text.is_scalar
+                else Sourced(None, Source.FILE, value.location, UNKNOWN)
+            )
+        if not _may_only_be(node, "variables", variable):
+            return Sourced(None, Source.FILE, value.location, UNKNOWN)
+    return _value(node, Field.integer, "deploy", key, default=0, reason=reason)
 
 
 def _build(node: Field, file_name: str) -> BuildSource | None:
