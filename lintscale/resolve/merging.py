@@ -111,7 +111,7 @@ def _with_templates(workloads: list[Workload], templates: list[Workload]) -> lis
 
 def _from_template(workload: Workload, template: Workload) -> Workload:
     """What the workload leaves open is as its template says."""
-    own_path = workload.health_check_path.written
+    own_path = workload.health_check_path.source is not None
     traffic = workload.serves_traffic
     return replace(
         workload,

@@ -17,7 +17,7 @@ Writer = Callable[[list[Any]], str]
 
 CARRIERS: dict[str, tuple[str, Writer]] = {
     "terraform": ("main.tf", terraform),
-    "cloudformation": ("template.json", cloudformation),
+    "cloudformation": ("stack.json", cloudformation),
 }
 
 ABOUT_FORM = frozenset({"reader", "schema", "suppressions"})

@@ -8,7 +8,7 @@ from lintscale.model.location import Location
 from lintscale.model.relocation import relocate
 from lintscale.model.sourced import Sourced
 from lintscale.platforms.base import Cargo, CarrierRequest
-from lintscale.platforms.cloudformation import databases, resources
+from lintscale.platforms.cloudformation import databases, express, resources
 from lintscale.platforms.cloudformation.template import Template
 from lintscale.syntax import parse
 from lintscale.syntax.document import Document, SourceFile, format_of
@@ -59,6 +59,8 @@ class _Templated:
                 found = self._normalised(root)
                 if kind == resources.SERVICE:
                     found.workloads = [self._service(each, name) for each in found.workloads]
+                elif kind == express.EXPRESS:
+                    found.workloads = [self._with_path(each, name) for each in found.workloads]
                 elif kind == resources.TASK_DEFINITION:
                     found.templates = [self._referring(each, root) for each in found.templates]
                 self.fragments.extend(found)
@@ -93,6 +95,11 @@ class _Templated:
         if health is not None:
             changes["health_check_path"] = health
         return replace(workload, **changes) if changes else workload
+
+    def _with_path(self, workload: Workload, name: str) -> Workload:
+        field = Field.root(self._document(self.template.properties(name))).get("HealthCheckPath")
+        why = f"ECS Express asks for {express.DEFAULT_HEALTH_PATH} when HealthCheckPath is absent"
+        return replace(workload, health_check_path=field.text(express.DEFAULT_HEALTH_PATH, why))
 
     def _health_path(self, name: str) -> Sourced[str] | None:
         """The path that the target group asks for, which is "/" where none is written."""

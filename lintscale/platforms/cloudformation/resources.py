@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lintscale.platforms.cloudformation import express
 from lintscale.platforms.cloudformation.template import Template
 from lintscale.syntax.nodes import Entry, Mapping, Node, Scalar, Sequence
 
@@ -72,6 +73,8 @@ def document(template: Template, resource: str, kind: str) -> Iterator[Mapping]:
         if found is not None:
             names = {"PolicyName": given_name(template, resource)}
             yield _with(template, resource, {**names, **_common(found)})
+    elif kind == express.EXPRESS:
+        yield from express.documents(template, resource)
     elif kind == ALARM:
         made = _alarm(template, resource)
         if made is not None:

@@ -243,3 +243,24 @@ def test_a_suppression_in_a_template(tmp_path: Path) -> None:
 )
 def test_any_template_is_read(tmp_path: Path, text: str) -> None:
     checked(tmp_path, {"template.yaml": text})
+
+
+def test_an_express_service(tmp_path: Path) -> None:
+    text = """\
+Resources:
+  Shop:
+    Type: AWS::ECS::ExpressGatewayService
+    Properties:
+      ServiceName: shop
+      Cpu: "512"
+      PrimaryContainer: { Image: "x:1", ContainerPort: 8080 }
+      ScalingTarget: { MinTaskCount: 2, MaxTaskCount: 9, AutoScalingMetric: AVERAGE_MEMORY }
+"""
+    shop = only(tmp_path, text)
+    assert (shop.name, shop.min_instances.value, shop.max_instances.value) == ("shop", 2, 9)
+    [policy] = shop.autoscalers[0].policies
+    assert (policy.metrics[0].kind, policy.metrics[0].target.value) == ("memory", 60)
+    assert (shop.health_check_path.value, shop.load_balanced) == ("/ping", True)
+    assert shop.instance_size.cpu_cores.value == 0.5
+    assert [each.image.value for each in shop.containers] == ["x:1"]
+    assert shop.rollout.circuit_breaker.value is None
