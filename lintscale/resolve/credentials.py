@@ -80,6 +80,8 @@ def is_to_be_copied(path: str) -> bool:
     """Whether the file's name says that people fill in a copy of it: secrets.example.yaml. What
     stands there is a placeholder, unless nobody would make it up."""
     stem = path.rpartition("/")[2].partition(".")[0]
+    if stem == "template" and "secret" not in path.lower():
+        return False  # what a stack is made of, and no copy of it
     telling = words(path.rpartition("/")[2])
     found = _TO_BE_COPIED & set(telling)
     # "template.yaml" alone is a template of CloudFormation.

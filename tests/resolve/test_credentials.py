@@ -375,6 +375,8 @@ def test_words_that_people_choose_are_secrets(name: str, value: str) -> None:
     [
         ("k8s/secrets.example.yaml", True),
         ("secret-template.yaml", True),
+        ("secrets/template.yaml", True),
+        ("stack/template.yaml", False),
         ("example-secret.yaml", True),
         ("values.sample.yaml", True),
         ("example-app.yaml", False),
