@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from lintscale._record import replace
-from lintscale.code.commands import Invocation, as_line, environment_of, followed
+from lintscale.code.commands import (
+    Invocation,
+    as_line,
+    environment_of,
+    followed,
+    invocations,
+)
 from lintscale.code.dependencies import (
     RUBY,
     VERSIONED,
@@ -30,7 +36,7 @@ from lintscale.code.languages.javascript_modules import workspace_folders
 from lintscale.code.languages.python_modules import find_in
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
-from lintscale.code.owners import Owners, Program, words_of
+from lintscale.code.owners import Owners, Program, SourceFolder, words_of
 from lintscale.code.packages import start_script
 from lintscale.code.prisma import with_schema
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
@@ -39,6 +45,7 @@ from lintscale.code.schedules import schedules_alone
 from lintscale.code.started import StartedFiles
 from lintscale.code.starts import folder_of, starts_of
 from lintscale.code.units import Sources
+from lintscale.code.written_in import may_run
 from lintscale.model.declared import (
     Application,
     BuildSource,
@@ -133,14 +140,22 @@ class Applications(Generic[Key]):
         build = program.build or BuildSource(source.folder)
         image = self._image(build, source.folder)
         run = self._with_image(program, build, image)
+        if program.build is not None and image is None:
+            only = self._only_module(build.folder, run.command.value or "")
+            if only:
+                source = SourceFolder(only, f"{only} holds all that can be built")
+                build = replace(build, folder=only)
+                image = self._image(build, only)
+                run = self._with_image(program, build, image)
         runs = self._runs_of(run, source.folder, image)
         line = as_line(runs) if runs else run.command.value or ""
-        inside = folder_of(line, source.folder)
-        folder = inside if self.files.below(inside) else source.folder
         settings = run.settings
+        start = self._start_folder(line, source.folder, image, settings)
+        inside = folder_of(line, start)
+        folder = inside if self.files.below(inside) else start
         given = {variable.name: variable.value.value or "" for variable in run.environment}
         pools = [
-            *self._pools_of(folder, line, settings),
+            *self._pools_of(folder, line, settings, start),
             *self._pools_of_others(folder),
             *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
         ]
@@ -150,7 +165,8 @@ class Applications(Generic[Key]):
         pools = with_schema(self.sources, folder, pools)
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, source.folder)]
-        if source.assumed and not _is_likely(program, pools):
+        is_named = not source.assumed or program.build is not None
+        if not is_named and not _is_likely(program, pools):
             return None
         if image is not None and not image.holds_anything:
             return ProgramSource(run.command, run.environment, runs)
@@ -159,7 +175,7 @@ class Applications(Generic[Key]):
             pools=tuple(pools),
             dependencies=tuple(self._dependencies_of(folder)),
             assumed=source.assumed,
-            listens_to=self._listens_to(folder, line, settings),
+            listens_to=self._listens_to(folder, line, settings, start),
             health_is_cut=self._health_is_cut(folder),
             schedules_alone=schedules_alone(
                 self.files, (name for name in self.files.below(folder) if not _is_aside(name))
@@ -183,6 +199,7 @@ class Applications(Generic[Key]):
             self._starts_in,
             registries=self.registries,
             names_of=self._names_of,
+            manifests_of=lambda folder: self._dependency_files.get(folder, ()),
         )
 
     def _words_of(self, folder: str) -> frozenset[str]:
@@ -256,13 +273,47 @@ class Applications(Generic[Key]):
 
     # -- its source -------------------------------------------------------------------------------
 
-    def _pools_of(self, folder: str, command: str, settings: Mapping[str, str]) -> list[CodePool]:
-        """The pools in the files that the start command loads. Where it does not tell which these
-        are, pools in different files are taken for ways to start that exclude each other."""
+    def _only_module(self, folder: str, command: str) -> str:
+        """The folder below that holds all that can be built there, where the folder itself holds
+        nothing of the kind; "" for none, or where the command says where it runs."""
+        if folder in self._dependency_files or any(map(pack_of, self.files.in_folder(folder))):
+            return ""
+        prefix = prefix_of(folder)
+        below = [f for f in self._dependency_files if f.startswith(prefix) and not _is_aside(f)]
+        tops = [f for f in below if not any(f.startswith(f"{other}/") for other in below)]
+        others = self._built_folders - {folder}
+        if len(tops) != 1 or any(f.startswith(prefix) for f in others):
+            return ""
+        runs = invocations(command)
+        named = {n.removeprefix("./") for run in runs for n in (run.program, *run.arguments)}
+        if all(run.program == "java" for run in runs):
+            # The archive that is built there knows no folder.
+            named = {n for n in named if not n.startswith(f"{tops[0]}/")}
+        heads = {name.split("/")[0] for name in named} - {"", "."}
+        is_from_here = any(self.files.below(joined(folder, head)) for head in heads)
+        if folder_of(command, folder) != folder or is_from_here:
+            return ""
+        return tops[0] if may_run(command, self._dependency_files[tops[0]]) else ""
+
+    def _start_folder(
+        self, command: str, folder: str, image: Image | None, settings: Mapping[str, str]
+    ) -> str:
+        """Where the command starts a file: in the source's folder, or in the Dockerfile's."""
+        other = parent_of(image.name) if image is not None else folder
+        if other == folder or starts_of(self.files, command, folder, settings):
+            return folder
+        return other if starts_of(self.files, command, other, settings) else folder
+
+    def _pools_of(
+        self, folder: str, command: str, settings: Mapping[str, str], start: str
+    ) -> list[CodePool]:
+        """The pools in the files that the start command loads, which begins in ``start``. Where it
+        does not tell which these are, pools in different files are taken for ways to start that
+        exclude each other."""
         inside = [name for name in self._own_files(folder) if not name.endswith(".go")]
         inside = [name for name in inside if _may_make_pools(name, self.files)]
-        starts = starts_of(self.files, command, folder, settings)
-        loaded = {name for start in starts for name in reached(self.files, start)}
+        starts = starts_of(self.files, command, start, settings)
+        loaded = {name for each in starts for name in reached(self.files, each)}
         more = [
             name
             for name in sorted(loaded.difference(inside))
@@ -271,7 +322,7 @@ class Applications(Generic[Key]):
         pools: list[CodePool] = []
         for suffixes in sorted({_suffixes(name) for name in (*inside, *more)}):
             own = [name for name in (*inside, *more) if name.endswith(suffixes)]
-            if any(start.endswith(suffixes) for start in starts) and is_followed(own[0]):
+            if any(each.endswith(suffixes) for each in starts) and is_followed(own[0]):
                 found = [p for name in own if name in loaded for p in self._pools_in(name, folder)]
                 if found or own[0].endswith(".py"):
                     pools += found
@@ -388,13 +439,15 @@ class Applications(Generic[Key]):
             if name.rpartition("/")[2].startswith("application") and not _is_aside(name)
         )
 
-    def _listens_to(self, folder: str, command: str, settings: Mapping[str, str]) -> str:
+    def _listens_to(
+        self, folder: str, command: str, settings: Mapping[str, str], start: str
+    ) -> str:
         """Of Python only the files count that the start command runs: what a server loads may as
         well only send messages."""
         if not any(may_listen(self.files.text(name)) for name in self._declaring(folder)):
             return ""
-        starts = starts_of(self.files, command, folder, settings, loaded=False)
-        loaded = {name for start in starts for name in reached(self.files, start)}
+        starts = starts_of(self.files, command, start, settings, loaded=False)
+        loaded = {name for each in starts for name in reached(self.files, each)}
         found = (
             listens_to(self.files.data(name))
             for name in self.files.below(folder)
@@ -511,4 +564,5 @@ def _is_likely(program: Program, pools: Iterable[CodePool]) -> bool:
     the program is given, or none at all."""
     given = {variable.name.upper() for variable in program.environment}
     read = {name.upper() for pool in pools for name in pool.variables}
-    return not read or bool(read & given) or not program.is_environment_complete
+    hidden = any(pool.elsewhere for pool in pools)
+    return not read or bool(read & given) or hidden or not program.is_environment_complete

@@ -46,6 +46,7 @@ _MAX_TEXT = 4096
 _MOST_ENTRIES = 1000
 _LARGEST_FACTOR = 10**6
 _MOST_SHIFTED = 20
+_DEEP_ARGUMENTS = 10
 _SELECTS = ("NODE_ENV", "APP_ENV", "RAILS_ENV", "RACK_ENV", "ENVIRONMENT")
 _DEPLOYED = "production"
 """Of settings that are chosen by a variable such as NODE_ENV, those for production hold."""
@@ -429,6 +430,9 @@ def _merged(values: Iterable[Value], reason: str) -> Value:
         return _CIRCLE
     if all(value == found[0] for value in found[1:]):
         return found[0]
+    mappings = [value for value in found if isinstance(value, Entries)]
+    if len(mappings) == len(found):
+        return _one_of(mappings)
     variables = [value for value in found if isinstance(value, Variable)]
     constants = {value for value in found if isinstance(value, Known) and value.value is not None}
     known = {*constants, *(v.default for v in variables if v.default is not None)}
@@ -444,6 +448,19 @@ def _merged(values: Iterable[Value], reason: str) -> Value:
     if all(names):
         return Text(tuple(dict.fromkeys(name for each in names for name in each)))
     return Unknown(reason)
+
+
+def _one_of(mappings: list[Entries]) -> Entries:
+    """The mapping that one of several is: each value is one of theirs."""
+    values: dict[str, Place] = {}
+    for key in dict.fromkeys(key for each in mappings for key in each.values):
+        places = [each.values[key] for each in mappings if key in each.values]
+        scope = places[0].scope
+        missing = [each.complete for each in mappings if key not in each.values]
+        places += [Place(Literal(None) if complete else Other(), scope) for complete in missing]
+        values[key] = Place(OneOf(tuple(places)), scope)
+    unsure = frozenset[str]().union(*(each.unsure for each in mappings))
+    return Entries(values, all(each.complete for each in mappings), unsure)
 
 
 def _whole_number(value: int | float | str | bool | None) -> int | None:
@@ -528,7 +545,7 @@ def _call(call: Call, scope: Scope, depth: int) -> Value:
         return result
     if isinstance(function, Member):
         return _method(call, function, scope, depth)
-    variables = tuple(_variables_within(Place(call, scope), min(depth, 6)))
+    variables = tuple(_variables_within(Place(call, scope), min(depth, _DEEP_ARGUMENTS)))
     return Text(variables) if variables else _COMPUTED
 
 
@@ -652,7 +669,12 @@ def _result(function: Block, call: Call, scope: Scope, depth: int) -> Value:
     for position, parameter in enumerate(function.parameters):
         value = argument(call, position, parameter.name)
         if value is not None:
-            given[parameter.name] = Place(value, scope)
+            place = Place(value, scope)
+            handed = read(place)
+            if isinstance(handed, Call) and own_function(handed.function, scope) is function:
+                # env("A", env("B", "c")): evaluated before it is followed itself.
+                place = Place(Done(evaluate(place, depth - 1)), scope)
+            given[parameter.name] = place
     inner = Scope(function, given)
     unit.pending.add(key)
     try:
@@ -823,6 +845,35 @@ def _units_with(unit: Unit, written: bytes) -> Iterator[Unit]:
         found = sources.unit(name)
         if found is not None:
             yield found
+
+
+# -- choices --------------------------------------------------------------------------------------
+
+
+def never_runs(side: Side, unit: Unit) -> bool:
+    """Whether a constant keeps this side of a choice from running: ``enabled = false ? … : …``."""
+    tests = unit.tests.get(side.choice, ())
+    number = int(side.side.partition(".")[0] or "0") if tests else 0
+    for count, test in enumerate(tests):
+        truth = _truth(test)
+        if (truth is True and number > count) or (truth is False and number == count):
+            return True
+    return False
+
+
+def _truth(test: Place) -> bool | None:
+    """That of a constant that is written, or has a name; None for all else."""
+    expression, block = read(test), test.scope.block
+    name = expression.name if isinstance(expression, Name) else ""
+    following: Block | None = block if name else None
+    while following is not None:
+        if any(each.name == name for each in following.parameters):
+            return None
+        following = following.parent
+    if not name and not isinstance(expression, Literal):
+        return None
+    value = evaluate(test)
+    return value.value if isinstance(value, Known) and isinstance(value.value, bool) else None
 
 
 # -- what mappings are given afterwards -----------------------------------------------------------

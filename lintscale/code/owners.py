@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from lintscale.code.files import parent_of
+from lintscale.code.written_in import may_run
 from lintscale.model.declared import BuildSource, EnvironmentVariable
 from lintscale.model.images import parse_image
 from lintscale.model.sourced import Sourced
@@ -70,7 +71,7 @@ class Owners:
     application; ``applications`` the ones with libraries that connect to databases, each with the
     words of its names; ``starts``: whether a command starts a file of a folder; ``registries``:
     where the makers of platforms publish images; ``names_of``: what the files of a folder call the
-    application there."""
+    application there; ``manifests_of``: those that declare its libraries."""
 
     def __init__(
         self,
@@ -81,12 +82,14 @@ class Owners:
         *,
         registries: Iterable[str] = (),
         names_of: Callable[[str], Iterable[str]] = lambda folder: (),
+        manifests_of: Callable[[str], Iterable[str]] = lambda folder: (),
     ) -> None:
         self.registries = tuple(f"{each}/" for each in registries)
         self.folders = sorted(set(folders))
         self.applications = {folder: words - _NOT_TELLING for folder, words in applications.items()}
         self.starts = starts
         self.names_of = names_of
+        self.manifests_of = manifests_of
         self.own = self._own_images(programs)
 
     def folder_of(self, program: Program) -> SourceFolder | None:
@@ -103,33 +106,37 @@ class Owners:
                 started[0], f"its command starts with a file of {_where(started[0])}"
             )
         image = program.image
+        folders = [f for f in self.folders if may_run(command, self.manifests_of(f), image)]
         for name in (parse_image(image).name, program.container.lower(), program.workload.lower()):
-            same = [f for f in self.folders if name and f.rpartition("/")[2].lower() == name]
+            same = [f for f in folders if name and f.rpartition("/")[2].lower() == name]
             if len(same) == 1 and not self._is_published(image):
                 return SourceFolder(same[0], f"the folder {same[0]} bears its name")
-        named = self._named_like(image)
+        named = self._named_like(image, folders)
         if named is not None:
             return SourceFolder(
                 named, f"its image is called like the application in {_where(named)}"
             )
         called = parse_image(image).name
-        same = [f for f in self.folders if called and called in self.names_of(f)]
+        same = [f for f in folders if called and called in self.names_of(f)]
         if len(same) == 1 and not _PUBLISHERS.match(image):
             return SourceFolder(same[0], f"the application in {_where(same[0])} bears its name")
         if len(self.applications) == 1 and image in self.own:
             only = next(iter(self.applications))
-            return SourceFolder(only, f"{_where(only)} holds the only application")
+            if only in folders:
+                return SourceFolder(only, f"{_where(only)} holds the only application")
         return None
 
     def _is_published(self, image: str) -> bool:
         return image.startswith(self.registries) or _PUBLISHERS.match(image) is not None
 
-    def _named_like(self, image: str) -> str | None:
-        """The application whose name has most in common with the image's, if one stands out."""
+    def _named_like(self, image: str, folders: Iterable[str]) -> str | None:
+        """The application of these whose name has most in common with the image's, if one stands
+        out."""
         if not image or self._is_published(image):
             return None
         words = words_of(image)
-        shared = {folder: len(words & own) for folder, own in self.applications.items()}
+        own = {f: self.applications[f] for f in folders if f in self.applications}
+        shared = {folder: len(words & called) for folder, called in own.items()}
         most = max(shared.values(), default=0)
         best = [folder for folder, count in shared.items() if count == most]
         return best[0] if most and len(best) == 1 else None

@@ -20,6 +20,7 @@ from lintscale.code.evaluate import (
     callings,
     dotted,
     evaluate,
+    never_runs,
     origin,
     read,
     roots_of,
@@ -321,6 +322,8 @@ def _made(unit: Unit, site: CallSite, call: Call, known: PoolCall) -> list[CodeP
     """One for each way in which its function is called, if these differ; none for a file, which is
     no server."""
     found: list[CodePool] = []
+    if never_runs(site.side, unit):
+        return found
     ways = callings(site.block) if not known.setters else []
     for given, side in ways[:MOST_POOLS]:
         pool = made(Scope(site.block, given), call, known, site.node)

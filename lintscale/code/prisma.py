@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lintscale._record import replace
 from lintscale.code.evaluate import Entries, evaluate, read, variables_of
 from lintscale.code.expressions import Call
-from lintscale.code.files import joined
+from lintscale.code.files import joined, parent_of
 from lintscale.code.units import Place, Scope, Sources
 from lintscale.model.declared import CodePool
 
@@ -37,17 +37,24 @@ def with_schema(sources: Sources, folder: str, pools: list[CodePool]) -> list[Co
     their application says. One in a file is no server's."""
     if not any(pool.library == LIBRARY and not pool.variables for pool in pools):
         return pools
-    found = datasource_of(sources, folder)
-    if found is None:
-        return pools
-    family = _FAMILIES.get(found.provider, "" if found.provider else "sql")
     completed = []
     for pool in pools:
-        if pool.library != LIBRARY or pool.variables:
+        own = pool.library == LIBRARY and not pool.variables
+        found = _nearest(sources, pool, folder) if own else None
+        if found is None:
             completed.append(pool)
-        elif family:
+        elif family := _FAMILIES.get(found.provider, "" if found.provider else "sql"):
             completed.append(replace(pool, family=family, variables=found.variables))
     return completed
+
+
+def _nearest(sources: Sources, pool: CodePool, folder: str) -> Datasource | None:
+    """That of the application, or of the nearest folder around the file that makes the pool."""
+    found, inside = datasource_of(sources, folder), pool.location.file
+    while found is None and inside:
+        inside = parent_of(inside)
+        found = datasource_of(sources, inside)
+    return found
 
 
 def datasource_of(sources: Sources, folder: str) -> Datasource | None:

@@ -72,7 +72,9 @@ def _pool(document: _Template, entry: Field, name: str) -> Iterator[CodePool]:
     if entry.get("url").node is None:
         variables = (own, *(each for each in variables if each != own))
     location = size.location if size is not None else entry.location
-    yield CodePool("Active Record", "sql", size, None, variables, location)
+    # A host from Rails' encrypted credentials is one, wherever it is.
+    hidden = document.is_ruby(entry.get("host")) and not document.variables(entry.get("host"))
+    yield CodePool("Active Record", "sql", size, None, variables, location, elsewhere=hidden)
 
 
 def _is_replica(document: _Template, entry: Field) -> bool:
@@ -114,6 +116,10 @@ class _Template:
         """The text of a value without any Ruby; None for another one."""
         written = field.raw_text().value
         return None if written is None or self._pieces(written)[1] else written
+
+    def is_ruby(self, field: Field) -> bool:
+        written = field.raw_text().value
+        return written is not None and bool(self._pieces(written)[1])
 
     def number(self, field: Field) -> CodeNumber | None:
         place = self._place(field)

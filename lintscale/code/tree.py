@@ -24,7 +24,17 @@ from lintscale.code.expressions import (
     Same,
     Sequence,
 )
-from lintscale.code.units import MOST_NODES, Block, CallSite, Language, Parameter, Side, Unit
+from lintscale.code.units import (
+    MOST_NODES,
+    Block,
+    CallSite,
+    Language,
+    Parameter,
+    Place,
+    Scope,
+    Side,
+    Unit,
+)
 from lintscale.model.location import Location, Span
 from lintscale.syntax.grammars import parse
 
@@ -277,9 +287,13 @@ def branches(
     def visit(language: Any, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
         choice, kind = choice_of(unit, node), node.type
         found: list[Step] = []
+        tests: list[Place] = []
+        # Of two choices on one line nobody knows which is meant.
+        unit.tests[choice] = [] if choice in unit.tests else tests
         for count in range(1000):
             tested, body, other = (part(node, field) for field in (test, yes, no))
             found += [(each, block, side) for each in (tested,) if each is not None]
+            tests += [Place(each, Scope(block)) for each in (tested,) if each is not None]
             found += [(each, block, side.within(choice, count)) for each in (body,) if each]
             inner = next(iter(named(other)), other) if other and other.type == clause else other
             if inner is None:

@@ -203,6 +203,8 @@ class Unit:
         self._stored: dict[str, list[Store]] | None = None
         self.macros = 0
         """Macros whose contents have been read."""
+        self.tests: dict[str, list[Place]] = {}
+        """By the name of a choice, what is tested for each of its sides in turn."""
         self.errors: list[CallSite] = []
         """Parts that do not parse."""
         self.pending: set[tuple[int, str]] = set()

@@ -447,6 +447,8 @@ class CodePool:
     """A choice within a side of ``choice``."""
     inner_side: str = ""
     """The side of ``inner_choice``."""
+    elsewhere: bool = False
+    """Its address stands neither in the environment nor in plain sight, as credentials do."""
 
 
 @record

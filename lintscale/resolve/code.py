@@ -23,7 +23,9 @@ def with_code(
     deploy fills in; and the applications of their containers. ``names`` are the files of interest
     below ``root``."""
     applications: Applications = {}
-    if names and any(_may_have_source(workload) for workload in workloads):
+    # Rails knows its database without any variable.
+    is_rails = any(name.rpartition("/")[2] == "Gemfile" for name in names)
+    if names and (is_rails or any(_may_have_source(workload) for workload in workloads)):
         workloads, applications = _with_applications(workloads, root, names)
     if any(map(may_fill_in, names)):
         workloads = _without_deployed_images(workloads, root, names)

@@ -22,11 +22,13 @@ from lintscale.resolve.libraries import (
     GO_SQL,
     OWNERS,
     PEEWEE,
+    PHP,
     PRISMA,
     REDIS_PY,
     SQLALCHEMY,
     Library,
 )
+from lintscale.resolve.processes import answers_one_at_a_time
 from lintscale.resolve.references import DatabaseReference, reference_by_variable
 from lintscale.resolve.url_parameters import (
     REDIS_PY_BOUND,
@@ -34,6 +36,7 @@ from lintscale.resolve.url_parameters import (
     Installed,
     has_adapters,
 )
+from lintscale.resolve.words import words
 from lintscale.syntax.regex import regex
 
 _ADDRESS = regex(
@@ -67,14 +70,20 @@ def references_in_code(
     """Databases that only the source speaks of: it reads an address from a variable which the
     config does not set (a platform's dashboard does)."""
     application = container.application
-    if application is None or (container.env_complete and workload.build is None):
+    if application is None:
         return []
+    is_complete = container.env_complete and workload.build is None
     found: dict[str, DatabaseReference] = {}
     known = list(known)
     families = {ref.family for ref in known}
     for pool in application.pools:
-        if not pool.variables or (
-            pool.family in families and (_reference_of(pool, known, container) or pool.per_thread)
+        if (
+            (is_complete and not pool.elsewhere)
+            or not pool.variables
+            or (
+                pool.family in families
+                and (_reference_of(pool, known, container) or pool.per_thread)
+            )
         ):
             continue
         if any(ref.variable in pool.variables for ref in found.values()):
@@ -83,6 +92,27 @@ def references_in_code(
         ref = reference_by_variable(workload, name, pool.family, container.location)
         found.setdefault(ref.variable, ref)
     return [found[name] for name in sorted(found)]
+
+
+_MIGRATION_TOOLS = frozenset({"goose", "flyway", "liquibase", "alembic", "atlas"})
+"""In the name of a variable: a tool reads it that changes the schema and ends."""
+
+
+def without_tools(
+    refs: Sequence[DatabaseReference], container: Container
+) -> list[DatabaseReference]:
+    """Without those that only a migration tool reads, where the source of the service is known
+    and reads other variables."""
+    pools = container.application.pools if container.application is not None else ()
+    read = {(pool.family, name.upper()) for pool in pools for name in pool.variables}
+    families = {family for family, _ in read}
+    return [
+        ref
+        for ref in refs
+        if ref.family not in families
+        or (ref.family, ref.variable.upper()) in read
+        or not _MIGRATION_TOOLS & set(words(ref.variable))
+    ]
 
 
 def _is_no_address(name: str) -> bool:
@@ -268,6 +298,9 @@ def _size(container: Container, pool: CodePool, application: Application) -> Cod
             f"{library.name}'s default max_overflow" if library is SQLALCHEMY else "",
         )
     )
+    if library is PHP and answers_one_at_a_time(container):
+        reason = "one for each process of PHP"
+        size = Sourced(1, Source.PLATFORM_DEFAULT, pool.location, reason)
     is_written = pool.size is not None or pool.overflow is not None
     unbounded = _is_unbounded(library, size, overflow if pool.overflow is not None else None)
     if pool.library == REDIS_PY.name and size.value == 0 and size.written:

@@ -30,7 +30,7 @@ from lintscale.resolve.capacity import (
     with_estimate,
     with_fit,
 )
-from lintscale.resolve.code_pools import references_in_code
+from lintscale.resolve.code_pools import references_in_code, without_tools
 from lintscale.resolve.databases import Registry
 from lintscale.resolve.matching import place_of
 from lintscale.resolve.pools import pools_of
@@ -118,7 +118,7 @@ def _references_of(
     workload: Workload, container: Container, references: frozenset[str]
 ) -> list[DatabaseReference]:
     """What the config says the container uses, and what only its source does."""
-    written = database_references(workload, container, references)
+    written = without_tools(database_references(workload, container, references), container)
     return [*written, *references_in_code(workload, container, written)]
 
 

@@ -73,6 +73,10 @@ LIBRARIES: tuple[Library, ...] = (
     Library("TypeORM", 10, 0, "the driver's 10"),
     PRISMA,
     Library("node-redis", 100, 0, "createClientPool: maximum 100"),
+    # github.com/redis/ioredis, README, "Connect to Redis", and github.com/redis/node-redis,
+    # docs/pool.md (December 2026): a client sends all commands through one connection.
+    Library("ioredis", 1, 0, "one connection of each client"),
+    Library("a client of node-redis", 1, 0, "createClient: one connection"),
     ACTIVE_RECORD,
     ECTO,
     HIKARI,

@@ -35,7 +35,7 @@ from lintscale.resolve.libraries import (
     Library,
 )
 from lintscale.resolve.limits import is_pgbouncer, is_pooler, server_pool
-from lintscale.resolve.processes import program_of
+from lintscale.resolve.processes import answers_one_at_a_time, program_of
 from lintscale.resolve.properties import plain_name, variables_of
 from lintscale.resolve.references import DatabaseReference, family_of, unread_parameters
 from lintscale.resolve.url_parameters import (
@@ -405,6 +405,9 @@ def _is_of_another_language(container: Container) -> bool:
 
 
 def _by_default(ref: DatabaseReference, library: Library | None, container: Container) -> _Size:
+    if library is PHP and answers_one_at_a_time(container):
+        size = _default(1, ref.location, "one for each process of PHP")
+        return _Size(PHP.name, size, _none(ref.location, PHP.name), "library default")
     if library is not None:
         reason = f"{library.name}'s default"
         if ref.url and library is SQLALCHEMY and "pool_size" in ref.url.parameters:

@@ -76,6 +76,12 @@ PROGRAMS: dict[str, Program] = {
     # pm2.keymetrics.io/docs/usage/cluster-mode (2026): one process unless -i says otherwise.
     "pm2": Program(("-i", "--instances")),
     "pm2-runtime": Program(("-i", "--instances")),
+    # php.net, "Built-in web server": one process, or $PHP_CLI_SERVER_WORKERS. Laravel's
+    # ServeCommand (12.x, December 2026) heeds that with --no-reload only.
+    "php -S": Program((), ("PHP_CLI_SERVER_WORKERS",)),
+    "artisan serve --no-reload": Program((), ("PHP_CLI_SERVER_WORKERS",)),
+    "artisan serve": Program(),
+    "artisan queue:work": Program(),
     "node cluster": Program(("--cluster-workers",)),
 }
 
@@ -182,7 +188,22 @@ def _program(run: Invocation) -> str:
         return "node cluster"
     if name == "fastapi" and run.has("dev"):
         return "fastapi dev"
+    if name == "php":
+        return _of_php(run)
     return name
+
+
+def _of_php(run: Invocation) -> str:
+    if run.has("-S"):
+        return "php -S"
+    if run.arguments[:2] == ("artisan", "serve"):
+        return "artisan serve --no-reload" if run.has("--no-reload") else "artisan serve"
+    return "artisan queue:work" if run.arguments[:2] == ("artisan", "queue:work") else "php"
+
+
+def answers_one_at_a_time(container: Container) -> bool:
+    """Whether each process of its program of PHP does one thing after the other."""
+    return program_of(container).startswith(("php -S", "artisan "))
 
 
 class _Start(NamedTuple):

@@ -119,6 +119,30 @@ def test_php(source: str, expected: list[tuple[str, ...]]) -> None:
     assert [pool.variables for pool in pools_of("db.php", source)] == expected
 
 
+HELPER = """<?php
+function setting(string $key, ?string $default = null): ?string
+{
+    $value = getenv($key);
+    return $value === false || $value === '' ? $default : $value;
+}
+"""
+HELPED = """<?php
+function db() {
+    $host = setting('DB_HOST', setting('MYSQLHOST', '127.0.0.1'));
+    $dsn = sprintf('mysql:host=%s', $host);
+    return new PDO($dsn);
+}
+"""
+
+
+def test_a_helper_of_php_falls_back_wherever_it_is_declared() -> None:
+    for pools in (
+        pools_of("db.php", HELPED, helpers__php=HELPER),
+        pools_of("db.php", HELPER + HELPED.removeprefix("<?php")),
+    ):
+        assert [pool.variables for pool in pools] == [("DB_HOST", "MYSQLHOST")]
+
+
 PARTS = (
     "using Npgsql;\n", "new NpgsqlConnectionStringBuilder(", "{ MaxPoolSize = ", "}", ")", ";", "\n",
     "config :a, A.Repo, ", "pool_size: ", "do", "end", "|> ", "<?php ", "new PDO(", "env('X')", "=>",

@@ -35,6 +35,33 @@ PG = "import { Pool } from 'pg';\n"
         (PG + "const o = { max: 4 };\nnew Pool({ ...o, max: 5 })", [5]),
         (PG + "new Pool({ [key]: 4 })", [NOT_KNOWN]),
         (PG + "new Pool({ max: null })", [None]),
+        # A constant decides, unless it is changed or handed in.
+        (PG + "const pools = false ? [new Pool({ max: 4 })] : []", []),
+        (PG + "const pools = false\n ? [new Pool({ max: 4 })]\n : [new Pool({ max: 3 })]", [3]),
+        (PG + "const on = false;\nif (on) { new Pool({ max: 4 }) }\nelse new Pool()", [None]),
+        (PG + "const on = true;\nif (on) new Pool({ max: 4 });\nelse new Pool()", [4]),
+        (PG + "let on = false; on = flags.on;\nif (on) new Pool({ max: 4 })", [4]),
+        (PG + "function f(on = false) {\nif (on) new Pool({ max: 4 }) }", [4]),
+        (PG + "if (process.env.X) new Pool({ max: 4 })", [4]),
+        # A function with two ways out.
+        (
+            PG
+            + "function o() { if (u) { return { max: 4, u } } return { max: 4 } }\nnew Pool(o())",
+            [4],
+        ),
+        (
+            PG + "function o() { if (u) { return { max: 4 } } return { max: 5 } }\nnew Pool(o())",
+            [NOT_KNOWN],
+        ),
+        (
+            PG + "function o() { if (u) { return { max: 4 } } return {} }\nnew Pool(o())",
+            [NOT_KNOWN],
+        ),
+        (PG + "function o() { if (u) { return { u } } return { h } }\nnew Pool(o())", [None]),
+        (
+            PG + "function o() { if (u) { return { u } } return { ...h } }\nnew Pool(o())",
+            [NOT_KNOWN],
+        ),
         (PG + "new Pool({ max: 'many' })", [NOT_KNOWN]),
         (PG + "new Pool({ max: 2 * 4 })", [8]),
         (PG + "new Pool({ max: isProduction ? 20 : 5 })", [NOT_KNOWN]),

@@ -1,8 +1,9 @@
 """The calls that make connection pools in JavaScript and TypeScript.
 
 Options as of pg 8.13, postgres 3.4, mysql2 3.11, mariadb 3.4, mssql 11, Sequelize 6.37, Knex 3.1,
-TypeORM 0.3 and 1.0, mongodb 6.12, Mongoose 8.9, pg-promise 11.10, Slonik 46, MikroORM 6.4, Drizzle
-0.44 and Prisma's adapters 7.0, read in their documentation in November and December 2026.
+TypeORM 0.3 and 1.0, ioredis 5.8, redis 5.10, mongodb 6.12, Mongoose 8.9, pg-promise 11.10, Slonik
+46, MikroORM 6.4, Drizzle 0.44 and Prisma's adapters 7.0, read in their documentation in November
+and December 2026.
 """
 
 from __future__ import annotations
@@ -175,6 +176,18 @@ CALLS = by_origin(
             "redis",
             size=((1, "maximum"),),
             address=((0, "url"),),
+        ),
+        PoolCall(
+            ("redis.createClient", "redis.default.createClient"),
+            "a client of node-redis",
+            "redis",
+            address=((0, "url"), (0, "socket", "host"), (0, "host")),
+        ),
+        PoolCall(
+            ("ioredis", "ioredis.Redis", "ioredis.default"),
+            "ioredis",
+            "redis",
+            address=((0,), (0, "host"), (1, "host")),
         ),
         PoolCall(
             ("@prisma/client.PrismaClient",),

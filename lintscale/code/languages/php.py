@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, ClassVar
 
 from lintscale.code.expressions import (
@@ -36,6 +38,8 @@ from lintscale.code.tree import (
 )
 from lintscale.code.units import Block, Class, Field, Import, Parameter, Side, Store, Unit
 
+_MOST_DECLARING = 5
+
 
 class Php(TreeLanguage):
     suffixes = (".php",)
@@ -53,6 +57,20 @@ class Php(TreeLanguage):
 
     def grammar(self, unit: Unit) -> str:
         return "php"
+
+    def origins(self, unit: Unit, name: str) -> Iterator[tuple[Unit, str]]:
+        """A function has one name in the whole program, whatever file declares it (php.net,
+        "User-defined functions")."""
+        yield from super().origins(unit, name)
+        if not name.isidentifier():
+            return
+        declared = f"function {name}(".encode()
+        files = (each for each in unit.sources.program if each.endswith(self.suffixes))
+        holding = (each for each in files if declared in unit.sources.files.data(each))
+        for each in islice(holding, _MOST_DECLARING):
+            found = unit.sources.unit(each) if each != unit.name else None
+            if found is not None and name in found.functions:
+                yield found, name
 
 
 def _use(language: Php, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
