@@ -171,6 +171,10 @@ def check_request(request: Request, baseline: Sequence[Entry] | None = None) -> 
     findings += problem_findings(run, fixer)
     findings = without_lenient_errors(findings, run.project.workloads, run.settings)
     findings += policy_findings(run)
+    if findings:
+        from lintscale.engine.concealed import concealed
+
+        findings = concealed(findings, run.files)
     findings = merge_objects(_without_suppressed(findings, run, result))
     if baseline is not None:
         findings = _without_baselined(findings, baseline, run, result)

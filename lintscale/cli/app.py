@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import cast
@@ -87,6 +88,9 @@ def commands() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the exit code. Raises nothing."""
     verbose = bool({"--verbose", "-v"} & set(arguments))
+    if not sys.warnoptions:
+        # Of libraries, about what a config or a file holds; they name the library's own files.
+        warnings.simplefilter("ignore")
     try:
         result = commands.main(list(arguments), prog_name="lintscale", standalone_mode=False)
     except click.Abort:

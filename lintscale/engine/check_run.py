@@ -23,7 +23,7 @@ from lintscale.project.reading import FileReading
 from lintscale.resolve.environment import EnvironmentFinder
 from lintscale.resolve.past import without_past
 from lintscale.resolve.project import resolve
-from lintscale.resolve.secrets import without_passwords
+from lintscale.secrets import mask
 from lintscale.syntax import Problem, SourceFile
 
 SYNTAX_ERROR = "syntax-error"
@@ -139,8 +139,7 @@ def load_files(request: Request) -> Loaded:
         documents={each.name: each.source for each in declared.readings if each.source},
     )
     skipped = {
-        Skipped(each.file, without_passwords(each.reason), without_passwords(each.command))
-        for each in declared.skipped
+        Skipped(each.file, mask(each.reason), mask(each.command)) for each in declared.skipped
     }
     skipped |= {Skipped(file, reason) for file, reason in over}
     return Loaded(

@@ -21,7 +21,6 @@ from lintscale.model.location import Location, Span
 from lintscale.model.resolved import Workload
 from lintscale.project.config import Settings
 from lintscale.project.discovery import relative_name
-from lintscale.resolve.secrets import without_passwords
 from lintscale.syntax import Problem, SourceFile
 from lintscale.syntax.document import SCHEMA_KINDS
 
@@ -105,11 +104,11 @@ class _Run:
             rule=rule.id,
             category=rule.category,
             severity=self._severity(rule, case, owner),
-            message=without_passwords(case.message.render(bindings)),
+            message=case.message.render(bindings),
             location=location,
             platform=subject.platform,
-            service=_printable(owner.service if owner else _text(subject.object, "service")),
-            workload=_printable(owner.display_name if owner else _text(subject.object, "workload")),
+            service=(owner.service if owner else _text(subject.object, "service")) or None,
+            workload=(owner.display_name if owner else _text(subject.object, "workload")) or None,
             environment=subject.environment or None,
             help=case.help.render(bindings),
             why=rule.reason,
@@ -153,13 +152,9 @@ def _related(
                 continue
             seen.add((place.file, place.span))
             message = spec.message.render(bindings.extended(it=as_data(each)))
-            yield Related(place, without_passwords(message))
+            yield Related(place, message)
     if (own.file, own.span) not in seen:
         yield Related(own, SOURCE_PLACE)
-
-
-def _printable(name: str | None) -> str | None:
-    return without_passwords(name) if name else None
 
 
 def _text(thing: Any, name: str) -> str | None:
@@ -188,9 +183,7 @@ def _failure(
         rule=rule.id,
         category=rule.category,
         severity=Severity.ERROR,
-        message=without_passwords(
-            f"the rule itself failed{place}{about}, and checked nothing after that: {error}"
-        ),
+        message=f"the rule itself failed{place}{about}, and checked nothing after that: {error}",
         location=Location(file, Span(line, 1, line, 2)),
         help="Fix the rule's condition; for a built-in rule, please report this.",
         why="A rule that cannot be evaluated reports nothing about the project.",
@@ -245,10 +238,10 @@ def _problem_finding(
         rule=rule.id,
         category=rule.category,
         severity=Severity(settings.severity.get(rule.id, severity)),
-        message=without_passwords(problem.message),
+        message=problem.message,
         location=location,
-        service=without_passwords(owner.service) if owner and owner.service else None,
-        workload=without_passwords(workload) or None,
+        service=(owner.service or None) if owner else None,
+        workload=workload or None,
         environment=(owner.environment.value or None) if owner else None,
         help=problem.help or rule.how_to_fix,
         why=rule.reason,
@@ -266,7 +259,7 @@ def policy_findings(run: CheckRun) -> Iterator[Finding]:
             rule=Path(each.file).stem,
             category="policy",
             severity=Severity.ERROR,
-            message=f"this policy is not used: {without_passwords(each.message)}",
+            message=f"this policy is not used: {each.message}",
             location=Location(file, span),
             help="Fix the policy; “lintscale policy test” checks it.",
             why="A rule that cannot be read reports nothing about the project.",

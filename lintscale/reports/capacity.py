@@ -10,11 +10,11 @@ from lintscale._record import record
 from lintscale.api import CheckResult
 from lintscale.model.resolved import Consumer, Source
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.secrets import mask
 from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import as_json, cells, line_of, plural, printable
 from lintscale.resolve.capacity import Capacity, capacities, labels
+from lintscale.secrets import mask
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult

@@ -12,9 +12,10 @@ from lintscale._record import record, replace
 from lintscale.api import CheckResult
 from lintscale.engine.finding import Finding
 from lintscale.model.location import Location, Span
-from lintscale.reports.secrets import MASK, secret_columns, secret_spans, value_after_flag
 from lintscale.reports.styled import Piece, Row
 from lintscale.reports.text import cells, commands, printable, wrap
+from lintscale.secrets import MASK, HiddenText
+from lintscale.syntax import Document, Scalar, SourceFile
 from lintscale.syntax.nodes import walk
 from lintscale.syntax.text import Positions
 
@@ -49,14 +50,16 @@ class Annotation:
 
 
 class SourceLines:
-    """A file's text by lines, and the spans that must not be shown."""
+    """A file's text by lines, and what of it must not be shown."""
 
     __slots__ = ("positions", "secrets", "text")
 
-    def __init__(self, text: str, secrets: Sequence[Span] = ()) -> None:
+    def __init__(
+        self, text: str, documents: Sequence[Document] = (), secrets: Sequence[Span] = ()
+    ) -> None:
         self.text = text
-        self.secrets = secrets
         self.positions = Positions(text)
+        self.secrets = HiddenText(self.positions, documents, secrets)
 
     @property
     def last(self) -> int:
@@ -81,16 +84,11 @@ class SourceLines:
 
     def hidden(self, number: int, near: str, first: int) -> Iterator[tuple[int, int]]:
         """The columns of ``near`` (from 0, end exclusive) that hold secrets."""
-        yield from secret_columns(near)
-        if number > 1 and first == 0:
-            yield from value_after_flag(self.line(number - 1, 0)[0], near)
-        for span in self.secrets:
-            if span.line <= number <= span.end_line:
-                start = span.column - 1 - first if number == span.line else 0
-                end = span.end_column - 1 - first if number == span.end_line else len(near)
-                if number > span.line:
-                    start = len(near) - len(near.lstrip())
-                yield max(start, 0), min(end, len(near))
+        at = self.positions.offset(number, 1) + first
+        for start, end in self.secrets.ranges(at, at + len(near)):
+            # Of a value over several lines the indentation stays.
+            blank = len(near[start - at : end - at]) - len(near[start - at : end - at].lstrip())
+            yield start - at + blank, end - at
 
     def size(self, first: int, last: int) -> int:
         """The number of characters in these lines."""
@@ -321,7 +319,9 @@ class Sources:
         if source is None or not source.text:
             return None
         if file not in self._lines:
-            self._lines[file] = SourceLines(source.text, secret_spans(self.credentials, source))
+            places = [each.location for each in self.credentials if each.location.file == file]
+            spans = [_value_span(place, source) for place in places]
+            self._lines[file] = SourceLines(source.text, source.documents, spans)
         return self._lines[file]
 
     def missing_key(self, finding: Finding) -> str:
@@ -334,6 +334,12 @@ class Sources:
         steps = walk(document.root if document else None, location.path)
         missing = ".".join(str(step.key) for step in steps if step.node is None)
         return f"no “{missing}” here" if missing else ""
+
+
+def _value_span(location: Location, source: SourceFile) -> Span:
+    """The scalar's own span, without its key; the location's where it cannot be found."""
+    node = source.node(location)
+    return node.span if isinstance(node, Scalar) else location.span
 
 
 _MAX_RELATED = 8

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from lintscale.engine.finding import Edit, Fix
 from lintscale.model.location import Span
 from lintscale.reports import PLAIN, Style
 from lintscale.reports.code_frame import HIDDEN, Annotation, SourceLines, Sources, display_line
-from lintscale.reports.secrets import MASK
 from lintscale.reports.styled import Row, to_text
 from lintscale.reports.text import printable
+from lintscale.secrets import MASK, HiddenText
+from lintscale.syntax import parse
+from lintscale.syntax.document import format_of
 from lintscale.syntax.text import Positions, decode
 
 CONTEXT = 3
@@ -28,12 +30,16 @@ _NO_NEWLINE = "\\ No newline at end of file"
 STYLES = {"+": "added", "-": "removed", "@": "place"}
 """Styles of lines by their first character."""
 
+_Change = tuple[str, int, int, int, int]
+"""As difflib's: what happens, a range of the old lines, a range of the new."""
+
 _QUOTED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def render(changes: Iterable[tuple[str, bytes, bytes]], style: Style = PLAIN) -> str:
     """The differences of (name, before, after), one after another. In colour control characters
-    are made visible; without colour the bytes stay as they are, so that the diff applies."""
+    are made visible; without colour the bytes stay as they are, so that the diff applies. Lines
+    that hold a secret are left out around a change; in the change itself the secret is masked."""
     files = [list(_file(*change)) for change in changes]
     if not style.color:
         return "".join(f"{line}\n" for lines in files for line in lines)
@@ -50,16 +56,39 @@ def _file(name: str, before: bytes, after: bytes) -> Iterator[str]:
     old, new = _lines(before), _lines(after)
     yield f"--- {_name(f'a/{name}')}"
     yield f"+++ {_name(f'b/{name}')}"
-    yield from hunks(old, new)
+    shown = _without_secrets(name, old), _without_secrets(name, new)
+    yield from hunks(old, new, shown=shown)
+
+
+def _without_secrets(name: str, lines: Sequence[str]) -> dict[int, str]:
+    """The lines that hold a secret, by index, masked."""
+    text = "".join(lines)
+    positions = Positions(text)
+    hidden = HiddenText(positions, parse(text, name, format_of(name)).documents)
+    masked: dict[int, str] = {}
+    at = 0
+    for number, line in enumerate(lines):
+        pieces, done = [], 0
+        for start, end in hidden.ranges(at, at + len(line.rstrip("\r\n"))):
+            pieces += [line[done : start - at], MASK]
+            done = end - at
+        if pieces:
+            masked[number] = "".join([*pieces, line[done:]])
+        at += len(line)
+    return masked
 
 
 def hunks(
-    old: Sequence[str], new: Sequence[str], before: tuple[int, int] = (0, 0)
+    old: Sequence[str],
+    new: Sequence[str],
+    before: tuple[int, int] = (0, 0),
+    shown: tuple[dict[int, str], dict[int, str]] = ({}, {}),
 ) -> Iterator[str]:
     """The hunks between two lists of lines. ``before`` counts the lines that precede them in the
-    old and in the new file."""
+    old and in the new file; ``shown`` are lines of both as they are shown, which are no context."""
     above, new_above = before
-    for group in _Matcher(old, new).get_grouped_opcodes(CONTEXT):
+    groups = _Matcher(old, new).get_grouped_opcodes(CONTEXT)
+    for group in (part for whole in groups for part in _without_context(whole, shown[0])):
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]
         old_range = _range(above + start, above + end)
         yield f"@@ -{old_range} +{_range(new_above + new_start, new_above + new_end)} @@"
@@ -67,8 +96,31 @@ def hunks(
             if kind == "equal":
                 yield from _marked(" ", old[old_from:old_to])
             else:
-                yield from _marked("-", old[old_from:old_to])
-                yield from _marked("+", new[new_from:new_to])
+                yield from _marked("-", _shown(old, old_from, old_to, shown[0]))
+                yield from _marked("+", _shown(new, new_from, new_to, shown[1]))
+
+
+def _shown(lines: Sequence[str], start: int, end: int, masked: dict[int, str]) -> list[str]:
+    return [masked.get(number, lines[number]) for number in range(start, end)]
+
+
+def _without_context(group: Sequence[_Change], lines: Container[int]) -> Iterator[list[_Change]]:
+    """The changes, without these lines in their context: in parts where they stand between."""
+    part: list[_Change] = []
+    for change in group:
+        kind, start, end, new_start, new_end = change
+        left_out = [number for number in range(start, end) if number in lines]
+        if kind != "equal" or not left_out:
+            part.append(change)
+            continue
+        first, after = left_out[0], left_out[-1] + 1
+        if part:
+            if first > start:
+                part.append((kind, start, first, new_start, new_start + first - start))
+            yield part
+        part = [(kind, after, end, new_end - (end - after), new_end)] if after < end else []
+    if any(kind != "equal" for kind, *_ in part):
+        yield part
 
 
 class _Matcher(difflib.SequenceMatcher[str]):

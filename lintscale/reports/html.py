@@ -27,7 +27,7 @@ from lintscale.reports.rule_text import HOMEPAGE, rule_url, rules_by_id
 from lintscale.reports.styled import Row
 from lintscale.reports.summary import by_severity, checked, counts, fixable, nothing, skipped_groups
 from lintscale.reports.text import plural
-from lintscale.resolve.secrets import without_passwords
+from lintscale.secrets import mask
 from lintscale.suppressions.judge import Suppressed
 from lintscale.suppressions.suppression import CONFIG
 
@@ -256,7 +256,7 @@ class _HtmlReport:
         else:
             by = f"by the {each.suppression.kind} on line {where.span.line}"
         until = f", until {each.clause.until}" if each.clause.until else ""
-        reason = without_passwords(each.clause.reason) or "no reason given"
+        reason = mask(each.clause.reason) or "no reason given"
         return joined((Markup("<br>"), tag("span", f"{reason} ({by}{until})", class_="soft")))
 
     def _unreported(

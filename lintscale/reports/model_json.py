@@ -12,8 +12,8 @@ from lintscale.model.location import Location
 from lintscale.model.resolved import Workload
 from lintscale.model.sourced import Sourced
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.secrets import mask
 from lintscale.reports.text import as_json
+from lintscale.secrets import mask
 
 VERSION = 1
 

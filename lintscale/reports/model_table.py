@@ -21,10 +21,10 @@ from lintscale.model.resolved import (
 )
 from lintscale.model.sourced import Source, Sourced
 from lintscale.reports import PLAIN, Style
-from lintscale.reports.secrets import mask
 from lintscale.reports.styled import grid, heading, render_rich, row_texts, styled
 from lintscale.reports.summary import skipped_rows
 from lintscale.reports.text import cells, line_of, plural
+from lintscale.secrets import mask
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

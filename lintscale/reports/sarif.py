@@ -20,7 +20,7 @@ from lintscale.reports import PLAIN, Style
 from lintscale.reports.markdown_text import escaped, link
 from lintscale.reports.rule_text import HOMEPAGE, rule_url, rules_by_id, what_to_do
 from lintscale.reports.text import as_json, plural, printable
-from lintscale.resolve.secrets import without_passwords
+from lintscale.secrets import mask
 from lintscale.suppressions.judge import Suppressed
 from lintscale.suppressions.suppression import CONFIG
 
@@ -178,7 +178,7 @@ def _suppression(suppressed: Suppressed) -> dict[str, Any]:
     in_config = suppressed.suppression.kind == CONFIG
     plain: dict[str, Any] = {"kind": "external" if in_config else "inSource", "status": "accepted"}
     if suppressed.clause.reason:
-        plain["justification"] = without_passwords(suppressed.clause.reason)
+        plain["justification"] = mask(suppressed.clause.reason)
     return plain
 
 

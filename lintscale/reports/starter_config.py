@@ -15,7 +15,7 @@ from lintscale.model.sourced import Source
 from lintscale.platforms import TABLE
 from lintscale.project.config import BALANCED
 from lintscale.reports.text import plural
-from lintscale.resolve.secrets import without_passwords
+from lintscale.secrets import mask
 
 _MAX_NAMES = 20
 """Names listed per kind."""
@@ -210,7 +210,7 @@ def _key(name: str) -> str:
 
 def _text(text: str) -> str:
     """A TOML basic string; JSON's escapes are valid in TOML."""
-    return json.dumps(without_passwords(text), ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json.dumps(mask(text), ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 def _texts(texts: list[str]) -> str:

@@ -152,15 +152,6 @@ class Secret(NamedTuple):
     random: bool = False
 
 
-def without_passwords(text: str) -> str:
-    """The text with the passwords of its URLs hidden, whatever they look like."""
-    if "://" not in text or "@" not in text:
-        return text
-    return _URL.sub(
-        lambda found: f"{found['scheme']}://{found['user']}:{HIDDEN}@{found['host']}", text
-    )
-
-
 def secrets_in_text(text: str) -> Iterator[Secret]:
     """Passwords in URLs and connection strings, wherever they stand in ``text``."""
     text = text[:MAX_TEXT]

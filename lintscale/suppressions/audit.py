@@ -12,7 +12,6 @@ from lintscale.engine.identity import identified
 from lintscale.fixes.edits import Fixer
 from lintscale.model.location import Span
 from lintscale.project.config import EVERYTHING, no_such
-from lintscale.resolve.secrets import without_passwords
 from lintscale.suppressions.editing import removal
 from lintscale.suppressions.suppression import (
     ANNOTATION,
@@ -232,7 +231,7 @@ class SuppressionAudit:
             rule=rule.id,
             category=rule.category,
             severity=Severity(severity),
-            message=without_passwords(message),
+            message=message,
             location=location,
             platform=self.platforms.get(location.file) or None,
             help=help or rule.how_to_fix,

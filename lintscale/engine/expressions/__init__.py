@@ -107,7 +107,7 @@ class Expression:
         """The value of a condition. Raises ExpressionError, also for anything but a boolean."""
         result = self.evaluate(bindings)
         if not isinstance(result, bool):
-            raise ExpressionError(f"the condition is not a boolean but {show(result)}")
+            raise ExpressionError(f"the condition is not a boolean but {type(result).__name__}")
         return result
 
     def _compiled(self) -> Any:
