@@ -178,8 +178,8 @@ def shaped(text: str) -> Iterator[Range]:
     for words, pattern in _published():
         if any(word in lowered for word in words):
             for match in pattern.finditer(text):
-                yield next((match.span(group) for group in range(1, len(match.groups()) + 1)
-                            if match[group]), match.span())  # fmt: skip
+                group = next((n for n in range(1, len(match.groups()) + 1) if match[n]), 0)
+                yield match.span(group)
 
 
 def _private_keys(text: str) -> Iterator[Range]:

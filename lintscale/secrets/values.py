@@ -34,7 +34,8 @@ _UUID = regex(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", 2)
 def may_be_secret(value: str) -> bool:
     """May the value of a secret's name be the secret itself?"""
     value = value.strip()
-    if value.lower() in _SWITCHES:
+    if value.lower() in _SWITCHES or "***" in value:
+        # What is masked already says no more.
         return False
     if "$" in value or "{" in value or "<" in value or "%" in value or "[" in value:
         rest = _VARIABLE.sub("", value)
