@@ -34,6 +34,7 @@ from lintscale.code.languages import language_of, pack_of
 from lintscale.code.languages.go_packages import programs_of
 from lintscale.code.languages.javascript_modules import workspace_folders
 from lintscale.code.languages.python_modules import find_in
+from lintscale.code.lasting import lasting
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.owners import Owners, Program, SourceFolder, words_of
@@ -153,9 +154,11 @@ class Applications(Generic[Key]):
         start = self._start_folder(line, source.folder, image, settings)
         inside = folder_of(line, start)
         folder = inside if self.files.below(inside) else start
+        begun = starts_of(self.files, line, start, settings)
+        line = as_line(lasting(runs)) if runs else line
         given = {variable.name: variable.value.value or "" for variable in run.environment}
         pools = [
-            *self._pools_of(folder, line, settings, start),
+            *self._pools_of(folder, line, settings, start=start, begun=begun),
             *self._pools_of_others(folder),
             *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
         ]
@@ -305,14 +308,22 @@ class Applications(Generic[Key]):
         return other if starts_of(self.files, command, other, settings) else folder
 
     def _pools_of(
-        self, folder: str, command: str, settings: Mapping[str, str], start: str
+        self,
+        folder: str,
+        command: str,
+        settings: Mapping[str, str],
+        *,
+        start: str,
+        begun: frozenset[str],
     ) -> list[CodePool]:
-        """The pools in the files that the start command loads, which begins in ``start``. Where it
+        """The pools in the files that the command, seen from the folder ``start``, loads. Where it
         does not tell which these are, pools in different files are taken for ways to start that
-        exclude each other."""
+        exclude each other. ``begun`` are the files with which it starts, those of programs that end
+        among them."""
         inside = [name for name in self._own_files(folder) if not name.endswith(".go")]
         inside = [name for name in inside if _may_make_pools(name, self.files)]
         starts = starts_of(self.files, command, start, settings)
+        inside = [name for name in inside if name in starts or name not in begun]
         loaded = {name for each in starts for name in reached(self.files, each)}
         more = [
             name
@@ -333,7 +344,7 @@ class Applications(Generic[Key]):
                 if name not in more
                 for pool in self._pools_in(name, folder)
             ]
-        return self._of_settings(pools, starts, settings, folder)
+        return self._of_settings(pools, starts | begun, settings, folder)
 
     def _own_files(self, folder: str) -> list[str]:
         """The source files in a folder, and in those of workspace packages that it depends on,

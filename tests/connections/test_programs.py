@@ -194,3 +194,36 @@ def test_of_several_variables_the_first_that_is_set_counts(tmp_path: Path) -> No
     )
     more = "      - {key: POOL_B, value: 40}\n"
     assert pools(tmp_path, {**render(more), "shop.py": source}) == [("main", 40, 10)]
+
+
+def node(command: str, **files: str) -> dict[str, str]:
+    return {**railway(command), "package.json": SCRIPTS, "server.js": pg(7), **files}
+
+
+MIGRATION = {"setup.js": pg(60)}
+
+
+@pytest.mark.parametrize(
+    ("files", "sizes"),
+    [
+        (node("node setup.js && node server.js", **MIGRATION), [7]),
+        (node("node setup.js; exec node server.js", **MIGRATION), [7]),
+        (node("sh start.sh", **MIGRATION, **{"start.sh": "node setup.js\nexec node server.js"}),
+         [7]),
+        (node("npm start", **{**MIGRATION, "package.json":
+            '{"scripts": {"prestart": "node setup.js", "start": "node server.js"}}'}), [7]),
+        # One that is loaded as well is no other program's.
+        (node("node setup.js && node server.js", **{**MIGRATION,
+            "server.js": "require('./setup')"}), [60]),
+        # Those in the background go on, and what only waits follows no program.
+        (node("node setup.js & node server.js", **MIGRATION), [7, 60]),
+        (node("node setup.js & node server.js & wait", **MIGRATION), [7, 60]),
+        (node("node server.js && echo done"), [7]),
+        # Of a program that is not known only those that end are none of its.
+        (node("node setup.js && ./serve", **MIGRATION), [7]),
+    ],
+)  # fmt: skip
+def test_a_program_that_has_ended_holds_no_pools(
+    files: dict[str, str], sizes: list[int], tmp_path: Path
+) -> None:
+    assert sorted(size for _, size, _ in pools(tmp_path, files)) == sizes  # type: ignore[type-var]
