@@ -34,7 +34,7 @@ from lintscale.code.languages import language_of, pack_of
 from lintscale.code.languages.go_packages import programs_of
 from lintscale.code.languages.javascript_modules import workspace_folders
 from lintscale.code.languages.python_modules import find_in
-from lintscale.code.lasting import lasting
+from lintscale.code.lasting import lasting, with_programs
 from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.owners import Owners, Program, SourceFolder, words_of
@@ -166,6 +166,7 @@ class Applications(Generic[Key]):
         described = jvm_pools_in(self.files, folder, given, line)
         pools += [pool for pool in described if pool.library not in replaced]
         pools = with_schema(self.sources, folder, pools)
+        pools = with_programs(self.files, runs, source.folder, settings, pools)
         if image is not None:
             pools = [pool for pool in pools if image.holds(pool.location.file, source.folder)]
         is_named = not source.assumed or program.build is not None

@@ -156,7 +156,9 @@ def _script_parts(
     if found is None:
         return
     scripts = found[1].get("scripts")
-    for each in (f"pre{name}", name, f"post{name}"):
+    # What follows a service runs when that has ended.
+    after = () if name == "start" else (f"post{name}",)
+    for each in (f"pre{name}", name, *after):
         field = scripts.get(each)
         text = field.string()
         if text is None and each == "start" and project.script("server.js", folder):

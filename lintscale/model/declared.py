@@ -449,6 +449,11 @@ class CodePool:
     """The side of ``inner_choice``."""
     elsewhere: bool = False
     """Its address stands neither in the environment nor in plain sight, as credentials do."""
+    held_by: tuple[int, ...] = ()
+    """Of several programs that the command runs side by side, those that load its file, by their
+    positions in the container's ``runs``."""
+    not_held_by: tuple[int, ...] = ()
+    """Those of which it is known that they do not, and those that end."""
 
 
 @record

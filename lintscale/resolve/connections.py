@@ -17,6 +17,7 @@ from lintscale.model.resolved import (
     largest_of,
 )
 from lintscale.model.resolved import RunningWorkload as Workload
+from lintscale.model.sourced import Sourced
 from lintscale.project.config import Settings
 from lintscale.resolve.amounts import product
 from lintscale.resolve.capacity import (
@@ -34,6 +35,7 @@ from lintscale.resolve.code_pools import references_in_code, without_tools
 from lintscale.resolve.databases import Registry
 from lintscale.resolve.matching import place_of
 from lintscale.resolve.pools import pools_of
+from lintscale.resolve.processes import processes_of_pool
 from lintscale.resolve.references import DatabaseReference, database_references
 from lintscale.resolve.what_if import with_limit, with_pool
 from lintscale.syntax.regex import regex
@@ -126,7 +128,7 @@ def _references_of(
 
 
 def _share(workload: Workload, container: Container, pool: ProcessPool) -> ConnectionShare:
-    processes = container.processes
+    processes = _processes(container, pool)
     smallest, largest = workload.min_instances.value, workload.max_instances.value
     rolling = workload.deploy_instances.value
     per_instance = None
@@ -171,6 +173,16 @@ def _share(workload: Workload, container: Container, pool: ProcessPool) -> Conne
         counted=not note,
         note=note,
     )
+
+
+def _processes(container: Container, pool: ProcessPool) -> Sourced[int]:
+    """Those that hold the pool: the ones of the programs whose files make it."""
+    application = container.application
+    made = application.pools if application is not None and pool.code_location else ()
+    found = next((each for each in made if each.location == pool.code_location), None)
+    if found is None or not found.held_by:
+        return container.processes
+    return processes_of_pool(container, found)
 
 
 # -- one database ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.commands import Invocation, invocations, runs_of
-from lintscale.model.declared import Container, EnvironmentVariable
+from lintscale.model.declared import CodePool, Container, EnvironmentVariable
 from lintscale.model.location import Location
 from lintscale.model.resolved import WorkerCount
 from lintscale.model.sourced import Source, Sourced
@@ -94,6 +94,26 @@ def processes_of(container: Container) -> Sourced[int]:
     return Sourced(count.value, count.source, count.location, f"{count.reason}{reason}")
 
 
+def processes_of_pool(container: Container, pool: CodePool) -> Sourced[int]:
+    """The number of processes that hold a pool, where the container runs several programs: those
+    of the programs that load its file, and of servers that may."""
+    every = _starts(container)
+    if any(start.run.unknown for start in every):
+        return processes_of(container)
+    starts = [
+        start
+        for position, start in enumerate(every)
+        if position in pool.held_by or (position not in pool.not_held_by and _is_counted(start))
+    ]
+    kept, reason = _largest(starts)
+    count = _sum([each.known_count() if _is_counted(each) else _of_one(each) for each in kept])
+    return replace(count, reason=f"{count.reason}{reason}")
+
+
+def _of_one(start: _Start) -> Sourced[int]:
+    return start.assumed(f"number of processes of {start.run.program} not known")
+
+
 def _largest(starts: list[_Start]) -> tuple[list[_Start], str]:
     """Of each choice the side that runs the most processes, and words for that."""
     reason = ""
@@ -143,7 +163,10 @@ def _total(starts: list[_Start]) -> Sourced[int]:
         return starts[-1].unknown_count()
     behind = [server for server in servers if server.run.background]
     before = [server for server in servers if not server.run.background]
-    parts = [server.known_count() for server in (*behind, *before[-1:])]
+    return _sum([server.known_count() for server in (*behind, *before[-1:])])
+
+
+def _sum(parts: list[Sourced[int]]) -> Sourced[int]:
     if len(parts) == 1:
         return parts[0]
     is_assumed = any(part.source is Source.ASSUMED for part in parts)

@@ -227,3 +227,47 @@ def test_a_program_that_has_ended_holds_no_pools(
     files: dict[str, str], sizes: list[int], tmp_path: Path
 ) -> None:
     assert sorted(size for _, size, _ in pools(tmp_path, files)) == sizes  # type: ignore[type-var]
+
+
+def processes(folder: Path, files: dict[str, str]) -> list[tuple[object, ...]]:
+    """Processes and size of each pool."""
+    root = folder / "bookshop"
+    (root / ".git").mkdir(parents=True)
+    write_files(root, files)
+    result = api.load([str(root)], settings=load_settings(root))
+    return sorted(
+        (consumer.processes.value, consumer.pool.size.value)
+        for each in capacities(result.project)
+        for consumer in (*each.consumers, *each.left_out)
+    )
+
+
+PYTHON = {"requirements.txt": "sqlalchemy", "shop.py": MAIN.format(7), "work.py": MAIN.format(9)}
+TWO_APPS = (
+    "module.exports = {apps: [{script: 'server.js', instances: 4}, "
+    "{script: 'work.js', instances: 2}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({**railway("python work.py & exec gunicorn -w 8 shop:app"), **PYTHON}, [(1, 9), (8, 7)]),
+        ({**railway("celery -A work worker -c 3 & gunicorn -w 8 shop:app"), **PYTHON},
+         [(3, 9), (8, 7)]),
+        # What both load both hold.
+        ({**railway("celery -A work worker -c 3 & gunicorn -w 8 shop:app"), **PYTHON,
+          "work.py": "import shop"}, [(11, 7)]),
+        ({**railway("nginx & exec gunicorn -w 8 shop:app"), **PYTHON}, [(8, 7)]),
+        ({**railway("flask --app work init & wait; gunicorn -w 8 shop:app"), **PYTHON,
+          "work.py": "import shop"}, [(9, 7)]),
+        # Which files a server loads need not be known.
+        ({**railway("celery worker -c 3 & gunicorn -w 8 shop:app"), **PYTHON}, [(11, 7)]),
+        (node("pm2-runtime ecosystem.config.js", **{"ecosystem.config.js": TWO_APPS,
+              "work.js": pg(9)}), [(2, 9), (4, 7)]),
+    ],
+)  # fmt: skip
+def test_a_pool_is_in_the_processes_that_load_its_file(
+    files: dict[str, str], found: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    assert processes(tmp_path, files) == found
