@@ -39,6 +39,7 @@ from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.owners import Owners, Program, SourceFolder, words_of
 from lintscale.code.packages import start_script
+from lintscale.code.pool_calls import ELSEWHERE
 from lintscale.code.prisma import with_schema
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.reach import is_followed, reached
@@ -345,6 +346,7 @@ class Applications(Generic[Key]):
                 if name not in more
                 for pool in self._pools_in(name, folder)
             ]
+        pools = _without_used_options(pools)
         return self._of_settings(pools, starts | begun, settings, folder)
 
     def _own_files(self, folder: str) -> list[str]:
@@ -552,6 +554,22 @@ def _is_aside(name: str) -> bool:
         or last == "conftest.py"
         or not {"test", "spec", "d", "stories"}.isdisjoint(last.split(".")[1:-1])
     )
+
+
+def _without_used_options(pools: list[CodePool]) -> list[CodePool]:
+    """Without files of options beside calls that make pools: these are given them, or others do
+    without. A call that takes its options from where nobody sees is given those that are there."""
+    options = {pool.library for pool in pools if pool.only_options}
+    made = [
+        pool
+        for pool in pools
+        if not pool.only_options
+        and not (pool.library in options and pool.size and pool.size.reason == ELSEWHERE)
+    ]
+    families = {pool.family for pool in made}
+    if not families:
+        return [pool for pool in pools if pool.only_options] or pools
+    return made + [p for p in pools if p.only_options and p.family not in families]
 
 
 def _of_start(pool: CodePool) -> CodePool:

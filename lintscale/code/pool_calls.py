@@ -50,6 +50,9 @@ MOST_POOLS = 40
 Path = tuple[int | str, ...]
 """Where an option stands: the position or the keyword of an argument, then keys of mappings."""
 
+ELSEWHERE = "options from elsewhere"
+"""Why a size is not known that is not among what is seen of a call's options."""
+
 _FILES = ("sqlite", "duckdb", "file:", ":memory:", "better-sqlite")
 _ADDRESSES = ("url", "uri", "dsn", "connectionstring")
 _INTEGER = regex(r"-?[0-9]{1,7}")
@@ -467,13 +470,13 @@ def _option(
                 inner = value.values.get(str(key)) if key not in value.unsure else None
                 if inner is None:
                     if not value.complete:
-                        elsewhere = CodeNumber(unit.location(node), reason="options from elsewhere")
+                        elsewhere = CodeNumber(unit.location(node), reason=ELSEWHERE)
                     break
                 place = inner
                 continue
             is_address = path[:position] in address and _is_address(place, value, call)
             if not is_address and not (isinstance(value, Known) and position == 1):
-                elsewhere = CodeNumber(unit.location(node), reason="options from elsewhere")
+                elsewhere = CodeNumber(unit.location(node), reason=ELSEWHERE)
             break
         else:
             found = number(place)

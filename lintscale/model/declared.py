@@ -449,6 +449,8 @@ class CodePool:
     """The side of ``inner_choice``."""
     elsewhere: bool = False
     """Its address stands neither in the environment nor in plain sight, as credentials do."""
+    only_options: bool = False
+    """Its file makes no pool, but has options for one."""
     held_by: tuple[int, ...] = ()
     """Of several programs that the command runs side by side, those that load its file, by their
     positions in the container's ``runs``."""

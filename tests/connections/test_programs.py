@@ -271,3 +271,26 @@ def test_a_pool_is_in_the_processes_that_load_its_file(
     files: dict[str, str], found: list[tuple[int, int]], tmp_path: Path
 ) -> None:
     assert processes(tmp_path, files) == found
+
+
+KNEXFILE = (
+    "module.exports = {production: {client: 'pg', connection: process.env.DATABASE_URL,"
+    " pool: {max: 30}}, development: {client: 'pg', pool: {max: 3}}};\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("server", "sizes"),
+    [
+        ("const knex = require('knex');\nknex(require('./knexfile').production)", [30]),
+        ("const knex = require('knex');\nknex(require('./knexfile')[mode()])", [30]),
+        ("const {Pool} = require('pg');\nnew Pool({max: 4});\nrequire('./knexfile')", [4]),
+        ("require('./knexfile')", [30]),
+    ],
+)
+def test_a_file_of_options_makes_no_pool_beside_the_call_that_has_them(
+    server: str, sizes: list[int], tmp_path: Path
+) -> None:
+    files = {**railway("node server.js"), "server.js": server, "knexfile.js": KNEXFILE}
+    found = pools(tmp_path, {**files, "package.json": '{"dependencies": {"knex": "3", "pg": "8"}}'})
+    assert [size for _, size, _ in found] == sizes

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lintscale._record import replace
 from lintscale.code.evaluate import Entries, Known, evaluate
 from lintscale.code.expressions import Argument, Call, Name
 from lintscale.code.pool_calls import Bound, Path, PoolCall, by_origin, made
@@ -238,7 +239,7 @@ def configured(unit: Unit) -> Iterator[CodePool]:
     )
     pool = made(place.scope, Call(Name(""), (Argument(place.node),)), call, place.node)
     if pool is not None:
-        yield pool
+        yield replace(pool, only_options=True)
 
 
 HINTS = tuple(

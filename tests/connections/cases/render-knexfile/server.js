@@ -1,0 +1,3 @@
+const knex = require('./src/db');
+
+knex.select('title').from('books').then(console.log);
