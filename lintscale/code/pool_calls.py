@@ -55,6 +55,8 @@ ELSEWHERE = "options from elsewhere"
 
 _FILES = ("sqlite", "duckdb", "file:", ":memory:", "better-sqlite")
 _ADDRESSES = ("url", "uri", "dsn", "connectionstring")
+_HOST = regex(r"[\w.-]{1,253}")
+_URL_HOST = regex(r"[\w+.-]{1,40}://(?:[^@/?#\s]{0,500}@)?(?P<host>[\w.-]{1,253})(?:[:/?#]|\Z)")
 _INTEGER = regex(r"-?[0-9]{1,7}")
 
 
@@ -272,17 +274,31 @@ def _alternatives(pools: list[CodePool]) -> list[CodePool]:
     told the variables of the others, its own first."""
     sides: dict[tuple[str, str], dict[str, list[CodePool]]] = {}
     for pool in pools:
-        if pool.choice:
+        if pool.choice and not is_for_tests(pool):
             key = (pool.choice, pool.family)
             sides.setdefault(key, {}).setdefault(pool.side, []).append(pool)
     found = []
     for pool in pools:
-        own = sides.get((pool.choice, pool.family), {}) if pool.variables else {}
+        own = (
+            sides.get((pool.choice, pool.family), {})
+            if pool.variables and not is_for_tests(pool)
+            else {}
+        )
         number = own[pool.side].index(pool) if own else 0
         others = (each[number] for each in own.values() if number < len(each))
         names = dict.fromkeys((*pool.variables, *(v for each in others for v in each.variables)))
         found.append(replace(pool, variables=tuple(names)))
     return found
+
+
+def is_for_tests(pool: CodePool) -> bool:
+    """Whether all variables of its address are, by their names, those of tests."""
+    return bool(pool.variables) and all(
+        not _OF_TESTS.isdisjoint(name.upper().split("_")) for name in pool.variables
+    )
+
+
+_OF_TESTS = frozenset({"TEST", "TESTS", "TESTING"})
 
 
 def _known(call: Call, scope: Scope, calls: Mapping[str, PoolCall]) -> PoolCall | None:
@@ -370,7 +386,7 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
     if any(_at(call, scope, path) is not None for path in known.shared):
         return None
     variables: dict[str, None] = {}
-    is_addressed = False
+    is_addressed, host = False, ""
     for path in known.address:
         address = _at(call, scope, path)
         value = evaluate(address) if address is not None else None
@@ -379,6 +395,7 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
         if is_file(value):
             return None
         is_addressed = True
+        host = host or _host(value, path[-1])
         variables.update(dict.fromkeys(variables_of(address)))
     size = _option(unit, call, scope, known.size, known.address)
     for path in known.address if known.parameter and size is None else ():
@@ -399,7 +416,20 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
         overflow=overflow,
         variables=tuple(variables) if is_addressed else known.implicit,
         location=unit.location(node),
+        host=host if not variables else "",
     )
+
+
+def _host(value: Value, key: int | str) -> str:
+    """The host of an address that is written; "" where none is."""
+    text = value.value if isinstance(value, Known) else None
+    if not isinstance(text, str):
+        return ""
+    if "://" in text:
+        match = _URL_HOST.match(text)
+        return match["host"].lower() if match else ""
+    is_host = isinstance(key, str) and key.lower() in ("host", "hostname", "server")
+    return text.lower() if is_host and _HOST.fullmatch(text) else ""
 
 
 # -- options --------------------------------------------------------------------------------------

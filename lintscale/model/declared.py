@@ -449,6 +449,8 @@ class CodePool:
     """The side of ``inner_choice``."""
     elsewhere: bool = False
     """Its address stands neither in the environment nor in plain sight, as credentials do."""
+    host: str = ""
+    """The host that its address is written with, where nothing of that is read elsewhere."""
     only_options: bool = False
     """Its file makes no pool, but has options for one."""
     held_by: tuple[int, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from lintscale.code.commands import Invocation, invocations
+from lintscale.code.pool_calls import is_for_tests
 from lintscale.model.declared import (
     Application,
     CodeNumber,
@@ -86,6 +87,8 @@ def references_in_code(
             )
         ):
             continue
+        if _is_unused(pool, container):
+            continue
         if any(ref.variable in pool.variables for ref in found.values()):
             continue  # another way to the same database
         name = min(pool.variables, key=_is_no_address)
@@ -115,6 +118,12 @@ def without_tools(
     ]
 
 
+def _is_unused(pool: CodePool, container: Container) -> bool:
+    """Whether only tests use it: the container has none of their variables."""
+    given = {variable.name.upper() for variable in container.environment}
+    return is_for_tests(pool) and given.isdisjoint(name.upper() for name in pool.variables)
+
+
 def _is_no_address(name: str) -> bool:
     return _ADDRESS.search(name.upper()) is None
 
@@ -131,7 +140,9 @@ def code_sizes(
     known = [pool for pool in application.pools if _named_reference(pool, refs) is not None]
     for pool in application.pools:
         ref = _reference_of(pool, refs, container)
-        if ref is not None and not _is_beside(pool, known):
+        if ref is None or _is_unused(pool, container):
+            continue
+        if not _is_beside(pool, known):
             found.setdefault(ref.key, []).append(_size(container, pool, application))
     return {
         key: _without_other_sides(_without_other_sides(sizes, _inner_side), _outer_side)
@@ -161,7 +172,7 @@ def unplaced(container: Container, refs: Sequence[DatabaseReference]) -> dict[st
     for pool in application.pools if application is not None else ():
         keys = {ref.key for ref in refs if ref.family == pool.family}
         size = pool.size or pool.overflow
-        if size is not None and len(keys) > 1 and not pool.variables:
+        if size is not None and len(keys) > 1 and not pool.variables and not pool.host:
             found.setdefault(pool.family, size)
     return found
 
@@ -247,7 +258,9 @@ def _reference_of(
     exact = _named_reference(pool, refs)
     if exact is not None:
         return exact
-    candidates = [ref for ref in refs if ref.family == pool.family]
+    candidates = [
+        ref for ref in refs if ref.family == pool.family and not _is_another(pool.host, ref)
+    ]
     given = {v.name.upper(): v.value.value for v in container.environment}
     named = {name.upper() for name in pool.variables}
     addresses = {name for name in named if not _is_no_address(name)}
@@ -259,6 +272,21 @@ def _reference_of(
         # What has a value and is none of the references leads elsewhere.
         return None
     return candidates[0] if len({ref.key for ref in candidates}) == 1 else None
+
+
+def _is_another(host: str, ref: DatabaseReference) -> bool:
+    """Whether a host that is written is another server's: that of the database is known to be
+    another, or is told by a variable, so that it is neither this machine nor a written domain."""
+    own = (ref.url.host if ref.url else "") or ref.host
+    if not host or not own:
+        return host in _THIS_MACHINE or "." in host
+    short = min(host, own, key=len)
+    return host != own and not (
+        "." not in short and max(host, own, key=len).startswith(f"{short}.")
+    )
+
+
+_THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 def _named_reference(pool: CodePool, refs: Sequence[DatabaseReference]) -> DatabaseReference | None:

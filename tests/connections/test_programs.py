@@ -294,3 +294,28 @@ def test_a_file_of_options_makes_no_pool_beside_the_call_that_has_them(
     files = {**railway("node server.js"), "server.js": server, "knexfile.js": KNEXFILE}
     found = pools(tmp_path, {**files, "package.json": '{"dependencies": {"knex": "3", "pg": "8"}}'})
     assert [size for _, size, _ in found] == sizes
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "new Pool({host: 'warehouse.example.com', max: 60})",
+        "new Pool({connectionString: 'postgres://x:y@localhost:5432/shop', max: 60})",
+        "process.env.A ? 0 : new Pool({host: 'localhost', max: 60})",
+        "new Pool({connectionString: process.env.TEST_DATABASE_URL, max: 60})",
+    ],
+)
+def test_what_leads_to_another_server_takes_no_place_of_the_database(
+    other: str, tmp_path: Path
+) -> None:
+    server = (
+        "const {Pool} = require('pg');\nlet pool;\n"
+        "const url = process.env.DATABASE_URL;\n"
+        f"if (process.env.NODE_ENV === 'production') {{ pool = new Pool({{connectionString: url,"
+        f" max: 20}}) }} else {{ pool = {other} }}"
+    )
+    config = RENDER.format(command="node server.js", more="", databases="")
+    files = {"render.yaml": config, "package.json": SCRIPTS, "server.js": server}
+    assert pools(tmp_path, files) == [("main", 20, 0)]
+    alone = {**files, "server.js": f"const {{Pool}} = require('pg');\n{other}"}
+    assert ("main", 60, 0) not in pools(tmp_path / "alone", alone)
