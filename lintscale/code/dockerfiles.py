@@ -251,6 +251,8 @@ def exec_form(text: str) -> list[str] | None:
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = regex(r"\{([A-Za-z_][A-Za-z0-9_]*)(:?[-+?])?")
 _DEEPEST = 8
+_MOST_CHARACTERS = 20_000
+"""Of the variables in one word: values that double from line to line are not known."""
 
 
 def filled_in(
@@ -260,7 +262,7 @@ def filled_in(
     it depends on a variable that is not in ``variables`` (a base image may set it), on one whose
     value is not known, or on a way to change one that is not followed."""
     found: list[str] = []
-    quote, at = "", 0
+    quote, at, length = "", 0, 0
     while at < len(word):
         character = word[at]
         if character == escape and quote != "'" and at + 1 < len(word):
@@ -277,7 +279,8 @@ def filled_in(
             continue
         if character == "$" and quote != "'" and at + 1 < len(word):
             value, at = _variable(word, at + 1, variables, escape, depth)
-            if value is None:
+            length += len(value or "")
+            if value is None or length > _MOST_CHARACTERS:
                 return None
             found.append(value)
             continue

@@ -20,6 +20,8 @@ from lintscale.syntax.text import Positions
 _PROCESS = regex(r"^([A-Za-z0-9_-]+)\s*:[ \t]*(\S.*)$", 8)
 _SHELL = ("/bin/sh", "-c")
 _MOST_STAGES = 20
+_MOST_CHARACTERS = 1_000_000
+"""Of the values of all variables of a file; those behind them are not known."""
 
 
 class Written(NamedTuple):
@@ -150,6 +152,7 @@ class _Reader:
         self.count = 0
         self.globals: dict[str, str | None] = {}
         self.sources: dict[str, None] = {}
+        self.left = _MOST_CHARACTERS
 
     def read(self, instruction: Instruction) -> None:
         how = _READERS.get(instruction.name)
@@ -170,16 +173,21 @@ class _Reader:
         for word in instruction.words:
             name, sign, default = word.partition("=")
             # What a build is called with is not known, but a default stands for it.
-            value = filled_in(default, self._values, self.escape) if sign else None
+            value = self._value(default, self._values) if sign else None
             into[name] = value if sign or name not in self.globals else self.globals[name]
 
     def environment(self, instruction: Instruction) -> None:
         values = self._values
         for key, text in zip(instruction.words[::2], instruction.words[1::2], strict=True):
             where = self._location(instruction.line)
-            value = filled_in(text, values, self.escape)
+            value = self._value(text, values)
             variable = EnvironmentVariable(key, Sourced(value, Source.FILE, where), where)
             self.stage.variables[key] = variable
+
+    def _value(self, text: str, values: dict[str, str | None]) -> str | None:
+        value = filled_in(text, values, self.escape)
+        self.left -= len(value or "")
+        return value if self.left > 0 else None
 
     def start(self, instruction: Instruction) -> None:
         self.stage.instructions[instruction.name] = instruction

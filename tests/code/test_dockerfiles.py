@@ -175,3 +175,11 @@ def test_hostile_text_is_read_in_bounded_time() -> None:
         text = piece * (200_000 // len(piece))
         read_dockerfile("Dockerfile", text)
         read_dockerfile("Dockerfile", f"FROM x\nENV A={json.dumps(text)}\nCMD {text}")
+
+
+def test_values_that_double_from_line_to_line_are_not_kept() -> None:
+    image = read_dockerfile("Dockerfile", "FROM x\nENV A=ab\n" + "ENV A=$A$A\n" * 60)
+    assert image.environment[0].value.value is None
+    lines = "".join(f"ENV B{i}=$A-$A\n" for i in range(2_000))
+    image = read_dockerfile("Dockerfile", f"FROM x\nENV A={'a' * 9_000}\n{lines}")
+    assert sum(len(each.value.value or "") for each in image.environment) < 2_000_000
