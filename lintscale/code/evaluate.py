@@ -37,7 +37,7 @@ from lintscale.code.expressions import (
     Sequence,
     Setting,
 )
-from lintscale.code.units import Block, Change, Class, Place, Scope, Side, Unit
+from lintscale.code.units import MOST_VALUES, Block, Change, Class, Place, Scope, Side, Unit
 
 MAX_DEPTH = 40
 """Names that lead to names, calls within calls: deeper code is not followed."""
@@ -741,6 +741,8 @@ def _values(name: str, places: list[Place], scope: Scope, depth: int) -> Value:
     pending = scope.unit.pending
     if key in pending:
         return _CIRCLE
+    if len(places) > MOST_VALUES:
+        return Unknown(f"{name}, set in many places")
     pending.add(key)
     try:
         # "url = url.replace(…)" says nothing more of url.

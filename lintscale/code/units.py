@@ -27,6 +27,9 @@ MOST_NODES = 400_000
 
 _VARIABLE_NAME = regex(r"[A-Z][A-Z0-9_]{1,80}")
 
+MOST_VALUES = 100
+"""What one name is given; of one that is given more it is not known what it is."""
+
 _MOST_HOPS = 10
 """Units through which a name is followed from import to import."""
 
@@ -251,7 +254,7 @@ class Scope(NamedTuple):
             values = block.bindings.get(name)
             parameter = next((each for each in block.parameters if each.name == name), None)
             if values is not None:
-                return [Place(value, scope) for value in values]
+                return [Place(value, scope) for value in values[: MOST_VALUES + 1]]
             if parameter is not None:
                 return [] if parameter.default is None else [Place(parameter.default, scope)]
             # What a call gives holds in the whole of its function.

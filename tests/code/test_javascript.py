@@ -236,3 +236,9 @@ def test_any_text_is_read_and_every_place_exists(text: str) -> None:
 def test_the_work_is_bounded(text: str) -> None:
     assert len(text) < 300_000
     assert len(pools_of("db.js", text)) <= MOST_POOLS
+
+
+def test_a_name_that_is_given_very_much_is_not_known() -> None:
+    text = "".join(f"x = x + y{i};\n" for i in range(10_000))
+    pools = pools_of("db.js", f'import {{Pool}} from "pg";\n{text}new Pool({{max: x}});')
+    assert [size(pool) for pool in pools] == [NOT_KNOWN]
