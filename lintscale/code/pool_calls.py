@@ -94,6 +94,8 @@ class PoolCall(NamedTuple):
     """Options that hand over a pool which another call makes: with one of them this is none."""
     parameter: str = ""
     """The parameter of the address's query that gives the size."""
+    keywords: tuple[str, ...] = ()
+    """The keywords of a connection string that give the size, in lower case without spaces."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -401,6 +403,9 @@ def made(scope: Scope, call: Call, known: PoolCall, node: Node) -> CodePool | No
     for path in known.address if known.parameter and size is None else ():
         address = _at(call, scope, path)
         size = size or (_parameter(address, known.parameter) if address is not None else None)
+    for path in known.address if known.keywords and size is None else ():
+        address = _at(call, scope, path)
+        size = size or (_keyword(address, known.keywords) if address is not None else None)
     overflow = _option(unit, call, scope, known.overflow, known.address)
     chosen = _at(call, scope, known.kinds[0]) if known.kinds[0] else None
     own = known.kinds[1].get(dotted(*chosen).rpartition(".")[2]) if chosen is not None else None
@@ -534,6 +539,32 @@ def _parameter(address: Place, name: str) -> CodeNumber | None:
                 return CodeNumber(location, number=int(digits))
             return CodeNumber(location, reason="not a number")
     return None
+
+
+def _keyword(address: Place, keywords: tuple[str, ...]) -> CodeNumber | None:
+    """A keyword of a connection string that is written in the source, by itself or as a part of a
+    text that is put together: ``…;Max Pool Size=20``. The last one holds."""
+    found: CodeNumber | None = None
+    location = address.scope.unit.location(address.node)
+    is_open = False
+    for part in islice(texts_of(address), MOST_POOLS):
+        if not isinstance(part, str):
+            within = b"" if isinstance(part.node, KINDS) else part.node.text.lower()
+            if is_open:
+                found = number(part)
+            elif any(each.encode() in within.replace(b" ", b"") for each in keywords):
+                found = CodeNumber(location, reason="computed")
+            is_open = False
+            continue
+        for pair in part.split(";"):
+            key, sign, text = pair.partition("=")
+            is_open = bool(sign) and "".join(key.split()).lower() in keywords
+            text = text.strip().strip("\"'")
+            if is_open and _INTEGER.fullmatch(text):
+                found = CodeNumber(location, number=int(text))
+            elif is_open:
+                found = CodeNumber(location, reason="not a number")
+    return found
 
 
 def _is_address(place: Place, value: Value, call: Call) -> bool:

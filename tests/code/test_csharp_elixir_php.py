@@ -46,6 +46,29 @@ def test_csharp(source: str, expected: list[object]) -> None:
     assert [size(pool) for pool in pools_of("Db.cs", source)] == expected
 
 
+ENV = 'Environment.GetEnvironmentVariable("DATABASE_URL")'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f'$"{{{ENV}}};Maximum Pool Size=21"', 21),
+        (f'{ENV} + ";maxpoolsize=21;Timeout=3"', 21),
+        (f'{ENV} + ";Max Pool Size=" + 21', 21),
+        (f'{ENV} + ";Max Pool Size=" + given', NOT_KNOWN),
+        (f'{ENV} + ";Max Pool Size=many"', NOT_KNOWN),
+        (f'string.Format("{{0}};Max Pool Size={{1}}", {ENV}, given)', NOT_KNOWN),
+        ('"Host=db;Max Pool Size=3;Max Pool Size=4"', 4),
+        (f'{ENV} + ";Min Pool Size=21"', None),
+        (ENV, None),
+    ],
+)
+@pytest.mark.parametrize("call", ["NpgsqlDataSource.Create(s)", "o.UseNpgsql(s)"])
+def test_a_size_in_a_connection_string(call: str, text: str, expected: object) -> None:
+    (pool,) = pools_of("Db.cs", csharp(f"var s = {text}; {call};"))
+    assert size(pool) == expected
+
+
 def test_a_connection_string_is_a_variable_of_its_name() -> None:
     (pool,) = pools_of("Db.cs", csharp('o.UseNpgsql(configuration.GetConnectionString("Shop"));'))
     assert pool.variables == ("ConnectionStrings__Shop",)

@@ -19,6 +19,9 @@ def _types(namespace: str, *names: str) -> tuple[str, ...]:
     return (*names, *(f"{namespace}.{name}" for name in names))
 
 
+_SIZE = ("maximumpoolsize", "maxpoolsize")
+"""Npgsql "Maximum Pool Size" and "MaxPoolSize", SqlClient "Max Pool Size", MySqlConnector each."""
+
 CALLS = by_origin(
     (
         PoolCall(
@@ -27,6 +30,7 @@ CALLS = by_origin(
             size=(("MaxPoolSize",),),
             address=((0,), ("ConnectionString",), ("Host",)),
             setters=("MaxPoolSize",),
+            keywords=_SIZE,
             address_setters=("ConnectionString", "Host"),
         ),
         PoolCall(
@@ -38,6 +42,7 @@ CALLS = by_origin(
             ),
             "Npgsql",
             least_arguments=1,
+            keywords=_SIZE,
         ),
         PoolCall(
             _types("Microsoft.Data.SqlClient", "SqlConnectionStringBuilder"),
@@ -45,9 +50,13 @@ CALLS = by_origin(
             size=(("MaxPoolSize",),),
             address=((0,), ("ConnectionString",), ("DataSource",)),
             setters=("MaxPoolSize",),
+            keywords=_SIZE,
         ),
         PoolCall(
-            _types("Microsoft.Data.SqlClient", "SqlConnection"), "SqlClient", least_arguments=1
+            _types("Microsoft.Data.SqlClient", "SqlConnection"),
+            "SqlClient",
+            least_arguments=1,
+            keywords=_SIZE,
         ),
         PoolCall(
             _types("MySqlConnector", "MySqlConnectionStringBuilder"),
@@ -55,16 +64,18 @@ CALLS = by_origin(
             size=(("MaximumPoolSize",),),
             address=((0,), ("ConnectionString",), ("Server",)),
             setters=("MaximumPoolSize",),
+            keywords=_SIZE,
         ),
         PoolCall(
             _types("MySqlConnector", "MySqlConnection", "MySqlDataSourceBuilder"),
             "MySqlConnector",
             least_arguments=1,
+            keywords=_SIZE,
         ),
         PoolCall(_types("MongoDB.Driver", "MongoClient"), "the MongoDB driver", "mongodb"),
-        PoolCall((".UseNpgsql", ".AddNpgsqlDataSource", ".AddNpgsql"), "Npgsql"),
-        PoolCall((".UseSqlServer",), "SqlClient"),
-        PoolCall((".UseMySql", ".UseMySQL"), "MySqlConnector"),
+        PoolCall((".UseNpgsql", ".AddNpgsqlDataSource", ".AddNpgsql"), "Npgsql", keywords=_SIZE),
+        PoolCall((".UseSqlServer",), "SqlClient", keywords=_SIZE),
+        PoolCall((".UseMySql", ".UseMySQL"), "MySqlConnector", keywords=_SIZE),
     )
 )
 
