@@ -29,7 +29,7 @@ from lintscale.code.dependencies import (
 )
 from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
-from lintscale.code.jvm_settings import jvm_pools_in
+from lintscale.code.jvm_settings import jvm_pools_in, with_beans
 from lintscale.code.languages import language_of, pack_of
 from lintscale.code.languages.go_packages import programs_of
 from lintscale.code.languages.javascript_modules import workspace_folders
@@ -163,9 +163,7 @@ class Applications(Generic[Key]):
             *self._pools_of_others(folder),
             *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
         ]
-        replaced = {pool.library for pool in pools if self._is_own_bean(pool)}
-        described = jvm_pools_in(self.files, folder, given, line)
-        pools += [pool for pool in described if pool.library not in replaced]
+        pools = with_beans(self.files, pools, jvm_pools_in(self.files, folder, given, line))
         pools = with_schema(self.sources, folder, pools)
         pools = with_programs(self.files, runs, source.folder, settings, pools)
         if image is not None:

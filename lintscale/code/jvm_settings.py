@@ -7,7 +7,7 @@ reference: datasource"; docs.micronaut.io, "Configuring JDBC" (Dec 2026).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lintscale._record import replace
@@ -74,7 +74,7 @@ def jvm_pools_in(
         return
     active = _active(settings, environment, command)
     for kind in _KINDS:
-        pool = _pool(kind, settings, active, environment)
+        pool = _pool(kind, settings, active, environment, command)
         if pool is not None:
             yield pool
 
@@ -84,6 +84,7 @@ def _pool(
     settings: Mapping[str, list[_Setting]],
     active: tuple[str, ...] | None,
     environment: Mapping[str, str],
+    command: str,
 ) -> CodePool | None:
     sizes, is_sure = _in_force(settings.get(kind.size, []), active)
     addresses = [
@@ -96,16 +97,19 @@ def _pool(
         size = _number(sizes[-1])
         if not is_sure:
             size = CodeNumber(sizes[-1].location, reason="active profile not known")
-        override = _variable_of(kind.size, environment)
-        if override:
-            size = replace(size, variable=override, reason="")
+    location = (sizes or addresses)[-1].location
+    override = _variable_of(kind.size, environment)
+    if override:
+        size = replace(size or CodeNumber(location), variable=override, reason="")
+    given = _given(kind.size, environment, command)
+    if given is not None:
+        size = _number(_Setting(given, location))
     variables = tuple(
         dict.fromkeys(name for each in addresses for name, _ in _placeholders(each.text))
     )
     own = _variable_of(kind.addresses[0], environment)
     if own or not addresses:
         variables = (own or kind.implicit, *variables)
-    location = (sizes or addresses)[-1].location
     return CodePool(kind.library, "sql", size, None, variables, location)
 
 
@@ -152,6 +156,72 @@ def _variable_of(key: str, environment: Mapping[str, str]) -> str:
     return next(
         (name for name in sorted(environment) if name.replace("_", "").lower() == wanted), ""
     )
+
+
+def _given(key: str, environment: Mapping[str, str], command: str) -> str | None:
+    """What a property is given outside of files, before the environment's variables: by arguments
+    of the program, else by SPRING_APPLICATION_JSON, else by system properties, of which those of
+    the command hold before those that the JVM takes from variables."""
+    words = command.split()
+    if not key.startswith("quarkus."):
+        found = _last(words, "--", key)
+        if found is not None:
+            return found
+    if key.startswith("spring."):
+        document = parse_yaml(environment.get("SPRING_APPLICATION_JSON", ""), "").documents
+        fields = [each for one in document for each in _flat(Field.root(one), "")]
+        values = [field.raw_text().value for name, field in fields if _canonical(name) == key]
+        if values:
+            return values[-1] or ""
+    names = ["JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"]
+    if not any(word.rpartition("/")[2] == "java" for word in words):
+        names.insert(0, "JAVA_OPTS")  # read by the scripts that start applications
+    for source in (words, *(environment.get(name, "").split() for name in names)):
+        found = _last(source, "-D", key)
+        if found is not None:
+            return found
+    return None
+
+
+def _last(words: list[str], mark: str, key: str) -> str | None:
+    found = None
+    for word in words:
+        name, sign, value = word.strip("\"'").removeprefix(mark).partition("=")
+        if sign and word.strip("\"'").startswith(mark) and _canonical(name) == key:
+            found = value.strip("\"'")
+    return found
+
+
+def _canonical(key: str) -> str:
+    return key.lower().replace("-", "").replace("_", "")
+
+
+def with_beans(
+    files: Files, pools: list[CodePool], configured: Iterable[CodePool]
+) -> list[CodePool]:
+    """The pools of source code and of settings. Where the source makes the data source itself
+    (``@Bean``), no other is made of the settings (DataSourceAutoConfiguration,
+    ConditionalOnMissingBean); one that it does not size is sized by them."""
+    settings = [*configured]
+    own = [pool for pool in settings if pool.library == _KINDS[0].library]
+    beans = [
+        pool
+        for pool in pools
+        if pool.family == "sql"
+        and pool.location.file.endswith((".java", ".kt"))
+        and b"@Bean" in files.data(pool.location.file)
+    ]
+    if not own or not beans:
+        return [*pools, *settings]
+    if any(pool.size is not None for pool in beans) or all(pool.size is None for pool in own):
+        addressed = [
+            replace(pool, variables=own[0].variables)
+            if pool in beans and not pool.variables
+            else pool
+            for pool in pools
+        ]
+        return [*addressed, *(pool for pool in settings if pool not in own)]
+    return [*(pool for pool in pools if pool not in beans), *settings]
 
 
 # -- values ---------------------------------------------------------------------------------------
@@ -206,7 +276,7 @@ def _read(files: Files, folder: str) -> dict[str, list[_Setting]]:
                 stem = name.rpartition("/")[2].removesuffix(ending)
                 profile = stem.partition("-")[2]
                 for key, setting in _settings(files, name, profile):
-                    canonical = key.lower().replace("-", "").replace("_", "")
+                    canonical = _canonical(key)
                     if canonical.startswith("%"):  # Quarkus: %prod.quarkus.datasource…
                         own, _, canonical = canonical[1:].partition(".")
                         setting = setting._replace(profile=own)  # noqa: PLW2901 - with its profile

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lintscale.code.jvm_settings import jvm_pools_in
-from lintscale.model.declared import CodePool
+from lintscale.code.jvm_settings import jvm_pools_in, with_beans
+from lintscale.model.declared import CodeNumber, CodePool
+from lintscale.model.location import Location, Span
 from lintscale.syntax.properties import parse_properties
 from tests.code.reading import NOT_KNOWN, Texts, size
 
@@ -79,6 +80,57 @@ BOTH = {"application.properties": BASE, "application-prod.properties": PROD}
 def test_profiles(environment: dict[str, str], command: str, expected: object) -> None:
     (pool,) = pools(BOTH, environment, command)
     assert size(pool) == expected
+
+
+OWN = HIKARI + "maximum-pool-size"
+URL = nested("spring.datasource.url", "${DATABASE_URL}")
+
+
+@pytest.mark.parametrize("text", [nested(OWN, "60"), URL])
+@pytest.mark.parametrize(
+    ("environment", "command", "expected"),
+    [
+        ({}, f"java -jar app.jar --{OWN}=3", 3),
+        ({}, f"java -D{OWN}=3 -jar app.jar", 3),
+        ({"JAVA_TOOL_OPTIONS": f"-Xmx1g -D{HIKARI}maximumPoolSize=3"}, "java -jar a.jar", 3),
+        ({"JAVA_TOOL_OPTIONS": f"-D{OWN}=9"}, f"java -D{OWN}=3 -jar a.jar", 3),
+        ({"JAVA_OPTS": f"-D{OWN}=3"}, "bin/shop", 3),
+        ({"SPRING_APPLICATION_JSON": f'{{"{OWN}": 3}}'}, "", 3),
+        ({"SPRING_APPLICATION_JSON":
+          '{"spring": {"datasource": {"hikari": {"maximum-pool-size": 3}}}}'}, "", 3),
+        ({"SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE": "9"}, f"java -jar a.jar --{OWN}=3", 3),
+        ({}, f"java -jar app.jar --{OWN}=many", NOT_KNOWN),
+    ],
+)  # fmt: skip
+def test_what_holds_before_files(
+    text: str, environment: dict[str, str], command: str, expected: object
+) -> None:
+    (pool,) = pools({"application.yml": text}, environment, command)
+    assert size(pool) == expected
+
+
+def test_a_variable_sizes_what_no_file_does() -> None:
+    name = "SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE"
+    (pool,) = pools({"application.yml": URL}, {name: "8"})
+    assert size(pool) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("bean", "setting", "expected"),
+    [(18, None, [18]), (18, 5, [18]), (None, 5, [5]), (None, None, [None])],
+)
+def test_a_data_source_of_the_source_takes_the_place_of_the_settings(
+    bean: int | None, setting: int | None, expected: list[object]
+) -> None:
+    text = nested(OWN, str(setting)) if setting else URL
+    own = list(jvm_pools_in(Texts({RESOURCES + "application.yml": text}), "", {}, ""))
+    where = Location("Db.java", Span(1, 1, 1, 2))
+    number = CodeNumber(where, bean) if bean else None
+    pool = CodePool("HikariCP", "sql", number, None, (), where)
+    found = with_beans(Texts({"Db.java": "@Bean DataSource d() {}"}), [pool], own)
+    assert [size(each) for each in found] == expected
+    found = with_beans(Texts({"Db.java": "DataSource d() {}"}), [pool], own)
+    assert len(found) == 2
 
 
 def test_documents_of_a_profile() -> None:
