@@ -39,7 +39,7 @@ from lintscale.code.listeners import SUFFIXES, listens_to, may_listen
 from lintscale.code.locks import LOCK_FILES, MAX_LOCK_BYTES, locked_versions
 from lintscale.code.owners import Owners, Program, SourceFolder, words_of
 from lintscale.code.packages import start_script
-from lintscale.code.pool_calls import ELSEWHERE
+from lintscale.code.pool_calls import ELSEWHERE, unread
 from lintscale.code.prisma import with_schema
 from lintscale.code.rails import DATABASE_YML, rails_pools_in
 from lintscale.code.reach import is_followed, reached
@@ -64,6 +64,9 @@ _ASIDE = frozenset(
      "__tests__", "__mocks__", "spec", "seeds", "seeders"}
 )  # fmt: skip
 """Folders whose code does not run in the service."""
+
+_LONGEST = 4 * 1024 * 1024
+"""Bytes of a file that is started, and too long to be parsed."""
 
 _OF_SETTINGS = frozenset({"DATABASES", "SQLALCHEMY_ENGINE_OPTIONS"})
 """Choices of pools that settings configure: they exclude one another in any file."""
@@ -328,7 +331,8 @@ class Applications(Generic[Key]):
         more = [
             name
             for name in sorted(loaded.difference(inside))
-            if not _is_aside(name) and _may_make_pools(name, self.files)
+            if not _is_aside(name)
+            and (_may_make_pools(name, self.files) or self.files.is_long(name))
         ]
         pools: list[CodePool] = []
         for suffixes in sorted({_suffixes(name) for name in (*inside, *more)}):
@@ -377,8 +381,11 @@ class Applications(Generic[Key]):
         if key not in self._pools:
             self.sources.look_at(tuple(self._own_files(folder)))
             pack, unit = pack_of(name), self.sources.unit(name)
-            known = pack is not None and unit is not None
-            self._pools[key] = pack.pools_in(unit) if known else []  # type: ignore[union-attr,arg-type]
+            if pack is None or unit is None:
+                data = self.files.data(name) or self.files.long_text(name, _LONGEST).encode()
+                self._pools[key] = [*unread(name, data, pack.calls)] if pack is not None else []
+            else:
+                self._pools[key] = pack.pools_in(unit)
         return self._pools[key]
 
     def _pools_of_others(self, folder: str) -> list[CodePool]:

@@ -72,6 +72,13 @@ class Files:
         """A file of up to ``most`` bytes, "" for any other. It is not kept."""
         return self._read(name, most).decode("utf-8", "replace")
 
+    def is_long(self, name: str) -> bool:
+        """Whether the file is there and longer than what is read."""
+        try:
+            return name in self._names and (self.root / name).stat().st_size > MAX_FILE_BYTES
+        except (OSError, ValueError):
+            return False
+
     def exists(self, name: str) -> bool:
         """Whether it is listed, or can be read all the same (a config names it)."""
         return name in self._names or bool(self.data(name))

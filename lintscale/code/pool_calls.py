@@ -41,7 +41,7 @@ from lintscale.code.expressions import (
 )
 from lintscale.code.units import CallSite, Place, Scope, Side, Unit
 from lintscale.model.declared import CodeNumber, CodePool
-from lintscale.model.location import Location
+from lintscale.model.location import Location, Span
 from lintscale.syntax.regex import regex
 
 MOST_POOLS = 40
@@ -332,6 +332,36 @@ def _broken(unit: Unit, calls: Mapping[str, PoolCall]) -> Iterator[CodePool]:
                 size = CodeNumber(place, reason="source that does not parse")
                 yield CodePool(known.library, known.family, size, None, (), place)
                 return
+
+
+def unread(name: str, data: bytes, calls: Mapping[str, PoolCall]) -> Iterator[CodePool]:
+    """The pools of a file that cannot be read as a whole (it does not parse, or is too long), one
+    of each family: where it says the names of a call and of its module, the size is not known."""
+    found: dict[str, tuple[int, PoolCall]] = {}
+    for path, known in calls.items():
+        module, _, last = path.replace("()", "").rpartition(".")
+        head = module.partition(".")[0].encode()
+        at = _word(data, last.encode() + b"(") if known.library and module else -1
+        if at >= 0 and _word(data, head) >= 0 and at < found.get(known.family, (at + 1,))[0]:
+            found[known.family] = (at, known)
+    for at, known in found.values():
+        line = data.count(b"\n", 0, at) + 1
+        column = len(data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace")) + 1
+        place = Location(name, Span(line, column, line, column + 1))
+        size = CodeNumber(place, reason="source that is not read")
+        yield CodePool(known.library, known.family, size, None, (), place)
+
+
+def _word(data: bytes, word: bytes) -> int:
+    """Where a word, perhaps with an opening bracket, stands; -1 where it does not."""
+    at = data.find(word)
+    for _ in range(MOST_POOLS):
+        before, after = data[max(at - 1, 0) : at], data[at + len(word) : at + len(word) + 1]
+        begins = not before.isalnum() and before != b"_"
+        if at < 0 or (begins and (word.endswith(b"(") or not after.isalnum())):
+            return at
+        at = data.find(word, at + 1)
+    return -1
 
 
 def _call_of(site: CallSite) -> Call | None:
