@@ -75,6 +75,51 @@ def test_a_connection_string_is_a_variable_of_its_name() -> None:
 
 
 REPO = "import Config\n"
+URL = 'url: System.get_env("DATABASE_URL")'
+IF = "if config_env() == :{} do\n {}\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "prod", "runtime", "expected"),
+    [
+        ("pool_size: 60", "pool_size: 7", f"config :s, S.Repo, {URL}", 7),
+        ("pool_size: 60", "ssl: true", f"config :s, S.Repo, {URL}", 60),
+        ("pool_size: 60", "pool_size: 7", f"config :s, S.Repo, {URL}, pool_size: 9", 9),
+        (
+            "pool_size: 60",
+            "pool_size: 7",
+            f"config :s, S.Repo, {URL}\nconfig :s, S.Repo, pool_size: 9",
+            9,
+        ),
+        ("log: false", "log: false", f"config :s, S.Repo, {URL}", None),
+        (
+            "pool_size: 60",
+            "pool_size: 7",
+            IF.format("prod", f"config :s, S.Repo, {URL}")
+            + IF.format("test", "config :s, S.Repo, pool_size: 55"),
+            7,
+        ),
+    ],
+)
+def test_the_files_of_a_configuration_are_one(
+    config: str, prod: str, runtime: str, expected: object
+) -> None:
+    texts = {
+        "config__exs": f"{REPO}config :s, S.Repo, {config}",
+        "prod__exs": f"{REPO}config :s, S.Repo, {prod}",
+        "runtime__exs": REPO + runtime,
+    }
+    found = []
+    for name, text in texts.items():
+        others = {key: value for key, value in texts.items() if key != name}
+        found += pools_of(name.replace("__", "."), text, **others)
+    assert [(size(pool), pool.variables) for pool in found] == [(expected, ("DATABASE_URL",))]
+
+
+def test_what_a_later_file_leaves_to_an_earlier_one() -> None:
+    texts = {"prod__exs": f"{REPO}config :s, S.Repo, pool_size: 7"}
+    (pool,) = pools_of("config.exs", f"{REPO}config :s, S.Other.Repo, pool_size: 6", **texts)
+    assert size(pool) == 6
 
 
 @pytest.mark.parametrize(
