@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lintscale._record import replace
 from lintscale.code.evaluate import (
@@ -192,6 +192,9 @@ def _in_unit(
             found.append(replace(pool, size=size))
         elif pool.size is None and any(name in bounds for name in known.setters):
             unsized.append((unit.language.key(site.node), known, pool))
+        elif pool.size is None and _is_broken(site.node):
+            size = CodeNumber(unit.location(site.node), reason="source that does not parse")
+            found += [replace(each, size=each.size or size) for each in ways]
         else:
             found += ways
     return found, unsized, setters[:MOST_POOLS]
@@ -227,6 +230,19 @@ def _broken_part(unit: Unit, names: tuple[str, ...]) -> Location | None:
         if any(name.encode() in site.node.text for name in names):
             return unit.location(site.node)
     return None
+
+
+def _is_broken(node: Node) -> bool:
+    """Whether a part of a call does not parse, or what stands directly behind it."""
+    following: Any = node
+    if not getattr(following, "has_error", False) and hasattr(following, "next_sibling"):
+        end = following.end_byte
+        for _ in range(MAX_DEPTH):
+            if following.next_sibling is not None or following.parent is None:
+                break
+            following = following.parent
+        return following.end_byte == end and getattr(following.next_sibling, "is_error", False)
+    return bool(getattr(following, "has_error", False))
 
 
 def _sized(pool: CodePool, known: PoolCall, setters: Sequence[_Setter]) -> list[CodePool]:

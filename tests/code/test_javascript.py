@@ -82,6 +82,8 @@ PG = "import { Pool } from 'pg';\n"
         (PG + "new Pool(options)", [NOT_KNOWN]),
         (PG + "new Pool({ max: 3, a: { max: 4 } })", [3]),
         (PG + "new Pool({ max: 3", [NOT_KNOWN]),
+        (PG + "new Pool({ max: 3 ;", [NOT_KNOWN]),
+        (PG + "const p = new Pool({ a: b, max: 60 ;\nlisten();", [NOT_KNOWN]),
         # What only looks like it.
         (PG + "// new Pool({ max: 3 })\n/* new Pool() */", []),
         (PG + "new Pool({ maxUses: 7500, x: 'max: 3' })", [None]),

@@ -70,6 +70,8 @@ def test_each_database_has_its_own_address() -> None:
         ("DB = Sequel.connect(ENV['U'], max_connections: ENV.fetch('N', 7).to_i)", [("N", 7)]),
         ("DB = Sequel.connect(ENV['U'], **options)", [NOT_KNOWN]),
         ("DB = Sequel.connect(ENV['DATABASE_URL'])", [None]),
+        ("DB = Sequel.connect(production:", [NOT_KNOWN]),
+        ("DB = Sequel.connect(ENV['U'], max_conn", [NOT_KNOWN]),
         ("DB = Sequel.connect('sqlite://x.db')", []),
         ("# Sequel.connect(ENV['DATABASE_URL'])", []),
         ("Sequel.connect(max_connections:", [NOT_KNOWN]),
