@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lintscale.code.plain import plain_words
-from lintscale.code.shell_marks import unknown, unmarked
+from lintscale.code.shell_marks import given, unknown, unmarked
 from lintscale.code.wrappers import unwrapped
 from lintscale.model.declared import Container, EnvironmentVariable
 from lintscale.model.invocations import Invocation
@@ -78,7 +78,14 @@ def runs_of(container: Container) -> tuple[Invocation, ...]:
 
 
 def environment_of(variables: Iterable[EnvironmentVariable]) -> Environment:
-    return tuple(sorted({variable.name: variable.value.value for variable in variables}.items()))
+    """What is set from elsewhere has a value, but for that it is not known."""
+    values = {
+        each.name: given(each.name)
+        if each.value.value is None and each.reference
+        else each.value.value
+        for each in variables
+    }
+    return tuple(sorted(values.items()))
 
 
 def as_line(runs: Iterable[Invocation]) -> str:

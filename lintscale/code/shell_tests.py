@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from lintscale.code.shell_marks import is_known
+from lintscale.code.shell_marks import is_filled, is_known
 from lintscale.code.shell_words import Expander
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ class _Test:
             return self._compared(first, sign, self._next())
         if len(first) == 1 and first[0] in _UNARY and self.at < len(self.words):
             if first[0] in ("-z", "-n"):
-                return _each(self._next(), lambda text: (text == "") is (first[0] == "-z"))
+                return _each(_filled(self._next()), lambda text: bool(text) is (first[0] == "-n"))
             self.at += 1
             return None
-        return _each(first, bool)
+        return _each(_filled(first), bool)
 
     def _is_binary(self) -> bool:
         if self.at + 1 >= len(self.words):
@@ -104,6 +104,8 @@ class _Test:
         if len(second) != 1 or not is_known(second[0]):
             return None
         right = second[0]
+        if not right:
+            first = _filled(first)
         if sign in ("=", "=="):
             return _each(first, lambda text: self._same(text, right))
         if sign == "!=":
@@ -132,6 +134,11 @@ class _Test:
 
 
 _CONNECTIVES = frozenset({"(", ")", "&&", "||", "!", "-a", "-o"})
+
+
+def _filled(word: Word) -> Word:
+    """The word where it only matters whether it is empty: what is not known may be known not to."""
+    return tuple("x" if is_filled(text) else text for text in word)
 
 
 def _each(word: Word, test: Callable[[str], bool]) -> bool | None:

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lintscale.code.shell_arithmetic import evaluate
-from lintscale.code.shell_marks import is_known, unknown
+from lintscale.code.shell_marks import is_filled, is_known, unknown
 from lintscale.syntax.regex import regex
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class Expander:
         """``${X:-4}`` and its kin. A variable that nobody is known to set has its default."""
         is_set = value is not None and (value != "" or not how.startswith(":"))
         if how in (":+", "+"):
-            if value is not None and not is_known(value):
+            if value is not None and not is_known(value) and not is_filled(value):
                 return [(unknown(f"${{{name}{how}…}}"),)]
             return self._rest(rest, quoted, depth) if is_set else [("",) if quoted else ()]
         if is_set or how in (":?", "?"):

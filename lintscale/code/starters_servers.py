@@ -15,6 +15,7 @@ from lintscale.code.as_shell import (
     walked,
 )
 from lintscale.code.project_files import ProjectFiles
+from lintscale.code.shell_marks import is_known
 from lintscale.code.shell_state import Part, ScriptFile
 from lintscale.model.invocations import Invocation
 from lintscale.model.location import Location, Span
@@ -30,7 +31,7 @@ def gunicorn(project: ProjectFiles, run: Invocation, folder: str) -> list[Part] 
     arguments = run.settings.get("GUNICORN_CMD_ARGS") or project.environment.get(
         "GUNICORN_CMD_ARGS", ""
     )
-    if arguments is None or _says(arguments.split(), "-w", "--workers"):
+    if arguments is None or not is_known(arguments) or _says(arguments.split(), "-w", "--workers"):
         return None
     if run.option("-w", "--workers") is not None:
         return None

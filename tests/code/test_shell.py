@@ -8,10 +8,13 @@ import time
 
 import pytest
 
-from lintscale.code.commands import invocations
+from lintscale.code.commands import environment_of, invocations
 from lintscale.code.shell import Interpreter
 from lintscale.code.shell_state import Part, ScriptFile
+from lintscale.model.declared import EnvironmentVariable
 from lintscale.model.invocations import Invocation
+from lintscale.model.location import Location, Span
+from lintscale.model.sourced import Sourced
 from lintscale.syntax import grammars
 from tools.record_shell import FOLDER, STUBS, WATCHED, Script, scripts
 
@@ -102,6 +105,27 @@ def test_what_cannot_be_followed_is_not_known(text: str) -> None:
 
 def test_an_uncalled_function_that_does_not_parse_does_not_matter() -> None:
     assert not any(run.unknown for run in invocations("f() { echo ${; }\ngunicorn shop"))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        '[ -z "$URL" ]', '! [ -n "$URL" ]', '! [ "$URL" ]', '[ "$URL" = "" ]', '[[ -z $URL ]]',
+        '[[ -z "${URL:-}" ]]', '! test -n "$URL"', '[ -z "${URL:+x}" ]', '[ -z "$OTHER/x" ]',
+    ],
+)  # fmt: skip
+def test_what_is_set_from_elsewhere_is_not_empty(test: str) -> None:
+    where = Location("a.yaml", Span(1, 1, 1, 2))
+    nothing: Sourced[str] = Sourced(None, None, where)
+    url = EnvironmentVariable("URL", nothing, where, "secret:a/b/c")
+    other = EnvironmentVariable("OTHER", nothing, where)
+    environment = environment_of((url, other))
+    line = f"if {test}; then exec wrong; fi; exec right"
+    assert [run.program for run in invocations(line, environment)] == ["right"]
+    line = 'if [ -z "$OTHER" ]; then exec one; fi; exec right'
+    assert len(invocations(line, environment)) == 2
+    (run,) = invocations("exec serve --to $URL", environment)
+    assert run.arguments == ("--to", "$URL")
 
 
 def test_variables_that_a_tool_prints_start_nothing() -> None:
