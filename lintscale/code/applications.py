@@ -77,8 +77,6 @@ _RUNS_ONCE = regex(r"(?:seed|migrat)", re.IGNORECASE)
 _SCRIPT = regex(r"\.sh\b|(?:^|[\s'\"])\.?/?bin/")
 """In a command that may run a script of the project."""
 
-_BEAN = regex(rb"@Bean\b|@Primary\b")
-
 _HEALTH_CUT = regex(
     r"management\.(?:health\.[\w.-]+\.enabled|endpoint\.health\.(?:group|status))"
     r"|^management:[^\n]*\n(?:[ \t#][^\n]*\n|\n){0,40}?[ \t]+health:[^\n]*\n"
@@ -443,13 +441,6 @@ class Applications(Generic[Key]):
         if not any(pool.choice == "DATABASES" and pool.location.file == name for pool in pools):
             return pools
         return [pool for pool in pools if pool.choice != "DATABASES" or pool.location.file == name]
-
-    def _is_own_bean(self, pool: CodePool) -> bool:
-        """Whether it takes the place of the one that Spring makes by its settings."""
-        file = pool.location.file
-        data = self.files.data(file) if file.endswith((".java", ".kt")) else b""
-        bound = b"ConfigurationProperties" in data
-        return pool.size is not None and not bound and _BEAN.search(data) is not None
 
     def _health_is_cut(self, folder: str) -> bool:
         return any(
