@@ -82,11 +82,11 @@ _SHAPES: tuple[Any, ...] = (
         regex(rf"\b(?:redis|keydb|valkey)-cli\b[^;|]{{0,300}}?[\s'\"]-a{_GAP}{_VALUE}"),
     ),
     (
-        ("mysql", "mariadb", "mongo", "sshpass", "docker", "podman", "helm", "az ", "crane",
+        ("mysql", "mariadb", "mongo", "sshpass", "docker", "podman", "az ", "crane",
          "skopeo"),
         (" -p", "\"-p", "'-p"),
         regex(
-            r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|docker|podman|helm|az|crane|skopeo)\b"
+            r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|sshpass|docker|podman|az|crane|skopeo)\b"
             rf"[^;|]{{0,300}}?[\s'\"]-p(?:{_GAP}|(?=[^\s\d'\"]*\d))"
             r"(?P<value>(?!\d{1,5}:|\d{1,5}(?:/tcp)?(?:[\s'\"]|\Z))"
             r"[^\s'\",;|&$<-][^\s'\"\\;|&]{2,256})"

@@ -27,7 +27,7 @@ def test_no_default_takes_the_place_of_what_is_not_read(
 ) -> None:
     (tmp_path / name).write_text(text)
     applications: Applications[str] = Applications(tmp_path, [name], {})
-    (pool,) = applications._pools_of("", command, {})
+    (pool,) = applications._pools_of("", command, {}, start="", begun=frozenset())
     assert size(pool) == NOT_KNOWN
     assert pool.location.span.line == len(text.split("\n")) - 1
 
@@ -36,4 +36,4 @@ def test_no_default_takes_the_place_of_what_is_not_read(
 def test_a_long_file_without_a_call_has_no_pool(text: str, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(text + "# pad\n" * (MAX_FILE_BYTES // 6))
     applications: Applications[str] = Applications(tmp_path, ["app.py"], {})
-    assert applications._pools_of("", "gunicorn app:app", {}) == []
+    assert applications._pools_of("", "gunicorn app:app", {}, start="", begun=frozenset()) == []
