@@ -319,3 +319,44 @@ def test_what_leads_to_another_server_takes_no_place_of_the_database(
     assert pools(tmp_path, files) == [("main", 20, 0)]
     alone = {**files, "server.js": f"const {{Pool}} = require('pg');\n{other}"}
     assert ("main", 60, 0) not in pools(tmp_path / "alone", alone)
+
+
+FLASK_CONFIG = """\
+import os
+class Base:
+    SQLALCHEMY_DATABASE_URI = os.environ["DATABASE_URL"]
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 3, "max_overflow": 0}
+class Prod(Base):
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 11, "max_overflow": 0}
+class Small(Base):
+    DEBUG = False
+class Staging(Base):
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 60, "max_overflow": 0}
+class Testing(Base):
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 99, "max_overflow": 0}
+class DevelopmentConfig(Base):
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 98, "max_overflow": 0}
+config = {"production": Prod, "testing": Testing}
+"""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "size"),
+    [
+        ("'config.Prod'", 11),
+        ("config.Prod", 11),
+        ("'config.Small'", 3),
+        ("'config.Testing'", 99),
+        ("config.config[os.environ['FLASK_CONFIG']]", 60),
+    ],
+)
+def test_of_flasks_classes_the_one_that_is_chosen_counts(
+    chosen: str, size: int, tmp_path: Path
+) -> None:
+    shop = (
+        "import os, config\nfrom flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n"
+        f"app = Flask(__name__)\napp.config.from_object({chosen})\ndb = SQLAlchemy(app)\n"
+    )
+    files = {**render(), "shop.py": shop, "config.py": FLASK_CONFIG}
+    files["requirements.txt"] = "flask-sqlalchemy\nsqlalchemy\n"
+    assert pools(tmp_path, files) == [("main", size, 0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lintscale._record import replace
@@ -14,13 +15,15 @@ from lintscale.code.evaluate import (
     changes_of,
     dotted,
     evaluate,
+    origin,
     read,
     variables_of,
 )
-from lintscale.code.expressions import Call, Item, Literal, Mapping, OneOf
+from lintscale.code.expressions import Call, Item, Literal, Mapping, Member, OneOf
 from lintscale.code.pool_calls import is_file, number
-from lintscale.code.units import Change, Place, Scope, Unit
+from lintscale.code.units import Change, Class, Place, Scope, Unit
 from lintscale.model.declared import CodeNumber, CodePool
+from lintscale.syntax.regex import regex
 
 FLASK = "SQLALCHEMY_ENGINE_OPTIONS"
 FLASK_URL = "SQLALCHEMY_DATABASE_URI"
@@ -162,9 +165,9 @@ def _given(unit: Unit, name: str) -> Iterator[Place]:
     top = Scope(unit.top)
     for node in unit.top.bindings.get(name, ()):
         yield Place(node, top)
-    for definition in unit.classes.values():
-        field = definition.fields.get(name)
-        if field is not None and field.value is not None:
+    for definition in _in_force(unit, name):
+        field = definition.fields[name]
+        if field.value is not None:
             yield Place(field.value, Scope(field.block or definition.block))
     for store in unit.stores:
         target = read(Place(store.target, Scope(store.block)))
@@ -180,3 +183,42 @@ def _given(unit: Unit, name: str) -> Iterator[Place]:
             if each.name == name:
                 yield Place(each.value, scope)
             yield from (Place(entry.value, scope) for entry in entries if entry.key == name)
+
+
+def _in_force(unit: Unit, name: str) -> list[Class]:
+    """The classes whose setting may be in force: that of the class which the program chooses,
+    with what it builds on; else those of all but the ones that are called after tests and
+    development, if there are others."""
+    having = [each for each in unit.classes.values() if name in each.fields]
+    chosen = {each for each in _chosen(unit) if each in unit.classes}
+    following = chosen.pop() if len(chosen) == 1 else ""
+    for _ in range(10):
+        definition = unit.classes.get(following)
+        if definition is None:
+            break
+        if definition in having:
+            return [definition]
+        following = definition.bases[0].rpartition(".")[2] if definition.bases else ""
+    return [each for each in having if not _ASIDE.match(each.name)] or having
+
+
+_ASIDE = regex(r"(?:test|dev|local)", re.IGNORECASE)
+"""How classes are called whose settings hold elsewhere than in production."""
+
+
+def _chosen(unit: Unit) -> Iterator[str]:
+    """The names of the classes that the program gives to ``config.from_object``."""
+    sources = unit.sources
+    for name in sources.program:
+        own = sources.unit(name) if b".from_object" in sources.files.data(name) else None
+        for site in own.calls if own is not None else ():
+            scope = Scope(site.block)
+            call = read(Place(site.node, scope))
+            function = read(Place(call.function, scope)) if isinstance(call, Call) else None
+            if not isinstance(call, Call) or not isinstance(function, Member):
+                continue
+            if function.name == "from_object" and call.arguments:
+                given = call.arguments[0].value
+                value = evaluate(Place(given, scope))
+                text = value.value if isinstance(value, Known) else origin(given, scope)
+                yield str(text).rpartition(".")[2]
