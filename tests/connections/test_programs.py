@@ -360,3 +360,22 @@ def test_of_flasks_classes_the_one_that_is_chosen_counts(
     files = {**render(), "shop.py": shop, "config.py": FLASK_CONFIG}
     files["requirements.txt"] = "flask-sqlalchemy\nsqlalchemy\n"
     assert pools(tmp_path, files) == [("main", size, 0)]
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        ("const o = {connectionString: url};\no.max = 25;", 25),
+        ("const o = {connectionString: url, max: 5};\no.max = Number(process.env.N || 25);", 25),
+        ("const o = Object.assign({max: 3}, {connectionString: url}, {max: 25});", 25),
+        ("const o = Object.assign({}, unknown(), {connectionString: url});", None),
+        ("const o = {connectionString: url};\nif (process.env.BIG) o.max = pick();", None),
+    ],
+)
+def test_options_that_are_given_after_their_object(
+    options: str, size: int | None, tmp_path: Path
+) -> None:
+    source = "const {Pool} = require('pg');\nconst url = process.env.DATABASE_URL;\n"
+    server = f"{source}{options}\nnew Pool(o);\n"
+    found = pools(tmp_path, {**node("node server.js"), "server.js": server})
+    assert [each for _, each, _ in found] == [size]

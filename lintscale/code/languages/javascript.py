@@ -42,6 +42,7 @@ from lintscale.code.tree import (
 )
 from lintscale.code.units import (
     Block,
+    Change,
     Class,
     Field,
     Import,
@@ -52,6 +53,7 @@ from lintscale.code.units import (
     Store,
     Unit,
 )
+from lintscale.syntax.regex import regex
 
 
 class JavaScript(TreeLanguage):
@@ -181,8 +183,15 @@ def _assignment(
             unit.exports[key] = right
         elif name.startswith("this.") and block.owner is not None:
             block.owner.fields.setdefault(name[5:], Field(right))
+        root, _, path = name.partition(".")
+        if _IDENTIFIERS.fullmatch(name) and root not in ("this", "module", "exports"):
+            change = Change(tuple(path.split(".")), right, block, side)
+            block.changes.setdefault(root, []).append(change)
         unit.stores.append(Store(left, right, block, side))
     return [(right, block, side)]
+
+
+_IDENTIFIERS = regex(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+")
 
 
 def _import(language: JavaScript, unit: Unit, node: Any, block: Block, side: Side) -> list[Step]:
@@ -321,6 +330,8 @@ def _call(language: JavaScript, node: Any, block: Block) -> Expression:
     if len(arguments) == 1 and text(function) in ("require", "import"):
         module = language.read(arguments[0].value, block)
         return Module(str(module.value)) if isinstance(module, Literal) else Other()
+    if text(function) == "Object.assign" and not any(each.spread for each in arguments):
+        return Mapping(tuple(Entry(None, each.value, spread=True) for each in arguments))
     return Call(function, tuple(arguments))
 
 
