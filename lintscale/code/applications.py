@@ -27,6 +27,7 @@ from lintscale.code.dependencies import (
     is_dependency_file,
     names_in,
 )
+from lintscale.code.dotnet_settings import with_settings
 from lintscale.code.files import Files, joined, parent_of, prefix_of
 from lintscale.code.images import Image, read_dockerfile, read_procfile
 from lintscale.code.jvm_settings import jvm_pools_in, with_beans
@@ -165,6 +166,7 @@ class Applications(Generic[Key]):
             *self._pools_of_go(folder, line, self._dockerfile(build, source.folder)),
         ]
         pools = with_beans(self.files, pools, jvm_pools_in(self.files, folder, given, line))
+        pools = with_settings(self.files, folder, pools, given)
         pools = with_schema(self.sources, folder, pools)
         pools = with_programs(self.files, runs, source.folder, settings, pools)
         if image is not None:

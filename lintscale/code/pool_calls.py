@@ -602,15 +602,26 @@ def _keyword(address: Place, keywords: tuple[str, ...]) -> CodeNumber | None:
                 found = CodeNumber(location, reason="computed")
             is_open = False
             continue
-        for pair in part.split(";"):
-            key, sign, text = pair.partition("=")
-            is_open = bool(sign) and "".join(key.split()).lower() in keywords
-            text = text.strip().strip("\"'")
-            if is_open and _INTEGER.fullmatch(text):
-                found = CodeNumber(location, number=int(text))
-            elif is_open:
-                found = CodeNumber(location, reason="not a number")
+        own, is_open = size_in(part, keywords, location)
+        found = own or found
     return found
+
+
+def size_in(
+    text: str, keywords: tuple[str, ...], location: Location
+) -> tuple[CodeNumber | None, bool]:
+    """The size in a part of a connection string, and whether the part ends in its keyword."""
+    found: CodeNumber | None = None
+    is_open = False
+    for pair in text.split(";"):
+        key, sign, value = pair.partition("=")
+        is_open = bool(sign) and "".join(key.split()).lower() in keywords
+        value = value.strip().strip("\"'")
+        if is_open and _INTEGER.fullmatch(value):
+            found = CodeNumber(location, number=int(value))
+        elif is_open:
+            found = CodeNumber(location, reason="not a number")
+    return found, is_open
 
 
 def _is_address(place: Place, value: Value, call: Call) -> bool:

@@ -38,7 +38,7 @@ _MOST_STARS = 3
 
 _OF_APPLICATIONS = regex(
     r"(?:.*\.(?:py|[cm]?[jt]s|[jt]sx|go|rs|java|kts?|rb|php|cs|exs?|properties)|Procfile|(?:.*\.)?(?:Docker|Container)file(?:\..*)?|requirements[\w.-]*\.(?:txt|in)"
-    r"|application[\w.-]*\.ya?ml|pyproject\.toml|Pipfile|setup\.cfg|package\.json|(?:ts|js)config(?:\.[\w-]+)?\.json|Gemfile|go\.mod|schema\.prisma|Cargo\.toml|mix\.exs"
+    r"|application[\w.-]*\.ya?ml|appsettings(?:\.[\w-]+)?\.json|pyproject\.toml|Pipfile|setup\.cfg|package\.json|(?:ts|js)config(?:\.[\w-]+)?\.json|Gemfile|go\.mod|schema\.prisma|Cargo\.toml|mix\.exs"
     r"|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]+\.(?:csproj|fsproj))",
     re.DOTALL,
 )

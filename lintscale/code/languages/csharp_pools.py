@@ -19,7 +19,7 @@ def _types(namespace: str, *names: str) -> tuple[str, ...]:
     return (*names, *(f"{namespace}.{name}" for name in names))
 
 
-_SIZE = ("maximumpoolsize", "maxpoolsize")
+SIZE = ("maximumpoolsize", "maxpoolsize")
 """Npgsql "Maximum Pool Size" and "MaxPoolSize", SqlClient "Max Pool Size", MySqlConnector each."""
 
 CALLS = by_origin(
@@ -30,7 +30,7 @@ CALLS = by_origin(
             size=(("MaxPoolSize",),),
             address=((0,), ("ConnectionString",), ("Host",)),
             setters=("MaxPoolSize",),
-            keywords=_SIZE,
+            keywords=SIZE,
             address_setters=("ConnectionString", "Host"),
         ),
         PoolCall(
@@ -42,7 +42,7 @@ CALLS = by_origin(
             ),
             "Npgsql",
             least_arguments=1,
-            keywords=_SIZE,
+            keywords=SIZE,
         ),
         PoolCall(
             _types("Microsoft.Data.SqlClient", "SqlConnectionStringBuilder"),
@@ -50,13 +50,13 @@ CALLS = by_origin(
             size=(("MaxPoolSize",),),
             address=((0,), ("ConnectionString",), ("DataSource",)),
             setters=("MaxPoolSize",),
-            keywords=_SIZE,
+            keywords=SIZE,
         ),
         PoolCall(
             _types("Microsoft.Data.SqlClient", "SqlConnection"),
             "SqlClient",
             least_arguments=1,
-            keywords=_SIZE,
+            keywords=SIZE,
         ),
         PoolCall(
             _types("MySqlConnector", "MySqlConnectionStringBuilder"),
@@ -64,18 +64,18 @@ CALLS = by_origin(
             size=(("MaximumPoolSize",),),
             address=((0,), ("ConnectionString",), ("Server",)),
             setters=("MaximumPoolSize",),
-            keywords=_SIZE,
+            keywords=SIZE,
         ),
         PoolCall(
             _types("MySqlConnector", "MySqlConnection", "MySqlDataSourceBuilder"),
             "MySqlConnector",
             least_arguments=1,
-            keywords=_SIZE,
+            keywords=SIZE,
         ),
         PoolCall(_types("MongoDB.Driver", "MongoClient"), "the MongoDB driver", "mongodb"),
-        PoolCall((".UseNpgsql", ".AddNpgsqlDataSource", ".AddNpgsql"), "Npgsql", keywords=_SIZE),
-        PoolCall((".UseSqlServer",), "SqlClient", keywords=_SIZE),
-        PoolCall((".UseMySql", ".UseMySQL"), "MySqlConnector", keywords=_SIZE),
+        PoolCall((".UseNpgsql", ".AddNpgsqlDataSource", ".AddNpgsql"), "Npgsql", keywords=SIZE),
+        PoolCall((".UseSqlServer",), "SqlClient", keywords=SIZE),
+        PoolCall((".UseMySql", ".UseMySQL"), "MySqlConnector", keywords=SIZE),
     )
 )
 
