@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lintscale.platforms import TABLE
 from lintscale.resolve.urls import known_host
 from lintscale.resolve.words import camel_words, words
+from lintscale.secrets.names import name_words, names_secret
 from lintscale.syntax.field import has_placeholder
 from lintscale.syntax.regex import regex
 
@@ -43,15 +44,6 @@ _PRIVATE_KEY = regex(
     r"(?P<body>[A-Za-z0-9+/=\s:,\\-]{40})"
 )
 """A key in PEM (RFC 7468), its line breaks real or written as \\n."""
-
-_SECRET_ENDINGS = (
-    ("password",), ("passwd",), ("passphrase",), ("token",), ("secret",), ("apikey",),
-    ("private", "key"), ("api", "key"), ("access", "key"), ("secret", "key"),
-    ("secret", "key", "base"), ("encryption", "key"), ("signing", "key"), ("master", "key"),
-    ("account", "key"), ("service", "role", "key"),
-)  # fmt: skip
-"""How names of secrets end. A name that goes on is a name of something else: …_SECRET_NAME,
-…_TOKEN_URL, …_PASSWORD_FILE, …_ACCESS_KEY_ID, …_TOKEN_TTL."""
 
 _PUBLIC = frozenset({"public", "publishable", "vite", "dummy", "fake", "example"})
 """In a name: what everybody gets to see (keys of browser applications), or no secret at all."""
@@ -211,7 +203,7 @@ def _only_names(name: str, value: str) -> bool:
 
 def _is_issued(name: str) -> bool:
     """Is it one that a provider makes up, at random?"""
-    parts = _name_words(name)
+    parts = name_words(name)
     return "aws" in parts or any(parts[-len(ending) :] == ending for ending in _ISSUED)
 
 
@@ -227,21 +219,14 @@ def _is_instruction(parts: tuple[str, ...]) -> bool:
     return bool(_NEGATIONS & set(parts)) or (len(parts) > 2 and parts[0] in _VERBS)
 
 
-def _name_words(name: str) -> tuple[str, ...]:
-    parts = camel_words(name) if name != name.upper() else words(name)
-    while len(parts) > 1 and parts[-1].isdigit():
-        parts = parts[:-1]
-    return parts
-
-
 def is_secret_name(name: str) -> bool:
-    """Is a variable of this name a secret?"""
-    parts = _name_words(name)
+    """Is a variable of this name a secret, one worth a finding?"""
+    parts = name_words(name)
     if set(parts) & _PUBLIC or parts[:2] == ("react", "app"):
         return False
     if parts[-1:] == ("secret",) and set(parts[:-1]) & _OBJECTS:
         return False
-    return any(parts[-len(ending) :] == ending for ending in _SECRET_ENDINGS)
+    return names_secret(parts)
 
 
 def _in_url(scheme: str, user: str, password: str, host: str) -> Secret | None:

@@ -216,6 +216,14 @@ def regex_quote(text: str, at: int) -> str:
     return text[at : end + 1] if end < len(text) and text[end] in "\"'`" else ""
 
 
+def _end_of_value(rest: str) -> int:
+    """Where a line's value ends that ``rest`` begins with: before a comment or a comma."""
+    if rest[:1] in ("'", '"'):
+        closed = rest.rfind(rest[0], 1)
+        return closed + 1 if closed > 0 else len(rest)
+    return len(rest.partition(" #")[0].rstrip().rstrip(","))
+
+
 def _block(
     text: str, start: int, line_end: int, indent: int, everything: bool = False
 ) -> Iterator[Range]:
@@ -262,7 +270,7 @@ def _block(
                         value += 2
                     value_text = text[value:end]
                     if may_be_secret(value_text.strip().strip("\"'")):
-                        yield value, value + len(value_text.rstrip())
+                        yield value, value + _end_of_value(value_text)
         at = end + 1
 
 
@@ -391,7 +399,7 @@ def _siblings(text: str, at: int, indent: int, *, forward: bool) -> Iterator[tup
             elif not rest.strip() or rest.strip()[0] in "|>&!":
                 yield from ((name, each) for each in _block(text, value, end, depth))
             elif may_be_secret(rest.strip().rstrip(",").strip("\"'")):
-                yield name, (value, value + len(rest.rstrip().rstrip(",")))
+                yield name, (value, value + _end_of_value(rest))
         elif forward and may_be_secret(inner.strip("\"',")) and not stripped.startswith("- "):
             yield name, (start + depth, start + len(line.rstrip()))
         if not forward and stripped.startswith("- "):
