@@ -202,7 +202,8 @@ def _with_prefix(text: str, lowered: str) -> Iterator[Range]:
                 least = _MOST_RANDOM - 4 if prefix in _AMBIGUOUS else 6
                 if len(rest) >= least and (is_mixed(rest) or least == 6):
                     yield at, found.end()
-            at = lowered.find(prefix, at + len(prefix))
+            after = found.end() if begins and found is not None else at + len(prefix)
+            at = lowered.find(prefix, after)
 
 
 def is_mixed(text: str) -> bool:

@@ -411,10 +411,14 @@ def _siblings(text: str, at: int, indent: int, *, forward: bool) -> Iterator[tup
 
 def _of_objects(text: str) -> Iterator[Range]:
     """What a Secret of Kubernetes and a mapping ``secrets`` hold."""
+    done = 0
     for kind in _KIND.finditer(text):
+        if kind.start() < done:
+            continue
         first = max((each.end() for each in _DOCUMENT.finditer(text, 0, kind.start())), default=0)
         following = _DOCUMENT.search(text, kind.end())
         last = following.start() if following is not None else len(text)
+        done = last
         for data in _DATA.finditer(text, first, last):
             yield from _held(text, data.start(), data.end(), everything=True)
     for secrets in _SECRETS.finditer(text):
