@@ -140,7 +140,7 @@ def _call(name: str, service: str, version: str, shape: str, described: str) -> 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "x-origin": {
-            "source": f"https://pypi.org/project/{PACKAGE}/, data/{service}/{version}",
+            "source": f"{PACKAGE} on PyPI, data/{service}/{version}",
             "version": f"{PACKAGE} {importlib.metadata.version(PACKAGE)}",
             "date": DATE,
             "licence": "Apache-2.0",
