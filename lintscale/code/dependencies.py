@@ -31,9 +31,6 @@ NODE = frozenset(
 VERSIONED = frozenset({"prisma", "@prisma/client", "redis", "rails", "activerecord"})
 """Packages whose pool depends on the version that is installed, which lock files have."""
 
-NODE_POOLS = NODE - {"redis", "ioredis", "prisma", "@prisma/client"}
-"""Packages whose pool size is set in code."""
-
 RUBY = frozenset({"rails", "activerecord", "sequel", "redis", "mongoid"})
 GO = {
     "github.com/jackc/pgx": "pgx",

@@ -175,6 +175,12 @@ def number(source: str) -> Expression:
         return Other("not a number")
 
 
+def span_of(lines: list[bytes], node: Any) -> Span:
+    """The span of a node in a text whose lines are ``lines``."""
+    (line, start), (end_line, end) = node.start_point, node.end_point
+    return Span(line + 1, _column(lines, line, start), end_line + 1, _column(lines, end_line, end))
+
+
 def _column(lines: list[bytes], line: int, offset: int) -> int:
     """Trees count bytes of UTF-8; lintscale counts characters from 1."""
     if not 0 <= line < len(lines):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from typing import Literal
 
 from lintscale.model.location import PathKey, Span
@@ -78,7 +77,7 @@ class _Reader:
 
     def read(self) -> None:  # noqa: PLR0915
         # One long loop with everything in locals: a call per value would double the time.
-        text, starts, new = self.text, self.positions.starts, tuple.__new__
+        text, new = self.text, tuple.__new__
         stack: list[tuple[Mapping | Sequence | None, Scalar | None]] = []
         parent: Mapping | Sequence | None = None
         entries: dict[ScalarValue, Entry] | None = None  # of the parent, when it is a mapping
@@ -99,8 +98,7 @@ class _Reader:
                 if not closes:
                     body = match[1]
                     start = match.start(1) - 1
-                    line = bisect_right(starts, start)
-                    column = start - starts[line - 1] + 1
+                    line, column = self.positions.at(start)
                     span = new(Span, (line, column, line, column + len(body) + 2))
                     if "\\" in body:
                         body = _unescape(body)
@@ -117,8 +115,7 @@ class _Reader:
                     raw = match[kind]
                     if kind == _IS_STRING:
                         start -= 1
-                    line = bisect_right(starts, start)
-                    column = start - starts[line - 1] + 1
+                    line, column = self.positions.at(start)
                     span = new(Span, (line, column, line, column + at - start))
                     if kind == _IS_STRING:
                         if "\\" in raw:
@@ -144,9 +141,8 @@ class _Reader:
                 if node is None:
                     assert parent is not None  # noqa: S101 - something is open
                     node = parent
-                    line = bisect_right(starts, at - 1)
-                    column = at - starts[line - 1] + 1
-                    node.span = new(Span, (*node.span[:2], line, column))
+                    line, column = self.positions.at(at - 1)
+                    node.span = new(Span, (*node.span[:2], line, column + 1))
                     parent, key = stack.pop()
                     entries = parent.entries if isinstance(parent, Mapping) else None
                 if entries is not None:

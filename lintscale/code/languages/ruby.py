@@ -39,8 +39,6 @@ from lintscale.code.tree import (
 )
 from lintscale.code.units import Block, Class, Field, Parameter, Side, Store, Unit
 
-_LAST = frozenset({"comment", "heredoc_body"})
-
 
 class Ruby(TreeLanguage):
     suffixes = (".rb",)

@@ -14,7 +14,6 @@ from lintscale.code.units import Unit
 from lintscale.model.declared import CodePool
 
 _CONNECT = ("connect", "connect_lazy", "connect_with", "connect_lazy_with")
-_BUILDERS = ("builder", "new")
 
 
 def _names(paths: tuple[str, ...], methods: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from lintscale.code.programs.nodes import (
     Template,
     Unary,
 )
-from lintscale.code.tree import named, number, part, text
+from lintscale.code.tree import named, number, part, span_of, text
 from lintscale.model.location import Span
 from lintscale.syntax.grammars import parse
 
@@ -72,13 +72,7 @@ class _Reader:
         self.lines = data.split(b"\n")
 
     def span(self, node: Any) -> Span:
-        (line, start), (end_line, end) = node.start_point, node.end_point
-        return Span(line + 1, self._column(line, start), end_line + 1, self._column(end_line, end))
-
-    def _column(self, line: int, offset: int) -> int:
-        if not 0 <= line < len(self.lines):
-            return 1
-        return len(self.lines[line][:offset].decode("utf-8", "replace")) + 1
+        return span_of(self.lines, node)
 
     # -- statements -------------------------------------------------------------------------------
 
